@@ -1,0 +1,132 @@
+"""The tables of a sealed file, as data: what each column holds, and the statements that make them.
+
+Base tables hold what the records say, one row a link, so that a rule or a question is plain SQL. Derived tables hold
+what the build works out. Every column is TEXT or INTEGER, absence is '' or NULL as said, flags are 0 or 1: the same
+texts then run on other engines.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+APPLICATION_ID = 0x454B4231
+FORMAT_VERSION = 1
+PAGE_SIZE = 16384
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: its columns in order, its key, and whether the build derives it."""
+
+    name: str
+    columns: tuple[str, ...]
+    key: tuple[str, ...] = ()
+    derived: bool = False
+    indexes: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Column names without their types."""
+        return tuple(column.split(" ")[0] for column in self.columns)
+
+    @property
+    def create(self) -> str:
+        """The CREATE TABLE statement."""
+        key = f", PRIMARY KEY({', '.join(self.key)})" if self.key else ""
+        tail = " WITHOUT ROWID" if self.key else ""
+        return f"CREATE TABLE {self.name}({', '.join(_typed(c) for c in self.columns)}{key}){tail}"
+
+    @property
+    def create_indexes(self) -> tuple[str, ...]:
+        """Statements for the indexes, run after the load."""
+        return tuple(
+            f"CREATE INDEX {self.name}_{'_'.join(columns)} ON {self.name}({', '.join(columns)})"
+            for columns in self.indexes
+        )
+
+
+def _typed(column: str) -> str:
+    return column if " " in column else f"{column} TEXT NOT NULL DEFAULT ''"
+
+
+META = Table("meta", ("name TEXT", "value TEXT NOT NULL"), key=("name",))
+
+BASE = (
+    Table("record", ("kind", "id", "pack", "body"), key=("kind", "id")),
+    Table("place", ("kind", "id", "file", "line INTEGER NOT NULL"), key=("kind", "id")),
+    # Every id that may be referred to, also of records that could not be represented and so have no other row.
+    Table("known", ("kind", "id"), key=("kind", "id")),
+    Table("reference", ("kind", "id", "path", "target_kind", "target"), indexes=(("target_kind", "target"),)),
+    Table(
+        "source",
+        ("id", "kind", "title_key", "version_key", "work", "vendor", "reason_key", "reason", "publisher_key",
+         "located INTEGER NOT NULL", "standing", "withdrawn INTEGER NOT NULL", "checked_on"),
+        key=("id",),
+    ),
+    Table("identifier", ("source", "scheme", "value"), indexes=(("scheme", "value"), ("source",))),
+    Table("standing", ("source", "position INTEGER NOT NULL", "status", "since", "by", "finding"), indexes=(("source",),)),
+    Table("interest", ("source", "organization", "tie", "sells", "finding"), indexes=(("source",),)),
+    Table("organization", ("id", "name", "part_of"), key=("id",)),
+    Table("sells", ("organization", "concept"), key=("organization", "concept")),
+    Table("concept", ("id", "kind", "label", "plural"), key=("id",)),
+    Table("cohort", ("id", "label", "unit"), key=("id",)),
+    Table("broader", ("kind", "narrow", "broad"), key=("kind", "narrow", "broad")),
+    Table("definition", ("id", "subject", "label", "procedure"), key=("id",)),
+    Table(
+        "finding",
+        ("id", "headline", "nature", "design", "since", "until", "counts INTEGER NOT NULL", "no_counts"),
+        key=("id",),
+    ),
+    Table(
+        "estimate",
+        ("finding", "estimate", "position INTEGER NOT NULL", "main INTEGER NOT NULL", "outcome", "definition", "measure",
+         "valued INTEGER NOT NULL", "unit", "has_interval INTEGER NOT NULL", "absence", "grp", "comparator", "since", "until",
+         "place", "wanted"),
+        key=("finding", "estimate"), indexes=(("outcome",), ("definition",)),
+    ),
+    Table(
+        "citation",
+        ("finding", "position INTEGER NOT NULL", "source", "role", "basis", "names", "taken_from", "read", "locator",
+         "lists INTEGER NOT NULL"),
+        key=("finding", "position"), indexes=(("source",),),
+    ),
+    Table("prints", ("finding", "position INTEGER NOT NULL", "item", "printed"), key=("finding", "position", "item")),
+    Table("finding_concept", ("finding", "concept", "how"), key=("finding", "concept"), indexes=(("concept",),)),
+    Table("finding_cohort", ("finding", "cohort", "fit"), key=("finding", "cohort"), indexes=(("cohort",),)),
+    Table("finding_definition", ("finding", "definition"), key=("finding", "definition"), indexes=(("definition",),)),
+    Table(
+        "finding_link", ("finding", "position INTEGER NOT NULL", "type", "target", "extent", "outcome"),
+        key=("finding", "position"), indexes=(("target",),),
+    ),
+    Table("claim", ("id", "strong INTEGER NOT NULL", "supports INTEGER NOT NULL"), key=("id",)),
+    Table("claim_about", ("claim", "subject"), key=("claim", "subject"), indexes=(("subject",),)),
+    Table("support", ("claim", "position INTEGER NOT NULL", "finding", "estimate", "stance"), indexes=(("claim",), ("finding",))),
+    Table("legal", ("finding", "act", "body", "suit", "merits"), key=("finding",)),
+    Table("untraced", ("id", "status"), key=("id",)),
+    Table("bears_on", ("exclusion", "finding"), key=("exclusion", "finding"), indexes=(("finding",),)),
+)  # fmt: skip
+
+DERIVED = (
+    # broad holds narrow at the fewest steps; every node holds itself at 0.
+    Table("closure", ("kind", "broad", "narrow", "steps INTEGER NOT NULL"), key=("kind", "broad", "narrow"),
+          derived=True, indexes=(("kind", "narrow"),)),
+    # The primary citations of each estimate; hops is 0 when the primary was read, else those to the page a person read.
+    Table("carried", ("finding", "estimate", "source", "basis", "vendor", "hops INTEGER", "read_source", "read", "standing"),
+          key=("finding", "estimate", "source"), derived=True, indexes=(("source",),)),
+    Table("vendors", ("finding", "flag", "sources INTEGER NOT NULL"), key=("finding", "flag"), derived=True),
+    Table("replication", ("finding", "successful INTEGER NOT NULL", "failed INTEGER NOT NULL", "other INTEGER NOT NULL"),
+          key=("finding",), derived=True),
+    Table("ranked", ("finding", "rank INTEGER NOT NULL", "reasons"), key=("finding",), derived=True),
+    # How a finding answers a question about one concept or cohort: the fit of each dimension, own links and hierarchy together.
+    Table("bearing", ("kind", "subject", "finding", "fit", "weight INTEGER NOT NULL"), key=("kind", "subject", "finding"),
+          derived=True, indexes=(("finding",),)),
+    Table("pair", ("role", "skill", "tier", "rank INTEGER NOT NULL", "finding"), key=("role", "skill", "tier", "rank", "finding"),
+          derived=True),
+    Table("card", ("finding", "body"), key=("finding",), derived=True),
+    Table("listed", ("source", "body"), key=("source",), derived=True),
+)  # fmt: skip
+
+WORDS = "CREATE VIRTUAL TABLE words USING fts5(kind UNINDEXED, id UNINDEXED, headline, text, labels, tokenize='porter unicode61')"
+
+TABLES = (META, *BASE, *DERIVED)
+BY_NAME = {table.name: table for table in TABLES}

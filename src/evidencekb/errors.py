@@ -1,0 +1,79 @@
+"""Exceptions that callers may catch.
+
+The tree::
+
+    EvidenceError
+    ├── PackError            (ValueError)   a pack breaks a rule; carries the whole report
+    ├── UnknownIdError       (KeyError)     an id that nothing in the knowledge base has
+    ├── SealedFileError      (OSError)      a sealed file that cannot be trusted or opened
+    └── QuestionError        (ValueError)   a question that cannot be asked
+
+Everything else (a missing path, a wrong type) is Python's own exception.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from evidencekb.report import Report
+
+
+class EvidenceError(Exception):
+    """What every exception of this library descends from."""
+
+
+class PackError(EvidenceError, ValueError):
+    """A pack has errors, so it is neither loaded nor built.
+
+    Attributes:
+        report: Every violation, each with its place.
+    """
+
+    def __init__(self, report: Report) -> None:
+        super().__init__(report)
+        self.report = report
+
+    def __str__(self) -> str:
+        return str(self.report)
+
+
+class UnknownIdError(EvidenceError, KeyError):
+    """No record of this kind has this id.
+
+    Attributes:
+        kind: What was looked for, for example ``"finding"``.
+        id: The id that was asked for.
+        nearest: Known ids that look like it, best first.
+    """
+
+    def __init__(self, kind: str, id: str, nearest: tuple[str, ...] = ()) -> None:
+        super().__init__(kind, id, nearest)
+        self.kind = kind
+        self.id = id
+        self.nearest = nearest
+
+    def __str__(self) -> str:
+        hint = f" Did you mean {' or '.join(map(repr, self.nearest))}?" if self.nearest else ""
+        return f"no {self.kind} has the id {self.id!r}.{hint}"
+
+
+class SealedFileError(EvidenceError, OSError):
+    """A sealed file is cut, foreign, newer than this library, or was changed.
+
+    Attributes:
+        path: The file.
+        problem: What is wrong with it and what to do.
+    """
+
+    def __init__(self, path: str, problem: str) -> None:
+        super().__init__(path, problem)
+        self.path = path
+        self.problem = problem
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.problem}"
+
+
+class QuestionError(EvidenceError, ValueError):
+    """A question names nothing, or something that cannot be asked."""

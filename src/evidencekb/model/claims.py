@@ -1,0 +1,127 @@
+"""Claims and what surrounds them: untraced claims, gaps, exclusions, aspects and waivers."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from evidencekb.model.common import (
+    CohortRef,
+    ConceptRef,
+    Date,
+    FindingRef,
+    Nearest,
+    OneOrMany,
+    Record,
+    SearchedPlace,
+    Slug,
+    SubjectRef,
+    Text,
+)
+from evidencekb.vocab import GapKind, Stance, UntracedStatus, VendorFlag, Wanted
+
+
+class Support(Record):
+    """How a finding, by which of its estimates, bears on a claim."""
+
+    finding: FindingRef = Field(description="Id of the finding.")
+    estimates: Annotated[tuple[str, ...], OneOrMany] = Field(
+        (), description="Local ids of the estimates; empty only for a finding without estimates."
+    )
+    stance: Stance = Field(description="supports, disputes or qualifies.")
+    note: Text | None = Field(None, description="Why, when it is not plain.")
+
+
+class Claim(Record):
+    """A sentence we assert in our own words, with the estimates it rests on."""
+
+    id: Slug = Field(description="Slug, unique among findings, claims and untraced claims.")
+    text: Text = Field(description="The sentence.")
+    about: tuple[SubjectRef, ...] = Field((), description="Concepts and cohorts it is about.")
+    filed_as: Literal["strong"] | None = Field(
+        None, description="'strong' when a page may print it without its card; asks for primaries that were read."
+    )
+    supports: tuple[Support, ...] = Field((), description="What it rests on, for and against.")
+
+
+class Sighting(Record):
+    """A page on which a claim in circulation was seen."""
+
+    where: Text = Field(description="Address, or a description when there is none.")
+    on: Date | None = Field(None, description="When it came out or was seen.")
+    vendor: VendorFlag | None = Field(None, description="Whether its publisher gains.")
+    prints: Text | None = Field(None, description="The figures it prints.")
+    note: Text | None = Field(None, description="What else matters.")
+
+
+class Untraced(Record):
+    """A claim in circulation without a primary source. Never cited, ranked or pooled."""
+
+    id: Slug = Field(description="Slug, unique among findings, claims and untraced claims.")
+    headline: Text = Field(description="The claim as it goes round, shortened.")
+    status: UntracedStatus = Field(description="Why nothing stands behind it.")
+    attributed_to: Text | None = Field(None, description="Whom pages credit.")
+    variants: tuple[Text, ...] = Field((), description="Other figures under the same story; quote them.")
+    earliest_seen: Sighting | None = Field(None, description="The oldest trace.")
+    repeated_at: tuple[Sighting, ...] = Field((), description="Pages that repeat it.")
+    traced_by: tuple[Sighting, ...] = Field((), description="Pages that looked for its origin.")
+    searched: tuple[SearchedPlace, ...] = Field((), description="Where the curator looked.")
+    nearest: tuple[Nearest, ...] = Field((), description="Findings that come close.")
+    say: Text = Field(description="What a page may say.")
+    about: tuple[ConceptRef, ...] = Field((), description="Concepts it is about.")
+    cohorts: tuple[CohortRef, ...] = Field((), description="Groups it is about.")
+
+
+class Gap(Record):
+    """A recorded search that found nothing."""
+
+    id: Slug = Field(description="Slug, never reused.")
+    kind: GapKind = Field(GapKind.SEARCHED_NONE_FOUND, description="What sort of hole.")
+    question: Text = Field(description="What was asked.")
+    about: tuple[SubjectRef, ...] = Field((), description="Concepts and cohorts of the question.")
+    aspect: Slug | None = Field(None, description="The aspect it answers with a hole.")
+    searched: tuple[SearchedPlace, ...] = Field((), description="Where somebody looked.")
+    nearest: tuple[Nearest, ...] = Field((), description="Findings that come close.")
+
+
+class Exclusion(Record):
+    """A thread that was left out, and why."""
+
+    id: Slug = Field(description="Slug, never reused.")
+    thread: Text = Field(description="What was left out.")
+    reason: Text = Field(description="Why.")
+    bears_on: tuple[FindingRef, ...] = Field((), description="Findings it could change.")
+
+
+class Aspect(Record):
+    """A question that pages ask of a subject."""
+
+    id: Slug = Field(description="Slug, never reused.")
+    label: Text = Field(description="Short name.")
+    questions: dict[str, Text] = Field(
+        description="Template per shape of question: 'role+skill': 'Does naming {skill} raise pay for {roles}?'"
+    )
+    outcomes: tuple[ConceptRef, ...] = Field(description="Outcomes that answer it, with all that lies below them.")
+    wanted: Annotated[tuple[Wanted, ...], OneOrMany] = Field(description="effect, level or description.")
+    unanswered: Text = Field(description="What to say when nothing in the pack answers.")
+
+
+class Waiver(Record):
+    """A violation that was looked at and accepted, by whom, why, and until when."""
+
+    rule: Annotated[str, Field(pattern=r"^(EKB)?\d{3}$")] = Field(description="Code of the rule; quote it.")
+    record: Text = Field(description="Id of the record.")
+    who: Text = Field(description="Who accepted it.")
+    why: Text = Field(description="Why it is right to accept it.")
+    until: Date = Field(description="Last day on which it holds.")
+
+    @property
+    def code(self) -> str:
+        """The rule's full code."""
+        return self.rule if self.rule.startswith("EKB") else f"EKB{self.rule}"
+
+    @property
+    def id(self) -> str:
+        """What names a waiver: the rule and the record."""
+        return f"{self.code}:{self.record}"

@@ -1,0 +1,100 @@
+"""What all records share: the frozen base, and the small types their fields are made of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StrictFloat, StrictInt, StringConstraints
+
+from evidencekb.model.dates import check_date
+
+
+class Record(BaseModel):
+    """A frozen record. Unknown fields are refused, so that a misspelt field is never silently lost."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", allow_inf_nan=False, hide_input_in_errors=False, validate_default=False
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RefersTo:
+    """Marks a text field as the id of another record; ``words`` are the values that are not ids."""
+
+    kinds: tuple[str, ...]
+    words: tuple[str, ...] = ()
+
+
+def _year_as_text(value: Any) -> Any:
+    """A bare year is a number in YAML; a date field takes it as the year it is."""
+    if isinstance(value, int) and not isinstance(value, bool) and 1000 <= value <= 2999:
+        return str(value)
+    return value
+
+
+def _one_or_many(value: Any) -> Any:
+    """A single term where a list is expected is a list of one."""
+    return (value,) if isinstance(value, str) else value
+
+
+def _not_sample(value: str) -> str:
+    if value == "sample":
+        raise ValueError("'sample' means the sample size in 'prints' and cannot name an estimate")
+    return value
+
+
+SLUG = re.compile(r"[a-z0-9][a-z0-9._-]*")
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=120)]
+CiteKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9:._/+-]*$", max_length=200)]
+EstimateId = Annotated[
+    str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*$", max_length=60), AfterValidator(_not_sample)
+]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True)]
+Number = Annotated[StrictInt | StrictFloat, Field()]
+Date = Annotated[str, BeforeValidator(_year_as_text), BeforeValidator(check_date)]
+OneOrMany = BeforeValidator(_one_or_many)
+
+SourceRef = Annotated[str, RefersTo(("source",))]
+FindingRef = Annotated[str, RefersTo(("finding",))]
+CohortRef = Annotated[str, RefersTo(("cohort",))]
+DefinitionRef = Annotated[str, RefersTo(("definition",))]
+ConceptRef = Annotated[str, RefersTo(("concept",))]
+OrganizationRef = Annotated[str, RefersTo(("organization",))]
+SubjectRef = Annotated[str, RefersTo(("concept", "cohort"))]
+SourceOrEditorial = Annotated[str, RefersTo(("source",), ("editorial",))]
+
+EDITORIAL = "editorial"
+NONE_NAMED = "none_named"
+UNKNOWN = "unknown"
+
+
+class Code(Record):
+    """A class of an official scheme."""
+
+    scheme: Text = Field(description="Name of the scheme, for example SOC, ISCO or ISO 3166-1.")
+    version: Text | None = Field(None, description="Edition of the scheme, for example '2018'.")
+    code: Text = Field(description="The code as the scheme writes it; quote it.")
+
+
+class SearchedPlace(Record):
+    """One recorded search: where, for what, when, by whom."""
+
+    where: Text = Field(description="Data base, page or shelf that was searched.")
+    query: Text | None = Field(None, description="What was typed, or none.")
+    on: Date = Field(description="Day of the search.")
+    by: Text = Field(description="Who searched; 'curator' for the pack's own.")
+
+
+class Nearest(Record):
+    """A finding that comes close, and how it differs."""
+
+    finding: FindingRef = Field(description="Id of the finding.")
+    differs: Text = Field(description="What it is about instead, in own words.")
+
+
+def unique(values: Iterable[str]) -> tuple[str, ...]:
+    """The values once each, in the order of first appearance."""
+    return tuple(dict.fromkeys(values))

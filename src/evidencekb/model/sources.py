@@ -1,0 +1,132 @@
+"""Sources and the organisations that stand behind them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from evidencekb.model.common import (
+    CiteKey,
+    ConceptRef,
+    Date,
+    FindingRef,
+    OrganizationRef,
+    Record,
+    Slug,
+    SubjectRef,
+    Text,
+)
+from evidencekb.vocab import WITHDRAWN, SourceKind, StandingState, Tie, VendorFlag
+
+
+class Person(Record):
+    """An author: a family name with a given name, or a literal name for a body."""
+
+    family: Text | None = Field(None, description="Family name, particles included.")
+    given: Text | None = Field(None, description="Given names or initials.")
+    literal: Text | None = Field(None, description="Name of an organisation, or a name that cannot be split.")
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Person:
+        if (self.family is None) == (self.literal is None):
+            raise ValueError("an author has either 'family' (and 'given') or 'literal'")
+        return self
+
+    @property
+    def short(self) -> str:
+        """The name used in a byline."""
+        return self.family or self.literal or ""
+
+
+class Interest(Record):
+    """A tie between an organisation and the source."""
+
+    organization: OrganizationRef = Field(description="Id of the organisation.")
+    tie: Tie = Field(description="What ties it to the source.")
+    sells: ConceptRef | None = Field(None, description="The product concerned, when it is one that the organisation sells.")
+    scope: tuple[FindingRef, ...] = Field((), description="Findings the tie touches; empty means all of the source.")
+    note: Text | None = Field(None, description="What a reader should know about the tie.")
+
+
+class StandingEvent(Record):
+    """Something that happened to a source after it came out."""
+
+    status: StandingState = Field(description="What happened.")
+    on: Date | None = Field(None, description="When.")
+    by: Text | None = Field(None, description="Who did it: a source id of this pack, or a name.")
+    affects: tuple[FindingRef, ...] = Field((), description="Findings concerned; empty means all.")
+    note: Text | None = Field(None, description="What it means for the figures.")
+
+
+class Standing(Record):
+    """Whether anybody looked, and what happened."""
+
+    checked_on: Date | None = Field(None, description="Day on which somebody looked for retractions and the like.")
+    events: tuple[StandingEvent, ...] = Field((), description="Oldest first.")
+
+    def state(self, finding: str | None = None) -> str:
+        """The one state to print: the last event that concerns the finding, else what looking found."""
+        concerning = [e for e in self.events if not e.affects or finding is None or finding in e.affects]
+        if concerning:
+            return str(concerning[-1].status)
+        return "nothing_known" if self.checked_on else "not_checked"
+
+    def withdrawn(self, finding: str | None = None) -> bool:
+        """True if the figure must not be shown without saying so."""
+        return self.state(finding) in WITHDRAWN
+
+
+class Archived(Record):
+    """A kept copy."""
+
+    url: Text = Field(description="Address of the copy.")
+    on: Date | None = Field(None, description="Day of the copy.")
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = Field(None, description="Digest of the bytes.")
+
+
+class Source(Record):
+    """A published item. Its bibliographic fields may stand in a .bib file instead; never in both."""
+
+    id: CiteKey = Field(description="Citation key, never reused.")
+    kind: SourceKind = Field(description="What sort of document it is; says nothing of quality or seller.")
+    title: Text | None = Field(None, description="Title as printed.")
+    authors: tuple[Person, ...] = Field((), description="In the order printed.")
+    published_on: Date | None = Field(None, description="Day, month or year of publication.")
+    accessed_on: Date | None = Field(None, description="Day on which a web page was seen.")
+    container: Text | None = Field(None, description="Journal, proceedings, series, site or paper it appeared in.")
+    publisher: Text | None = Field(None, description="Who published it.")
+    volume: Text | None = Field(None, description="Volume; quote it.")
+    issue: Text | None = Field(None, description="Issue; quote it.")
+    pages: Text | None = Field(None, description="First and last page.")
+    label: Text | None = Field(None, description="Byline shown beside a figure; default: authors and container.")
+    doi: Text | None = Field(None, description="Digital object identifier, without an address in front.")
+    isbn: Text | None = Field(None, description="International standard book number; quote it.")
+    arxiv: Text | None = Field(None, description="arXiv number; quote it.")
+    pmid: Text | None = Field(None, description="PubMed number; quote it.")
+    url: Text | None = Field(None, description="Address of the publisher's own page.")
+    docket: Text | None = Field(None, description="Court docket number with the court.")
+    number: Text | None = Field(None, description="Report or working paper number with its series; quote it.")
+    work: Slug | None = Field(None, description="One slug shared by all versions of a work.")
+    version: Text | None = Field(None, description="Which version of the work this is.")
+    case: Slug | None = Field(None, description="One slug shared by all papers of a case.")
+    vendor: VendorFlag | None = Field(None, description="Who gains; decided by the printed table.")
+    vendor_reason: Text | None = Field(None, description="Why the flag is what it is, and where one looked.")
+    interests: tuple[Interest, ...] = Field((), description="Organisations tied to the source.")
+    standing: Standing = Field(Standing(), description="What happened to it since.")
+    archived: Archived | None = Field(None, description="A kept copy.")
+
+
+class Organization(Record):
+    """A body that publishes, pays, sells, campaigns or decides."""
+
+    id: Slug = Field(description="Slug, never reused.")
+    name: Text = Field(description="Name as it calls itself.")
+    ror: Annotated[str, Field(pattern=r"^0[a-z0-9]{6}\d{2}$")] | None = Field(
+        None, description="Research Organization Registry id, without the address."
+    )
+    part_of: OrganizationRef | None = Field(None, description="The body that owns or holds it.")
+    sells: tuple[ConceptRef, ...] = Field((), description="Products, or kinds of product, that it sells.")
+    advocates: tuple[SubjectRef, ...] = Field((), description="Topics or groups it speaks for.")
+
+

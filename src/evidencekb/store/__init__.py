@@ -1,0 +1,1 @@
+"""Pack files in and out: text to raw records with their places, and records to canonical text."""

@@ -1,0 +1,226 @@
+"""YAML 1.2 text as a small tree that knows the line and column of everything in it.
+
+The tree is what both the reader and ``format`` work on. Text is hostile until read: tags, anchors and aliases, double
+keys, several documents, absurd depth and absurd size are refused, and every refusal says where and what to do.
+
+Scalars follow the YAML 1.2 core schema: ``no`` and ``2023-07-01`` are text, ``0o17`` is a number. What the core schema
+would quietly spoil (``0123`` loses its zero) is refused with the advice to quote it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+MAX_BYTES = 16 * 1024 * 1024
+MAX_DEPTH = 32
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_INT = re.compile(r"[-+]?[0-9]+")
+_LEADING_ZERO = re.compile(r"[-+]?0[0-9]+")
+_BASED = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+_WORDS: dict[str, bool | None] = {
+    "": None, "~": None, "null": None, "Null": None, "NULL": None,
+    "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
+}  # fmt: skip
+
+
+class YamlProblem(Exception):
+    """Text that is refused: what is wrong, at which line and column (1-based)."""
+
+    def __init__(self, message: str, line: int, column: int) -> None:
+        super().__init__(message, line, column)
+        self.message = message
+        self.line = line
+        self.column = column
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A leaf. ``value`` is what the core schema makes of ``text``; ``style`` is '' for plain, else ' " | or >."""
+
+    value: str | int | float | bool | None
+    text: str
+    style: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list; ``flow`` when written in brackets."""
+
+    items: tuple[Node, ...]
+    flow: bool
+    line: int
+    column: int
+    end_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Keys and values in the order written; ``flow`` when written in braces."""
+
+    pairs: tuple[tuple[Scalar, Node], ...]
+    flow: bool
+    line: int
+    column: int
+    end_line: int
+
+    def get(self, key: str) -> Node | None:
+        """The value of a key, or None."""
+        return next((value for name, value in self.pairs if name.text == key), None)
+
+
+Node = Scalar | Sequence | Mapping
+
+
+def parse(text: str) -> Node | None:
+    """Read one YAML document; None when the text holds none.
+
+    Raises:
+        YamlProblem: If the text is not YAML, or uses what packs may not use.
+    """
+    if len(text) > MAX_BYTES:
+        raise YamlProblem(f"the file is larger than {MAX_BYTES // 2**20} MiB; split it, or write bulk data as JSONL", 0, 0)
+    try:
+        return _Composer(yaml.parse(text, Loader=_LOADER)).document()
+    except yaml.MarkedYAMLError as problem:
+        mark = problem.problem_mark or problem.context_mark
+        what = " ".join(str(part) for part in (problem.context, problem.problem) if part)
+        line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+        raise YamlProblem(f"not readable as YAML: {what}", line, column) from None
+    except yaml.YAMLError as problem:
+        raise YamlProblem(f"not readable as YAML: {problem}".split("\n")[0], 0, 0) from None
+
+
+def plain(node: Node) -> Any:
+    """The tree as dicts, lists and values, without places."""
+    if isinstance(node, Scalar):
+        return node.value
+    if isinstance(node, Sequence):
+        return [plain(item) for item in node.items]
+    return {key.text: plain(value) for key, value in node.pairs}
+
+
+def locate(node: Node, path: tuple[str | int, ...]) -> tuple[int, int]:
+    """Line and column of what stands at a path, or of the nearest thing above it that exists."""
+    line, column = node.line, node.column
+    for step in path:
+        if isinstance(node, Mapping):
+            found = next(((key, value) for key, value in node.pairs if key.text == str(step)), None)
+            if found is None:
+                break
+            key, node = found
+            line, column = key.line, key.column
+        elif isinstance(node, Sequence) and isinstance(step, int) and step < len(node.items):
+            node = node.items[step]
+            line, column = node.line, node.column
+        else:
+            break
+    return line, column
+
+
+class _Composer:
+    """Builds the tree from parser events."""
+
+    def __init__(self, events: Iterator[Any]) -> None:
+        self._events = events
+        self._depth = 0
+
+    def document(self) -> Node | None:
+        root: Node | None = None
+        documents = 0
+        for event in self._events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    raise YamlProblem("a second document begins here; one file holds one document", *_start(event))
+            elif isinstance(event, yaml.NodeEvent):
+                root = self._node(event)
+        return root
+
+    def _node(self, event: Any) -> Node:
+        self._refuse(event)
+        if isinstance(event, yaml.ScalarEvent):
+            return _scalar(event)
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise YamlProblem(f"nested deeper than {MAX_DEPTH} levels", *_start(event))
+        node = self._sequence(event) if isinstance(event, yaml.SequenceStartEvent) else self._mapping(event)
+        self._depth -= 1
+        return node
+
+    def _sequence(self, start: Any) -> Sequence:
+        items: list[Node] = []
+        for event in self._events:
+            if isinstance(event, yaml.SequenceEndEvent):
+                return Sequence(tuple(items), bool(start.flow_style), *_start(start), event.end_mark.line + 1)
+            items.append(self._node(event))
+        raise YamlProblem("the list does not end", *_start(start))
+
+    def _mapping(self, start: Any) -> Mapping:
+        pairs: list[tuple[Scalar, Node]] = []
+        seen: set[str] = set()
+        for event in self._events:
+            if isinstance(event, yaml.MappingEndEvent):
+                return Mapping(tuple(pairs), bool(start.flow_style), *_start(start), event.end_mark.line + 1)
+            key = self._node(event)
+            if not isinstance(key, Scalar):
+                raise YamlProblem("a key must be text", key.line, key.column)
+            if not isinstance(key.value, str):
+                raise YamlProblem(f"the key {key.text or 'here'!r} is not text; quote it", key.line, key.column)
+            if key.text in seen:
+                raise YamlProblem(f"the key {key.text!r} stands twice; the first would be lost", key.line, key.column)
+            seen.add(key.text)
+            pairs.append((key, self._node(next(self._events))))
+        raise YamlProblem("the mapping does not end", *_start(start))
+
+    @staticmethod
+    def _refuse(event: Any) -> None:
+        if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
+            raise YamlProblem(
+                f"anchors and aliases (&{event.anchor}, *{event.anchor}) are not used in packs; write the value out",
+                *_start(event),
+            )
+        if event.tag is not None and event.tag != "!":
+            raise YamlProblem(f"the tag {event.tag!r} is refused; packs hold plain data only", *_start(event))
+
+
+def _start(event: Any) -> tuple[int, int]:
+    return event.start_mark.line + 1, event.start_mark.column + 1
+
+
+def _scalar(event: Any) -> Scalar:
+    line, column = _start(event)
+    style = "" if event.implicit[0] and not event.style else (event.style or "")
+    value = _resolve(event.value, line, column) if not style else event.value
+    return Scalar(value, event.value, style, line, column, event.end_mark.line + 1, event.end_mark.column + 1)
+
+
+def _resolve(text: str, line: int, column: int) -> str | int | float | bool | None:
+    if text in _WORDS:
+        return _WORDS[text]
+    if text[0] not in "+-.0123456789":
+        return text
+    if _LEADING_ZERO.fullmatch(text):
+        raise YamlProblem(f"{text} would lose its leading zero; quote it", line, column)
+    if _INT.fullmatch(text):
+        if len(text) > 18:
+            raise YamlProblem(f"{text} is too long for a number; quote it", line, column)
+        return int(text)
+    if _BASED.fullmatch(text):
+        return int(text, 0)
+    if _FLOAT.fullmatch(text):
+        return float(text)
+    if _NOT_FINITE.fullmatch(text):
+        raise YamlProblem(f"{text} is not a number that a source can print", line, column)
+    return text

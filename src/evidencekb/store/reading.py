@@ -1,0 +1,300 @@
+"""A pack's folder, read: raw records with the file, line and column of everything in them.
+
+Nothing here knows rules. What cannot be read becomes a 501, what cannot be understood a 502 (or 304 where a number was
+expected), an id that stands twice a 503; everything else is kept, so that all problems of a pack come out in one go.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from evidencekb.model import KINDS, LISTS, Manifest
+from evidencekb.report import Place, Severity, Subject, Violation
+from evidencekb.sources.bibtex import BibEntry, read_bibtex
+from evidencekb.store.nodes import Mapping, Node, Scalar, Sequence, YamlProblem, locate, parse, plain
+from evidencekb.store.validating import violations_of
+
+MANIFEST = "pack.yaml"
+SKIPPED_FOLDERS = frozenset({"schema", "rules"})
+MAX_FILES = 20_000
+MAX_LINE = 1_048_576
+_SUFFIXES = frozenset({".yaml", ".yml", ".jsonl", ".bib"})
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a raw record stands, down to the place of each field."""
+
+    file: str
+    line: int
+    node: Node | None = None
+    bib: BibEntry | None = None
+    bib_file: str = ""
+
+    def place(self, path: tuple[str | int, ...] = ()) -> Place:
+        """The place of a field, or of the record when the field has none of its own."""
+        if path and self.bib is not None and path[0] in self.bib.fields:
+            return Place(self.bib_file, self.bib.field_lines.get(str(path[0]), self.bib.line))
+        if self.node is None:
+            return Place(self.file, self.line)
+        return Place(self.file, *locate(self.node, path))
+
+
+@dataclass(frozen=True, slots=True)
+class RawRecord:
+    """A record as written, not yet validated."""
+
+    kind: str
+    data: dict[str, Any]
+    origin: Origin
+
+    @property
+    def id(self) -> str:
+        """The id as written, '' when there is none; a waiver is named by its rule and record."""
+        if self.kind == "waiver":
+            rule, record = self.data.get("rule"), self.data.get("record")
+            return f"{'' if str(rule).startswith('EKB') else 'EKB'}{rule}:{record}"
+        value = self.data.get("id")
+        return value if isinstance(value, str) else ""
+
+    @property
+    def subject(self) -> Subject:
+        """What a violation about it names."""
+        return Subject(self.kind, self.id)
+
+
+@dataclass(slots=True)
+class RawPack:
+    """All that was read of one folder."""
+
+    root: Path
+    manifest: Manifest | None = None
+    records: list[RawRecord] = field(default_factory=list)
+    violations: list[Violation] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
+    bib_keys: dict[str, Place] = field(default_factory=dict)
+
+    def problem(self, code: str, message: str, place: Place, subject: Subject | None = None) -> None:
+        """Record an error."""
+        self.violations.append(
+            Violation(code, Severity.ERROR, subject or Subject("file", place.file), message, place)
+        )
+
+
+def pack_files(root: Path) -> list[Path]:
+    """The data files of a pack, sorted, links included: a reader decides whether to follow them."""
+    found: list[Path] = []
+    for folder, names, files in os.walk(root):
+        names[:] = sorted(n for n in names if not n.startswith(".") and not (Path(folder) == root and n in SKIPPED_FOLDERS))
+        found.extend(Path(folder, f) for f in files if Path(f).suffix in _SUFFIXES and not f.startswith("."))
+    return sorted(found)
+
+
+def read_pack(root: Path) -> RawPack:
+    """Read every file of a pack.
+
+    Raises:
+        FileNotFoundError: If there is no such folder.
+        NotADirectoryError: If the path is a file.
+    """
+    if not root.exists():
+        raise FileNotFoundError(f"no pack at {root}: there is no such folder")
+    if not root.is_dir():
+        raise NotADirectoryError(f"{root} is a file; a pack is a folder with a {MANIFEST}")
+    pack = RawPack(root)
+    paths = pack_files(root)
+    if len(paths) > MAX_FILES:
+        pack.problem("EKB501", f"more than {MAX_FILES} files; is this the folder you meant?", Place("."))
+        return pack
+    entries: dict[str, tuple[BibEntry, str]] = {}
+    for path in paths:
+        name = path.relative_to(root).as_posix()
+        text = _text(pack, path, name)
+        if text is None:
+            continue
+        pack.files.append(name)
+        if path.suffix == ".bib":
+            _bib(pack, text, name, entries)
+        elif path.suffix == ".jsonl":
+            pack.records.extend(_jsonl(pack, text, name))
+        else:
+            pack.records.extend(_yaml(pack, text, name))
+    if pack.manifest is None and not any(v.place and v.place.file == MANIFEST for v in pack.violations):
+        pack.problem("EKB501", f"a pack has a {MANIFEST} with at least 'name' and 'version'; this folder has none", Place(MANIFEST))
+    _join_bibliography(pack, entries)
+    _duplicates(pack)
+    return pack
+
+
+def _text(pack: RawPack, path: Path, name: str) -> str | None:
+    """The text of a file inside the pack; None, with a violation, for anything else."""
+    if not path.resolve().is_relative_to(pack.root.resolve()):
+        pack.problem("EKB501", "the file is a link that leaves the pack; copy it into the pack", Place(name))
+        return None
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        line = problem.object[: problem.start].count(b"\n") + 1
+        pack.problem("EKB501", "not UTF-8 text; save the file as UTF-8", Place(name, line))
+    except OSError as problem:
+        pack.problem("EKB501", f"cannot be read: {problem.strerror or problem}", Place(name))
+    return None
+
+
+def _yaml(pack: RawPack, text: str, name: str) -> Iterator[RawRecord]:
+    try:
+        root = parse(text)
+    except YamlProblem as problem:
+        pack.problem("EKB501", problem.message, Place(name, problem.line, problem.column))
+        return
+    if root is None:
+        return
+    if not isinstance(root, Mapping):
+        pack.problem("EKB501", f"a pack file is a mapping of lists ({', '.join(LISTS)})", Place(name, root.line, root.column))
+        return
+    for scalar in _cut_texts(root, text.splitlines()):
+        pack.problem(
+            "EKB502", f"a # cut this text after {scalar.text!r}; quote the text, or write '# ' for a comment",
+            Place(name, scalar.end_line, scalar.end_column),
+        )  # fmt: skip
+    if name == MANIFEST:
+        _manifest(pack, root)
+        return
+    for key, node in root.pairs:
+        kind = LISTS.get(key.text)
+        if kind is None:
+            pack.problem("EKB502", f"unknown list {key.text!r}{_nearest(key.text, LISTS)}", Place(name, key.line, key.column))
+        elif isinstance(node, Scalar) and node.value is None:
+            continue
+        elif not isinstance(node, Sequence):
+            pack.problem("EKB502", f"'{key.text}' holds a list of records", Place(name, node.line, node.column))
+        else:
+            yield from _records(pack, name, kind, node)
+
+
+def _records(pack: RawPack, name: str, kind: str, listing: Sequence) -> Iterator[RawRecord]:
+    for node in listing.items:
+        if isinstance(node, Mapping):
+            yield RawRecord(kind, plain(node), Origin(name, node.line, node))
+        else:
+            pack.problem("EKB502", f"a {kind} is a mapping of fields", Place(name, node.line, node.column))
+
+
+def _manifest(pack: RawPack, root: Mapping) -> None:
+    raw = RawRecord("pack", plain(root), Origin(MANIFEST, root.line, root))
+    manifest, violations = violations_of(Manifest, raw.data, Subject("pack", str(raw.data.get("name", ""))))
+    pack.violations.extend(v.at(raw.origin.place(v.path)) for v in violations)
+    pack.manifest = manifest
+
+
+def _cut_texts(node: Node, lines: list[str]) -> Iterator[Scalar]:
+    """Plain texts followed by a ``#`` without a space after it: meant as text far more often than as a comment."""
+    if isinstance(node, Scalar):
+        if node.style == "" and isinstance(node.value, str) and node.end_line <= len(lines):
+            rest = lines[node.end_line - 1][node.end_column - 1 :].lstrip()
+            if len(rest) > 1 and rest[0] == "#" and not rest[1].isspace() and rest[1] not in "#!":
+                yield node
+        return
+    children: Iterable[Node] = node.items if isinstance(node, Sequence) else (value for _, value in node.pairs)
+    for child in children:
+        yield from _cut_texts(child, lines)
+
+
+def _jsonl(pack: RawPack, text: str, name: str) -> Iterator[RawRecord]:
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        place = Place(name, number)
+        if len(line) > MAX_LINE:
+            pack.problem("EKB501", f"a line longer than {MAX_LINE // 1024} KiB", place)
+            continue
+        try:
+            data = json.loads(line, object_pairs_hook=_no_double_keys, parse_constant=_not_finite)
+        except (ValueError, RecursionError) as problem:
+            pack.problem("EKB501", f"not readable as JSON: {problem}", place)
+            continue
+        kind, record = _kind_of_line(data, name)
+        if kind is None or not isinstance(record, dict):
+            pack.problem(
+                "EKB502", "a line is one record: name the file after its list (concepts.jsonl), or write "
+                f'{{"finding": {{...}}}} with one of {", ".join(sorted(KINDS))}', place,
+            )  # fmt: skip
+            continue
+        yield RawRecord(kind, record, Origin(name, number))
+
+
+def _kind_of_line(data: Any, name: str) -> tuple[str | None, Any]:
+    """The kind of a JSONL record: said by the line's only key, or by the name of the file or of its folder."""
+    if isinstance(data, dict) and len(data) == 1 and (key := next(iter(data))) in KINDS:
+        return key, data[key]
+    path = Path(name)
+    kinds = (LISTS.get(word) for word in (path.stem, *reversed(path.parent.parts)))
+    return next((kind for kind in kinds if kind), None), data
+
+
+def _no_double_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    data = dict(pairs)
+    if len(data) != len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"the key {next(n for n in names if names.count(n) > 1)!r} stands twice")
+    return data
+
+
+def _not_finite(text: str) -> Any:
+    raise ValueError(f"{text} is not a number that a source can print")
+
+
+def _bib(pack: RawPack, text: str, name: str, entries: dict[str, tuple[BibEntry, str]]) -> None:
+    read = read_bibtex(text, name)
+    pack.violations.extend(read.violations)
+    for entry in read.entries:
+        pack.bib_keys.setdefault(entry.key, Place(name, entry.line))
+        if entry.key in entries:
+            first, where = entries[entry.key]
+            pack.problem("EKB503", f"the key {entry.key!r} stands at {where}:{first.line} too", Place(name, entry.line), Subject("source", entry.key))
+        else:
+            entries[entry.key] = (entry, name)
+
+
+def _join_bibliography(pack: RawPack, entries: dict[str, tuple[BibEntry, str]]) -> None:
+    """Give each source the fields of its .bib entry; a field in both places is an error, not a choice."""
+    for position, raw in enumerate(pack.records):
+        if raw.kind != "source" or raw.id not in entries:
+            continue
+        entry, bib_file = entries[raw.id]
+        for name in entry.fields:
+            if name in raw.data:
+                pack.problem(
+                    "EKB502", f"'{name}' stands in {bib_file}:{entry.line} too; keep it in one place",
+                    raw.origin.place((name,)), raw.subject,
+                )  # fmt: skip
+        origin = Origin(raw.origin.file, raw.origin.line, raw.origin.node, entry, bib_file)
+        pack.records[position] = RawRecord("source", {**entry.fields, **raw.data}, origin)
+
+
+def _duplicates(pack: RawPack) -> None:
+    """503: ids are unique within a kind, and among findings, claims and untraced claims together."""
+    first: dict[tuple[str, str], RawRecord] = {}
+    kept = []
+    for raw in pack.records:
+        family = "traceable" if raw.kind in ("finding", "claim", "untraced") else raw.kind
+        before = first.setdefault((family, raw.id), raw) if raw.id else raw
+        if before is raw:
+            kept.append(raw)
+            continue
+        pack.problem(
+            "EKB503", f"the id {raw.id!r} stands at {before.origin.place()} too ({before.kind}); ids are never reused",
+            raw.origin.place(("id",)), raw.subject,
+        )  # fmt: skip
+    pack.records = kept
+
+
+def _nearest(word: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(word, list(known), n=1)
+    return f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(known)}"
