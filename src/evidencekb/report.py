@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
+from typing import Any
 
 
 class Severity(StrEnum):
@@ -81,7 +82,8 @@ class Violation:
 
     def __str__(self) -> str:
         where = f" {self.place}" if self.place else ""
-        return f"{self.severity}: {self.subject}: {self.message} [{self.code}]{where}"
+        about = "" if self.message.startswith(str(self.subject)) else f"{self.subject}: "
+        return f"{self.severity}: {about}{self.message} [{self.code}]{where}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +181,7 @@ class Report:
         ]
         return f"{self.pack}: " + ", ".join(parts) + (f", {waived} waived" if waived else "")
 
-    def to_dict(self) -> dict[str, object]:
+    def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON; keys are always present."""
         return {
             "pack": self.pack,
@@ -206,6 +208,26 @@ class Report:
                 for v in self.violations
             ],
         }
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Report:
+        """Read back what :meth:`to_dict` wrote."""
+        violations = (
+            Violation(
+                code=v["code"],
+                severity=Severity(v["severity"]),
+                subject=Subject(v["kind"], v["id"]),
+                message=v["message"],
+                place=None if v["file"] is None else Place(v["file"], v["line"], v["column"]),
+                path=tuple(v["field"]),
+                waived=v["waived"],
+            )
+            for v in data["violations"]
+        )
+        skipped = (Skipped(**entry) for entry in data["checks"]["skipped"])
+        return cls.of(
+            data["pack"], violations, checks_run=data["checks"]["run"], skipped=skipped, records=data["records"]
+        )
 
     def to_json(self) -> str:
         """The report as JSON text."""

@@ -132,27 +132,27 @@ class Design(Term):
     LAB_EXPERIMENT = "lab_experiment", "random assignment on set tasks or of own tasks", "", 5, "experiment"
     CORRESPONDENCE_AUDIT = "correspondence_audit", "random signals in applications", "", 5, "audit"
     SURVEY_EXPERIMENT = "survey_experiment", "random wording or vignette", "", 5, "experiment"
-    REGRESSION_DISCONTINUITY = "regression_discontinuity", "a cut-off decides treatment", "", 4, "comparison"
-    INSTRUMENTAL_VARIABLE = "instrumental_variable", "an outside nudge as instrument", "", 4, "comparison"
+    REGRESSION_DISCONTINUITY = "regression_discontinuity", "a cut-off decides treatment", "", 4, ""
+    INSTRUMENTAL_VARIABLE = "instrumental_variable", "an outside nudge as instrument", "", 4, ""
     DIFFERENCE_IN_DIFFERENCES = (
         "difference_in_differences", "before and after, against untreated; includes staggered roll-out", "", 3,
-        "comparison",
+        "",
     )  # fmt: skip
-    MATCHED_PANEL = "matched_panel", "matched groups followed over time", "", 3, "comparison"
-    ADJUSTED_CROSS_SECTION = "adjusted_cross_section", "a gap at one time, with controls", "", 2, "comparison"
-    BEFORE_AFTER = "before_after", "one group at two times", "", 1, "comparison"
-    RAW_COMPARISON = "raw_comparison", "a gap without controls", "", 1, "comparison"
+    MATCHED_PANEL = "matched_panel", "matched groups followed over time", "", 3, ""
+    ADJUSTED_CROSS_SECTION = "adjusted_cross_section", "a gap at one time, with controls", "", 2, ""
+    BEFORE_AFTER = "before_after", "one group at two times", "", 1, ""
+    RAW_COMPARISON = "raw_comparison", "a gap without controls", "", 1, ""
     PROBABILITY_SURVEY = "probability_survey", "a random sample was asked", "", None, "survey"
     CONVENIENCE_SURVEY = "convenience_survey", "whoever answered", "", None, "survey"
     EXPERT_SURVEY = "expert_survey", "people asked to judge the future", "", None, "survey"
     OFFICIAL_COUNT = "official_count", "a register, census or administrative total", "", None, "count"
     DESCRIPTIVE_COUNT = "descriptive_count", "counts from logs, postings or repositories", "", None, "count"
     EXPOSURE_RATING = "exposure_rating", "people or models rate tasks", "", None, "rating"
-    PROJECTION = "projection", "an agency or a model extrapolates", "", None, "projection"
+    PROJECTION = "projection", "an agency or a model extrapolates", "", None, ""
     COMPUTATIONAL_AUDIT = "computational_audit", "inputs varied and fed to a system", "", None, "audit"
-    LAB_OBSERVATION = "lab_observation", "watched under set conditions, no comparison", "", None, "observation"
+    LAB_OBSERVATION = "lab_observation", "watched under set conditions, no comparison", "", None, ""
     META_ANALYSIS = "meta_analysis", "studies pooled", "", None, "pooled"
-    QUALITATIVE = "qualitative", "interviews or cases", "", None, "interviews"
+    QUALITATIVE = "qualitative", "interviews or cases", "", None, ""
     LEGAL_DOCUMENT = "legal_document", "case papers", "", None, "case"
     SELF_STATEMENT = "self_statement", "an organisation about itself, method unpublished", "", None, "statement"
 
@@ -164,8 +164,24 @@ class Design(Term):
 
     @property
     def badge(self) -> str:
-        """The word a card shows."""
+        """The word a card shows; empty where none of the few fits."""
         return str(self.facts[1])
+
+    @property
+    def order(self) -> int:
+        """Place in the order of strength, 0 first: SMS 5 to 1, then what the scale leaves out, in an order of our own.
+
+        A meta-analysis stands with level 3, because a finding does not say which designs it pools.
+        """
+        if self is Design.META_ANALYSIS:
+            return 2
+        return 5 - self.sms if self.sms else 5 + _OUTSIDE_THE_SCALE.index(self.value)
+
+
+_OUTSIDE_THE_SCALE = (
+    "official_count", "probability_survey", "computational_audit", "descriptive_count", "exposure_rating", "projection",
+    "expert_survey", "lab_observation", "convenience_survey", "qualitative", "legal_document", "self_statement",
+)  # fmt: skip
 
 
 class Measure(Term):

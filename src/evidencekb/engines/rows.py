@@ -77,6 +77,7 @@ def _source(source: Source) -> Iterator[Row]:
         source.id, source.kind, text_key(source.title), text_key(source.version), source.work or "",
         source.vendor or "", text_key(source.vendor_reason), source.vendor_reason or "", text_key(publisher),
         int(located(source)), source.standing.state(), int(source.standing.withdrawn()), source.standing.checked_on or "",
+        *_days(source.published_on),
     )  # fmt: skip
     for scheme in IDENTIFIERS:
         if (value := getattr(source, scheme)) and ids.problem(scheme, value) is None:
@@ -129,7 +130,7 @@ def _finding(finding: Finding) -> Iterator[Row]:
         yield "citation", (
             finding.id, position, citation.source, citation.role, citation.basis or "", citation.names or "",
             citation.taken_from or "", citation.read.what if citation.read else "", citation.locator or "",
-            int(any(item in {e.id for e in finding.estimates} for item in citation.prints)),
+            int(bool(citation.prints)),
         )  # fmt: skip
         for item, printed in citation.prints.items():
             yield "prints", (finding.id, position, item, printed)

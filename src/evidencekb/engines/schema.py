@@ -49,6 +49,7 @@ def _typed(column: str) -> str:
     return column if " " in column else f"{column} TEXT NOT NULL DEFAULT ''"
 
 
+VOCABULARY = Table("vocabulary", ("term", "position INTEGER NOT NULL"), key=("term",))
 META = Table("meta", ("name TEXT", "value TEXT NOT NULL"), key=("name",))
 
 BASE = (
@@ -60,7 +61,7 @@ BASE = (
     Table(
         "source",
         ("id", "kind", "title_key", "version_key", "work", "vendor", "reason_key", "reason", "publisher_key",
-         "located INTEGER NOT NULL", "standing", "withdrawn INTEGER NOT NULL", "checked_on"),
+         "located INTEGER NOT NULL", "standing", "withdrawn INTEGER NOT NULL", "checked_on", "since", "until"),
         key=("id",),
     ),
     Table("identifier", ("source", "scheme", "value"), indexes=(("scheme", "value"), ("source",))),
@@ -107,26 +108,39 @@ BASE = (
 )  # fmt: skip
 
 DERIVED = (
+    # What leads where, and all that is reached from it in up to 33 steps: relays towards what they took (kind 'chain', a
+    # scope of one finding), narrow towards broad (cohort, concept), parts towards owners (organization).
+    Table("edge", ("kind", "scope", "origin", "target"), derived=True, indexes=(("kind", "scope", "origin"),)),
+    Table("reach", ("kind", "scope", "origin", "target", "steps INTEGER NOT NULL"), key=("kind", "scope", "origin", "target"),
+          derived=True),
     # broad holds narrow at the fewest steps; every node holds itself at 0.
     Table("closure", ("kind", "broad", "narrow", "steps INTEGER NOT NULL"), key=("kind", "broad", "narrow"),
           derived=True, indexes=(("kind", "narrow"),)),
-    # The primary citations of each estimate; hops is 0 when the primary was read, else those to the page a person read.
-    Table("carried", ("finding", "estimate", "source", "basis", "vendor", "hops INTEGER", "read_source", "read", "standing"),
+    # The primary citations of each estimate; hops is 0 when the primary was read, else the steps from the nearest relay
+    # that was read, and -1 when nothing was read that leads to it.
+    Table("carried", ("finding", "estimate", "source", "basis", "vendor", "hops INTEGER NOT NULL", "read", "standing"),
           key=("finding", "estimate", "source"), derived=True, indexes=(("source",),)),
     Table("vendors", ("finding", "flag", "sources INTEGER NOT NULL"), key=("finding", "flag"), derived=True),
     Table("replication", ("finding", "successful INTEGER NOT NULL", "failed INTEGER NOT NULL", "other INTEGER NOT NULL"),
           key=("finding",), derived=True),
-    Table("ranked", ("finding", "rank INTEGER NOT NULL", "reasons"), key=("finding",), derived=True),
-    # How a finding answers a question about one concept or cohort: the fit of each dimension, own links and hierarchy together.
-    Table("bearing", ("kind", "subject", "finding", "fit", "weight INTEGER NOT NULL"), key=("kind", "subject", "finding"),
+    Table("measured", ("finding", "since", "until"), key=("finding",), derived=True),
+    Table("withdrawn", ("finding", "source", "status"), key=("finding", "source"), derived=True),
+    # The strength order without a question, and the criteria that made it, each smaller is stronger.
+    Table("ranked", ("finding", "rank INTEGER NOT NULL", "standing INTEGER NOT NULL", "seen INTEGER NOT NULL",
+                     "design INTEGER NOT NULL", "independence INTEGER NOT NULL", "replications INTEGER NOT NULL",
+                     "precision INTEGER NOT NULL"),
+          key=("finding",), derived=True),
+    # How a finding stands to a concept or cohort: 0 exact, 1 narrower, 2 broader, 3 proxy, 4 mentioned.
+    Table("bearing", ("kind", "subject", "finding", "weight INTEGER NOT NULL"), key=("kind", "subject", "finding"),
           derived=True, indexes=(("finding",),)),
-    Table("pair", ("role", "skill", "tier", "rank INTEGER NOT NULL", "finding"), key=("role", "skill", "tier", "rank", "finding"),
-          derived=True),
+    # Findings that bear on a role and on a skill: tier 0 direct, 1 partial, 2 near, 3 context.
+    Table("pair", ("role", "skill", "tier INTEGER NOT NULL", "rank INTEGER NOT NULL", "finding"),
+          key=("role", "skill", "tier", "rank", "finding"), derived=True),
     Table("card", ("finding", "body"), key=("finding",), derived=True),
     Table("listed", ("source", "body"), key=("source",), derived=True),
 )  # fmt: skip
 
 WORDS = "CREATE VIRTUAL TABLE words USING fts5(kind UNINDEXED, id UNINDEXED, headline, text, labels, tokenize='porter unicode61')"
 
-TABLES = (META, *BASE, *DERIVED)
+TABLES = (META, VOCABULARY, *BASE, *DERIVED)
 BY_NAME = {table.name: table for table in TABLES}

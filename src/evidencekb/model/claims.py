@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from evidencekb.model.common import (
     CohortRef,
@@ -18,6 +18,7 @@ from evidencekb.model.common import (
     Slug,
     SubjectRef,
     Text,
+    by_name,
 )
 from evidencekb.vocab import GapKind, Stance, UntracedStatus, VendorFlag, Wanted
 
@@ -99,7 +100,7 @@ class Aspect(Record):
 
     id: Slug = Field(description="Slug, never reused.")
     label: Text = Field(description="Short name.")
-    questions: dict[str, Text] = Field(
+    questions: Annotated[dict[str, Text], AfterValidator(by_name)] = Field(
         description="Template per shape of question: 'role+skill': 'Does naming {skill} raise pay for {roles}?'"
     )
     outcomes: tuple[ConceptRef, ...] = Field(description="Outcomes that answer it, with all that lies below them.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -95,6 +94,6 @@ class Nearest(Record):
     differs: Text = Field(description="What it is about instead, in own words.")
 
 
-def unique(values: Iterable[str]) -> tuple[str, ...]:
-    """The values once each, in the order of first appearance."""
-    return tuple(dict.fromkeys(values))
+def by_name(value: dict[str, str]) -> dict[str, str]:
+    """Names in one order, so that the same content has the same digest however it was written."""
+    return dict(sorted(value.items()))

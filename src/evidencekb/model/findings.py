@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from evidencekb.model.common import (
     NONE_NAMED,
@@ -23,6 +23,7 @@ from evidencekb.model.common import (
     Slug,
     SourceRef,
     Text,
+    by_name,
 )
 from evidencekb.vocab import (
     Absence,
@@ -177,7 +178,7 @@ class Citation(Record):
     role: Role = Field(description="primary or secondary, for this finding.")
     basis: Basis | None = Field(None, description="Why it is primary; required for a primary.")
     locator: Text | None = Field(None, description="Page, table, figure or section.")
-    prints: dict[str, Text] = Field(
+    prints: Annotated[dict[str, Text], AfterValidator(by_name)] = Field(
         default_factory=dict, description="Estimate id, 'sample' or mention: the figure as printed there."
     )
     names: Annotated[str, RefersTo(("source",), (NONE_NAMED, UNKNOWN))] | None = Field(
@@ -254,7 +255,7 @@ class Finding(Record):
     )
     no_interval: Absence | None = Field(None, description="Default for all estimates without an interval.")
     estimates: tuple[Estimate, ...] = Field((), description="The numbers, in the order a page should print them.")
-    mentions: dict[str, Text] = Field(
+    mentions: Annotated[dict[str, Text], AfterValidator(by_name)] = Field(
         default_factory=dict, description="Numbers in the text that are no estimate: 'number': what it is."
     )
     citations: tuple[Citation, ...] = Field((), description="Primary first, then relays.")
@@ -283,5 +284,5 @@ class Finding(Record):
     def _distinct_estimates(self) -> Finding:
         ids = [e.id for e in self.estimates]
         if twice := {i for i in ids if ids.count(i) > 1}:
-            raise ValueError(f"two estimates are called {sorted(twice)[0]!r}; names are unique inside a finding")
+            raise ValueError(f"two estimates are called {min(twice)!r}; names are unique inside a finding")
         return self

@@ -77,7 +77,7 @@ class RawPack:
     manifest: Manifest | None = None
     records: list[RawRecord] = field(default_factory=list)
     violations: list[Violation] = field(default_factory=list)
-    files: list[str] = field(default_factory=list)
+    texts: dict[str, str] = field(default_factory=dict)
     bib_keys: dict[str, Place] = field(default_factory=dict)
 
     def problem(self, code: str, message: str, place: Place, subject: Subject | None = None) -> None:
@@ -118,7 +118,7 @@ def read_pack(root: Path) -> RawPack:
         text = _text(pack, path, name)
         if text is None:
             continue
-        pack.files.append(name)
+        pack.texts[name] = text
         if path.suffix == ".bib":
             _bib(pack, text, name, entries)
         elif path.suffix == ".jsonl":

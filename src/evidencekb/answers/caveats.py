@@ -1,0 +1,184 @@
+"""Limits that the build works out from a finding, beside those a person recorded.
+
+Each code has one severity, in one table. ``stop`` means that the figure must not be shown without the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from evidencekb.answers.records import Caveat
+from evidencekb.model import Estimate, Finding, Source
+from evidencekb.vocab import (
+    WITHDRAWN,
+    Absence,
+    CaveatKind,
+    Design,
+    Merits,
+    Nature,
+    Qualifier,
+    ReadWhat,
+    Role,
+    VendorFlag,
+)
+
+SEVERITY: dict[str, str] = {
+    **{str(kind): "warning" for kind in CaveatKind},
+    "vendor": "warning",
+    "interested": "warning",
+    "shared_tie": "warning",
+    "forecast": "warning",
+    "modelled": "warning",
+    "alleged": "warning",
+    "legal_not_merits": "warning",
+    "survey_opinion": "note",
+    "single_study": "warning",
+    "underpowered": "warning",
+    "not_replicated": "note",
+    "contested": "warning",
+    "no_interval": "note",
+    "no_n": "note",
+    "bound_only": "note",
+    "superseded_version": "warning",
+    "versions_differ": "note",
+    "primary_not_read": "warning",
+    "standing": "stop",
+    "standing_not_checked": "note",
+    "indirect_role": "warning",
+    "indirect_skill": "warning",
+    "broader_cohort": "warning",
+    "other_occupation": "warning",
+    "definitions_differ": "warning",
+    "old_data": "note",
+    "gap": "note",
+}
+"""Every caveat code with its severity: note, warning or stop."""
+
+_BOUNDS = frozenset({Qualifier.MORE_THAN, Qualifier.AT_LEAST, Qualifier.LESS_THAN, Qualifier.AT_MOST})
+_STUDIES = frozenset({
+    Design.FIELD_EXPERIMENT, Design.LAB_EXPERIMENT, Design.CORRESPONDENCE_AUDIT, Design.SURVEY_EXPERIMENT,
+    Design.REGRESSION_DISCONTINUITY, Design.INSTRUMENTAL_VARIABLE, Design.DIFFERENCE_IN_DIFFERENCES, Design.MATCHED_PANEL,
+    Design.ADJUSTED_CROSS_SECTION, Design.COMPUTATIONAL_AUDIT, Design.LAB_OBSERVATION,
+})  # fmt: skip
+_SEEN = frozenset({ReadWhat.FULL_TEXT, ReadWhat.ABSTRACT, ReadWhat.DATA, ReadWhat.EXTRACT})
+_ABSENT_INTERVAL = {
+    Absence.NOT_PRINTED: "no interval printed",
+    Absence.NOT_SEEN: "no interval seen",
+    Absence.NOT_APPLICABLE: "no interval applies",
+}
+_ABSENT_N = {
+    Absence.NOT_PRINTED: "no sample size printed",
+    Absence.NOT_SEEN: "no sample size seen",
+    Absence.NOT_APPLICABLE: "no sample size applies",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What other records say about a finding.
+
+    Attributes:
+        primaries: The finding's primary sources, in the order of its citations.
+        replications: Counts by outcome, with the ids of the replicating findings.
+        contradicted_by: Findings linked to it as contradicting, either way round, and not withdrawn.
+        superseded_by: Findings that supersede it.
+        versions: One line for each other version of the same work.
+    """
+
+    primaries: tuple[Source, ...]
+    replications: dict[str, Any]
+    contradicted_by: tuple[str, ...]
+    superseded_by: tuple[str, ...]
+    versions: tuple[str, ...]
+
+
+def interval_text(absence: Absence | None) -> str:
+    """Which absence of an interval it is, in words."""
+    return _ABSENT_INTERVAL[absence] if absence else "no interval recorded"
+
+
+def sample_text(absence: Absence | None) -> str:
+    """Which absence of a sample size it is, in words."""
+    return _ABSENT_N[absence] if absence else "no sample size recorded"
+
+
+def caveats_of(finding: Finding, around: Surroundings) -> tuple[Caveat, ...]:
+    """All limits of a finding that hold whatever is asked: stops first, then warnings, then notes."""
+    recorded = (_caveat(str(c.kind), finding.id, c.text) for c in finding.caveats)
+    worked_out = (_caveat(code, finding.id, text, **params) for code, text, params in _worked_out(finding, around))
+    order = ("stop", "warning", "note")
+    return tuple(sorted((*recorded, *worked_out), key=lambda c: order.index(c.severity)))
+
+
+def estimate_caveats(finding: Finding, estimate: Estimate) -> tuple[Caveat, ...]:
+    """Limits of one estimate."""
+    subject, found = f"{finding.id}#{estimate.id}", []
+    if estimate.qualifier in _BOUNDS:
+        word = str(estimate.qualifier).replace("_", " ")
+        found.append(_caveat("bound_only", subject, f"The source gives a bound only: {word}.", bound=str(estimate.qualifier)))
+    if estimate.interval is None:
+        absence = estimate.no_interval or finding.no_interval
+        text = interval_text(absence)
+        found.append(_caveat("no_interval", subject, f"{text[:1].upper()}{text[1:]}.", because=str(absence or "")))
+    return tuple(found)
+
+
+def _caveat(code: str, subject: str, text: str, **params: Any) -> Caveat:
+    return Caveat(code, SEVERITY[code], subject, params, text)
+
+
+_Found = Iterator[tuple[str, str, dict[str, Any]]]
+
+
+def _worked_out(finding: Finding, around: Surroundings) -> _Found:
+    yield from _about_sources(finding, around)
+    yield from _about_nature(finding)
+    yield from _about_others(finding, around)
+    if finding.sample is None or not finding.sample.counts:
+        absence = finding.sample.none_because if finding.sample else None
+        text = sample_text(absence)
+        yield "no_n", f"{text[:1].upper()}{text[1:]}.", {"because": str(absence or "")}
+
+
+def _about_sources(finding: Finding, around: Surroundings) -> _Found:
+    for source in around.primaries:
+        state = source.standing.state(finding.id)
+        if state in WITHDRAWN:
+            yield "standing", f"The source was {state}; its figures no longer stand.", {"source": source.id, "state": state}
+        elif state == "superseded":
+            yield "superseded_version", "The figure comes from an earlier version of the work.", {"source": source.id}
+        elif state == "not_checked":
+            yield "standing_not_checked", "Nobody looked for a retraction or correction yet.", {"source": source.id}
+        if source.vendor is VendorFlag.VENDOR:
+            yield "vendor", f"Vendor: {source.vendor_reason or 'no reason recorded'}", {"source": source.id}
+        elif source.vendor is VendorFlag.INTERESTED:
+            yield "interested", f"Interested party: {source.vendor_reason or 'no reason recorded'}", {"source": source.id}
+    reads = [c.read for c in finding.citations if c.role is Role.PRIMARY]
+    if not any(read is not None and read.what in _SEEN for read in reads):
+        yield "primary_not_read", "The figure was seen on a page about the source, not in the source.", {}
+
+
+def _about_nature(finding: Finding) -> _Found:
+    if finding.nature is Nature.FORECAST:
+        yield "forecast", "A forecast, not an observation.", {}
+    elif finding.nature is Nature.MODELLED:
+        yield "modelled", "Worked out from ratings or assumptions, not observed.", {}
+    elif finding.nature is Nature.ALLEGED:
+        yield "alleged", "Alleged in a case; no court has examined it.", {}
+    elif finding.nature is Nature.REPORTED:
+        yield "survey_opinion", "What people or firms say of themselves.", {}
+    if finding.legal and finding.legal.merits is Merits.NOT_DECIDED:
+        yield "legal_not_merits", "The substance of the case was not decided.", {"act": str(finding.legal.act)}
+
+
+def _about_others(finding: Finding, around: Surroundings) -> _Found:
+    if around.superseded_by:
+        yield "superseded_version", "A later version of the work prints other figures.", {"by": list(around.superseded_by)}
+    if around.versions:
+        yield "versions_differ", f"Other versions of the work: {'; '.join(around.versions)}.", {"others": list(around.versions)}
+    if around.contradicted_by:
+        yield "contested", "Another finding in this pack points the other way.", {"by": list(around.contradicted_by)}
+    if finding.design in _STUDIES and not around.replications["ids"]:
+        yield "not_replicated", "A single study: this pack holds no replication of it.", {}

@@ -1,0 +1,213 @@
+"""Records of a pack to figures, cards and references. Pure functions, used by the build."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from evidencekb.answers.caveats import Surroundings, caveats_of, estimate_caveats, interval_text, sample_text
+from evidencekb.answers.records import Card, Figure, Json, Ref
+from evidencekb.answers.wording import display, words
+from evidencekb.model import Concept, Estimate, Finding, OperationalDefinition, Source
+from evidencekb.model.findings import Citation, SampleCount
+from evidencekb.vocab import Nature, ReadWhat, Role, SampleLevel, VendorFlag
+
+_LEVEL_ORDER = (
+    SampleLevel.ANALYSED, SampleLevel.ANSWERED, SampleLevel.OBSERVATIONS, SampleLevel.EFFECTS, SampleLevel.STUDIES,
+    SampleLevel.CLUSTERS, SampleLevel.DRAWN,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Bibliography:
+    """A source as references print it: byline, full form, address; made by ``sources.references``."""
+
+    label: str
+    year: str | None
+    text: str
+    csl: Json
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What cards are made from: the records by id, and how each source is printed."""
+
+    findings: Mapping[str, Finding]
+    sources: Mapping[str, Source]
+    concepts: Mapping[str, Concept]
+    definitions: Mapping[str, OperationalDefinition]
+    organizations: Mapping[str, str]
+    printed: Mapping[str, Bibliography]
+
+
+def card_of(finding: Finding, around: Surroundings, shelf: Shelf) -> Card:
+    """The card of a finding, without a fit: that belongs to a question."""
+    figures = tuple(figure_of(finding, estimate, around, shelf) for estimate in finding.ordered)
+    first = around.primaries[0] if around.primaries else None
+    primaries = tuple(source.id for source in around.primaries)
+    own = {d for e in finding.estimates if (d := e.definition)}
+    return Card(
+        ref=Ref("finding", finding.id, finding.headline),
+        title=finding.headline,
+        statement=finding.statement,
+        figures=figures,
+        byline=_byline(first, shelf) if first else "",
+        badges=_badges(finding, around),
+        fit=None,
+        caveats=caveats_of(finding, around),
+        definitions=tuple(dict.fromkeys((*finding.definitions, *sorted(own)))),
+        references=primaries,
+    )
+
+
+def figure_of(finding: Finding, estimate: Estimate, around: Surroundings, shelf: Shelf) -> Figure:
+    """One estimate as a figure, with everything a reader needs beside it."""
+    citation = _carrier(finding, estimate)
+    source = shelf.sources[citation.source]
+    outcome = shelf.concepts[estimate.outcome]
+    phrase = estimate.label or outcome.label
+    count = _count_for(finding, estimate)
+    definitions = (*finding.definitions, *((estimate.definition,) if estimate.definition else ()))
+    absence = None if estimate.interval else (estimate.no_interval or finding.no_interval)
+    no_n = finding.sample.none_because if finding.sample else None
+    return Figure(
+        id=f"{finding.id}#{estimate.id}",
+        finding=finding.id,
+        estimate=estimate.id,
+        outcome=Ref("outcome", outcome.id, outcome.label),
+        measure=_text(estimate.measure),
+        value=estimate.value,
+        range=estimate.range.model_dump(mode="json") if estimate.range else None,
+        direction=_text(estimate.direction),
+        qualifier=str(estimate.qualifier),
+        unit=estimate.unit,
+        display=display(estimate),
+        phrase=phrase,
+        words=words(estimate, phrase),
+        group=estimate.group,
+        comparator=estimate.comparator,
+        period=estimate.period,
+        place=estimate.place or (finding.sample.place if finding.sample else None),
+        interval=estimate.interval.model_dump(mode="json") if estimate.interval else None,
+        no_interval=None if estimate.interval else {"code": _text(absence), "text": interval_text(absence)},
+        se=estimate.se,
+        p_value=estimate.p_value,
+        n=count,
+        no_n=None if count else {"code": _text(no_n), "text": sample_text(no_n)},
+        sample=finding.sample.chosen if finding.sample else None,
+        cohorts=tuple({"cohort": link.cohort, "fit": str(link.fit)} for link in finding.cohorts),
+        definitions=tuple({"of": shelf.definitions[d].of, "id": d} for d in dict.fromkeys(definitions)),
+        nature=str(finding.nature),
+        design=str(finding.design),
+        preregistered=str(finding.preregistered.state) if finding.preregistered else "unknown",
+        vendor=vendor_of(source, shelf, finding=finding.id),
+        replications=around.replications,
+        contradicted_by=around.contradicted_by,
+        standing=standing_of(source, finding=finding.id),
+        version={"label": source.version, "others": list(around.versions)},
+        read=citation.read.model_dump(mode="json") if citation.read else None,
+        caveats=estimate_caveats(finding, estimate),
+        cite={"key": source.id, "locator": citation.locator, "text": _cite_text(source, citation, shelf)},
+    )
+
+
+def vendor_of(source: Source, shelf: Shelf, *, finding: str | None = None) -> Json:
+    """The flag of a source with its reason, and the ties that touch a finding."""
+    return {
+        "flag": str(source.vendor or VendorFlag.UNKNOWN),
+        "reason": source.vendor_reason or "",
+        "interests": [
+            {
+                "organization": shelf.organizations.get(tie.organization, tie.organization),
+                "tie": str(tie.tie),
+                "sells": tie.sells,
+            }
+            for tie in source.interests
+            if not tie.scope or finding is None or finding in tie.scope
+        ],
+    }
+
+
+def standing_of(source: Source, *, finding: str | None = None) -> Json:
+    """What happened to a source since it came out, as one state, and when somebody looked."""
+    return {"state": source.standing.state(finding), "checked_on": source.standing.checked_on}
+
+
+def reference_of(source: Source, shelf: Shelf, primary_for: Sequence[str], secondary_for: Sequence[str], read: str | None) -> Json:
+    """A source as the row that references are read from."""
+    printed = shelf.printed[source.id]
+    return {
+        "key": source.id,
+        "label": printed.label,
+        "text": printed.text,
+        "csl": printed.csl,
+        "url": printed.url,
+        "kind": str(source.kind),
+        "vendor": vendor_of(source, shelf),
+        "standing": standing_of(source),
+        "primary_for": list(primary_for),
+        "secondary_for": list(secondary_for),
+        "read": read,
+    }
+
+
+def version_line(source: Source, finding: Finding) -> str:
+    """Another version in one line: its name, its sample, its figures."""
+    count = finding.sample.counts[0] if finding.sample and finding.sample.counts else None
+    parts = [f"n = {count.n:,}"] if count else []
+    parts += [display(estimate) for estimate in finding.ordered[:3] if estimate.value is not None]
+    return f"{source.version or source.id}: {', '.join(parts)}" if parts else str(source.version or source.id)
+
+
+def with_caveats_of_figures(card: Card) -> Card:
+    """The card with those limits of its figures that hold for all of them."""
+    if not card.figures:
+        return card
+    shared = [c for c in card.figures[0].caveats if all(any(c.code == d.code for d in f.caveats) for f in card.figures)]
+    lifted = tuple(replace(c, subject=card.ref.id) for c in shared)
+    return replace(card, caveats=(*card.caveats, *lifted))
+
+
+def _carrier(finding: Finding, estimate: Estimate) -> Citation:
+    """The primary citation that gives the estimate; one that was read comes first."""
+    primaries = [c for c in finding.citations if c.role is Role.PRIMARY and (not c.prints or estimate.id in c.prints)]
+    return min(primaries, key=lambda c: c.read is None or c.read.what in (ReadWhat.NOTHING, ReadWhat.SECONDARY_PAGE))
+
+
+def _count_for(finding: Finding, estimate: Estimate) -> Json | None:
+    """The sample size behind an estimate: its own, else that of its group, else the one nearest to the analysis."""
+    counts = finding.sample.counts if finding.sample else ()
+    if estimate.n is not None:
+        of = next((c.of for c in counts if c.n == estimate.n), counts[0].of if counts else "")
+        return {"value": estimate.n, "qualifier": "exactly", "of": of, "level": str(SampleLevel.ANALYSED)}
+    fitting = [c for c in counts if c.group is None or c.group == estimate.group]
+    if not fitting:
+        return None
+    best: SampleCount = min(fitting, key=lambda c: (c.group is None, _LEVEL_ORDER.index(c.level)))
+    return {"value": best.n, "qualifier": str(best.qualifier), "of": best.of, "level": str(best.level)}
+
+
+def _badges(finding: Finding, around: Surroundings) -> tuple[str, ...]:
+    flags = dict.fromkeys(str(s.vendor or VendorFlag.UNKNOWN) for s in around.primaries)
+    badges = [flag for flag in flags if flag != VendorFlag.INDEPENDENT]
+    if finding.nature is not Nature.OBSERVED:
+        badges.append(str(finding.nature))
+    return (*badges, *([finding.design.badge] if finding.design.badge else []))
+
+
+def _byline(source: Source, shelf: Shelf) -> str:
+    printed = shelf.printed[source.id]
+    return f"{printed.label} · {printed.year}" if printed.year and printed.year not in printed.label else printed.label
+
+
+def _cite_text(source: Source, citation: Citation, shelf: Shelf) -> str:
+    printed = shelf.printed[source.id]
+    year = printed.year if printed.year and printed.year not in printed.label else None
+    where = f"doi:{source.doi}" if source.doi else printed.url
+    return ", ".join(part for part in (printed.label, year, citation.locator, where) if part)
+
+
+def _text(term: Any) -> str | None:
+    return None if term is None else str(term)

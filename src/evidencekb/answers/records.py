@@ -1,0 +1,334 @@
+"""What a question returns: frozen records whose every key is always present.
+
+Only the standard library is imported here, so that an answer is quick to read from a sealed file. Text is typed and
+unescaped; ``str()`` of a figure always carries its citation and its flags, and the bare number is an explicit attribute.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from dataclasses import fields as fields_of
+from typing import Any
+
+Json = dict[str, Any]
+
+
+def _plain(value: Any) -> Any:
+    if hasattr(value, "to_dict"):
+        return value.to_dict()
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    return value
+
+
+class _Answer:
+    """Plain data and JSON, the same way for every record."""
+
+    __slots__ = ()
+
+    def to_dict(self) -> Json:
+        """Plain data with every key present."""
+        return {f.name: _plain(getattr(self, f.name)) for f in fields_of(self)}  # type: ignore[arg-type]  # a dataclass
+
+    def to_json(self, *, indent: int | None = 2) -> str:
+        """The record as JSON text."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)
+
+
+@dataclass(frozen=True, slots=True)
+class Ref(_Answer):
+    """Names a record: its kind, its id, and the label that a page prints."""
+
+    kind: str
+    id: str
+    label: str
+
+    def __str__(self) -> str:
+        return self.label
+
+
+@dataclass(frozen=True, slots=True)
+class Question(_Answer):
+    """What was asked: a subject, or a mix of subjects."""
+
+    role: Ref | None = None
+    skill: Ref | None = None
+    cohort: Ref | None = None
+    topic: Ref | None = None
+    outcome: Ref | None = None
+    product: Ref | None = None
+    instrument: Ref | None = None
+    slug: str = ""
+
+    @property
+    def asked(self) -> dict[str, Ref]:
+        """The dimensions that were asked, in their fixed order."""
+        named = ((name, getattr(self, name)) for name in DIMENSIONS)
+        return {name: ref for name, ref in named if ref is not None}
+
+
+DIMENSIONS = ("role", "skill", "cohort", "topic", "outcome", "product", "instrument")
+"""What a question may name, in the order of its slug."""
+
+TIERS = ("direct", "partial", "near", "context")
+"""How well a card fits a question, best first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caveat(_Answer):
+    """A limit: recorded by a person, or worked out. ``stop`` means the figure must not be shown without the text."""
+
+    code: str
+    severity: str
+    subject: str
+    params: Json
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Figure(_Answer):
+    """A number as it leaves the library: with everything that a reader needs to judge it.
+
+    ``str(figure)`` includes the citation. ``figure.value`` is the bare number, in ``figure.unit``; it is None when the
+    source gives a range or only a direction.
+    """
+
+    id: str
+    finding: str
+    estimate: str
+    outcome: Ref
+    measure: str | None
+    value: float | None
+    range: Json | None
+    direction: str | None
+    qualifier: str
+    unit: str | None
+    display: str
+    phrase: str
+    words: str
+    group: str | None
+    comparator: str | None
+    period: str | None
+    place: str | None
+    interval: Json | None
+    no_interval: Json | None
+    se: float | None
+    p_value: float | None
+    n: Json | None
+    no_n: Json | None
+    sample: str | None
+    cohorts: tuple[Json, ...]
+    definitions: tuple[Json, ...]
+    nature: str
+    design: str
+    preregistered: str
+    vendor: Json
+    replications: Json
+    contradicted_by: tuple[str, ...]
+    standing: Json
+    version: Json
+    read: Json | None
+    caveats: tuple[Caveat, ...]
+    cite: Json
+
+    @classmethod
+    def from_dict(cls, data: Json) -> Figure:
+        """Read back what :meth:`to_dict` wrote."""
+        known = dict(data)
+        known["outcome"] = Ref(**known["outcome"])
+        known["caveats"] = tuple(Caveat(**caveat) for caveat in known["caveats"])
+        for name in ("cohorts", "definitions", "contradicted_by"):
+            known[name] = tuple(known[name])
+        return cls(**known)
+
+    def __str__(self) -> str:
+        inside = [part for part in (self._contrast, self._size, *self._flags, self._precision) if part]
+        return f"{self.display} {self.phrase} ({'; '.join(inside)}) [{self.cite['text']}]"
+
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec)
+
+    @property
+    def _contrast(self) -> str:
+        return f"{self.group} vs {self.comparator}" if self.group and self.comparator else self.group or ""
+
+    @property
+    def _size(self) -> str:
+        if self.n is None:
+            return ""
+        return f"n = {_bound(self.n['qualifier'])}{_count(self.n['value'])} {self.n['of']}{_LEVELS.get(self.n['level'], '')}"
+
+    @property
+    def _flags(self) -> tuple[str, ...]:
+        nature = {"forecast": "FORECAST", "alleged": "ALLEGED", "modelled": "modelled", "reported": "as reported"}
+        flag = {"vendor": "VENDOR", "interested": "interested party", "unknown": "vendor flag not set"}
+        standing = self.standing["state"].upper() if self.standing["state"] in _WITHDRAWN else ""
+        named = flag.get(self.vendor["flag"], "")
+        why = f"{named}: {self.vendor['reason'].rstrip('.')}" if named and self.vendor["reason"] else named
+        return (standing, nature.get(self.nature, ""), why)
+
+    @property
+    def _precision(self) -> str:
+        if self.interval is not None:
+            level = f"{self.interval['level'] * 100:g}%"
+            return f"{level} interval {self.interval['lower']} to {self.interval['upper']}"
+        return str(self.no_interval["text"]) if self.no_interval else ""
+
+
+_WITHDRAWN = frozenset({"retracted", "disavowed", "overturned"})
+_LEVELS = {"drawn": " drawn", "clusters": " (clusters)", "studies": " pooled", "effects": " pooled"}
+
+
+def _bound(qualifier: str) -> str:
+    return "" if qualifier == "exactly" else qualifier.replace("_", " ") + " "
+
+
+def _count(number: float) -> str:
+    return f"{number:,}"
+
+
+@dataclass(frozen=True, slots=True)
+class Fit(_Answer):
+    """How a card fits a question: its tier, each asked dimension, and why. It belongs to the card in this brief."""
+
+    tier: str
+    role: str | None = None
+    skill: str | None = None
+    cohort: str | None = None
+    topic: str | None = None
+    outcome: str | None = None
+    product: str | None = None
+    instrument: str | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Card(_Answer):
+    """A finding on a page: its title, figures, byline, badges, fit and caveats."""
+
+    ref: Ref
+    title: str
+    statement: str
+    figures: tuple[Figure, ...]
+    byline: str
+    badges: tuple[str, ...]
+    fit: Fit | None
+    caveats: tuple[Caveat, ...]
+    definitions: tuple[str, ...]
+    references: tuple[str, ...]
+
+    def to_dict(self) -> Json:
+        """Plain data; figures are ids, as the brief holds each figure once."""
+        data = _Answer.to_dict(self)
+        data["figures"] = [figure.id for figure in self.figures]
+        return data
+
+    def __str__(self) -> str:
+        badges = f" [{', '.join(self.badges)}]" if self.badges else ""
+        lines = [
+            self.title,
+            "; ".join(f"{figure.display} {figure.phrase}" for figure in self.figures) or self.statement,
+            self.byline + badges,
+            self.fit.why if self.fit else "",
+            " ".join(caveat.text for caveat in self.caveats),
+        ]
+        return "\n".join(line for line in lines if line)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap(_Answer):
+    """A question that nothing in the pack answers, or a recorded search that found nothing."""
+
+    id: str
+    kind: str
+    aspect: str | None
+    question: str
+    text: str
+    searched: tuple[Json, ...] = ()
+    nearest: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Reference(_Answer):
+    """A source on a page: its label, its full form, who gains from it, and what it stands for here."""
+
+    key: str
+    label: str
+    text: str
+    csl: Json
+    url: str | None
+    kind: str
+    vendor: Json
+    standing: Json
+    primary_for: tuple[str, ...]
+    secondary_for: tuple[str, ...]
+    read: str | None
+
+    def __str__(self) -> str:
+        flag = "" if self.vendor["flag"] == "independent" else f" [{self.vendor['flag']}]"
+        return self.text + flag
+
+
+@dataclass(frozen=True, slots=True)
+class Brief(_Answer):
+    """All that a page about a subject, or a mix of subjects, says."""
+
+    ref: Ref
+    question: Question
+    title: str
+    summary: str
+    coverage: Json
+    headline: tuple[Card, ...]
+    context: tuple[Card, ...]
+    figures: Mapping[str, Figure]
+    references: tuple[Reference, ...]
+    depends_on: tuple[str, ...]
+    digest: str
+    stamp: Json
+    answers: tuple[Any, ...] = ()
+    cohorts: tuple[Any, ...] = ()
+    conflicts: tuple[Any, ...] = ()
+    caveats: tuple[Caveat, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    faq: tuple[Any, ...] = ()
+    exclusions: tuple[str, ...] = ()
+    untraced: tuple[str, ...] = ()
+    findings: Mapping[str, Any] = field(default_factory=dict)
+    definitions: Mapping[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        counts = ", ".join(f"{self.coverage[tier]} {tier}" for tier in TIERS)
+        lines = [self.title, f"{_findings(self.coverage)} in this pack bear on it: {counts}.", ""]
+        numbers = {reference.key: at for at, reference in enumerate(self.references, start=1)}
+        for heading, cards in (("Closest to the question", self.headline), ("Further cards", self.context)):
+            if cards:
+                lines += [heading, ""]
+                lines += [line for at, card in enumerate(cards, start=1) for line in _numbered(at, card, numbers)]
+        if self.references:
+            lines += ["References", *(f"[{at}] {ref}" for at, ref in enumerate(self.references, start=1)), ""]
+        lines.append(
+            f"{self.stamp['pack']} pack {self.stamp['version']} · {self.stamp['digest'][:19]}… · "
+            "what is missing here is missing in this pack, not in the world."
+        )
+        return "\n".join(lines)
+
+
+def _findings(coverage: Json) -> str:
+    total = sum(coverage[tier] for tier in TIERS)
+    return "1 finding" if total == 1 else f"{total} findings"
+
+
+def _numbered(at: int, card: Card, numbers: Mapping[str, int]) -> list[str]:
+    marks = "".join(f" [{numbers[key]}]" for key in card.references if key in numbers)
+    first, *rest = str(card).split("\n")
+    return [f"{at}. {first}{marks}", *(f"   {line}" for line in rest), ""]

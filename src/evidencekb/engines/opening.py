@@ -1,0 +1,54 @@
+"""Opening a sealed file: read-only, checked in a moment; and verifying every byte of it when asked."""
+
+from __future__ import annotations
+
+import sqlite3
+import struct
+from pathlib import Path
+from urllib.parse import quote
+
+from evidencekb.engines.schema import APPLICATION_ID, FORMAT_VERSION
+from evidencekb.errors import SealedFileError
+
+_MAGIC = b"SQLite format 3\x00"
+
+
+def open_sealed(path: Path) -> tuple[sqlite3.Connection, dict[str, str]]:
+    """A read-only connection and what the file says of itself.
+
+    The file must not be changed in place while it is open: a new one is moved over it, and a reader keeps the old one.
+
+    Raises:
+        FileNotFoundError: If there is no such file.
+        SealedFileError: If it is cut, no sealed file, or written by a newer version.
+    """
+    _check_header(path)
+    uri = f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1"
+    connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+    try:
+        meta = dict(connection.execute("SELECT name, value FROM meta"))
+    except sqlite3.DatabaseError as problem:
+        connection.close()
+        raise SealedFileError(str(path), f"damaged: {problem}; build it again") from problem
+    return connection, meta
+
+
+def _check_header(path: Path) -> None:
+    with path.open("rb") as file:
+        header = file.read(100)
+        size = file.seek(0, 2)
+    if len(header) < 100 or not header.startswith(_MAGIC):
+        raise SealedFileError(str(path), "not a sealed file (a folder with pack.yaml can be loaded too); build one with 'evidencekb build'")
+    page, pages = struct.unpack(">H", header[16:18])[0], struct.unpack(">I", header[28:32])[0]
+    version, application = struct.unpack(">I", header[60:64])[0], struct.unpack(">I", header[68:72])[0]
+    if application != APPLICATION_ID:
+        raise SealedFileError(str(path), "an SQLite file of another program; build a sealed one with 'evidencekb build'")
+    if version > FORMAT_VERSION:
+        raise SealedFileError(
+            str(path), f"written by a newer version (format {version}; this one reads {FORMAT_VERSION}); update evidencekb"
+        )
+    if version < FORMAT_VERSION:
+        raise SealedFileError(str(path), f"written by an older version (format {version}); build it again")
+    expected = (65536 if page == 1 else page) * pages
+    if size != expected:
+        raise SealedFileError(str(path), f"cut or extended: {size} bytes where its header says {expected}; build it again")

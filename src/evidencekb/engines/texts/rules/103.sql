@@ -1,0 +1,22 @@
+-- An id that no record has; an outcome or product that is a concept of another kind; a hop that is no citation of its finding;
+-- a support that names an estimate its finding does not have.
+SELECT r.kind, r.id, r.path, 'unknown' AS variant, r.target AS item, r.target_kind AS wanted
+FROM reference r
+WHERE NOT EXISTS (SELECT 1 FROM known k WHERE k.kind = r.target_kind AND k.id = r.target)
+  AND NOT (r.target_kind = 'finding' AND EXISTS (SELECT 1 FROM known u WHERE u.kind = 'untraced' AND u.id = r.target))
+UNION ALL
+SELECT 'finding', e.finding, 'estimates.' || CAST(e.position AS VARCHAR(9)) || '.outcome', 'kind', e.outcome, 'outcome'
+FROM estimate e JOIN concept c ON c.id = e.outcome
+WHERE c.kind <> 'outcome'
+UNION ALL
+SELECT 'finding', c.finding, 'citations.' || CAST(c.position AS VARCHAR(9)) || '.taken_from', 'hop', c.taken_from, 'citation'
+FROM citation c
+WHERE c.taken_from NOT IN ('', 'none_named', 'unknown')
+  AND EXISTS (SELECT 1 FROM known k WHERE k.kind = 'source' AND k.id = c.taken_from)
+  AND NOT EXISTS (SELECT 1 FROM citation d WHERE d.finding = c.finding AND d.source = c.taken_from)
+UNION ALL
+SELECT 'claim', s.claim, 'supports.' || CAST(s.position AS VARCHAR(9)) || '.estimates', 'estimate', s.estimate, s.finding
+FROM support s
+WHERE s.estimate <> ''
+  AND EXISTS (SELECT 1 FROM finding f WHERE f.id = s.finding)
+  AND NOT EXISTS (SELECT 1 FROM estimate e WHERE e.finding = s.finding AND e.estimate = s.estimate)

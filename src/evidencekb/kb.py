@@ -1,0 +1,234 @@
+"""The knowledge base: an opened sealed file, with typed look-ups.
+
+Answers are read from rows; records become models only when they are asked for by name.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from evidencekb.errors import UnknownIdError
+from evidencekb.names import near
+from evidencekb.report import Report
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    import networkx
+
+    from evidencekb.model import (
+        Aspect,
+        Claim,
+        Cohort,
+        Concept,
+        Exclusion,
+        Finding,
+        Gap,
+        OperationalDefinition,
+        Organization,
+        Source,
+        Untraced,
+    )
+
+
+class KnowledgeBase:
+    """A sealed pack, opened read-only. Get one from :func:`evidencekb.load`.
+
+    ``len(kb)`` is the number of findings, withdrawn ones included.
+
+    Examples:
+        >>> from evidencekb import load
+        >>> kb = load()
+        >>> kb.name
+        'evidencekb'
+        >>> kb.source("noy2023experimental").vendor
+        <VendorFlag.INDEPENDENT: 'independent'>
+    """
+
+    def __init__(self, connection: sqlite3.Connection, meta: dict[str, str], path: Path) -> None:
+        self._connection = connection
+        self._meta = meta
+        self.path = path
+
+    @property
+    def name(self) -> str:
+        """The pack's name."""
+        return self._meta["pack"]
+
+    @property
+    def version(self) -> str:
+        """The version of the pack's data."""
+        return self._meta["version"]
+
+    @property
+    def digest(self) -> str:
+        """The digest of the records: the same records give the same digest, whatever files they stood in."""
+        return self._meta["digest"]
+
+    @property
+    def built_on(self) -> str:
+        """The day on which the file was built, YYYY-MM-DD."""
+        return self._meta["built_on"]
+
+    @property
+    def library(self) -> str:
+        """The version of the library that built the file."""
+        return self._meta["library"]
+
+    @property
+    def stamp(self) -> dict[str, str]:
+        """What names this state of the data: pack, version, digest, built_on, library."""
+        return {name: self._meta[name] for name in ("pack", "version", "digest", "built_on", "library")}
+
+    @property
+    def report(self) -> Report:
+        """What ``check`` found when the file was built."""
+        return Report.from_dict(json.loads(self._meta["report"]))
+
+    def __len__(self) -> int:
+        return int(self.rows("SELECT COUNT(*) FROM finding")[0][0])
+
+    def __repr__(self) -> str:
+        return f"<KnowledgeBase {self.name} {self.version}, {len(self)} findings, {self.digest[:19]}>"
+
+    def __enter__(self) -> KnowledgeBase:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def stale(self) -> bool:
+        """True when another file has been moved over the one that is open."""
+        try:
+            with sqlite3.connect(f"file:{self.path.resolve()}?mode=ro&immutable=1", uri=True) as now:
+                row = now.execute("SELECT value FROM meta WHERE name = 'sealed'").fetchone()
+        except sqlite3.DatabaseError:
+            return True
+        return bool(row is None or row[0] != self._meta["sealed"])
+
+    def rows(self, statement: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+        """Rows of a SELECT over the tables of the sealed file, which ``docs/reference/tables.md`` lists."""
+        return self._connection.execute(statement, values).fetchall()
+
+    def ids(self, kind: str) -> tuple[str, ...]:
+        """Ids of all records of a kind, sorted.
+
+        Args:
+            kind: ``"finding"``, ``"source"``, ``"concept"`` and so on.
+        """
+        return tuple(id for (id,) in self.rows("SELECT id FROM record WHERE kind = ? ORDER BY id", (kind,)))
+
+    def kind_of(self, id: str) -> str:
+        """The kind of record that ``trace`` and ``show`` mean by an id: findings, claims and untraced claims come first.
+
+        Raises:
+            UnknownIdError: If no record has the id.
+        """
+        order = ("finding", "claim", "untraced", "source", "cohort", "concept", "definition", "organization")
+        found = {kind for (kind,) in self.rows("SELECT kind FROM record WHERE id = ?", (id,))}
+        for kind in (*order, *sorted(found)):
+            if kind in found:
+                return kind
+        known = [other for (other,) in self.rows("SELECT DISTINCT id FROM record")]
+        raise UnknownIdError("record", id, near(id, known))
+
+    def record(self, kind: str, id: str) -> dict[str, Any]:
+        """A record as plain data, as it was written; defaults are left out.
+
+        Raises:
+            UnknownIdError: If no record of the kind has the id; it offers the nearest ids.
+        """
+        body: dict[str, Any] = json.loads(self._body(kind, id))
+        return body
+
+    def finding(self, id: str) -> Finding:
+        """The finding with this id.
+
+        Raises:
+            UnknownIdError: If there is none; it offers the nearest ids. So do the look-ups below.
+        """
+        record: Finding = self._model("finding", id)
+        return record
+
+    def source(self, id: str) -> Source:
+        """The source with this citation key."""
+        record: Source = self._model("source", id)
+        return record
+
+    def cohort(self, id: str) -> Cohort:
+        """The cohort with this id."""
+        record: Cohort = self._model("cohort", id)
+        return record
+
+    def definition(self, id: str) -> OperationalDefinition:
+        """The operational definition with this id."""
+        record: OperationalDefinition = self._model("definition", id)
+        return record
+
+    def claim(self, id: str) -> Claim:
+        """The claim with this id."""
+        record: Claim = self._model("claim", id)
+        return record
+
+    def concept(self, id: str) -> Concept:
+        """The concept (role, skill, topic, outcome, product, instrument or occupation) with this id."""
+        record: Concept = self._model("concept", id)
+        return record
+
+    def organization(self, id: str) -> Organization:
+        """The organisation with this id."""
+        record: Organization = self._model("organization", id)
+        return record
+
+    def untraced(self, id: str) -> Untraced:
+        """The untraced claim with this id."""
+        record: Untraced = self._model("untraced", id)
+        return record
+
+    def aspect(self, id: str) -> Aspect:
+        """The aspect with this id."""
+        record: Aspect = self._model("aspect", id)
+        return record
+
+    def gap(self, id: str) -> Gap:
+        """The recorded gap with this id."""
+        record: Gap = self._model("gap", id)
+        return record
+
+    def exclusion(self, id: str) -> Exclusion:
+        """The exclusion with this id."""
+        record: Exclusion = self._model("exclusion", id)
+        return record
+
+    def to_networkx(self) -> networkx.MultiDiGraph:
+        """The typed graph: a node a record, an edge a link, pointing towards the evidence.
+
+        Returns:
+            A graph whose nodes are ``(kind, id)`` with the attributes ``kind``, ``id`` and ``label``, and whose edges have
+            the attribute ``relation``. See :mod:`evidencekb.graph`.
+        """
+        # networkx takes longer to import than a brief takes to answer.
+        from evidencekb.graph import graph_of
+
+        return graph_of(self._connection)
+
+    def _body(self, kind: str, id: str) -> str:
+        row = self._connection.execute("SELECT body FROM record WHERE kind = ? AND id = ?", (kind, id)).fetchone()
+        if row is None:
+            raise UnknownIdError(kind, id, near(id, self.ids(kind)))
+        return str(row[0])
+
+    def _model(self, kind: str, id: str) -> Any:
+        # Models bring pydantic, which an answer made of rows does without.
+        from evidencekb.model import KINDS
+
+        return KINDS[kind].model_validate_json(self._body(kind, id))

@@ -1,0 +1,186 @@
+"""A pack and the packs it extends, read and validated into one set of records."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from evidencekb.engines.opening import open_sealed
+from evidencekb.engines.rows import Row, known_rows, rows_of
+from evidencekb.errors import SealedFileError
+from evidencekb.loading.extending import extended_path
+from evidencekb.model import KINDS, Manifest, Record
+from evidencekb.report import Place, Severity, Subject, Violation
+from evidencekb.store.reading import MANIFEST, RawPack, RawRecord, read_pack
+from evidencekb.store.validating import violations_of
+
+_MAX_EXTENDS = 8
+_TRACEABLE = ("finding", "claim", "untraced")
+
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A valid record, the pack it comes from, and the text it was read from when that is at hand."""
+
+    kind: str
+    id: str
+    pack: str
+    record: Record
+    raw: RawRecord | None = None
+
+    @property
+    def body(self) -> str:
+        """The record as canonical JSON: keys in the order of its fields, defaults left out."""
+        return self.record.model_dump_json(exclude_defaults=True, by_alias=True)
+
+
+@dataclass(slots=True)
+class Assembled:
+    """A pack with all that it extends.
+
+    Attributes:
+        root: The pack's own folder.
+        raw: The pack as read.
+        held: Valid records by kind and id, those of extended packs included.
+        known: Kind and id of every record, also of those that could not be represented.
+        own: Kind and id of the pack's own records.
+        violations: What reading and validating found.
+    """
+
+    root: Path
+    raw: RawPack
+    held: dict[Key, Held] = field(default_factory=dict)
+    known: set[Key] = field(default_factory=set)
+    own: set[Key] = field(default_factory=set)
+    violations: list[Violation] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """The pack's name, or its folder's when the manifest has none."""
+        return self.raw.manifest.name if self.raw.manifest else self.root.resolve().name
+
+    @property
+    def manifest(self) -> Manifest | None:
+        """The pack's manifest."""
+        return self.raw.manifest
+
+    def rows(self) -> Iterator[Row]:
+        """Every row of every record, for the base tables."""
+        for kind, id in self.known:
+            yield from known_rows(kind, id)
+        for held in self.held.values():
+            yield from rows_of(held.kind, held.record)
+
+    def of_kind(self, kind: str) -> dict[str, Record]:
+        """Valid records of one kind by id."""
+        return {held.id: held.record for held in self.held.values() if held.kind == kind}
+
+    def place_of(self, violation: Violation) -> Place | None:
+        """Where a violation stands, found from its record and field."""
+        held = self.held.get((violation.subject.kind, violation.subject.id))
+        return held.raw.origin.place(violation.path) if held and held.raw else None
+
+    def leave_out(self, keys: set[Key]) -> None:
+        """Take records out, as if they had not been written."""
+        for key in keys:
+            self.held.pop(key, None)
+            self.known.discard(key)
+
+
+def assemble(root: Path) -> Assembled:
+    """Read a pack and what it extends; problems are collected, never raised.
+
+    Raises:
+        FileNotFoundError: If there is no such folder.
+        NotADirectoryError: If the path is a file.
+    """
+    raw = read_pack(root)
+    assembled = Assembled(root, raw)
+    assembled.violations.extend(raw.violations)
+    _extend(assembled, raw, root, ())
+    for record in raw.records:
+        _hold(assembled, record)
+    return assembled
+
+
+def _hold(assembled: Assembled, raw: RawRecord) -> None:
+    """Validate one raw record of the pack itself."""
+    record, violations = violations_of(KINDS[raw.kind], raw.data, raw.subject)
+    assembled.violations.extend(v.at(raw.origin.place(v.path)) for v in violations)
+    if not raw.id:
+        return
+    key = (raw.kind, raw.id)
+    if before := _taken(assembled, key):
+        assembled.violations.append(
+            Violation(
+                "EKB503", Severity.ERROR, raw.subject,
+                f"the id {raw.id!r} belongs to a {before.kind} of the pack {before.pack!r}, which this one extends; ids are never reused",
+                raw.origin.place(("id",)), ("id",),
+            )
+        )  # fmt: skip
+        return
+    assembled.known.add(key)
+    assembled.own.add(key)
+    if record is not None:
+        assembled.held[key] = Held(raw.kind, raw.id, assembled.name, record, raw)
+
+
+def _taken(assembled: Assembled, key: Key) -> Held | None:
+    """A record of an extended pack that already has this id."""
+    kinds = _TRACEABLE if key[0] in _TRACEABLE else (key[0],)
+    found = (assembled.held.get((kind, key[1])) for kind in kinds)
+    return next((held for held in found if held and (held.kind, held.id) not in assembled.own), None)
+
+
+def _extend(assembled: Assembled, raw: RawPack, root: Path, above: tuple[Path, ...]) -> None:
+    """Add the records of the packs that a manifest names, theirs first."""
+    for position, name in enumerate(raw.manifest.extends if raw.manifest else ()):
+        try:
+            path = extended_path(name, root)
+            if path in (*above, root.resolve()):
+                raise ValueError(f"the pack {name!r} extends itself; take one of the two out")
+            if len(above) >= _MAX_EXTENDS:
+                raise ValueError(f"more than {_MAX_EXTENDS} packs extend each other")
+            if path.is_dir():
+                _add_folder(assembled, path, (*above, root.resolve()))
+            else:
+                _add_sealed(assembled, path)
+        except (OSError, ValueError, SealedFileError) as problem:
+            assembled.violations.append(
+                Violation("EKB501", Severity.ERROR, Subject("pack", assembled.name), str(problem),
+                          Place(MANIFEST), ("extends", position))
+            )  # fmt: skip
+
+
+def _add_folder(assembled: Assembled, path: Path, above: tuple[Path, ...]) -> None:
+    raw = read_pack(path)
+    _extend(assembled, raw, path, above)
+    name = raw.manifest.name if raw.manifest else path.name
+    problems = len(raw.violations)
+    for record in raw.records:
+        model, violations = violations_of(KINDS[record.kind], record.data, record.subject)
+        problems += len(violations)
+        if model is not None and record.id:
+            _add(assembled, record.kind, record.id, name, model)
+    if problems:
+        raise ValueError(f"the pack {name!r} that this one extends has {problems} problems of its own; run 'evidencekb check' on it")
+
+
+def _add_sealed(assembled: Assembled, path: Path) -> None:
+    connection, _ = open_sealed(path)
+    try:
+        for kind, id, pack, body in connection.execute("SELECT kind, id, pack, body FROM record"):
+            _add(assembled, kind, id, pack, KINDS[kind].model_validate(json.loads(body)))
+    finally:
+        connection.close()
+
+
+def _add(assembled: Assembled, kind: str, id: str, pack: str, record: Record) -> None:
+    if kind in ("waiver",):
+        return  # a waiver speaks for its own pack only
+    assembled.known.add((kind, id))
+    assembled.held[kind, id] = Held(kind, id, pack, record)

@@ -1,0 +1,219 @@
+"""Check a pack, and build the sealed file from one that has no errors."""
+
+from __future__ import annotations
+
+import datetime
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterator
+from os import PathLike
+from pathlib import Path
+from typing import cast
+
+from evidencekb.__about__ import __version__
+from evidencekb.engines import sqlite
+from evidencekb.engines.sealing import content_digest, memory_tables, sealed_digest, sealed_file, write_meta
+from evidencekb.errors import PackError
+from evidencekb.loading.assembling import Assembled, Key, assemble
+from evidencekb.loading.carding import add_cards
+from evidencekb.model import OperationalDefinition, Waiver
+from evidencekb.report import Report, Skipped, Violation
+from evidencekb.rules import check_records, check_tables, check_waivers, read_custom, rules
+from evidencekb.store.writing import unformatted
+
+Progress = Callable[[str], None]
+
+
+def check(
+    path: str | PathLike[str], *, today: datetime.date | None = None, progress: Progress | None = None
+) -> Report:
+    """Read a pack and run every rule; all problems come out in one go.
+
+    Args:
+        path: The pack's folder.
+        today: The day against which waivers are held; default: today.
+        progress: Told what is being done.
+
+    Returns:
+        The report: violations with file, line and column, worst first; checks run, skipped and failed.
+
+    Raises:
+        FileNotFoundError: If there is no such folder.
+        NotADirectoryError: If the path is a file.
+
+    Examples:
+        >>> from pathlib import Path
+        >>> from tempfile import TemporaryDirectory
+        >>> with TemporaryDirectory() as folder:
+        ...     _ = Path(folder, "pack.yaml").write_text('name: mine\\nversion: "1"\\n')
+        ...     check(folder).ok
+        True
+    """
+    tell = progress or _silent
+    tell("reading files")
+    assembled = assemble(Path(path))
+    connection = memory_tables()
+    try:
+        return _examine(assembled, connection, today or _today(), tell)
+    finally:
+        connection.close()
+
+
+def build(
+    path: str | PathLike[str], out: str | PathLike[str], *, today: datetime.date | None = None, progress: Progress | None = None
+) -> Report:
+    """Check a pack and seal it into one file.
+
+    The file appears whole or not at all: it is written beside ``out`` and renamed. The same records give the same
+    ``digest``, whatever files they stand in.
+
+    Args:
+        path: The pack's folder.
+        out: The file to write, by custom with the ending ``.ekb``.
+        today: The day against which waivers are held, kept as ``built_on``; default: today.
+        progress: Told what is being done.
+
+    Returns:
+        The report, which holds no errors.
+
+    Raises:
+        PackError: If the pack has errors; nothing is written then.
+        FileNotFoundError: If there is no such folder.
+        OSError: If ``out`` cannot be written.
+    """
+    tell, day = progress or _silent, today or _today()
+    tell("reading files")
+    assembled = assemble(Path(path))
+    with sealed_file(Path(out)) as connection:
+        report = _examine(assembled, connection, day, tell)
+        if not report.ok:
+            raise PackError(report)
+        _finish(assembled, connection, report, day, tell)
+    return report
+
+
+def build_without_errors(path: Path, out: Path, *, today: datetime.date | None = None) -> Report:
+    """Seal what is sound in a pack: records with errors, and those that rest on them, are left out.
+
+    Returns:
+        The report of the whole pack, errors included.
+    """
+    day = today or _today()
+    assembled = assemble(path)
+    connection = memory_tables()
+    try:
+        report = _examine(assembled, connection, day, _silent)
+    finally:
+        connection.close()
+    found = report
+    while found.errors:
+        assembled.leave_out(_concerned(assembled, found))
+        assembled.violations.clear()
+        connection = memory_tables()
+        try:
+            found = _examine(assembled, connection, day, _silent, rules_of_files=False)
+        finally:
+            connection.close()
+    with sealed_file(out) as sealed:
+        _load(assembled, sealed)
+        _finish(assembled, sealed, report, day, _silent)
+    return report
+
+
+def _concerned(assembled: Assembled, report: Report) -> set[Key]:
+    """Records that an error names; whatever has no record of its own is left out already."""
+    named = {(v.subject.kind, v.subject.id) for v in report.errors}
+    return {key for key in named if key in assembled.held or key in assembled.known} or set(assembled.own)
+
+
+def _examine(
+    assembled: Assembled, connection: sqlite3.Connection, today: datetime.date, tell: Progress, *, rules_of_files: bool = True
+) -> Report:
+    """Load the tables and run every rule on them and on the records."""
+    tell("loading tables")
+    _load(assembled, connection)
+    custom, problems = read_custom(assembled.root) if rules_of_files else ((), ())
+    tell("running rules")
+    found: list[Violation] = [*assembled.violations, *problems]
+    if rules_of_files:
+        found.extend(_not_canonical(assembled))
+    skipped: Counter[tuple[str, str]] = Counter()
+    own = [(held.kind, held.record) for key, held in assembled.held.items() if key in assembled.own]
+    definitions = cast(dict[str, OperationalDefinition], assembled.of_kind("definition"))
+    for result in check_records(own, definitions):
+        if isinstance(result, Skipped):
+            skipped[result.code, result.why] += result.count
+        else:
+            found.append(_placed(assembled, result))
+    hints = {key: f"; {place} has an entry of this key, but a source record is needed too"
+             for key, place in assembled.raw.bib_keys.items()}  # fmt: skip
+    found.extend(_placed(assembled, v) for v in check_tables(connection, assembled.own, hints=hints))
+    for rule in custom:
+        found.extend(_placed(assembled, v) for v in rule.run(connection))
+    if rules_of_files:
+        waivers = [held.record for key, held in assembled.held.items() if held.kind == "waiver" and key in assembled.own]
+        found = [
+            _placed(assembled, v) for v in check_waivers(found, cast(list[Waiver], waivers), today=today.isoformat())
+        ]
+    return Report.of(
+        assembled.name,
+        found,
+        checks_run=(*rules(), *(rule.code for rule in custom)),
+        skipped=(Skipped(code, why, count) for (code, why), count in skipped.items()),
+        records=Counter(kind for kind, _ in assembled.own),
+    )
+
+
+def _load(assembled: Assembled, connection: sqlite3.Connection) -> None:
+    sqlite.load(connection, assembled.rows())
+    sqlite.index(connection)
+    sqlite.derive_links(connection)
+
+
+def _placed(assembled: Assembled, violation: Violation) -> Violation:
+    return violation if violation.place else violation.at(assembled.place_of(violation))
+
+
+def _not_canonical(assembled: Assembled) -> Iterator[Violation]:
+    """504, for files that can be read."""
+    unreadable = {v.place.file for v in assembled.violations if v.place and v.code == "EKB501"}
+    for name, text in assembled.raw.texts.items():
+        if name not in unreadable and (violation := unformatted(assembled.root, name, text)):
+            yield violation
+
+
+def _finish(
+    assembled: Assembled, connection: sqlite3.Connection, report: Report, today: datetime.date, tell: Progress
+) -> None:
+    """Add what questions read: bodies, places, orders, cards, full text, and what the file says of itself."""
+    tell("working out answers")
+    bodies = sorted((held.kind, held.id, held.pack, held.body) for held in assembled.held.values())
+    sqlite.insert(connection, "record", bodies)
+    places = ((key, held.raw.origin.place()) for key, held in sorted(assembled.held.items()) if held.raw)
+    sqlite.insert(connection, "place", ((*key, place.file, place.line) for key, place in places))
+    sqlite.derive_order(connection)
+    add_cards(assembled, connection)
+    tell("sealing")
+    manifest = assembled.manifest
+    write_meta(connection, {
+        "pack": assembled.name,
+        "version": manifest.version if manifest else "",
+        "title": (manifest.title if manifest else None) or assembled.name,
+        "licence": (manifest.licence if manifest else None) or "",
+        "base": (manifest.base if manifest else None) or "",
+        "built_on": today.isoformat(),
+        "library": __version__,
+        "digest": content_digest((kind, id, body) for kind, id, _, body in bodies),
+        "sealed": sealed_digest(connection),
+        "report": report.to_json(),
+    })  # fmt: skip
+
+
+def _silent(_: str) -> None:
+    return None
+
+
+def _today() -> datetime.date:
+    return datetime.date.today()
+
+

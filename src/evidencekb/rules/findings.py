@@ -1,0 +1,179 @@
+"""3xx about one record: numbers, intervals, units and samples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from evidencekb import units
+from evidencekb.model import Estimate, Finding, OperationalDefinition
+from evidencekb.report import Skipped, Subject
+from evidencekb.rules.rule import Found, Rule
+from evidencekb.vocab import RATIOS, Absence, Design, Measure, Nature, ReadWhat, Role
+
+Definitions = Mapping[str, OperationalDefinition]
+
+_LIMITS: dict[Measure, tuple[float | None, float | None]] = {
+    Measure.PERCENT_CHANGE: (-100, None),
+    Measure.PERCENTAGE_POINTS: (-100, 100),
+    Measure.PROPORTION: (0, 1),
+    Measure.CORRELATION: (-1, 1),
+    Measure.RELIABILITY: (-1, 1),
+    Measure.COUNT: (0, None),
+    **{measure: (0, None) for measure in RATIOS},
+}
+_LEGAL_NATURES = frozenset({Nature.ALLEGED, Nature.DECIDED})
+_WITHOUT_ERROR = frozenset({Measure.SUM_OF_MONEY, Measure.THRESHOLD})
+_WHOLE_POPULATION = frozenset({Design.OFFICIAL_COUNT, Design.DESCRIPTIVE_COUNT})
+_WITHOUT_SAMPLE = frozenset({Design.PROJECTION, Design.EXPOSURE_RATING, Design.OFFICIAL_COUNT})
+_READ_THROUGH = frozenset({ReadWhat.FULL_TEXT, ReadWhat.DATA})
+
+
+def ranges(rule: Rule, finding: Finding, definitions: Definitions) -> Found:
+    """301: one number an estimate, within what its measure can take, inside its own interval."""
+    subject = Subject("finding", finding.id)
+    for at, estimate in enumerate(finding.estimates):
+        for variant, field, detail in _number_problems(estimate, definitions):
+            yield rule.violation(variant, subject, ("estimates", at, *field), item=estimate.id, **detail)
+    for at, count in enumerate(finding.sample.counts if finding.sample else ()):
+        if count.n <= 0:
+            yield rule.violation("count", subject, ("sample", "counts", at, "n"), found=count.n, of=count.of)
+
+
+Problem = tuple[str, tuple[str, ...], dict[str, Any]]
+
+
+def _number_problems(e: Estimate, definitions: Definitions) -> Iterator[Problem]:
+    given = [name for name in ("value", "range", "direction") if getattr(e, name) is not None]
+    if len(given) != 1:
+        yield "one", (), {"found": " and ".join(given) or "no number and no direction"}
+    yield from _limit_problems(e, definitions)
+    for field, low, high in (
+        ("interval", e.interval and e.interval.lower, e.interval and e.interval.upper),
+        ("range", e.range and e.range.low, e.range and e.range.high),
+    ):
+        if low is not None and high is not None and low > high:
+            yield "order", (field,), {"field": field, "low": low, "high": high}
+    if e.interval and e.value is not None and not e.interval.lower <= e.value <= e.interval.upper:
+        yield "inside", ("interval",), {"found": e.value, "low": e.interval.lower, "high": e.interval.upper}
+
+
+def _limit_problems(e: Estimate, definitions: Definitions) -> Iterator[Problem]:
+    low, high = _LIMITS.get(e.measure, (None, None)) if e.measure else (None, None)
+    numbers = {
+        ("value",): e.value,
+        ("range", "low"): e.range and e.range.low,
+        ("range", "high"): e.range and e.range.high,
+        ("interval", "lower"): e.interval and e.interval.lower,
+        ("interval", "upper"): e.interval and e.interval.upper,
+    }
+    for field, number in numbers.items():
+        if number is None or _within(number, low, high, above=e.measure in RATIOS):
+            continue
+        if e.measure is Measure.CORRELATION and 1 < number <= 1.5 and _corrected(e, definitions):
+            yield "corrected", field, {"found": number}
+        else:
+            yield "range", field, {"field": ".".join(field), "found": number, "limits": _spoken(low, high)}
+    others: tuple[tuple[str, float | None, float, float | None], ...] = (
+        ("se", e.se, 0, None),
+        ("p_value", e.p_value, 0, 1),
+        ("n", e.n, 1, None),
+        ("numerator", e.numerator, 0, e.denominator),
+        ("denominator", e.denominator, 0, None),
+        ("interval.level", e.interval.level if e.interval else None, 0.5, 0.9999),
+    )
+    for name, number, least, most in others:
+        if number is not None and not _within(number, least, most):
+            yield "range", tuple(name.split(".")), {"field": name, "found": number, "limits": _spoken(least, most)}
+
+
+def _within(number: float, low: float | None, high: float | None, *, above: bool = False) -> bool:
+    if low is not None and (number < low or (above and number == low)):
+        return False
+    return high is None or number <= high
+
+
+def _spoken(low: float | None, high: float | None) -> str:
+    return f"{low} to {high}" if high is not None else f"{low} and above"
+
+
+def _corrected(e: Estimate, definitions: Definitions) -> bool:
+    definition = definitions.get(e.definition or "")
+    texts = (e.label, e.how, definition.procedure if definition else None)
+    return any("correct" in text.lower() for text in texts if text)
+
+
+def intervals(rule: Rule, finding: Finding) -> Found:
+    """302: an interval, or the honest reason why there is none."""
+    subject = Subject("finding", finding.id)
+    for at, e in enumerate(finding.estimates):
+        path, absence = ("estimates", at), e.no_interval or finding.no_interval
+        if e.interval is not None:
+            if e.no_interval is not None:
+                yield rule.violation("both", subject, (*path, "no_interval"), item=e.id)
+        elif absence is None:
+            yield rule.violation("missing", subject, path, item=e.id)
+        elif absence is Absence.NOT_PRINTED and not _read_through(finding):
+            yield rule.violation("printed", subject, _absence_path(e, path), item=e.id)
+        elif absence is Absence.NOT_APPLICABLE and not _beyond_error(finding, e):
+            yield rule.violation("applicable", subject, _absence_path(e, path), item=e.id)
+
+
+def _absence_path(e: Estimate, path: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    return (*path, "no_interval") if e.no_interval else ("no_interval",)
+
+
+def _read_through(finding: Finding) -> bool:
+    return any(c.role is Role.PRIMARY and c.read and c.read.what in _READ_THROUGH for c in finding.citations)
+
+
+def _beyond_error(finding: Finding, e: Estimate) -> bool:
+    return (
+        finding.design is Design.LEGAL_DOCUMENT
+        or finding.design in _WHOLE_POPULATION
+        or finding.design is Design.PROJECTION
+        or finding.nature in _LEGAL_NATURES
+        or finding.nature is Nature.FORECAST
+        or e.measure in _WITHOUT_ERROR
+    )
+
+
+def unit_fits(rule: Rule, finding: Finding) -> Found:
+    """304: each measure in its unit; a direction without a size needs none."""
+    subject = Subject("finding", finding.id)
+    for at, e in enumerate(finding.estimates):
+        if e.measure is None:
+            if e.value is not None or e.range is not None:
+                yield rule.violation("measure", subject, ("estimates", at), item=e.id)
+        elif e.unit is None:
+            if e.value is not None or e.range is not None:
+                wanted = units.wanted(e.measure)
+                yield rule.violation("unitless", subject, ("estimates", at), item=e.id, measure=e.measure, wanted=wanted)
+        elif not units.fits(e.unit, e.measure):
+            yield rule.violation(
+                "unit", subject, ("estimates", at, "unit"),
+                item=e.id, measure=e.measure, wanted=units.wanted(e.measure), found=repr(e.unit),
+            )  # fmt: skip
+
+
+def sample_sizes(rule: Rule, finding: Finding) -> Found:
+    """306: counts, or the honest reason why there are none."""
+    subject, sample = Subject("finding", finding.id), finding.sample
+    if sample is None or not (sample.counts or sample.none_because):
+        yield rule.violation("missing", subject, ("sample",))
+    elif sample.counts and sample.none_because:
+        yield rule.violation("both", subject, ("sample", "none_because"))
+    elif sample.none_because is Absence.NOT_PRINTED and not _read_through(finding):
+        yield rule.violation("printed", subject, ("sample", "none_because"))
+    elif sample.none_because is Absence.NOT_APPLICABLE and not (
+        finding.nature in _LEGAL_NATURES or finding.design in _WITHOUT_SAMPLE
+    ):
+        yield rule.violation("applicable", subject, ("sample", "none_because"))
+
+
+def undated(rule: Rule, finding: Finding) -> Found:
+    """305 cannot judge an estimate without a period; it says so instead of passing it."""
+    if finding.nature in (Nature.FORECAST, Nature.MODELLED):
+        return
+    if missing := sum(e.period is None for e in finding.estimates):
+        yield Skipped(rule.code, "estimates without a period", missing)

@@ -1,0 +1,106 @@
+"""Run the rules over records and over tables, and apply the waivers. Nothing here raises."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from evidencekb.engines.sqlite import select
+from evidencekb.engines.texts import names, text
+from evidencekb.model import Finding, OperationalDefinition, Organization, Record, Source, Waiver
+from evidencekb.model.dates import last_day
+from evidencekb.names import nearest
+from evidencekb.report import Severity, Skipped, Subject, Violation
+from evidencekb.rules import chain, cohorts, findings, sources
+from evidencekb.rules.custom import field_path
+from evidencekb.rules.rule import rules
+
+OF_FILES = ("EKB501", "EKB502", "EKB503", "EKB504", "EKB505")
+"""Rules that the reader of files applies, and rule 505, which needs all others first."""
+
+
+def check_records(records: Iterable[tuple[str, Record]], definitions: Mapping[str, OperationalDefinition]) -> Iterator[Violation | Skipped]:
+    """What rules about one record find, record by record."""
+    known = rules()
+    for _, record in records:
+        if isinstance(record, Finding):
+            yield from chain.local_names(known["EKB103"], record)
+            yield from findings.ranges(known["EKB301"], record, definitions)
+            yield from findings.intervals(known["EKB302"], record)
+            yield from findings.unit_fits(known["EKB304"], record)
+            yield from findings.undated(known["EKB305"], record)
+            yield from findings.sample_sizes(known["EKB306"], record)
+            yield from cohorts.named(known["EKB401"], record)
+            yield from cohorts.noted(known["EKB403"], record)
+        elif isinstance(record, Source):
+            yield from sources.identifiers(known["EKB208"], record)
+        elif isinstance(record, Organization):
+            yield from sources.registry_id(known["EKB208"], record)
+
+
+def check_tables(
+    connection: sqlite3.Connection, own: Collection[tuple[str, str]], *, hints: Mapping[str, str] | None = None
+) -> Iterator[Violation]:
+    """What rules that cross records find in the tables.
+
+    Args:
+        connection: Tables with the records of the pack and of those it extends.
+        own: Kind and id of the pack's own records; only they are reported.
+        hints: What else to say of an unknown source id.
+    """
+    known = rules()
+    ids: dict[str, list[str]] = {}
+    for name in names("rules"):
+        rule = known[f"EKB{name.rpartition('/')[2]}"]
+        for row in select(connection, text(name)):
+            subject = Subject(row.pop("kind"), row.pop("id"))
+            if (subject.kind, subject.id) not in own or _second_report(rule.code, subject, row, own):
+                continue
+            path, variant = field_path(row.pop("path")), row.pop("variant")
+            if rule.code == "EKB103":
+                row["nearest"] = (hints or {}).get(row["item"]) or _nearest(connection, row, variant, ids)
+            yield rule.violation(variant, subject, path, **row)
+
+
+def _second_report(code: str, subject: Subject, row: Mapping[str, Any], own: Collection[tuple[str, str]]) -> bool:
+    """207 finds each pair both ways round, since either may belong to a pack that is extended; one report is enough."""
+    return code == "EKB207" and ("source", row["other"]) in own and subject.id < row["other"]
+
+
+def _nearest(connection: sqlite3.Connection, row: Mapping[str, Any], variant: str, ids: dict[str, list[str]]) -> str:
+    """The known id that looks most like a dangling one, among those that could stand there."""
+    if variant == "hop":
+        return ""
+    wanted = str(row["wanted"])
+    if wanted not in ids:
+        statement = {
+            "kind": "SELECT c.id FROM concept c WHERE c.kind = ?",
+            "estimate": "SELECT e.estimate FROM estimate e WHERE e.finding = ?",
+        }.get(variant, "SELECT k.id FROM known k WHERE k.kind = ?")
+        ids[wanted] = [id for (id,) in connection.execute(statement, (wanted,))]
+    return nearest(str(row["item"]), ids[wanted])
+
+
+def check_waivers(
+    violations: Iterable[Violation], waivers: Iterable[Waiver], *, today: str
+) -> Iterator[Violation]:
+    """The violations, those that a waiver covers marked with its reason, and what is wrong with waivers (505)."""
+    rule = rules()["EKB505"]
+    open_waivers = {(waiver.code, waiver.record): waiver for waiver in waivers}
+    used: set[tuple[str, str]] = set()
+    for violation in violations:
+        key = (violation.code, violation.subject.id)
+        waiver = open_waivers.get(key)
+        if waiver is None or violation.code in OF_FILES or violation.severity is Severity.NOTE:
+            yield violation
+            continue
+        used.add(key)
+        yield replace(violation, waived=waiver.why) if (last_day(waiver.until) or "") >= today else violation
+    for key, waiver in open_waivers.items():
+        subject = Subject("waiver", waiver.id)
+        if (last_day(waiver.until) or "") < today:
+            yield rule.violation("expired", subject, ("until",), rule=waiver.code, record=waiver.record, until=waiver.until)
+        elif key not in used:
+            yield rule.violation("unused", subject, ("record",), rule=waiver.code, record=waiver.record)

@@ -1,0 +1,24 @@
+"""2xx about one record: identifiers that cannot be right."""
+
+from __future__ import annotations
+
+from evidencekb import ids
+from evidencekb.model import Organization, Source
+from evidencekb.report import Subject
+from evidencekb.rules.rule import Found, Rule
+
+CHECKED = ("doi", "arxiv", "isbn", "pmid", "url", "docket", "number")
+
+
+def identifiers(rule: Rule, source: Source) -> Found:
+    """208: every identifier has the form, and the check digit, of its scheme."""
+    for scheme in CHECKED:
+        value = getattr(source, scheme)
+        if value is not None and (problem := ids.problem(scheme, value)):
+            yield rule.violation("bad", Subject("source", source.id), (scheme,), problem=problem)
+
+
+def registry_id(rule: Rule, organization: Organization) -> Found:
+    """208: a ROR id has the form and check digits of the registry."""
+    if organization.ror is not None and (problem := ids.problem("ror", organization.ror)):
+        yield rule.violation("bad", Subject("organization", organization.id), ("ror",), problem=problem)

@@ -1,0 +1,1 @@
+"""Bibliographic records in and out, one module for each format or service."""

@@ -1,0 +1,306 @@
+"""Canonical writing: one layout for every pack file, so that a difference between two versions is a difference of data.
+
+Layout only: no record is added, dropped or reworded, and no comment is lost. What is written is read again and compared
+before it replaces anything.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Hashable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from evidencekb.errors import EvidenceError
+from evidencekb.model import KINDS, LISTS
+from evidencekb.report import Place, Severity, Subject, Violation
+from evidencekb.store.comments import find_comments, hang_comments
+from evidencekb.store.layout import comment_lines, layout
+from evidencekb.store.nodes import Node, Scalar, Sequence, YamlProblem, parse
+from evidencekb.store.ordering import Fields, fields_of, inside, key_order, record_order
+from evidencekb.store.reading import MANIFEST, MAX_LINE, _kind_of_line, _no_double_keys, _not_finite, pack_files
+
+
+class FormatLossError(EvidenceError, ValueError):
+    """The canonical form of a file would not hold what the file holds, so the file is left alone.
+
+    Attributes:
+        file: Name of the file.
+        problem: What would be lost or changed.
+    """
+
+    def __init__(self, file: str, problem: str) -> None:
+        super().__init__(file, problem)
+        self.file = file
+        self.problem = problem
+
+    def __str__(self) -> str:
+        return f"{self.file or 'the text'}: {self.problem}; it is left as it is. Please report this fault of `format`"
+
+
+@dataclass(frozen=True, slots=True)
+class FormatResult:
+    """What became of one file.
+
+    Attributes:
+        file: Path relative to the pack's folder, with forward slashes.
+        changed: True if its canonical form differs from what it held.
+        problem: Why it was left alone.
+    """
+
+    file: str
+    changed: bool
+    problem: YamlProblem | None = None
+
+
+def format_text(text: str, *, name: str = "") -> str:
+    r"""The canonical form of one YAML pack file.
+
+    Args:
+        text: What the file holds.
+        name: Its path inside the pack; ``pack.yaml`` is the manifest, every other file holds lists of records.
+
+    Raises:
+        YamlProblem: If the text cannot be read.
+        FormatLossError: If the result would not hold the same data and comments.
+
+    Examples:
+        >>> text = "cohorts:\n- {unit: people, id: adults, label: Adults}\n- id: actors # on stage"
+        >>> print(format_text(text), end="")
+        cohorts:
+          - id: actors  # on stage
+          - id: adults
+            label: Adults
+            unit: people
+    """
+    text = text.removeprefix("\ufeff")
+    root = parse(text)
+    comments = hang_comments(text, root)
+    lines = comment_lines(comments.head)
+    if root is not None and not (isinstance(root, Scalar) and root.text == root.style == ""):
+        lines += layout(root, comments, name)
+    written = "\n".join([*lines, ""])
+    _compare(text, root, written, name)
+    return written
+
+
+def format_jsonl(text: str, *, name: str) -> str:
+    r"""The canonical form of one JSONL file: a record a line, keys in the order of the model, records sorted by id.
+
+    Args:
+        text: What the file holds.
+        name: Its path inside the pack, which says what kind of record a line holds.
+
+    Raises:
+        YamlProblem: If a line cannot be read; the line it names is that of the file.
+        FormatLossError: If the result would not hold the same data.
+
+    Examples:
+        >>> text = '{"label": "Welder", "id": "welder"}\n{"id": "baker"}'
+        >>> print(format_jsonl(text, name="concepts.jsonl"), end="")
+        {"id":"baker"}
+        {"id":"welder","label":"Welder"}
+    """
+    before: list[str] = []
+    records: list[tuple[tuple[int, tuple[bool, str, str]], str]] = []
+    for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), start=1):
+        if not line.strip():
+            continue
+        if len(line) > MAX_LINE:
+            raise YamlProblem(f"a line longer than {MAX_LINE // 1024} KiB", number, 1)
+        try:
+            before.append(_meaning(line))
+            records.append(_json_record(line, name))
+        except (ValueError, RecursionError) as problem:
+            raise YamlProblem(f"not readable as JSON: {problem}", number, getattr(problem, "colno", 1)) from None
+    lines = [line for _, line in sorted(records, key=lambda record: record[0])]
+    if Counter(before) != Counter(map(_meaning, lines)):
+        raise FormatLossError(name, "its records would change")
+    return "".join(line + "\n" for line in lines)
+
+
+def format_pack(root: Path, *, check: bool = False) -> list[FormatResult]:
+    """Bring every YAML and JSONL file of a pack into canonical form; a .bib file is never rewritten.
+
+    A file is replaced in one step and keeps its mode. One that cannot be read, or written, is left alone and reported.
+
+    Args:
+        root: The pack's folder.
+        check: Only say what would change.
+
+    Returns:
+        One result a file, by path.
+
+    Raises:
+        NotADirectoryError: If there is no such folder.
+    """
+    if not root.is_dir():
+        raise NotADirectoryError(f"{root} is no folder; a pack is a folder with a {MANIFEST}")
+    paths = (path for path in pack_files(root) if path.suffix != ".bib")
+    return [_format_file(root, path, check) for path in paths]
+
+
+def unformatted(root: Path, name: str, text: str | None = None) -> Violation | None:
+    """EKB504 for a file that is not in canonical form; None for one that is, or that nothing can format.
+
+    Args:
+        root: The pack's folder.
+        name: The file's path inside it.
+        text: What the file holds; read from the folder when left out.
+    """
+    if name.endswith(".bib"):
+        return None
+    try:
+        found = _read(root, root / name) if text is None else text
+        written = _format(found, name)
+    except YamlProblem:
+        return None
+    except FormatLossError as problem:
+        return Violation("EKB504", Severity.WARNING, Subject("file", name), str(problem), Place(name))
+    if found == written:
+        return None
+    line, shown, wanted = _first_difference(found, written)
+    message = f"line {line} is not in canonical form: found {shown}, expected {wanted}; run `evidencekb format`"
+    return Violation("EKB504", Severity.WARNING, Subject("file", name), message, Place(name, line))
+
+
+def _format(text: str, name: str) -> str:
+    return format_jsonl(text, name=name) if name.endswith(".jsonl") else format_text(text, name=name)
+
+
+def _format_file(root: Path, path: Path, check: bool) -> FormatResult:
+    name = path.relative_to(root).as_posix()
+    try:
+        written = _format(_read(root, path), name).encode("utf-8")
+        changed = written != path.read_bytes()
+        if changed and not check:
+            _replace(path.resolve(), written)
+    except YamlProblem as problem:
+        return FormatResult(name, False, problem)
+    except FormatLossError as problem:
+        return FormatResult(name, False, YamlProblem(str(problem), 0, 0))
+    except OSError as problem:
+        return FormatResult(name, False, YamlProblem(f"cannot be rewritten: {problem.strerror or problem}", 0, 0))
+    return FormatResult(name, changed)
+
+
+def _read(root: Path, path: Path) -> str:
+    if not path.resolve().is_relative_to(root.resolve()):
+        raise YamlProblem("the file is a link that leaves the pack; copy it into the pack", 0, 0)
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        line = problem.object[: problem.start].count(b"\n") + 1
+        raise YamlProblem("not UTF-8 text; save the file as UTF-8", line, 0) from None
+    except OSError as problem:
+        raise YamlProblem(f"cannot be read: {problem.strerror or problem}", 0, 0) from None
+
+
+def _replace(path: Path, content: bytes) -> None:
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        temporary.chmod(path.stat().st_mode & 0o7777)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _first_difference(found: str, written: str) -> tuple[int, str, str]:
+    """The first line that differs, as found and as it should be."""
+    before, after = found.split("\n"), written.split("\n")
+    same = next(
+        (n for n, (b, a) in enumerate(zip(before, after, strict=False)) if b != a), min(len(before), len(after))
+    )
+    shown, wanted = (_shown(lines[same]) if same < len(lines) else "the end of the file" for lines in (before, after))
+    return same + 1, shown, wanted
+
+
+def _shown(line: str) -> str:
+    return repr(line if len(line) <= 60 else line[:57] + "...")
+
+
+def _compare(text: str, root: Node | None, written: str, name: str) -> None:
+    """Refuse a result that does not hold the same data, list for list, and the same comments."""
+    try:
+        again = parse(written)
+    except YamlProblem as problem:
+        raise FormatLossError(name, f"its canonical form cannot be read at line {problem.line}") from problem
+    if _content(root, top=name != MANIFEST) != _content(again, top=name != MANIFEST):
+        raise FormatLossError(name, "its canonical form holds other data")
+    if Counter(c.text for c in find_comments(text, root)) != Counter(c.text for c in find_comments(written, again)):
+        raise FormatLossError(name, "its canonical form holds other comments")
+
+
+def _content(node: Node | None, *, top: bool = False) -> Hashable:
+    """The data of a tree with its types and the spelling of its numbers; the order of top-level records is left out."""
+    if node is None:
+        return None
+    if isinstance(node, Scalar):
+        number = isinstance(node.value, int | float) and not isinstance(node.value, bool)
+        return None if node.value is None else (type(node.value), node.text if number else node.value)
+    if isinstance(node, Sequence):
+        return tuple([_content(item) for item in node.items])
+    return frozenset(
+        (key.text, _records(value) if top and key.text in LISTS and isinstance(value, Sequence) else _content(value))
+        for key, value in node.pairs
+    )
+
+
+def _records(listing: Sequence) -> Hashable:
+    return frozenset(Counter(_content(item) for item in listing.items).items())
+
+
+class _Number(str):
+    """A number of a JSON text in the spelling it has there."""
+
+
+def _meaning(line: str) -> str:
+    """What a JSON line says, apart from its layout."""
+    data = json.loads(line, object_pairs_hook=_no_double_keys, parse_constant=_not_finite, parse_float=_finite)
+    return json.dumps(data, sort_keys=True)
+
+
+def _finite(text: str) -> float:
+    if math.isinf(number := float(text)):
+        raise ValueError(f"{text} is too large for a number")
+    return number
+
+
+def _json_record(line: str, name: str) -> tuple[tuple[int, tuple[bool, str, str]], str]:
+    """What a line is sorted by, and its canonical form."""
+    data = json.loads(line, parse_float=_Number, parse_int=_Number)
+    kind, record = _kind_of_line(data, name)
+    if kind is None or not isinstance(record, dict):
+        return (len(KINDS), (True, "", "")), _json(data, fields_of(None))
+    text = _json(record, fields_of(KINDS[kind]))
+    if record is not data:
+        text = f"{{{json.dumps(kind)}:{text}}}"
+    get = {key: value for key, value in record.items() if kind == "waiver" or not isinstance(value, _Number)}.get
+    return (list(KINDS).index(kind), record_order(kind, get)), text
+
+
+def _json(value: Any, fields: Fields) -> str:
+    if isinstance(value, _Number):
+        return str(value)
+    if isinstance(value, dict):
+        names = list(value)
+        keys = (names[position] for position in key_order(names, fields))
+        return "{" + ",".join(f"{_json(k, fields)}:{_json(value[k], fields_of(inside(fields, k)))}" for k in keys) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(_json(item, fields) for item in value) + "]"
+    text = json.dumps(value, ensure_ascii=False)
+    return text if text.isprintable() else _with_escapes(text)
+
+
+def _with_escapes(text: str) -> str:
+    """JSON text in which signs that nobody sees, and halves of signs, are escaped."""
+    return "".join(sign if sign.isprintable() else json.dumps(sign)[1:-1] for sign in text)

@@ -1,0 +1,69 @@
+"""Which unit fits which measure (rule 304).
+
+Units are UCUM codes, ISO 4217 currencies, ``pp`` (percentage points), ``SD`` (standard deviations), or a plain noun for
+what was counted.
+
+References:
+    Regenstrief Institute, The Unified Code for Units of Measure.
+    ISO 4217:2015, Codes for the representation of currencies; active codes.
+"""
+
+from __future__ import annotations
+
+import re
+
+from evidencekb.vocab import RATIOS, Measure
+
+CURRENCIES = frozenset(
+    """AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLF CLP
+    CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR
+    ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT
+    MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD
+    SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VED VES
+    VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWG""".split()
+)
+_NOUN = re.compile(r"[^\W\d_][\w '’/&.,()-]*")
+_RESERVED = CURRENCIES | {"pp", "SD", "%", "1"}
+_FIXED = {
+    Measure.PERCENT_CHANGE: "%",
+    Measure.PERCENTAGE_POINTS: "pp",
+    Measure.PROPORTION: "1",
+    Measure.CORRELATION: "1",
+    Measure.RELIABILITY: "1",
+    Measure.SMD: "SD",
+    **dict.fromkeys(RATIOS, "1"),
+}
+
+
+def fits(unit: str, measure: Measure) -> bool:
+    """True if a measure may be given in this unit.
+
+    Examples:
+        >>> fits("%", Measure.PERCENT_CHANGE), fits("pp", Measure.PERCENT_CHANGE)
+        (True, False)
+        >>> fits("people", Measure.COUNT), fits("USD", Measure.SUM_OF_MONEY)
+        (True, True)
+    """
+    if measure in _FIXED:
+        return unit == _FIXED[measure]
+    if measure is Measure.COUNT:
+        return _NOUN.fullmatch(unit) is not None and unit not in _RESERVED
+    if measure is Measure.SUM_OF_MONEY:
+        return unit in CURRENCIES
+    return True
+
+
+def wanted(measure: Measure) -> str:
+    """The units a measure may have, in words.
+
+    Examples:
+        >>> wanted(Measure.PROPORTION)
+        '"1"'
+    """
+    if measure in _FIXED:
+        return f'"{_FIXED[measure]}"' if _FIXED[measure] in ("1", "%") else _FIXED[measure]
+    if measure is Measure.COUNT:
+        return "a plain noun for what was counted"
+    if measure is Measure.SUM_OF_MONEY:
+        return "an ISO 4217 currency such as USD"
+    return "UCUM, a currency, or a plain noun"

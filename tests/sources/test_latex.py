@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evidencekb.sources.latex import decode, verbatim
+
+
+@pytest.mark.parametrize(
+    ("latex", "plain"),
+    [
+        ("{AI} in  {the\n Workplace}", "AI in the Workplace"),
+        (
+            r"G{\"o}del, Erd{\H o}s, Erd\H{o}s, \'Etienne, S\o ren, \AA rhus",
+            "Gödel, Erdős, Erdős, Étienne, Søren, Århus",
+        ),
+        (r"{\'\i}, \v{c}\.{I}, \c{c} and \c c, na\"{\i}ve, \~n", "í, čİ, ç and ç, naïve, ñ"),
+        (r"{\textcommabelow s}i", "și"),
+        (r"Stra{\ss}e, {\ae}, \L{\'o}d\'z", "Straße, æ, Łódź"),
+        (r"``Smart'' tools --- 2010--2020~AD", "“Smart” tools — 2010–2020 AD"),
+        (r"50\% of R\&D \#1 in \$ and \_", "50% of R&D #1 in $ and _"),
+        ("50% of R&D", "50% of R&D"),
+        (r"\textit{In vitro} and \emph{in silico} {\em trials}", "In vitro and in silico trials"),
+        (r"{\TeX} and \LaTeX{} by \TUB", "TeX and LaTeX by TUB"),
+        (r"$\alpha$-helix, $\Delta G \leq 5$, H$_2$O, 10$^{-3}$, x$^{ab}$", "α-helix, ΔG ≤ 5, H₂O, 10⁻³, x^ab"),  # noqa: RUF001 - the Greek letter is meant
+        (r"\textsuperscript{2}H and CO\textsubscript{2}", "²H and CO₂"),
+        (r"costs $5 to $10", "costs $5 to $10"),
+        (r"costs \$5", "costs $5"),
+        (r"\pounds{}5 or 5\,\euro", "£5 or 5 €"),
+        (r"\foo{kept} \bar", r"kept \bar"),
+        (r"\noopsort{1973b}1973", "1973"),
+        (r"\href{https://example.org}{Report}", "Report"),
+        ("\\", "\\"),
+        (r"\'{}", ""),
+    ],
+)
+def test_latex_becomes_plain_text(latex: str, plain: str) -> None:
+    assert decode(latex) == plain
+
+
+@pytest.mark.parametrize(
+    ("latex", "plain"),
+    [
+        (r"https://example.org/a\_b\%20c\&d", "https://example.org/a_b%20c&d"),
+        (r"https://example.org/{\~{}}ann", "https://example.org/~ann"),
+        (r"https://example.org/$\sim$ann", "https://example.org/~ann"),
+        (r"https://example.org/\textasciitilde{}ann", "https://example.org/~ann"),
+        ("https://example.org/a--b~c", "https://example.org/a--b~c"),
+        ("{10.1002/(SICI)1<1::AID>3.0.CO;2-#}", "10.1002/(SICI)1<1::AID>3.0.CO;2-#"),
+    ],
+)
+def test_addresses_keep_dashes_and_tildes(latex: str, plain: str) -> None:
+    assert verbatim(latex) == plain
+
+
+@given(st.text(alphabet="ab\\{}$~'`\"^_-% \n1é", max_size=40))
+def test_any_text_decodes_to_one_line(text: str) -> None:
+    plain = decode(text)
+    assert plain == " ".join(plain.split())
+    assert len(plain) <= len(text)
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["C", "Z", "M"], exclude_characters="\\{}$~'`-")))
+def test_text_without_latex_stays(text: str) -> None:
+    assert decode(text) == text
