@@ -95,7 +95,8 @@ def wheel(session: nox.Session) -> None:
         probe = (
             "import evidencekb; "
             f"assert evidencekb.__file__.startswith({site!r}), evidencekb.__file__; "
-            "kb = evidencekb.load(); print(f'the wheel carries {len(kb)} records, digest {kb.digest}')"
+            "kb = evidencekb.load(); print(f'the wheel carries {len(kb)} findings, digest {kb.digest}'); "
+            "assert len(kb) > 0, 'the pack in the wheel is empty'"
         )
         with session.chdir(scratch):
             session.run(sys.executable, "-c", probe, env={"PYTHONPATH": site})

@@ -1,8 +1,9 @@
-"""What all tests share: how hard properties are tried, and the folder ``../shared``."""
+"""What all tests share: how hard properties are tried, a cache of their own, and the folder ``../shared``."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.shared)
         if item.get_closest_marker("shared") and not SHARED.is_dir():
             item.add_marker(absent)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A cache that all tests share, and that is not the user's."""
+    with pytest.MonkeyPatch.context() as patch:
+        cache = tmp_path_factory.mktemp("cache")
+        patch.setenv("EVIDENCEKB_CACHE", str(cache))
+        yield cache
 
 
 @pytest.fixture(scope="session")

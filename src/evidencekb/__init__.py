@@ -18,16 +18,28 @@ from typing import TYPE_CHECKING, Any
 from evidencekb.__about__ import __version__
 
 if TYPE_CHECKING:
-    from evidencekb.answers import Brief, Card, Caveat, Figure, Fit, Gap, Question, Ref, Reference
+    from evidencekb.answers import (
+        Brief,
+        Card,
+        Caveat,
+        EstimateTrail,
+        Explanation,
+        Figure,
+        Fit,
+        Gap,
+        Hit,
+        Hop,
+        Question,
+        Ranked,
+        Ref,
+        Reference,
+        Trail,
+        VendorSummary,
+    )
     from evidencekb.errors import EvidenceError, PackError, QuestionError, SealedFileError, UnknownIdError
     from evidencekb.kb import KnowledgeBase
     from evidencekb.loading import build, check, load
     from evidencekb.queries import (
-        Explanation,
-        Hit,
-        Hop,
-        Trail,
-        VendorSummary,
         brief,
         claims_about,
         explain,
@@ -42,12 +54,15 @@ if TYPE_CHECKING:
     from evidencekb.report import Place, Report, Severity, Skipped, Subject, Violation
 
 _HOMES = {
-    "evidencekb.answers": ("Brief", "Card", "Caveat", "Figure", "Fit", "Gap", "Question", "Ref", "Reference"),
+    "evidencekb.answers": (
+        "Brief", "Card", "Caveat", "EstimateTrail", "Explanation", "Figure", "Fit", "Gap", "Hit", "Hop", "Question",
+        "Ranked", "Ref", "Reference", "Trail", "VendorSummary",
+    ),
     "evidencekb.errors": ("EvidenceError", "PackError", "QuestionError", "SealedFileError", "UnknownIdError"),
     "evidencekb.kb": ("KnowledgeBase",),
     "evidencekb.loading": ("build", "check", "load"),
     "evidencekb.queries": (
-        "Explanation", "Hit", "Hop", "Trail", "VendorSummary", "brief", "claims_about", "explain", "primary_sources",
+        "brief", "claims_about", "explain", "primary_sources",
         "rank_findings", "references", "search", "select_findings", "trace", "vendor_summary",
     ),
     "evidencekb.report": ("Place", "Report", "Severity", "Skipped", "Subject", "Violation"),
@@ -58,6 +73,7 @@ __all__ = [
     "Brief",
     "Card",
     "Caveat",
+    "EstimateTrail",
     "EvidenceError",
     "Explanation",
     "Figure",
@@ -70,6 +86,7 @@ __all__ = [
     "Place",
     "Question",
     "QuestionError",
+    "Ranked",
     "Ref",
     "Reference",
     "Report",

@@ -134,7 +134,7 @@ class KnowledgeBase:
             UnknownIdError: If no record has the id.
         """
         order = ("finding", "claim", "untraced", "source", "cohort", "concept", "definition", "organization")
-        found = {kind for (kind,) in self.rows("SELECT kind FROM record WHERE id = ?", (id,))}
+        found: set[str] = {kind for (kind,) in self.rows("SELECT kind FROM record WHERE id = ?", (id,))}
         for kind in (*order, *sorted(found)):
             if kind in found:
                 return kind
@@ -209,7 +209,7 @@ class KnowledgeBase:
         record: Exclusion = self._model("exclusion", id)
         return record
 
-    def to_networkx(self) -> networkx.MultiDiGraph:
+    def to_networkx(self) -> networkx.MultiDiGraph[tuple[str, str]]:
         """The typed graph: a node a record, an edge a link, pointing towards the evidence.
 
         Returns:

@@ -162,9 +162,7 @@ class Report:
     def strict(self) -> Report:
         """The same report with every warning made an error."""
         raised = (replace(v, severity=Severity.ERROR) if v.severity is Severity.WARNING else v for v in self.violations)
-        return Report.of(
-            self.pack, raised, checks_run=self.checks_run, skipped=self.skipped, records=self.records
-        )
+        return Report.of(self.pack, raised, checks_run=self.checks_run, skipped=self.skipped, records=self.records)
 
     @property
     def summary(self) -> str:

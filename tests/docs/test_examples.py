@@ -13,20 +13,13 @@ REPO = Path(__file__).resolve().parents[2]
 PAGES = [REPO / "README.md", *sorted((REPO / "docs").rglob("*.md"))]
 
 
-@pytest.fixture(scope="session")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A cache that the pages share, and that is not the user's."""
-    return tmp_path_factory.mktemp("cache")
-
-
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(REPO).as_posix())
-def test_page_does_what_it_says(path: Path, tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_page_does_what_it_says(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     blocks = list(blocks_of(path.read_text(encoding="utf-8"), path.relative_to(REPO).as_posix()))
     if "data/pack.yaml" not in {block.file for block in blocks}:
         # A copy, so that a page may add to it.
         shutil.copytree(REPO / "data", tmp_path / "data")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
     page = Page.in_folder(tmp_path, REPO=str(REPO))
     for block in blocks:
         page.run(block)

@@ -15,5 +15,25 @@ from evidencekb.answers.records import (
     Ref,
     Reference,
 )
+from evidencekb.answers.trails import EstimateTrail, Explanation, Hit, Hop, Ranked, Trail, VendorSummary
 
-__all__ = ["DIMENSIONS", "TIERS", "Brief", "Card", "Caveat", "Figure", "Fit", "Gap", "Question", "Ref", "Reference"]
+__all__ = [
+    "DIMENSIONS",
+    "TIERS",
+    "Brief",
+    "Card",
+    "Caveat",
+    "EstimateTrail",
+    "Explanation",
+    "Figure",
+    "Fit",
+    "Gap",
+    "Hit",
+    "Hop",
+    "Question",
+    "Ranked",
+    "Ref",
+    "Reference",
+    "Trail",
+    "VendorSummary",
+]

@@ -117,7 +117,9 @@ def estimate_caveats(finding: Finding, estimate: Estimate) -> tuple[Caveat, ...]
     subject, found = f"{finding.id}#{estimate.id}", []
     if estimate.qualifier in _BOUNDS:
         word = str(estimate.qualifier).replace("_", " ")
-        found.append(_caveat("bound_only", subject, f"The source gives a bound only: {word}.", bound=str(estimate.qualifier)))
+        found.append(
+            _caveat("bound_only", subject, f"The source gives a bound only: {word}.", bound=str(estimate.qualifier))
+        )
     if estimate.interval is None:
         absence = estimate.no_interval or finding.no_interval
         text = interval_text(absence)
@@ -146,7 +148,11 @@ def _about_sources(finding: Finding, around: Surroundings) -> _Found:
     for source in around.primaries:
         state = source.standing.state(finding.id)
         if state in WITHDRAWN:
-            yield "standing", f"The source was {state}; its figures no longer stand.", {"source": source.id, "state": state}
+            yield (
+                "standing",
+                f"The source was {state}; its figures no longer stand.",
+                {"source": source.id, "state": state},
+            )
         elif state == "superseded":
             yield "superseded_version", "The figure comes from an earlier version of the work.", {"source": source.id}
         elif state == "not_checked":
@@ -154,7 +160,11 @@ def _about_sources(finding: Finding, around: Surroundings) -> _Found:
         if source.vendor is VendorFlag.VENDOR:
             yield "vendor", f"Vendor: {source.vendor_reason or 'no reason recorded'}", {"source": source.id}
         elif source.vendor is VendorFlag.INTERESTED:
-            yield "interested", f"Interested party: {source.vendor_reason or 'no reason recorded'}", {"source": source.id}
+            yield (
+                "interested",
+                f"Interested party: {source.vendor_reason or 'no reason recorded'}",
+                {"source": source.id},
+            )
     reads = [c.read for c in finding.citations if c.role is Role.PRIMARY]
     if not any(read is not None and read.what in _SEEN for read in reads):
         yield "primary_not_read", "The figure was seen on a page about the source, not in the source.", {}
@@ -175,9 +185,17 @@ def _about_nature(finding: Finding) -> _Found:
 
 def _about_others(finding: Finding, around: Surroundings) -> _Found:
     if around.superseded_by:
-        yield "superseded_version", "A later version of the work prints other figures.", {"by": list(around.superseded_by)}
+        yield (
+            "superseded_version",
+            "A later version of the work prints other figures.",
+            {"by": list(around.superseded_by)},
+        )
     if around.versions:
-        yield "versions_differ", f"Other versions of the work: {'; '.join(around.versions)}.", {"others": list(around.versions)}
+        yield (
+            "versions_differ",
+            f"Other versions of the work: {'; '.join(around.versions)}.",
+            {"others": list(around.versions)},
+        )
     if around.contradicted_by:
         yield "contested", "Another finding in this pack points the other way.", {"by": list(around.contradicted_by)}
     if finding.design in _STUDIES and not around.replications["ids"]:

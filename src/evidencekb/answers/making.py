@@ -113,6 +113,19 @@ def figure_of(finding: Finding, estimate: Estimate, around: Surroundings, shelf:
     )
 
 
+def depends_of(finding: Finding, around: Surroundings, shelf: Shelf) -> tuple[str, ...]:
+    """Every record that the card of a finding shows something of, as ``kind:id``."""
+    named = [("finding", finding.id)]
+    named += [("finding", id) for id in (*around.replications["ids"], *around.contradicted_by, *around.superseded_by)]
+    named += [("source", source.id) for source in around.primaries]
+    named += [("organization", tie.organization) for source in around.primaries for tie in source.interests]
+    named += [("definition", id) for id in finding.definitions]
+    named += [("definition", e.definition) for e in finding.estimates if e.definition]
+    named += [("concept", e.outcome) for e in finding.estimates]
+    named += [("cohort", link.cohort) for link in finding.cohorts]
+    return tuple(sorted({f"{kind}:{id}" for kind, id in named}))
+
+
 def vendor_of(source: Source, shelf: Shelf, *, finding: str | None = None) -> Json:
     """The flag of a source with its reason, and the ties that touch a finding."""
     return {
@@ -135,7 +148,9 @@ def standing_of(source: Source, *, finding: str | None = None) -> Json:
     return {"state": source.standing.state(finding), "checked_on": source.standing.checked_on}
 
 
-def reference_of(source: Source, shelf: Shelf, primary_for: Sequence[str], secondary_for: Sequence[str], read: str | None) -> Json:
+def reference_of(
+    source: Source, shelf: Shelf, primary_for: Sequence[str], secondary_for: Sequence[str], read: str | None
+) -> Json:
     """A source as the row that references are read from."""
     printed = shelf.printed[source.id]
     return {

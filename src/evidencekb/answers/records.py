@@ -25,7 +25,7 @@ def _plain(value: Any) -> Any:
     return value
 
 
-class _Answer:
+class Answered:
     """Plain data and JSON, the same way for every record."""
 
     __slots__ = ()
@@ -40,7 +40,7 @@ class _Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Ref(_Answer):
+class Ref(Answered):
     """Names a record: its kind, its id, and the label that a page prints."""
 
     kind: str
@@ -52,7 +52,7 @@ class Ref(_Answer):
 
 
 @dataclass(frozen=True, slots=True)
-class Question(_Answer):
+class Question(Answered):
     """What was asked: a subject, or a mix of subjects."""
 
     role: Ref | None = None
@@ -79,7 +79,7 @@ TIERS = ("direct", "partial", "near", "context")
 
 
 @dataclass(frozen=True, slots=True)
-class Caveat(_Answer):
+class Caveat(Answered):
     """A limit: recorded by a person, or worked out. ``stop`` means the figure must not be shown without the text."""
 
     code: str
@@ -93,7 +93,7 @@ class Caveat(_Answer):
 
 
 @dataclass(frozen=True, slots=True)
-class Figure(_Answer):
+class Figure(Answered):
     """A number as it leaves the library: with everything that a reader needs to judge it.
 
     ``str(figure)`` includes the citation. ``figure.value`` is the bare number, in ``figure.unit``; it is None when the
@@ -195,7 +195,7 @@ def _count(number: float) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Fit(_Answer):
+class Fit(Answered):
     """How a card fits a question: its tier, each asked dimension, and why. It belongs to the card in this brief."""
 
     tier: str
@@ -210,7 +210,7 @@ class Fit(_Answer):
 
 
 @dataclass(frozen=True, slots=True)
-class Card(_Answer):
+class Card(Answered):
     """A finding on a page: its title, figures, byline, badges, fit and caveats."""
 
     ref: Ref
@@ -226,7 +226,7 @@ class Card(_Answer):
 
     def to_dict(self) -> Json:
         """Plain data; figures are ids, as the brief holds each figure once."""
-        data = _Answer.to_dict(self)
+        data = Answered.to_dict(self)
         data["figures"] = [figure.id for figure in self.figures]
         return data
 
@@ -241,9 +241,25 @@ class Card(_Answer):
         ]
         return "\n".join(line for line in lines if line)
 
+    @classmethod
+    def from_dict(cls, data: Json, fit: Fit | None = None) -> Card:
+        """Read back a stored card, its figures in full, and give it the fit it has in one question."""
+        return cls(
+            ref=Ref(**data["ref"]),
+            title=data["title"],
+            statement=data["statement"],
+            figures=tuple(map(Figure.from_dict, data["figures"])),
+            byline=data["byline"],
+            badges=tuple(data["badges"]),
+            fit=fit,
+            caveats=tuple(Caveat(**caveat) for caveat in data["caveats"]),
+            definitions=tuple(data["definitions"]),
+            references=tuple(data["references"]),
+        )
+
 
 @dataclass(frozen=True, slots=True)
-class Gap(_Answer):
+class Gap(Answered):
     """A question that nothing in the pack answers, or a recorded search that found nothing."""
 
     id: str
@@ -259,7 +275,7 @@ class Gap(_Answer):
 
 
 @dataclass(frozen=True, slots=True)
-class Reference(_Answer):
+class Reference(Answered):
     """A source on a page: its label, its full form, who gains from it, and what it stands for here."""
 
     key: str
@@ -274,13 +290,19 @@ class Reference(_Answer):
     secondary_for: tuple[str, ...]
     read: str | None
 
+    @classmethod
+    def from_dict(cls, data: Json) -> Reference:
+        """Read back a stored reference."""
+        lists = {name: tuple(data[name]) for name in ("primary_for", "secondary_for")}
+        return cls(**{**data, **lists})
+
     def __str__(self) -> str:
         flag = "" if self.vendor["flag"] == "independent" else f" [{self.vendor['flag']}]"
         return self.text + flag
 
 
 @dataclass(frozen=True, slots=True)
-class Brief(_Answer):
+class Brief(Answered):
     """All that a page about a subject, or a mix of subjects, says."""
 
     ref: Ref
@@ -308,7 +330,7 @@ class Brief(_Answer):
 
     def __str__(self) -> str:
         counts = ", ".join(f"{self.coverage[tier]} {tier}" for tier in TIERS)
-        lines = [self.title, f"{_findings(self.coverage)} in this pack bear on it: {counts}.", ""]
+        lines = [self.title, f"{_findings(self.coverage)} in this pack: {counts}.", ""]
         numbers = {reference.key: at for at, reference in enumerate(self.references, start=1)}
         for heading, cards in (("Closest to the question", self.headline), ("Further cards", self.context)):
             if cards:

@@ -38,17 +38,24 @@ def _check_header(path: Path) -> None:
         header = file.read(100)
         size = file.seek(0, 2)
     if len(header) < 100 or not header.startswith(_MAGIC):
-        raise SealedFileError(str(path), "not a sealed file (a folder with pack.yaml can be loaded too); build one with 'evidencekb build'")
+        raise SealedFileError(
+            str(path), "not a sealed file; give a file that 'evidencekb build' made, or a pack's folder"
+        )
     page, pages = struct.unpack(">H", header[16:18])[0], struct.unpack(">I", header[28:32])[0]
     version, application = struct.unpack(">I", header[60:64])[0], struct.unpack(">I", header[68:72])[0]
     if application != APPLICATION_ID:
-        raise SealedFileError(str(path), "an SQLite file of another program; build a sealed one with 'evidencekb build'")
+        raise SealedFileError(
+            str(path), "an SQLite file of another program; build a sealed one with 'evidencekb build'"
+        )
     if version > FORMAT_VERSION:
         raise SealedFileError(
-            str(path), f"written by a newer version (format {version}; this one reads {FORMAT_VERSION}); update evidencekb"
+            str(path),
+            f"written by a newer version (format {version}; this one reads {FORMAT_VERSION}); update evidencekb",
         )
     if version < FORMAT_VERSION:
         raise SealedFileError(str(path), f"written by an older version (format {version}); build it again")
     expected = (65536 if page == 1 else page) * pages
     if size != expected:
-        raise SealedFileError(str(path), f"cut or extended: {size} bytes where its header says {expected}; build it again")
+        raise SealedFileError(
+            str(path), f"cut or extended: {size} bytes where its header says {expected}; build it again"
+        )

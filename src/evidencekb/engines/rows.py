@@ -31,7 +31,9 @@ _EFFECTS = frozenset({
     Measure.PERCENT_CHANGE, Measure.PERCENTAGE_POINTS, Measure.RISK_RATIO, Measure.RATE_RATIO, Measure.ODDS_RATIO,
     Measure.HAZARD_RATIO, Measure.SMD, Measure.CORRELATION, Measure.MEAN_DIFFERENCE,
 })  # fmt: skip
-_LEVELS = frozenset({Measure.PROPORTION, Measure.MEAN, Measure.MEDIAN, Measure.COUNT, Measure.TOTAL, Measure.SUM_OF_MONEY})
+_LEVELS = frozenset(
+    {Measure.PROPORTION, Measure.MEAN, Measure.MEDIAN, Measure.COUNT, Measure.TOTAL, Measure.SUM_OF_MONEY}
+)
 
 
 def rows_of(kind: str, record: Record) -> Iterator[Row]:

@@ -43,8 +43,8 @@ def sealed_file(out: Path) -> Iterator[sqlite3.Connection]:
         finally:
             connection.close()
         _seal(part)
-        os.chmod(part, 0o644)
-        os.replace(part, out)
+        part.chmod(0o644)
+        part.replace(out)
     finally:
         part.unlink(missing_ok=True)
 

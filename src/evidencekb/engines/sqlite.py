@@ -134,6 +134,8 @@ _ALLOWED = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE
 
 
 def _reads_only(action: int, first: str | None, second: str | None, *_: str | None) -> int:
-    if action not in _ALLOWED or (action == sqlite3.SQLITE_FUNCTION and second in ("load_extension", "readfile", "writefile")):
+    if action not in _ALLOWED or (
+        action == sqlite3.SQLITE_FUNCTION and second in ("load_extension", "readfile", "writefile")
+    ):
         return sqlite3.SQLITE_DENY
     return sqlite3.SQLITE_OK

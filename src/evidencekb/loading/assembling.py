@@ -118,7 +118,8 @@ def _hold(assembled: Assembled, raw: RawRecord) -> None:
         assembled.violations.append(
             Violation(
                 "EKB503", Severity.ERROR, raw.subject,
-                f"the id {raw.id!r} belongs to a {before.kind} of the pack {before.pack!r}, which this one extends; ids are never reused",
+                f"the id {raw.id!r} belongs to a {before.kind} of the pack {before.pack!r}, which this one extends; "
+                "ids are never reused",
                 raw.origin.place(("id",)), ("id",),
             )
         )  # fmt: skip
@@ -167,7 +168,9 @@ def _add_folder(assembled: Assembled, path: Path, above: tuple[Path, ...]) -> No
         if model is not None and record.id:
             _add(assembled, record.kind, record.id, name, model)
     if problems:
-        raise ValueError(f"the pack {name!r} that this one extends has {problems} problems of its own; run 'evidencekb check' on it")
+        raise ValueError(
+            f"the pack {name!r}, which this one extends, has {problems} problems; run 'evidencekb check' on it"
+        )
 
 
 def _add_sealed(assembled: Assembled, path: Path) -> None:
@@ -180,7 +183,7 @@ def _add_sealed(assembled: Assembled, path: Path) -> None:
 
 
 def _add(assembled: Assembled, kind: str, id: str, pack: str, record: Record) -> None:
-    if kind in ("waiver",):
-        return  # a waiver speaks for its own pack only
+    if kind == "waiver":
+        return  # it speaks for its own pack only
     assembled.known.add((kind, id))
     assembled.held[kind, id] = Held(kind, id, pack, record)

@@ -24,9 +24,7 @@ from evidencekb.store.writing import unformatted
 Progress = Callable[[str], None]
 
 
-def check(
-    path: str | PathLike[str], *, today: datetime.date | None = None, progress: Progress | None = None
-) -> Report:
+def check(path: str | PathLike[str], *, today: datetime.date | None = None, progress: Progress | None = None) -> Report:
     """Read a pack and run every rule; all problems come out in one go.
 
     Args:
@@ -45,7 +43,7 @@ def check(
         >>> from pathlib import Path
         >>> from tempfile import TemporaryDirectory
         >>> with TemporaryDirectory() as folder:
-        ...     _ = Path(folder, "pack.yaml").write_text('name: mine\\nversion: "1"\\n')
+        ...     _ = Path(folder, "pack.yaml").write_text("{name: mine, version: 1.0.0}")
         ...     check(folder).ok
         True
     """
@@ -60,7 +58,11 @@ def check(
 
 
 def build(
-    path: str | PathLike[str], out: str | PathLike[str], *, today: datetime.date | None = None, progress: Progress | None = None
+    path: str | PathLike[str],
+    out: str | PathLike[str],
+    *,
+    today: datetime.date | None = None,
+    progress: Progress | None = None,
 ) -> Report:
     """Check a pack and seal it into one file.
 
@@ -127,7 +129,12 @@ def _concerned(assembled: Assembled, report: Report) -> set[Key]:
 
 
 def _examine(
-    assembled: Assembled, connection: sqlite3.Connection, today: datetime.date, tell: Progress, *, rules_of_files: bool = True
+    assembled: Assembled,
+    connection: sqlite3.Connection,
+    today: datetime.date,
+    tell: Progress,
+    *,
+    rules_of_files: bool = True,
 ) -> Report:
     """Load the tables and run every rule on them and on the records."""
     tell("loading tables")
@@ -138,7 +145,7 @@ def _examine(
     if rules_of_files:
         found.extend(_not_canonical(assembled))
     skipped: Counter[tuple[str, str]] = Counter()
-    own = [(held.kind, held.record) for key, held in assembled.held.items() if key in assembled.own]
+    own = [held.record for key, held in assembled.held.items() if key in assembled.own]
     definitions = cast(dict[str, OperationalDefinition], assembled.of_kind("definition"))
     for result in check_records(own, definitions):
         if isinstance(result, Skipped):
@@ -151,7 +158,9 @@ def _examine(
     for rule in custom:
         found.extend(_placed(assembled, v) for v in rule.run(connection))
     if rules_of_files:
-        waivers = [held.record for key, held in assembled.held.items() if held.kind == "waiver" and key in assembled.own]
+        waivers = [
+            held.record for key, held in assembled.held.items() if held.kind == "waiver" and key in assembled.own
+        ]
         found = [
             _placed(assembled, v) for v in check_waivers(found, cast(list[Waiver], waivers), today=today.isoformat())
         ]
@@ -215,5 +224,3 @@ def _silent(_: str) -> None:
 
 def _today() -> datetime.date:
     return datetime.date.today()
-
-

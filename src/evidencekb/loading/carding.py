@@ -13,11 +13,12 @@ from evidencekb.answers.making import (
     Bibliography,
     Shelf,
     card_of,
+    depends_of,
     reference_of,
     version_line,
     with_caveats_of_figures,
 )
-from evidencekb.answers.records import Card, Json
+from evidencekb.answers.records import Json
 from evidencekb.engines import sqlite
 from evidencekb.loading.assembling import Assembled
 from evidencekb.model import (
@@ -42,15 +43,18 @@ def add_cards(assembled: Assembled, connection: sqlite3.Connection) -> None:
     """Fill the tables ``card``, ``listed`` and ``words``."""
     shelf = _shelf(assembled)
     around = _Neighbourhood(shelf)
-    cards = {id: card_of(finding, around.of(finding), shelf) for id, finding in sorted(shelf.findings.items())}
-    sqlite.insert(connection, "card", ((id, _json(stored_card(with_caveats_of_figures(card)))) for id, card in cards.items()))
+    sqlite.insert(
+        connection, "card", ((id, _json(_stored(f, around.of(f), shelf))) for id, f in sorted(shelf.findings.items()))
+    )
     sqlite.insert(connection, "listed", ((id, _json(body)) for id, body in _references(shelf)))
     connection.executemany("INSERT INTO words VALUES (?, ?, ?, ?, ?)", _words(assembled, shelf))
 
 
-def stored_card(card: Card) -> Json:
-    """A card as its row holds it: with its figures in full."""
-    return {**card.to_dict(), "figures": [figure.to_dict() for figure in card.figures]}
+def _stored(finding: Finding, around: Surroundings, shelf: Shelf) -> Json:
+    """A card as its row holds it: with its figures in full, and with all that it depends on."""
+    card = with_caveats_of_figures(card_of(finding, around, shelf))
+    figures = [figure.to_dict() for figure in card.figures]
+    return {**card.to_dict(), "figures": figures, "depends": list(depends_of(finding, around, shelf))}
 
 
 def _shelf(assembled: Assembled) -> Shelf:

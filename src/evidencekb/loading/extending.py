@@ -21,7 +21,9 @@ def extended_path(name: str, root: Path) -> Path:
         return shipped_pack().resolve()
     path = (root / name).resolve()
     if not path.exists():
-        raise ValueError(f"extends {name!r}, but there is no pack there; give a path relative to this folder, or {NAME!r}")
+        raise ValueError(
+            f"extends {name!r}, but there is no pack there; give a path relative to this folder, or {NAME!r}"
+        )
     return path
 
 

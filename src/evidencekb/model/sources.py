@@ -44,7 +44,9 @@ class Interest(Record):
 
     organization: OrganizationRef = Field(description="Id of the organisation.")
     tie: Tie = Field(description="What ties it to the source.")
-    sells: ConceptRef | None = Field(None, description="The product concerned, when it is one that the organisation sells.")
+    sells: ConceptRef | None = Field(
+        None, description="The product concerned, when it is one that the organisation sells."
+    )
     scope: tuple[FindingRef, ...] = Field((), description="Findings the tie touches; empty means all of the source.")
     note: Text | None = Field(None, description="What a reader should know about the tie.")
 
@@ -128,5 +130,3 @@ class Organization(Record):
     part_of: OrganizationRef | None = Field(None, description="The body that owns or holds it.")
     sells: tuple[ConceptRef, ...] = Field((), description="Products, or kinds of product, that it sells.")
     advocates: tuple[SubjectRef, ...] = Field((), description="Topics or groups it speaks for.")
-
-

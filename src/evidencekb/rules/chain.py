@@ -16,9 +16,7 @@ def local_names(rule: Rule, finding: Finding) -> Found:
     printable = {*estimates, *finding.mentions, "sample"}
     for path, name, known in _names(finding, estimates, printable):
         if name not in known:
-            yield rule.violation(
-                "local", Subject("finding", finding.id), path, item=name, nearest=nearest(name, known)
-            )
+            yield rule.violation("local", Subject("finding", finding.id), path, item=name, nearest=nearest(name, known))
 
 
 def _names(finding: Finding, estimates: list[str], printable: set[str]) -> Iterator[tuple[FieldPath, str, set[str]]]:

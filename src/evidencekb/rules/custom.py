@@ -45,10 +45,14 @@ class CustomRule:
         try:
             for row in select_guarded(connection, self.statement):
                 subject = Subject(str(row["kind"]), str(row["id"]))
-                yield Violation(self.code, self.severity, subject, self.message.format(**row), path=field_path(row["path"]))
+                yield Violation(
+                    self.code, self.severity, subject, self.message.format(**row), path=field_path(row["path"])
+                )
         except (sqlite3.Error, KeyError, IndexError) as problem:
             what = f"column {problem} is missing" if isinstance(problem, KeyError) else str(problem)
-            yield _problem(self.file, f"the rule {self.code} does not run: {what}; a rule is one SELECT with kind, id and path")
+            yield _problem(
+                self.file, f"the rule {self.code} does not run: {what}; a rule is one SELECT with kind, id and path"
+            )
 
 
 def field_path(text: object) -> FieldPath:

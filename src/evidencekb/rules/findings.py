@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from evidencekb import units
-from evidencekb.model import Estimate, Finding, OperationalDefinition
+from evidencekb.model import ConfidenceInterval, Estimate, Finding, OperationalDefinition
+from evidencekb.model.findings import ValueRange
 from evidencekb.report import Skipped, Subject
 from evidencekb.rules.rule import Found, Rule
 from evidencekb.vocab import RATIOS, Absence, Design, Measure, Nature, ReadWhat, Role
@@ -20,7 +21,7 @@ _LIMITS: dict[Measure, tuple[float | None, float | None]] = {
     Measure.CORRELATION: (-1, 1),
     Measure.RELIABILITY: (-1, 1),
     Measure.COUNT: (0, None),
-    **{measure: (0, None) for measure in RATIOS},
+    **dict.fromkeys(RATIOS, (0.0, None)),
 }
 _LEGAL_NATURES = frozenset({Nature.ALLEGED, Nature.DECIDED})
 _WITHOUT_ERROR = frozenset({Measure.SUM_OF_MONEY, Measure.THRESHOLD})
@@ -48,10 +49,8 @@ def _number_problems(e: Estimate, definitions: Definitions) -> Iterator[Problem]
     if len(given) != 1:
         yield "one", (), {"found": " and ".join(given) or "no number and no direction"}
     yield from _limit_problems(e, definitions)
-    for field, low, high in (
-        ("interval", e.interval and e.interval.lower, e.interval and e.interval.upper),
-        ("range", e.range and e.range.low, e.range and e.range.high),
-    ):
+    ends = {"interval": _ends(e.interval), "range": _ends(e.range)}
+    for field, (low, high) in ends.items():
         if low is not None and high is not None and low > high:
             yield "order", (field,), {"field": field, "low": low, "high": high}
     if e.interval and e.value is not None and not e.interval.lower <= e.value <= e.interval.upper:
@@ -60,12 +59,14 @@ def _number_problems(e: Estimate, definitions: Definitions) -> Iterator[Problem]
 
 def _limit_problems(e: Estimate, definitions: Definitions) -> Iterator[Problem]:
     low, high = _LIMITS.get(e.measure, (None, None)) if e.measure else (None, None)
+    lower, upper = _ends(e.interval)
+    least, most = _ends(e.range)
     numbers = {
         ("value",): e.value,
-        ("range", "low"): e.range and e.range.low,
-        ("range", "high"): e.range and e.range.high,
-        ("interval", "lower"): e.interval and e.interval.lower,
-        ("interval", "upper"): e.interval and e.interval.upper,
+        ("range", "low"): least,
+        ("range", "high"): most,
+        ("interval", "lower"): lower,
+        ("interval", "upper"): upper,
     }
     for field, number in numbers.items():
         if number is None or _within(number, low, high, above=e.measure in RATIOS):
@@ -82,9 +83,15 @@ def _limit_problems(e: Estimate, definitions: Definitions) -> Iterator[Problem]:
         ("denominator", e.denominator, 0, None),
         ("interval.level", e.interval.level if e.interval else None, 0.5, 0.9999),
     )
-    for name, number, least, most in others:
-        if number is not None and not _within(number, least, most):
-            yield "range", tuple(name.split(".")), {"field": name, "found": number, "limits": _spoken(least, most)}
+    for name, number, floor, ceiling in others:
+        if number is not None and not _within(number, floor, ceiling):
+            yield "range", tuple(name.split(".")), {"field": name, "found": number, "limits": _spoken(floor, ceiling)}
+
+
+def _ends(between: ConfidenceInterval | ValueRange | None) -> tuple[float | None, float | None]:
+    if between is None:
+        return None, None
+    return (between.lower, between.upper) if isinstance(between, ConfidenceInterval) else (between.low, between.high)
 
 
 def _within(number: float, low: float | None, high: float | None, *, above: bool = False) -> bool:
@@ -148,7 +155,9 @@ def unit_fits(rule: Rule, finding: Finding) -> Found:
         elif e.unit is None:
             if e.value is not None or e.range is not None:
                 wanted = units.wanted(e.measure)
-                yield rule.violation("unitless", subject, ("estimates", at), item=e.id, measure=e.measure, wanted=wanted)
+                yield rule.violation(
+                    "unitless", subject, ("estimates", at), item=e.id, measure=e.measure, wanted=wanted
+                )
         elif not units.fits(e.unit, e.measure):
             yield rule.violation(
                 "unit", subject, ("estimates", at, "unit"),

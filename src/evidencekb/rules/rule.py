@@ -129,6 +129,4 @@ def base_pack() -> str:
 def _read(path: Path) -> Rule:
     data = tomllib.loads(path.read_text(encoding="utf-8"))
     severities = {variant: Severity(word) for variant, word in data.pop("severities", {}).items()}
-    return Rule(
-        code=f"EKB{path.stem}", severity=Severity(data.pop("severity")), severities=severities, **data
-    )
+    return Rule(code=f"EKB{path.stem}", severity=Severity(data.pop("severity")), severities=severities, **data)

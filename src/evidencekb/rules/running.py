@@ -21,10 +21,12 @@ OF_FILES = ("EKB501", "EKB502", "EKB503", "EKB504", "EKB505")
 """Rules that the reader of files applies, and rule 505, which needs all others first."""
 
 
-def check_records(records: Iterable[tuple[str, Record]], definitions: Mapping[str, OperationalDefinition]) -> Iterator[Violation | Skipped]:
+def check_records(
+    records: Iterable[Record], definitions: Mapping[str, OperationalDefinition]
+) -> Iterator[Violation | Skipped]:
     """What rules about one record find, record by record."""
     known = rules()
-    for _, record in records:
+    for record in records:
         if isinstance(record, Finding):
             yield from chain.local_names(known["EKB103"], record)
             yield from findings.ranges(known["EKB301"], record, definitions)
@@ -83,9 +85,7 @@ def _nearest(connection: sqlite3.Connection, row: Mapping[str, Any], variant: st
     return nearest(str(row["item"]), ids[wanted])
 
 
-def check_waivers(
-    violations: Iterable[Violation], waivers: Iterable[Waiver], *, today: str
-) -> Iterator[Violation]:
+def check_waivers(violations: Iterable[Violation], waivers: Iterable[Waiver], *, today: str) -> Iterator[Violation]:
     """The violations, those that a waiver covers marked with its reason, and what is wrong with waivers (505)."""
     rule = rules()["EKB505"]
     open_waivers = {(waiver.code, waiver.record): waiver for waiver in waivers}
@@ -101,6 +101,8 @@ def check_waivers(
     for key, waiver in open_waivers.items():
         subject = Subject("waiver", waiver.id)
         if (last_day(waiver.until) or "") < today:
-            yield rule.violation("expired", subject, ("until",), rule=waiver.code, record=waiver.record, until=waiver.until)
+            yield rule.violation(
+                "expired", subject, ("until",), rule=waiver.code, record=waiver.record, until=waiver.until
+            )
         elif key not in used:
             yield rule.violation("unused", subject, ("record",), rule=waiver.code, record=waiver.record)

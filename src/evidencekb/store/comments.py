@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -60,7 +61,7 @@ class Comments:
         lead: On lines of their own before a child.
         beside: At the end of the line of a child.
         tail: After the last child of a box.
-        touched: Boxes with a comment inside; these are never written on one line.
+        inside: How many comments a box has inside; one that has any is never written on one line.
         cut: Slots of plain texts that a ``#word`` cut; see :attr:`Comment.glued`.
     """
 
@@ -68,7 +69,7 @@ class Comments:
     lead: dict[Slot, list[Comment]] = field(default_factory=dict)
     beside: dict[Slot, list[Comment]] = field(default_factory=dict)
     tail: dict[int, list[Comment]] = field(default_factory=dict)
-    touched: set[int] = field(default_factory=set)
+    inside: Counter[int] = field(default_factory=Counter)
     cut: set[Slot] = field(default_factory=set)
 
 
@@ -107,17 +108,11 @@ def hang_comments(text: str, root: Node | None) -> Comments:
     if not found:
         return hung
     hanger = _Hanger(_Lines(text), hung)
-    first = None if root is None else next(_scalars(root), None)
     for comment in found:
-        if root is None or first is None:
+        if root is None or hanger.is_before(comment, root):
             hung.head.append(comment)
         elif isinstance(root, Scalar):
-            if comment.offset < hanger.end(root) or not comment.alone:
-                hung.head.append(comment)
-            else:
-                hung.tail.setdefault(id(root), []).append(comment)
-        elif comment.offset < hanger.start(first):
-            hung.head.append(comment)
+            hung.tail.setdefault(id(root), []).append(comment)
         else:
             hanger.hang(comment, root)
     return hung
@@ -131,7 +126,8 @@ class _Lines:
         self.starts = [0, *(match.end() for match in _BREAK.finditer(text))]
 
     def offset(self, line: int, column: int) -> int:
-        return self.starts[line - 1] + column - 1
+        """Where a mark of the parser stands; the end of a text without a last line break is a line further for it."""
+        return self.starts[line - 1] + column - 1 if line <= len(self.starts) else len(self.text)
 
     def comment(self, offset: int, text: str, depth: int) -> Comment:
         line = bisect_left(self.starts, offset + 1)
@@ -151,11 +147,18 @@ class _Hanger:
         self._starts: dict[int, list[int]] = {}
         self._ends: dict[int, int] = {}
 
+    def is_before(self, comment: Comment, root: Node) -> bool:
+        """True for a comment before the first key or item; a lone value has no other place for one."""
+        if isinstance(root, Scalar):
+            return comment.offset < self.end(root) or not comment.alone
+        starts = self._child_starts(root)
+        return not starts or comment.offset < starts[0]
+
     def hang(self, comment: Comment, box: Box) -> None:
         """Give the comment to the child it stands beside or before, or to the end of the box it closes."""
         hung, brackets = self._hung, comment.depth
         while True:
-            hung.touched.add(id(box))
+            hung.inside[id(box)] += 1
             brackets -= box.flow and brackets > 0
             position = bisect_left(self._child_starts(box), comment.offset) - 1
             if position < 0:

@@ -92,7 +92,7 @@ class _Writer:
         tall = False
         for position in self._positions(root, self._fields):
             start = len(self.lines)
-            was_tall, tall = tall, self._pair(root, position, 0, self._fields, bare=False)
+            was_tall, tall = tall, self._pair(root, position, 0, self._fields)
             if airy and start and (tall or was_tall):
                 self._space(start)
 
@@ -101,30 +101,24 @@ class _Writer:
             return list(range(len(box.items)))
         return key_order([key.text for key, _ in box.pairs], fields)
 
-    def _box(self, box: Box, indent: int, fields: Fields, *, bare: bool = False) -> bool:
-        """Write a box in block style; ``bare`` when what stands above its first child is written already.
-
-        Returns:
-            True if a box inside it was written in block style too.
-        """
+    def _box(self, box: Box, indent: int, fields: Fields) -> bool:
+        """Write a box in block style; True if a field of it holds a box in block style too."""
         deep = False
         for position in self._positions(box, fields):
             if isinstance(box, Mapping):
-                deep |= self._pair(box, position, indent, fields, bare=bare)
+                deep |= self._pair(box, position, indent, fields)
             else:
-                self._item(box, position, indent, fields, bare=bare)
-            bare = False
+                self._item(box, position, indent, fields)
         return deep
 
     def _end(self, box: Box, indent: int) -> None:
         self.lines += comment_lines(self._comments.tail.get(id(box), ()), indent)
 
-    def _pair(self, box: Mapping, position: int, indent: int, fields: Fields, *, bare: bool) -> bool:
+    def _pair(self, box: Mapping, position: int, indent: int, fields: Fields) -> bool:
         key = box.pairs[position][0]
         form = self._pair_form(box, position, indent, fields)
         pad = " " * indent
-        if not bare:
-            self._above((id(box), position), form, indent)
+        self._above((id(box), position), form, indent)
         name = one_line(key)
         if len(name) > MAX_SIMPLE_KEY:
             self.lines.append(f"{pad}? {name}")
@@ -142,19 +136,19 @@ class _Writer:
         self._end(form.box, indent + 2)
         return True
 
-    def _item(
-        self, box: Sequence, position: int, indent: int, fields: Fields, *, bare: bool, record: bool = False
-    ) -> bool:
+    def _item(self, box: Sequence, position: int, indent: int, fields: Fields, *, record: bool = False) -> bool:
+        slot = (id(box), position)
         form = self._item_form(box, position, indent, fields, record)
-        if not bare:
-            self._above_item(box, position, form, indent, fields)
+        while form.box is not None and self._raise_first(slot, form.box, indent + 2, fields):
+            form = self._item_form(box, position, indent, fields, record)
+        self._above(slot, form, indent)
         pad = " " * indent
         if form.box is None:
             self.lines.append(f"{pad}- {form.text}{form.beside}")
             self._below(form, indent)
             return False
         start = len(self.lines)
-        deep = self._box(form.box, indent + 2, fields, bare=True)
+        deep = self._box(form.box, indent + 2, fields)
         self._end(form.box, indent + 2)
         self.lines[start] = f"{pad}- {self.lines[start][indent + 2 :]}"
         return deep
@@ -164,27 +158,35 @@ class _Writer:
         deep = False
         for number, position in enumerate(record_positions(listing, kind)):
             start = len(self.lines)
-            was_deep, deep = deep, self._item(listing, position, 2, fields, bare=False, record=True)
+            was_deep, deep = deep, self._item(listing, position, 2, fields, record=True)
             if number and (deep or was_deep):
                 self._space(start)
 
     def _above(self, slot: Slot, form: _Form, indent: int) -> None:
         self.lines += comment_lines([*self._comments.lead.get(slot, ()), *form.moved], indent)
 
-    def _above_item(self, box: Sequence, position: int, form: _Form, indent: int, fields: Fields) -> None:
-        """Comments above an item, with those of the first line of the box in it, which shares its line."""
-        above = [*self._comments.lead.get((id(box), position), ()), *form.moved]
-        inner, depth = form.box, indent + 2
-        while inner is not None:
-            first = self._positions(inner, fields)[0]
-            if isinstance(inner, Mapping):
-                form = self._pair_form(inner, first, depth, fields)
+    def _raise_first(self, slot: Slot, box: Box | None, indent: int, fields: Fields) -> bool:
+        """Hang what would stand above the first line of a box on the item itself, whose dash shares that line.
+
+        Done before the item is written, so that its form is what it will be when all is read again.
+        """
+        comments, passed = self._comments, []
+        while box is not None:
+            passed.append(id(box))
+            first = (id(box), self._positions(box, fields)[0])
+            if isinstance(box, Mapping):
+                form = self._pair_form(box, first[1], indent, fields)
             else:
-                form = self._item_form(inner, first, depth, fields, False)
-            above += [*self._comments.lead.get((id(inner), first), ()), *form.moved]
-            inner = form.box if isinstance(inner, Sequence) else None
-            depth += 2
-        self.lines += comment_lines(above, indent)
+                form = self._item_form(box, first[1], indent, fields, False)
+            above = [*comments.lead.pop(first, ()), *form.moved]
+            if above:
+                comments.beside[first] = [c for c in comments.beside.get(first, ()) if c not in form.moved]
+                comments.inside.subtract(passed * len(above))
+                comments.lead.setdefault(slot, []).extend(above)
+                return True
+            box = form.box if isinstance(box, Sequence) else None
+            indent += 2
+        return False
 
     def _below(self, form: _Form, indent: int) -> None:
         pad = " " * (indent + 2)
@@ -235,7 +237,7 @@ class _Writer:
         """A box in brackets, or None when it holds comments, prose or other boxes."""
         if isinstance(node, Scalar):
             return None if isinstance(node.value, str) and is_prose(node.value) else one_line(node, flow=True)
-        if id(node) in self._comments.touched:
+        if self._comments.inside[id(node)]:
             return None
         parts: list[str] = []
         if isinstance(node, Sequence):

@@ -90,7 +90,9 @@ def parse(text: str) -> Node | None:
         YamlProblem: If the text is not YAML, or uses what packs may not use.
     """
     if len(text) > MAX_BYTES:
-        raise YamlProblem(f"the file is larger than {MAX_BYTES // 2**20} MiB; split it, or write bulk data as JSONL", 0, 0)
+        raise YamlProblem(
+            f"the file is larger than {MAX_BYTES // 2**20} MiB; split it, or write bulk data as JSONL", 0, 0
+        )
     try:
         return _Composer(yaml.parse(text, Loader=_LOADER)).document()
     except yaml.MarkedYAMLError as problem:
@@ -163,7 +165,7 @@ class _Composer:
         items: list[Node] = []
         for event in self._events:
             if isinstance(event, yaml.SequenceEndEvent):
-                return Sequence(tuple(items), bool(start.flow_style), *_start(start), event.end_mark.line + 1)
+                return Sequence(tuple(items), bool(start.flow_style), *_start(start), _end_line(event))
             items.append(self._node(event))
         raise YamlProblem("the list does not end", *_start(start))
 
@@ -172,7 +174,7 @@ class _Composer:
         seen: set[str] = set()
         for event in self._events:
             if isinstance(event, yaml.MappingEndEvent):
-                return Mapping(tuple(pairs), bool(start.flow_style), *_start(start), event.end_mark.line + 1)
+                return Mapping(tuple(pairs), bool(start.flow_style), *_start(start), _end_line(event))
             key = self._node(event)
             if not isinstance(key, Scalar):
                 raise YamlProblem("a key must be text", key.line, key.column)
@@ -197,6 +199,10 @@ class _Composer:
 
 def _start(event: Any) -> tuple[int, int]:
     return event.start_mark.line + 1, event.start_mark.column + 1
+
+
+def _end_line(event: Any) -> int:
+    return int(event.end_mark.line) + 1
 
 
 def _scalar(event: Any) -> Scalar:

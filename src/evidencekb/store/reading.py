@@ -82,16 +82,16 @@ class RawPack:
 
     def problem(self, code: str, message: str, place: Place, subject: Subject | None = None) -> None:
         """Record an error."""
-        self.violations.append(
-            Violation(code, Severity.ERROR, subject or Subject("file", place.file), message, place)
-        )
+        self.violations.append(Violation(code, Severity.ERROR, subject or Subject("file", place.file), message, place))
 
 
 def pack_files(root: Path) -> list[Path]:
     """The data files of a pack, sorted, links included: a reader decides whether to follow them."""
     found: list[Path] = []
     for folder, names, files in os.walk(root):
-        names[:] = sorted(n for n in names if not n.startswith(".") and not (Path(folder) == root and n in SKIPPED_FOLDERS))
+        names[:] = sorted(
+            n for n in names if not n.startswith(".") and not (Path(folder) == root and n in SKIPPED_FOLDERS)
+        )
         found.extend(Path(folder, f) for f in files if Path(f).suffix in _SUFFIXES and not f.startswith("."))
     return sorted(found)
 
@@ -126,7 +126,8 @@ def read_pack(root: Path) -> RawPack:
         else:
             pack.records.extend(_yaml(pack, text, name))
     if pack.manifest is None and not any(v.place and v.place.file == MANIFEST for v in pack.violations):
-        pack.problem("EKB501", f"a pack has a {MANIFEST} with at least 'name' and 'version'; this folder has none", Place(MANIFEST))
+        message = f"a pack has a {MANIFEST} with at least 'name' and 'version'; this folder has none"
+        pack.problem("EKB501", message, Place(MANIFEST))
     _join_bibliography(pack, entries)
     _duplicates(pack)
     return pack
@@ -156,7 +157,9 @@ def _yaml(pack: RawPack, text: str, name: str) -> Iterator[RawRecord]:
     if root is None:
         return
     if not isinstance(root, Mapping):
-        pack.problem("EKB501", f"a pack file is a mapping of lists ({', '.join(LISTS)})", Place(name, root.line, root.column))
+        pack.problem(
+            "EKB501", f"a pack file is a mapping of lists ({', '.join(LISTS)})", Place(name, root.line, root.column)
+        )
         return
     for scalar in _cut_texts(root, text.splitlines()):
         pack.problem(
@@ -169,7 +172,9 @@ def _yaml(pack: RawPack, text: str, name: str) -> Iterator[RawRecord]:
     for key, node in root.pairs:
         kind = LISTS.get(key.text)
         if kind is None:
-            pack.problem("EKB502", f"unknown list {key.text!r}{_nearest(key.text, LISTS)}", Place(name, key.line, key.column))
+            pack.problem(
+                "EKB502", f"unknown list {key.text!r}{_nearest(key.text, LISTS)}", Place(name, key.line, key.column)
+            )
         elif isinstance(node, Scalar) and node.value is None:
             continue
         elif not isinstance(node, Sequence):
@@ -257,7 +262,8 @@ def _bib(pack: RawPack, text: str, name: str, entries: dict[str, tuple[BibEntry,
         pack.bib_keys.setdefault(entry.key, Place(name, entry.line))
         if entry.key in entries:
             first, where = entries[entry.key]
-            pack.problem("EKB503", f"the key {entry.key!r} stands at {where}:{first.line} too", Place(name, entry.line), Subject("source", entry.key))
+            message = f"the key {entry.key!r} stands at {where}:{first.line} too"
+            pack.problem("EKB503", message, Place(name, entry.line), Subject("source", entry.key))
         else:
             entries[entry.key] = (entry, name)
 

@@ -59,7 +59,10 @@ def _explain(model: type[BaseModel], path: Path, error: ErrorDetails) -> tuple[s
         return "EKB304", f"{field} is {shown}, which is no number; write the number alone, in the unit named"
     if kind == "extra_forbidden":
         if found is None:
-            return "EKB502", f"{str(path[-1])!r} is no field and has no value: a comma cut the text before it; quote that text"
+            return (
+                "EKB502",
+                f"{str(path[-1])!r} is no field and has no value: a comma cut the text before it; quote that text",
+            )
         return "EKB502", f"unknown field {field!r} (found {shown}){_nearest_field(model, path)}"
     if kind == "missing":
         return "EKB502", f"the field {field!r} is missing"

@@ -80,9 +80,11 @@ def format_text(text: str, *, name: str = "") -> str:
     """
     text = text.removeprefix("\ufeff")
     root = parse(text)
+    if isinstance(root, Scalar) and root.text == root.style == "":
+        root = None  # a document was begun, and nothing stands in it
     comments = hang_comments(text, root)
     lines = comment_lines(comments.head)
-    if root is not None and not (isinstance(root, Scalar) and root.text == root.style == ""):
+    if root is not None:
         lines += layout(root, comments, name)
     written = "\n".join([*lines, ""])
     _compare(text, root, written, name)

@@ -1,0 +1,7 @@
+"""The command line: parse, call, print. The only code that imports typer and rich."""
+
+from __future__ import annotations
+
+from evidencekb.cli.app import main
+
+__all__ = ["main"]

@@ -1,0 +1,5 @@
+"""``python -m evidencekb.cli``."""
+
+from evidencekb.cli.app import main
+
+main()

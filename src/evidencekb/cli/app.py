@@ -1,0 +1,275 @@
+"""The commands. Each asks one question; ``--help`` of each has an example."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from evidencekb.__about__ import __version__
+from evidencekb.cli.output import VIOLATIONS, Format, emit, emit_report, err, failures, out, progress
+
+if TYPE_CHECKING:
+    from evidencekb import KnowledgeBase
+
+app = typer.Typer(
+    name="evidencekb",
+    help="A citation-managed evidence knowledge base: every figure resolves to a primary source that carries a vendor flag.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+Output = Annotated[Format, typer.Option("--format", help="text for people, json for programs.")]
+Pack = Annotated[
+    Path | None, typer.Option("--pack", help="A sealed file or a pack's folder; default: the shipped pack.")
+]
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        out().print(f"evidencekb {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _top(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """A citation-managed evidence knowledge base."""
+
+
+@app.command()
+def brief(
+    role: Annotated[str | None, typer.Option(help="A role, by concept id.")] = None,
+    skill: Annotated[str | None, typer.Option(help="A skill.")] = None,
+    cohort: Annotated[str | None, typer.Option(help="A cohort.")] = None,
+    topic: Annotated[str | None, typer.Option(help="A topic.")] = None,
+    outcome: Annotated[str | None, typer.Option(help="An outcome.")] = None,
+    product: Annotated[str | None, typer.Option(help="A product.")] = None,
+    instrument: Annotated[str | None, typer.Option(help="An instrument.")] = None,
+    headlines: Annotated[int, typer.Option(min=0, help="At most so many cards at the top.")] = 3,
+    pin: Annotated[list[str] | None, typer.Option(help="A finding to show whatever its fit; may be repeated.")] = None,
+    pack: Pack = None,
+    output: Output = Format.TEXT,
+) -> None:
+    """What the pack knows about a subject, or a mix of subjects.
+
+    Example: evidencekb brief --role machine-learning-engineer --skill pytorch
+    """
+    import evidencekb as ekb
+
+    with failures(output):
+        kb = _load(pack)
+        emit(
+            ekb.brief(
+                kb, role=role, skill=skill, cohort=cohort, topic=topic, outcome=outcome, product=product,
+                instrument=instrument, headlines=headlines, pin=pin,
+            ),
+            output,
+        )  # fmt: skip
+
+
+@app.command()
+def check(
+    path: Annotated[Path, typer.Argument(help="The pack's folder.")],
+    strict: Annotated[bool, typer.Option("--strict", help="Count warnings as errors.")] = False,
+    output: Output = Format.TEXT,
+) -> None:
+    """Read a pack, run every rule, and report all problems at once; exit 1 when there are errors.
+
+    Example: evidencekb check data
+    """
+    import evidencekb as ekb
+
+    with failures(output):
+        with progress(f"checking {path}") as tell:
+            report = ekb.check(path, progress=tell)
+        report = report.strict() if strict else report
+        emit_report(report, output)
+        if not report.ok:
+            sys.exit(VIOLATIONS)
+
+
+@app.command()
+def trace(
+    id: Annotated[str, typer.Argument(help="A finding, claim or untraced claim.")],
+    pack: Pack = None,
+    output: Output = Format.TEXT,
+) -> None:
+    """Every hand that a figure passed through, back to its primary source.
+
+    Example: evidencekb trace noy-zhang-2023-writing-speed-quality
+    """
+    import evidencekb as ekb
+
+    with failures(output):
+        emit(ekb.trace(_load(pack), id), output)
+
+
+@app.command()
+def show(
+    id: Annotated[str, typer.Argument(help="A record of any kind.")],
+    kind: Annotated[str | None, typer.Option(help="finding, source, concept … when an id names several.")] = None,
+    pack: Pack = None,
+    output: Output = Format.TEXT,
+) -> None:
+    """A record as it was written, with the file and line it stands in.
+
+    Example: evidencekb show kline-rose-walters-2022-21pp
+    """
+    with failures(output):
+        kb = _load(pack)
+        kind = kind or kb.kind_of(id)
+        record = kb.record(kind, id)
+        if output is Format.JSON:
+            emit({"kind": kind, "record": record}, output)
+            return
+        from evidencekb.store.dumping import record_text
+
+        place = kb.rows("SELECT file, line FROM place WHERE kind = ? AND id = ?", (kind, id))
+        where = f"# {place[0][0]}:{place[0][1]}\n" if place else ""
+        emit(where + record_text(kind, record), output)
+
+
+@app.command()
+def search(
+    text: Annotated[str, typer.Argument(help="Words to find; words in double quotes stand together.")],
+    kind: Annotated[list[str] | None, typer.Option(help="finding, claim or untraced; may be repeated.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many hits.")] = 10,
+    pack: Pack = None,
+    output: Output = Format.TEXT,
+) -> None:
+    """Findings, claims and untraced claims that hold the words, best first.
+
+    Example: evidencekb search "callbacks older women"
+    """
+    import evidencekb as ekb
+
+    with failures(output):
+        hits = ekb.search(_load(pack), text, kind=kind, limit=limit)
+        if output is Format.JSON:
+            emit([hit.to_dict() for hit in hits], output)
+        else:
+            emit("\n".join(map(str, hits)) or f"nothing holds {text!r}", output)
+
+
+@app.command()
+def build(
+    path: Annotated[Path, typer.Argument(help="The pack's folder.")],
+    out_file: Annotated[Path, typer.Argument(metavar="OUT", help="The file to write, by custom NAME.ekb.")],
+    output: Output = Format.TEXT,
+) -> None:
+    """Check a pack and seal it into one file; nothing is written when it has errors.
+
+    Example: evidencekb build data evidence.ekb
+    """
+    import evidencekb as ekb
+
+    with failures(output):
+        with progress(f"building {out_file}") as tell:
+            report = ekb.build(path, out_file, progress=tell)
+        with ekb.load(out_file) as kb:
+            made = {"file": str(out_file), "bytes": out_file.stat().st_size, **kb.stamp}
+        if output is Format.JSON:
+            emit({**made, "report": report.to_dict()}, output)
+        else:
+            emit(f"{report.summary}\n{out_file}: {made['bytes']:,} bytes, {made['digest']}", output)
+
+
+@app.command()
+def verify(
+    path: Annotated[Path, typer.Argument(help="A sealed file.")],
+    output: Output = Format.TEXT,
+) -> None:
+    """Check a sealed file to the last byte; exit 1 when anything was changed.
+
+    Example: evidencekb verify evidence.ekb
+    """
+    from evidencekb.engines.verifying import verify as verify_file
+    from evidencekb.errors import SealedFileError
+
+    with failures(output):
+        try:
+            meta = verify_file(path)
+        except SealedFileError as problem:
+            if output is Format.JSON:
+                emit({"file": str(path), "ok": False, "problem": problem.problem}, output)
+            else:
+                err().print(str(problem))
+            sys.exit(VIOLATIONS)
+        if output is Format.JSON:
+            emit({"file": str(path), "ok": True, "digest": meta["digest"], "sealed": meta["sealed"]}, output)
+        else:
+            emit(f"{path}: whole, {meta['digest']}", output)
+
+
+@app.command(name="format")
+def format_command(
+    path: Annotated[Path, typer.Argument(help="The pack's folder.")],
+    check_only: Annotated[
+        bool, typer.Option("--check", help="Change nothing; exit 1 when something would change.")
+    ] = False,
+    output: Output = Format.TEXT,
+) -> None:
+    """Bring the files of a pack into canonical form; records, words and comments stay.
+
+    Example: evidencekb format data
+    """
+    from evidencekb.store.writing import format_pack
+
+    with failures(output):
+        results = format_pack(path, check=check_only)
+        changed = [result.file for result in results if result.changed]
+        problems = [(r.file, r.problem) for r in results if r.problem is not None]
+        if output is Format.JSON:
+            unread = [{"file": file, "line": p.line, "column": p.column, "message": p.message} for file, p in problems]
+            emit({"files": len(results), "changed": changed, "problems": unread}, output)
+        else:
+            word = "would change" if check_only else "changed"
+            lines = [f"{word}: {file}" for file in changed]
+            lines += [f"{file}:{p.line}:{p.column}: left alone: {p.message}" for file, p in problems]
+            emit(
+                "\n".join([*lines, f"{len(results)} files, {len(changed)} {word}, {len(problems)} left alone"]), output
+            )
+        if problems or (check_only and changed):
+            sys.exit(VIOLATIONS)
+
+
+@app.command()
+def rule(
+    code: Annotated[str | None, typer.Argument(help="101 or EKB101; without it, all rules are listed.")] = None,
+    output: Output = Format.TEXT,
+) -> None:
+    """What a rule asks and why, with a record it refuses and its sound twin.
+
+    Example: evidencekb rule 101
+    """
+    from evidencekb.rules.rule import rule as find_rule
+    from evidencekb.rules.rule import rules
+
+    with failures(output):
+        if code is not None:
+            found = find_rule(code)
+            emit(found if output is Format.JSON else found.explain(), output)
+        elif output is Format.JSON:
+            emit([known.to_dict() for known in rules().values()], output)
+        else:
+            emit("\n".join(f"{known.code}  {known.severity:<7}  {known.title}" for known in rules().values()), output)
+
+
+def _load(pack: Path | None) -> KnowledgeBase:
+    import evidencekb as ekb
+
+    with progress("opening the pack"):
+        return ekb.load(pack)

@@ -1,0 +1,102 @@
+"""What commands print, and how they fail.
+
+Text for people, JSON for programs; colours and progress on a terminal only. Exit codes: 0 clean, 1 violations, 2 misuse.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from evidencekb.errors import EvidenceError, PackError
+from evidencekb.report import Report, Severity, Violation
+
+VIOLATIONS, MISUSE = 1, 2
+_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "blue"}
+
+
+class Format(StrEnum):
+    """How an answer is printed."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def out() -> Console:
+    """The console for answers; made anew, so that a changed ``sys.stdout`` counts."""
+    return Console(soft_wrap=True, highlight=False)
+
+
+def err() -> Console:
+    """The console for progress and failures."""
+    return Console(stderr=True, soft_wrap=True, highlight=False)
+
+
+def emit(value: Any, output: Format) -> None:
+    """Print an answer: its own text, or JSON."""
+    if output is Format.JSON:
+        plain = value.to_dict() if hasattr(value, "to_dict") else value
+        sys.stdout.write(json.dumps(plain, ensure_ascii=False, indent=2) + "\n")
+    else:
+        sys.stdout.write(str(value).rstrip("\n") + "\n")
+
+
+def emit_report(report: Report, output: Format) -> None:
+    """Print a report: every violation with its place, then what ran, what was skipped and why, and what failed."""
+    if output is Format.JSON:
+        emit(report, output)
+        return
+    console = out()
+    for violation in report:
+        console.print(_line(violation))
+    for skipped in report.skipped:
+        console.print(Text(f"skipped in part: {skipped.code} on {skipped.count} {skipped.why}", style="dim"))
+    console.print(Text(report.summary, style="bold green" if report.ok else "bold red"))
+
+
+def _line(violation: Violation) -> Text:
+    line = Text()
+    line.append(f"{violation.place}: " if violation.place else "", style="cyan")
+    line.append(str(violation.severity), style=_STYLES[violation.severity])
+    about = "" if violation.message.startswith(str(violation.subject)) else f"{violation.subject}: "
+    line.append(f" {violation.code} {about}{violation.message}")
+    if violation.waived is not None:
+        line.append(f" (waived: {violation.waived})", style="dim")
+    return line
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[str], None]]:
+    """A spinner that tells the stage, on a terminal; silence in a pipe."""
+    console = err()
+    if not console.is_terminal:
+        yield lambda _: None
+        return
+    with console.status(what) as status:
+        yield lambda stage: status.update(f"{what}: {stage}")
+
+
+@contextmanager
+def failures(output: Format) -> Iterator[None]:
+    """Turn what the library raises into a message and an exit code."""
+    try:
+        yield
+    except PackError as problem:
+        emit_report(problem.report, output)
+        sys.exit(VIOLATIONS)
+    except EvidenceError as problem:
+        _fail(str(problem))
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError) as problem:
+        _fail(str(problem) if problem.filename is None else f"{problem.filename}: {problem.strerror}")
+
+
+def _fail(message: str) -> None:
+    err().print(Text.assemble(("error: ", "bold red"), message))
+    sys.exit(MISUSE)

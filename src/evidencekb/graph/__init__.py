@@ -1,0 +1,77 @@
+"""The typed graph of a pack, from rows. The only code that imports networkx.
+
+Nodes are ``(kind, id)``; edges point towards the evidence: claim → finding → citation's source → source it was taken from.
+Every reference of a record is an edge, so the graph holds exactly what the records say.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+
+import networkx
+
+Node = tuple[str, str]
+_RELATIONS = {
+    "supports": "rests_on",
+    "citations": "cites",
+    "links": "linked_to",
+    "cohorts": "about_cohort",
+    "about": "about",
+    "estimates": "measures",
+    "definitions": "defined_by",
+    "products": "uses",
+    "legal": "decided_by",
+    "interests": "tied_to",
+    "broader": "broader",
+    "bears_on": "bears_on",
+    "nearest": "near",
+}
+_LABELS = (
+    "SELECT 'finding', id, headline FROM finding",
+    "SELECT 'source', source, json_extract(body, '$.label') FROM listed",
+    "SELECT 'concept', id, label FROM concept",
+    "SELECT 'cohort', id, label FROM cohort",
+    "SELECT 'organization', id, name FROM organization",
+    "SELECT kind, id, headline FROM words",
+)
+
+
+def graph_of(connection: sqlite3.Connection) -> networkx.MultiDiGraph[Node]:
+    """The graph of an opened sealed file.
+
+    Returns:
+        Nodes ``(kind, id)`` with ``kind``, ``id``, ``label``; edges with ``relation`` (such as ``"rests_on"``) and ``path``,
+        the field that holds the reference. ``taken_from`` edges run between sources and name their ``finding``.
+    """
+    graph: networkx.MultiDiGraph[Node] = networkx.MultiDiGraph()
+    labels = {(kind, id): label for text in _LABELS for kind, id, label in connection.execute(text)}
+    for kind, id in connection.execute("SELECT kind, id FROM record ORDER BY kind, id"):
+        graph.add_node((kind, id), kind=kind, id=id, label=labels.get((kind, id), id))
+    for kind, id, path, target_kind, target in connection.execute(
+        "SELECT kind, id, path, target_kind, target FROM reference ORDER BY kind, id, path"
+    ):
+        if path.endswith((".taken_from", ".names")):
+            continue
+        end = _end(graph, target_kind, target)
+        if end in graph:
+            graph.add_edge((kind, id), end, relation=_relation(path), path=path)
+    for finding, origin, target in connection.execute(
+        "SELECT scope, origin, target FROM edge WHERE kind = 'chain' ORDER BY scope, origin, target"
+    ):
+        graph.add_edge(("source", origin), ("source", target), relation="taken_from", path="", finding=finding)
+    return graph
+
+
+def _end(graph: networkx.MultiDiGraph[Node], kind: str, id: str) -> tuple[str, str]:
+    if kind != "subject":
+        return kind, id
+    return ("concept", id) if ("concept", id) in graph else ("cohort", id)
+
+
+def _relation(path: str) -> str:
+    """The relation that a field states: its own name where that says it, else a verb."""
+    steps = [step for step in re.split(r"\.", path) if not step.isdigit()]
+    if steps[-1] in ("sells", "part_of", "advocates", "overlaps", "of", "source", "comparable_with"):
+        return "cites" if steps[0] == "citations" else steps[-1]
+    return _RELATIONS.get(steps[0], steps[0])

@@ -1,0 +1,207 @@
+"""Judging figures: the trail of each, its primary sources, and who stands behind a set of findings."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from evidencekb.answers import EstimateTrail, Hop, Ref, Reference, Trail, VendorSummary
+from evidencekb.errors import QuestionError
+from evidencekb.queries.listing import references_of
+from evidencekb.queries.subjects import finding_ids
+
+if TYPE_CHECKING:
+    from evidencekb.kb import KnowledgeBase
+    from evidencekb.model import Finding
+
+_FLAGS = ("independent", "interested", "vendor", "unknown")
+_NOT_READ = (None, "nothing", "secondary_page")
+
+
+def trace(kb: KnowledgeBase, id: str) -> Trail:
+    """Every hand that a figure passed through.
+
+    Args:
+        kb: The knowledge base.
+        id: A finding; or a claim, whose findings are traced; or an untraced claim, which has no trail and says why.
+
+    Returns:
+        Per estimate its primary citations, the relays that print it (what each credits, took, prints and changed), how far
+        a person stood from the primary, and what is missing.
+
+    Raises:
+        UnknownIdError: If no record has the id.
+        QuestionError: If the record is neither a finding nor a claim.
+
+    Examples:
+        >>> from evidencekb import load
+        >>> trail = trace(load(), "noy-zhang-2023-writing-speed-quality")
+        >>> trail.estimates[0].primaries[0].source
+        'noy2023experimental'
+    """
+    kind = kb.kind_of(id)
+    if kind == "finding":
+        return _finding_trail(kb, id)
+    if kind == "claim":
+        return _claim_trail(kb, id)
+    if kind == "untraced":
+        return _untraced_trail(kb, id)
+    raise QuestionError(f"{id!r} is a {kind}; only findings, claims and untraced claims have a trail")
+
+
+def _finding_trail(kb: KnowledgeBase, id: str, stance: str | None = None) -> Trail:
+    finding = kb.record("finding", id)
+    hops = {row[0]: row[1] for row in kb.rows(
+        "SELECT estimate, MIN(CASE WHEN hops < 0 THEN 99 ELSE hops END) FROM carried WHERE finding = ? GROUP BY estimate", (id,)
+    )}  # fmt: skip
+    shown = {figure["estimate"]: f"{figure['display']} {figure['phrase']}" for figure in _figures(kb, id)}
+    citations = finding.get("citations", [])
+    estimates = tuple(
+        _estimate_trail(kb, estimate["id"], shown[estimate["id"]], citations, hops.get(estimate["id"], 99))
+        for estimate in finding.get("estimates", [])
+    )
+    missing = () if estimates else tuple(_missing_of(citations, "this finding"))
+    return Trail(Ref("finding", id, finding["headline"]), finding["statement"], stance, estimates, (), missing)
+
+
+def _figures(kb: KnowledgeBase, id: str) -> list[dict[str, Any]]:
+    ((body,),) = kb.rows("SELECT body FROM card WHERE finding = ?", (id,))
+    figures: list[dict[str, Any]] = json.loads(body)["figures"]
+    return figures
+
+
+def _estimate_trail(
+    kb: KnowledgeBase, estimate: str, shown: str, citations: list[dict[str, Any]], hops: int
+) -> EstimateTrail:
+    carrying = [c for c in citations if not c.get("prints") or estimate in c["prints"]]
+    primaries = [c for c in carrying if c["role"] == "primary"]
+    relays = _nearest_first([c for c in carrying if c["role"] == "secondary"], {c["source"] for c in primaries})
+    return EstimateTrail(
+        estimate=estimate,
+        figure=shown,
+        primaries=tuple(_hop(kb, c, estimate) for c in primaries),
+        relays=tuple(_hop(kb, c, estimate) for c in relays),
+        hops=-1 if hops == 99 else hops,
+        missing=tuple(_missing_of(carrying, f"estimate {estimate!r}")),
+    )
+
+
+def _nearest_first(relays: list[dict[str, Any]], reached: set[str]) -> list[dict[str, Any]]:
+    """Relays in the order in which the figure passed through them; those that name no origin come last."""
+    ordered: list[dict[str, Any]] = []
+    waiting = list(relays)
+    while step := [c for c in waiting if c.get("taken_from") in reached]:
+        ordered += step
+        reached = reached | {c["source"] for c in step}
+        waiting = [c for c in waiting if c not in step]
+    return ordered + waiting
+
+
+def _hop(kb: KnowledgeBase, citation: dict[str, Any], estimate: str) -> Hop:
+    ((body,),) = kb.rows("SELECT body FROM listed WHERE source = ?", (citation["source"],))
+    listed = json.loads(body)
+    drift = [
+        {"kind": drift["kind"], "note": drift["note"]}
+        for drift in citation.get("drift", [])
+        if not drift.get("on") or estimate in drift["on"]
+    ]
+    return Hop(
+        source=citation["source"],
+        label=listed["label"],
+        role=citation["role"],
+        basis=citation.get("basis"),
+        names=citation.get("names"),
+        taken_from=citation.get("taken_from"),
+        prints=citation.get("prints", {}).get(estimate),
+        locator=citation.get("locator"),
+        drift=tuple(drift),
+        read=citation.get("read"),
+        vendor=listed["vendor"],
+        standing=listed["standing"],
+        url=listed["url"],
+    )
+
+
+def _missing_of(citations: list[dict[str, Any]], what: str) -> Iterator[str]:
+    primaries = [c for c in citations if c["role"] == "primary"]
+    if not primaries:
+        yield f"a primary source of {what}"
+    elif all((c.get("read") or {}).get("what") in _NOT_READ for c in primaries):
+        yield f"nobody has read the primary of {what}"
+    if primaries and not any(c.get("locator") for c in primaries):
+        yield f"the page or table of {what} in the primary"
+    for citation in citations:
+        if citation.get("taken_from") == "unknown":
+            yield f"where {citation['source']} has its figure from"
+
+
+def _claim_trail(kb: KnowledgeBase, id: str) -> Trail:
+    claim = kb.record("claim", id)
+    parts = tuple(_finding_trail(kb, support["finding"], support["stance"]) for support in claim.get("supports", []))
+    return Trail(Ref("claim", id, claim["text"]), claim["text"], None, (), parts, ())
+
+
+def _untraced_trail(kb: KnowledgeBase, id: str) -> Trail:
+    untraced = kb.record("untraced", id)
+    status = str(untraced["status"]).replace("_", " ")
+    missing = (f"a primary source: {status}",)
+    return Trail(Ref("untraced", id, untraced["headline"]), untraced["say"], None, (), (), missing)
+
+
+def primary_sources(kb: KnowledgeBase, id: str) -> tuple[Reference, ...]:
+    """The primary sources of a finding, or of all findings that a claim rests on, by key.
+
+    Raises:
+        UnknownIdError: If no record has the id.
+        QuestionError: If the record is neither a finding nor a claim.
+
+    Examples:
+        >>> from evidencekb import load
+        >>> [r.key for r in primary_sources(load(), "noy-zhang-2023-writing-speed-quality")]
+        ['noy2023experimental']
+    """
+    kind = kb.kind_of(id)
+    if kind == "claim":
+        return references_of(kb, (support["finding"] for support in kb.record("claim", id).get("supports", [])))
+    if kind != "finding":
+        raise QuestionError(f"{id!r} is a {kind}; only findings and claims have primary sources")
+    return references_of(kb, (id,))
+
+
+def vendor_summary(kb: KnowledgeBase, findings: Iterable[Finding | str] | None = None) -> VendorSummary:
+    """Who stands behind findings: their primary sources by flag, each source counted once.
+
+    Args:
+        kb: The knowledge base.
+        findings: Findings or their ids; all that are not withdrawn when left out.
+
+    Raises:
+        UnknownIdError: If a finding does not exist.
+    """
+    if findings is None:
+        rows = kb.rows("SELECT id FROM finding WHERE id NOT IN (SELECT finding FROM withdrawn) ORDER BY id")
+        ids = tuple(id for (id,) in rows)
+    else:
+        ids = finding_ids(findings)
+        for id in ids:
+            kb.record("finding", id)
+    sources: dict[str, str] = {}
+    flags: dict[str, set[str]] = {id: set() for id in ids}
+    for finding, source, flag in kb.rows(
+        "SELECT c.finding, s.id, s.vendor FROM citation c JOIN source s ON s.id = c.source "
+        "WHERE c.role = 'primary' AND c.basis <> ''"
+    ):
+        if finding in flags:
+            flags[finding].add(flag)
+            sources[source] = flag
+    by_finding = dict.fromkeys((*_FLAGS, "mixed"), 0)
+    for held in flags.values():
+        if held:
+            by_finding[next(iter(held)) if len(held) == 1 else "mixed"] += 1
+    return VendorSummary(
+        findings=len(ids),
+        sources={flag: sum(found == flag for found in sources.values()) for flag in _FLAGS},
+        by_finding=by_finding,
+        without_independent=tuple(id for id, held in flags.items() if "independent" not in held),
+    )

@@ -1,0 +1,144 @@
+"""Finding records by words or by subject, and listing references."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from evidencekb.answers import Hit, Ref, Reference
+from evidencekb.errors import QuestionError
+from evidencekb.queries.subjects import finding_ids, many
+
+if TYPE_CHECKING:
+    from evidencekb.kb import KnowledgeBase
+    from evidencekb.model import Claim, Finding
+
+_TERM = re.compile(r'"([^"]+)"|(\w[\w\'’.-]*)')
+
+
+def search(
+    kb: KnowledgeBase, text: str, *, kind: str | Iterable[str] | None = None, limit: int = 20
+) -> tuple[Hit, ...]:
+    """Findings, claims and untraced claims that hold the words, best first.
+
+    Words are stemmed ("callbacks" finds "callback"); words in double quotes must stand together. When no record holds all
+    words, those that hold most of them come instead.
+
+    Args:
+        kb: The knowledge base.
+        text: What to find.
+        kind: finding, claim or untraced; one or several.
+        limit: At most so many hits.
+
+    Raises:
+        QuestionError: If the text holds no word.
+
+    Examples:
+        >>> from evidencekb import load
+        >>> search(load(), "pytorch", kind="finding", limit=1)[0].ref.id
+        'pytorch-2024-share'
+    """
+    expression = match_expression(text)
+    found = _hits(kb, expression, many(kind), limit)
+    if not found and " AND " in expression:
+        found = _hits(kb, expression.replace(" AND ", " OR "), many(kind), limit)
+    return found
+
+
+def match_expression(text: str) -> str:
+    """The words of a person as a full-text expression: every word quoted, so that none is an operator.
+
+    Raises:
+        QuestionError: If there is no word.
+
+    Examples:
+        >>> match_expression('callbacks "older women"')
+        '"callbacks" AND "older women"'
+    """
+    terms = [phrase or word for phrase, word in _TERM.findall(text)]
+    if not terms:
+        raise QuestionError(f"{text!r} holds no word to search for")
+    return " AND ".join('"' + term.replace('"', "") + '"' for term in terms)
+
+
+def _hits(kb: KnowledgeBase, expression: str, kinds: tuple[str, ...], limit: int) -> tuple[Hit, ...]:
+    only = f" AND x.kind IN ({', '.join('?' for _ in kinds)})" if kinds else ""
+    rows = kb.rows(
+        "SELECT x.kind, x.id, x.headline, snippet(words, -1, '*', '*', '…', 24), bm25(words, 0, 0, 4.0, 1.0, 2.0) AS score "
+        f"FROM words x WHERE words MATCH ?{only} ORDER BY score, x.id LIMIT ?",
+        (expression, *kinds, limit),
+    )
+    return tuple(Hit(Ref(kind, id, headline), snippet, round(score, 4)) for kind, id, headline, snippet, score in rows)
+
+
+def claims_about(kb: KnowledgeBase, subject: str | Iterable[str], *, narrower: bool = True) -> tuple[Claim, ...]:
+    """Claims about a concept or cohort, or resting on a finding, by id.
+
+    Args:
+        kb: The knowledge base.
+        subject: Ids of concepts, cohorts or findings; one or several.
+        narrower: Also claims about what lies below a concept or cohort.
+
+    Raises:
+        UnknownIdError: If no record has the id.
+
+    Examples:
+        >>> from evidencekb import load
+        >>> len(claims_about(load(), "ai-productivity")) > 0
+        True
+    """
+    found: set[str] = set()
+    for id in many(subject):
+        kb.kind_of(id)
+        steps = "" if narrower else " AND c.steps = 0"
+        rows = kb.rows(
+            "SELECT a.claim FROM claim_about a JOIN closure c ON c.narrow = a.subject "
+            f"WHERE c.broad = ?{steps} UNION SELECT s.claim FROM support s WHERE s.finding = ?",
+            (id, id),
+        )
+        found.update(claim for (claim,) in rows)
+    return tuple(kb.claim(id) for id in sorted(found))
+
+
+def references(kb: KnowledgeBase, findings: Iterable[Finding | str] | None = None) -> tuple[Reference, ...]:
+    """The primary sources of findings, each once, by key; without findings, every source of the pack.
+
+    ``reference.label`` is the short form, ``reference.text`` the plain full form; ``primary_for`` and ``secondary_for``
+    name the findings given only.
+
+    Raises:
+        UnknownIdError: If a finding does not exist.
+
+    Examples:
+        >>> from evidencekb import load
+        >>> [r.label for r in references(load(), ["noy-zhang-2023-writing-speed-quality"])]
+        ['Noy & Zhang, Science 381(6654)']
+    """
+    if findings is None:
+        return tuple(_reference(body) for (body,) in kb.rows("SELECT body FROM listed ORDER BY source"))
+    ids = finding_ids(findings)
+    for id in ids:
+        kb.record("finding", id)
+    return references_of(kb, ids)
+
+
+def references_of(kb: KnowledgeBase, ids: Iterable[str]) -> tuple[Reference, ...]:
+    """The primaries of findings that are known to exist."""
+    wanted = tuple(dict.fromkeys(ids))
+    rows = kb.rows(
+        "SELECT l.body FROM listed l WHERE l.source IN "
+        f"(SELECT c.source FROM citation c WHERE c.role = 'primary' AND c.finding IN ({', '.join('?' for _ in wanted)}))"
+        " ORDER BY l.source",
+        wanted,
+    )
+    return tuple(_reference(body, set(wanted)) for (body,) in rows)
+
+
+def _reference(body: str, only: set[str] | None = None) -> Reference:
+    data = json.loads(body)
+    if only is not None:
+        for name in ("primary_for", "secondary_for"):
+            data[name] = [id for id in data[name] if id in only]
+    return Reference.from_dict(data)

@@ -1,0 +1,145 @@
+"""The order of strength: named criteria, asked one after the other; never one score.
+
+Fit to the question comes first, then standing, whether the primary was seen, the design on the Maryland Scientific
+Methods Scale (with an order of our own for designs outside it), independence, replications, precision, and last the id.
+
+References:
+    Sherman et al. (1998), Preventing Crime: What Works, What Doesn't, What's Promising; the Maryland scale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from evidencekb.answers import TIERS, Explanation, Ranked, Ref
+from evidencekb.queries.subjects import OTHER, finding_ids, question_of, tier_of, weights_of
+
+if TYPE_CHECKING:
+    from evidencekb.kb import KnowledgeBase
+    from evidencekb.model import Finding
+
+CRITERIA: Mapping[str, str] = {
+    "fit": "tier of fit to the question: 0 direct, 1 partial, 2 near, 3 context",
+    "standing": "0 nothing against it, 1 superseded, reversed or under concern, 2 withdrawn",
+    "seen": "0 the primary was read whole or as data, 1 an abstract or extract of it, 2 only pages about it",
+    "design": "0 to 4 for Maryland levels 5 to 1, then designs outside the scale in our own order",
+    "independence": "best flag among its primaries: 0 independent, 1 interested, 2 vendor, 3 unknown",
+    "replications": "failed less successful replications by distinct works",
+    "precision": "0 an interval is known, 1 none is",
+}
+"""Every criterion in the order it is asked; smaller is stronger. Ties end in the id."""
+
+
+def rank_findings(
+    kb: KnowledgeBase,
+    findings: Iterable[Finding | str],
+    *,
+    role: str | None = None,
+    skill: str | None = None,
+    cohort: str | None = None,
+    topic: str | None = None,
+    outcome: str | None = None,
+    product: str | None = None,
+    instrument: str | None = None,
+) -> tuple[Finding, ...]:
+    """The findings, strongest first; with a question, those that fit it best come first.
+
+    The order looks at evidence, never at the size of a number, so findings with different definitions can stand in one
+    ranking; :func:`explain` says when their numbers do not compare.
+
+    Args:
+        kb: The knowledge base.
+        findings: Findings or their ids.
+        role: The question, as in :func:`brief`; so the other options.
+        skill: A skill.
+        cohort: A cohort.
+        topic: A topic.
+        outcome: An outcome.
+        product: A product.
+        instrument: An instrument.
+
+    Raises:
+        UnknownIdError: If a finding or subject does not exist.
+
+    Examples:
+        >>> from evidencekb import load, select_findings
+        >>> kb = load()
+        >>> found = rank_findings(kb, select_findings(kb, skill="pytorch"), skill="pytorch")
+        >>> len(found) == len(select_findings(kb, skill="pytorch"))
+        True
+    """
+    asked = {"role": role, "skill": skill, "cohort": cohort, "topic": topic,
+             "outcome": outcome, "product": product, "instrument": instrument}  # fmt: skip
+    return tuple(kb.finding(id) for id in _order(kb, finding_ids(findings), asked))
+
+
+def explain(
+    kb: KnowledgeBase,
+    findings: Iterable[Finding | str],
+    *,
+    role: str | None = None,
+    skill: str | None = None,
+    cohort: str | None = None,
+    topic: str | None = None,
+    outcome: str | None = None,
+    product: str | None = None,
+    instrument: str | None = None,
+) -> Explanation:
+    """Why :func:`rank_findings` puts the findings in their order: for each, what put it before the next.
+
+    Args:
+        kb: The knowledge base.
+        findings: Findings or their ids.
+        role: The question, as in :func:`brief`; so the other options.
+        skill: A skill.
+        cohort: A cohort.
+        topic: A topic.
+        outcome: An outcome.
+        product: A product.
+        instrument: An instrument.
+
+    Raises:
+        UnknownIdError: If a finding or subject does not exist.
+    """
+    asked = {"role": role, "skill": skill, "cohort": cohort, "topic": topic,
+             "outcome": outcome, "product": product, "instrument": instrument}  # fmt: skip
+    order = _order(kb, finding_ids(findings), asked)
+    criteria = _criteria(kb, order, asked)
+    labels = {id: str(kb.record("finding", id)["headline"]) for id in order}
+    ranked = []
+    for id, following in zip(order, (*order[1:], None), strict=True):
+        decided = None if following is None else _first_difference(criteria[id], criteria[following])
+        ranked.append(Ranked(Ref("finding", id, labels[id]), criteria[id], decided))
+    return Explanation(tuple(ranked), CRITERIA, _definitions_differ(kb, order))
+
+
+def _order(kb: KnowledgeBase, ids: tuple[str, ...], asked: Mapping[str, str | None]) -> tuple[str, ...]:
+    for id in ids:
+        kb.record("finding", id)
+    criteria = _criteria(kb, ids, asked)
+    return tuple(sorted(dict.fromkeys(ids), key=lambda id: (*criteria[id].values(), id)))
+
+
+def _criteria(kb: KnowledgeBase, ids: Iterable[str], asked: Mapping[str, str | None]) -> dict[str, dict[str, int]]:
+    fits = fit_tiers(kb, ids, asked)
+    rows = kb.rows("SELECT finding, standing, seen, design, independence, replications, precision FROM ranked")
+    stored = {id: dict(zip(tuple(CRITERIA)[1:], values, strict=True)) for id, *values in rows}
+    return {id: {"fit": fits[id], **stored[id]} for id in ids}
+
+
+def fit_tiers(kb: KnowledgeBase, ids: Iterable[str], asked: Mapping[str, str | None]) -> dict[str, int]:
+    """The place of each finding's tier; 0 for all when nothing is asked."""
+    if not any(asked.values()):
+        return dict.fromkeys(ids, 0)
+    weights = [weights_of(kb, ref) for ref in question_of(kb, asked).asked.values()]
+    return {id: TIERS.index(tier_of(held.get(id, OTHER) for held in weights)) for id in ids}
+
+
+def _first_difference(first: Mapping[str, int], second: Mapping[str, int]) -> str | None:
+    return next((name for name in CRITERIA if first[name] != second[name]), None)
+
+
+def _definitions_differ(kb: KnowledgeBase, ids: Iterable[str]) -> bool:
+    used = [{estimate.get("definition") for estimate in kb.record("finding", id).get("estimates", ())} for id in ids]
+    return len(used) > 1 and not set.intersection(*used)

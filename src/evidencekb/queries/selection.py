@@ -1,0 +1,207 @@
+"""select_findings: keep the findings that match."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from evidencekb.errors import QuestionError, UnknownIdError
+from evidencekb.names import near, nearest
+from evidencekb.queries.listing import match_expression
+from evidencekb.queries.subjects import Many, many, subject_ref
+from evidencekb.vocab import WITHDRAWN, Design, Measure, Nature, SourceKind, StandingState, VendorFlag
+
+if TYPE_CHECKING:
+    from evidencekb.kb import KnowledgeBase
+    from evidencekb.model import Finding
+
+Day = str | int | None
+_STANDING = ("nothing_known", "not_checked", *StandingState)
+
+
+def select_findings(
+    kb: KnowledgeBase,
+    *,
+    role: Many = None,
+    skill: Many = None,
+    topic: Many = None,
+    outcome: Many = None,
+    cohort: Many = None,
+    narrower: bool = True,
+    definition: Many = None,
+    measure: Many = None,
+    nature: Many = None,
+    design: Many = None,
+    source_kind: Many = None,
+    vendor: Many = None,
+    standing: Many = None,
+    since: Day = None,
+    until: Day = None,
+    text: str | None = None,
+    withdrawn: bool = False,
+) -> tuple[Finding, ...]:
+    """Findings that match everything asked, strongest first (the order of :func:`rank_findings` without a question).
+
+    Every option takes one value or several; several mean any of them. A finding is tagged with a role, skill or topic
+    also when it only mentions it: its ``about`` says how it bears on it.
+
+    Args:
+        kb: The knowledge base.
+        role: Roles, by concept id; so ``skill`` and ``topic``.
+        skill: Skills.
+        topic: Topics.
+        outcome: Outcomes that an estimate is about.
+        cohort: Cohorts.
+        narrower: Also what lies below the role, skill, topic, outcome or cohort.
+        definition: Operational definitions, of the finding or of an estimate.
+        measure: Measures of an estimate, such as ``"correlation"``.
+        nature: observed, modelled, reported, forecast, alleged, decided.
+        design: Study designs.
+        source_kind: Kinds of document of a primary source.
+        vendor: Vendor flags of a primary source.
+        standing: States of a primary source, or nothing_known, not_checked.
+        since: First day or year (EDTF, or a number) of the period measured, else of publication.
+        until: Last day or year; a period counts when it touches since to until.
+        text: Words to find, as in :func:`search`.
+        withdrawn: Also findings whose source was retracted, disavowed or overturned.
+
+    Raises:
+        UnknownIdError: If an id does not exist.
+        QuestionError: If a term is in no vocabulary, or a date is none.
+
+    Examples:
+        >>> from evidencekb import load
+        >>> [f.id for f in select_findings(load(), skill="pytorch", vendor=["vendor", "interested"])]
+        ['pytorch-2024-share']
+    """
+    conditions = [
+        *_subjects(kb, {"role": role, "skill": skill, "topic": topic}, narrower),
+        *_outcomes(kb, outcome, narrower),
+        *_cohorts(kb, cohort, narrower),
+        *_definitions(kb, definition),
+        *_terms({"measure": (measure, Measure), "nature": (nature, Nature), "design": (design, Design)}),
+        *_sources(source_kind, vendor, standing),
+        *_dates(since, until),
+        *_words(text),
+    ]
+    if not withdrawn and not set(many(standing)) & WITHDRAWN:
+        conditions.append(("f.id NOT IN (SELECT w.finding FROM withdrawn w)", ()))
+    where = " AND ".join(condition for condition, _ in conditions) or "1 = 1"
+    values = tuple(value for _, held in conditions for value in held)
+    found = kb.rows(
+        f"SELECT f.id FROM finding f JOIN ranked r ON r.finding = f.id WHERE {where} ORDER BY r.rank", values
+    )
+    return tuple(kb.finding(id) for (id,) in found)
+
+
+Condition = tuple[str, tuple[Any, ...]]
+
+
+def _slots(values: Iterable[Any]) -> str:
+    return ", ".join("?" for _ in values)
+
+
+def _below(kind: str, ids: tuple[str, ...], narrower: bool) -> Condition:
+    """A set of ids, with all that lies below them when asked."""
+    if not narrower:
+        return f"({_slots(ids)})", ids
+    return f"(SELECT c.narrow FROM closure c WHERE c.kind = '{kind}' AND c.broad IN ({_slots(ids)}))", ids
+
+
+def _subjects(kb: KnowledgeBase, asked: dict[str, Many], narrower: bool) -> Iterator[Condition]:
+    for dimension, value in asked.items():
+        if ids := many(value):
+            for id in ids:
+                subject_ref(kb, dimension, id)
+            inside, values = _below("concept", ids, narrower)
+            yield f"f.id IN (SELECT a.finding FROM finding_concept a WHERE a.concept IN {inside})", values
+
+
+def _outcomes(kb: KnowledgeBase, outcome: Many, narrower: bool) -> Iterator[Condition]:
+    if ids := many(outcome):
+        for id in ids:
+            subject_ref(kb, "outcome", id)
+        inside, values = _below("concept", ids, narrower)
+        yield f"f.id IN (SELECT e.finding FROM estimate e WHERE e.outcome IN {inside})", values
+
+
+def _cohorts(kb: KnowledgeBase, cohort: Many, narrower: bool) -> Iterator[Condition]:
+    if ids := many(cohort):
+        for id in ids:
+            subject_ref(kb, "cohort", id)
+        inside, values = _below("cohort", ids, narrower)
+        yield f"f.id IN (SELECT a.finding FROM finding_cohort a WHERE a.cohort IN {inside})", values
+
+
+def _definitions(kb: KnowledgeBase, definition: Many) -> Iterator[Condition]:
+    if ids := many(definition):
+        known = [id for (id,) in kb.rows("SELECT id FROM definition")]
+        for id in ids:
+            if id not in known:
+                raise UnknownIdError("definition", id, near(id, known))
+        own = f"SELECT d.finding FROM finding_definition d WHERE d.definition IN ({_slots(ids)})"
+        of_estimates = f"SELECT e.finding FROM estimate e WHERE e.definition IN ({_slots(ids)})"
+        yield f"(f.id IN ({own}) OR f.id IN ({of_estimates}))", ids * 2
+
+
+def _terms(asked: dict[str, tuple[Many, type[StrEnum]]]) -> Iterator[Condition]:
+    for name, (value, vocabulary) in asked.items():
+        if terms := known_terms(name, many(value), tuple(vocabulary)):
+            slots = _slots(terms)
+            if name == "measure":
+                yield f"f.id IN (SELECT e.finding FROM estimate e WHERE e.measure IN ({slots}))", terms
+            else:
+                yield f"f.{name} IN ({slots})", terms
+
+
+def _sources(source_kind: Many, vendor: Many, standing: Many) -> Iterator[Condition]:
+    asked = {
+        "kind": known_terms("source_kind", many(source_kind), tuple(SourceKind)),
+        "vendor": known_terms("vendor", many(vendor), tuple(VendorFlag)),
+        "standing": known_terms("standing", many(standing), _STANDING),
+    }
+    for column, terms in asked.items():
+        if terms:
+            primaries = "SELECT c.finding FROM citation c JOIN source s ON s.id = c.source WHERE c.role = 'primary'"
+            yield f"f.id IN ({primaries} AND s.{column} IN ({_slots(terms)}))", terms
+
+
+def known_terms(name: str, terms: tuple[str, ...], vocabulary: tuple[str, ...]) -> tuple[str, ...]:
+    """The terms, each of its vocabulary.
+
+    Raises:
+        QuestionError: If one is not; it offers the nearest.
+    """
+    for term in terms:
+        if term not in vocabulary:
+            hint = nearest(term, vocabulary) or f"; known are {', '.join(vocabulary)}"
+            raise QuestionError(f"{name} {term!r} is no term of the vocabulary{hint}")
+    return tuple(map(str, terms))
+
+
+def _dates(since: Day, until: Day) -> Iterator[Condition]:
+    if since is not None:
+        yield "f.id IN (SELECT m.finding FROM measured m WHERE m.until >= ?)", (_bound(since, last=False),)
+    if until is not None:
+        yield (
+            "f.id IN (SELECT m.finding FROM measured m WHERE m.since <> '' AND m.since <= ?)",
+            (_bound(until, last=True),),
+        )
+
+
+def _bound(day: str | int, *, last: bool) -> str:
+    # Dates are the model's business; a question without dates does without it.
+    from evidencekb.model.dates import bounds
+
+    try:
+        first, final = bounds(str(day))
+    except ValueError as problem:
+        raise QuestionError(str(problem)) from problem
+    return (final if last else first) or ("9999-12-31" if last else "0001-01-01")
+
+
+def _words(text: str | None) -> Iterator[Condition]:
+    if text is not None:
+        expression = match_expression(text)
+        yield "f.id IN (SELECT x.id FROM words x WHERE words MATCH ? AND x.kind = 'finding')", (expression,)
