@@ -35,6 +35,14 @@ class Term(StrEnum):
         return term
 
 
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> dict[str, Any]:
+        """The terms with their meanings, which an editor shows beside each."""
+        described: dict[str, Any] = handler(schema)
+        handler.resolve_ref_schema(described)["enumDescriptions"] = [term.meaning for term in cls]
+        return described
+
+
 class SourceKind(Term):
     """What sort of document a source is; says nothing of quality or of who sells."""
 

@@ -10,7 +10,9 @@ import pytest
 
 SRC = Path(__file__).resolve().parents[2] / "src"
 MODULES = sorted(
-    ".".join(path.relative_to(SRC).with_suffix("").parts).removesuffix(".__init__") for path in SRC.rglob("*.py")
+    ".".join(path.relative_to(SRC).with_suffix("").parts).removesuffix(".__init__")
+    for path in SRC.rglob("*.py")
+    if path.name != "__main__.py"
 )
 
 

@@ -89,7 +89,7 @@ class Scribe:
             step = indent + self._draw.randrange(1, 5)
             body = self.block(value, step)
             if isinstance(value, (dict, list)) and not body[0].startswith(("[", "{")):
-                if sign == "-" and not lines and self._draw.random() < 0.5 and not body[0].lstrip().startswith("#"):
+                if sign == "-" and step > indent + 1 and self._draw.random() < 0.5:
                     lines += [pad + "-" + body[0][indent + 1 :], *body[1:]]
                 else:
                     lines += [pad + sign + self.end(), *body]

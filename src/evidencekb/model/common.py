@@ -17,6 +17,10 @@ from pydantic import (
     StringConstraints,
 )
 
+from pydantic.annotated_handlers import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import core_schema
+
 from evidencekb.model.dates import check_date
 
 
@@ -36,16 +40,28 @@ class RefersTo:
     words: tuple[str, ...] = ()
 
 
-def _year_as_text(value: Any) -> Any:
-    """A bare year is a number in YAML; a date field takes it as the year it is."""
+def _date(value: Any) -> Any:
+    """A date as text. A bare year is a number in YAML; a date field takes it as the year it is."""
     if isinstance(value, int) and not isinstance(value, bool) and 1000 <= value <= 2999:
         return str(value)
-    return value
+    return check_date(value)
 
 
-def _one_or_many(value: Any) -> Any:
-    """A single term where a list is expected is a list of one."""
-    return (value,) if isinstance(value, str) else value
+class _OneOrMany:
+    """A single term where a list is expected is a list of one, for readers and in the JSON Schema."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        return core_schema.no_info_before_validator_function(self._as_many, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        array = handler(schema)
+        return {"anyOf": [array["items"], array]}
+
+    @staticmethod
+    def _as_many(value: Any) -> Any:
+        return (value,) if isinstance(value, str) else value
 
 
 def _not_sample(value: str) -> str:
@@ -62,8 +78,9 @@ EstimateId = Annotated[
 ]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True)]
 Number = Annotated[StrictInt | StrictFloat, Field()]
-Date = Annotated[str, BeforeValidator(_year_as_text), BeforeValidator(check_date)]
-OneOrMany = BeforeValidator(_one_or_many)
+Year = Annotated[int, Field(ge=1000, le=2999)]
+Date = Annotated[str, BeforeValidator(_date, json_schema_input_type=str | Year)]
+OneOrMany = _OneOrMany()
 
 SourceRef = Annotated[str, RefersTo(("source",))]
 FindingRef = Annotated[str, RefersTo(("finding",))]

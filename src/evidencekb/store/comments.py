@@ -170,7 +170,7 @@ class _Hanger:
             assert not isinstance(value, Scalar)
             box = value
         slot, inside = (id(box), position), bool(brackets) or comment.offset < self.end(value)
-        if not (comment.alone or brackets) and (inside or comment.line == _last_line(box, position)):
+        if not (comment.alone or brackets) and (inside or comment.line == _end_line(value)):
             hung.beside.setdefault(slot, []).append(comment)
             if comment.glued and not inside and isinstance(value, Scalar) and _is_plain_text(value):
                 hung.cut.add(slot)
@@ -240,14 +240,6 @@ def _size(box: Box) -> int:
 
 def _value(box: Box, position: int) -> Node:
     return box.pairs[position][1] if isinstance(box, Mapping) else box.items[position]
-
-
-def _last_line(box: Box, position: int) -> int:
-    """The line on which a child ends; for one whose block begins further down, the line of its key."""
-    value = _value(box, position)
-    if isinstance(box, Mapping) and not isinstance(value, Scalar) and not value.flow:
-        return box.pairs[position][0].end_line
-    return _end_line(value)
 
 
 def _end_line(node: Node) -> int:

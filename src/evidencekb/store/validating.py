@@ -61,7 +61,7 @@ def _explain(model: type[BaseModel], path: Path, error: ErrorDetails) -> tuple[s
         if found is None:
             return (
                 "EKB502",
-                f"{str(path[-1])!r} is no field and has no value: a comma cut the text before it; quote that text",
+                f"{str(path[-1])!r} is no field and has no value: a comma cut this text; quote it",
             )
         return "EKB502", f"unknown field {field!r} (found {shown}){_nearest_field(model, path)}"
     if kind == "missing":

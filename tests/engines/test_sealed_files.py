@@ -1,0 +1,184 @@
+"""A sealed file: whole or not at all, the same from the same content, and refused when anything is wrong with it."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import sqlite3
+import struct
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import evidencekb as ekb
+from evidencekb.engines.verifying import verify
+from evidencekb.rules import base_pack
+from evidencekb.store.nodes import Mapping, Sequence, parse, plain
+from tests.packs import TODAY, write_pack
+
+
+@pytest.fixture(scope="module")
+def sealed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("sealed")
+    ekb.build(write_pack(folder / "pack", {"base.yaml": base_pack()}), folder / "base.ekb", today=TODAY)
+    return folder / "base.ekb"
+
+
+def test_it_opens_and_verifies(sealed: Path) -> None:
+    meta = verify(sealed)
+    with ekb.load(sealed) as kb:
+        assert (kb.name, kb.version, kb.built_on, len(kb)) == ("example", "1.0.0", "2026-01-20", 1)
+        assert kb.digest == meta["digest"]
+        assert kb.report.ok
+
+
+def test_every_derived_table_is_filled(tmp_path: Path, sealed: Path) -> None:
+    with ekb.load(sealed) as kb:
+        assert kb.rows("SELECT estimate, source, vendor, hops FROM carried") == [
+            ("replies", "audit2024", "independent", 0)
+        ]
+        assert kb.rows("SELECT flag, sources FROM vendors") == [("independent", 1)]
+        assert kb.rows("SELECT narrow, steps FROM closure WHERE broad = 'applicants' ORDER BY steps") == [
+            ("applicants", 0),
+            ("young-applicants", 1),
+        ]
+        assert kb.rows("SELECT subject, weight FROM bearing WHERE kind = 'cohort' ORDER BY weight") == [
+            ("applicants", 0),
+            ("young-applicants", 2),
+        ]
+        assert kb.rows("SELECT since, until FROM measured") == [("2024-01-01", "2024-12-31")]
+        assert kb.rows("SELECT id FROM words WHERE words MATCH 'score' ORDER BY id")[0] == ("a-score-brings-replies",)
+
+
+def _shuffled(seed: int) -> dict[str, str]:
+    """The base pack with its records spread over files, in an order drawn by chance."""
+    draw = random.Random(seed)
+    root = parse(base_pack())
+    assert isinstance(root, Mapping)
+    files: dict[str, list[str]] = {}
+    import json
+
+    records = [(key.text, plain(r)) for key, rs in root.pairs if isinstance(rs, Sequence) for r in rs.items]
+    draw.shuffle(records)
+    for listing, record in records:
+        kind = {"sources": "source", "untraced": "untraced"}.get(listing, listing.removesuffix("s"))
+        keys = list(record)
+        draw.shuffle(keys)
+        line = json.dumps({kind: {key: record[key] for key in keys}})
+        files.setdefault(f"{draw.choice('abc')}.jsonl", []).append(line)
+    return {name: "\n".join(lines) + "\n" for name, lines in files.items()}
+
+
+@given(seed=st.integers(0, 10_000))
+def test_the_order_of_files_records_and_keys_never_changes_a_digest(
+    tmp_path_factory: pytest.TempPathFactory, sealed: Path, seed: int
+) -> None:
+    folder = tmp_path_factory.mktemp("shuffled")
+    ekb.build(write_pack(folder / "pack", _shuffled(seed)), folder / "out.ekb", today=TODAY)
+    assert {name: verify(folder / "out.ekb")[name] for name in ("digest", "sealed")} == {
+        name: verify(sealed)[name] for name in ("digest", "sealed")
+    }
+
+
+def test_another_word_in_a_record_changes_the_digest(tmp_path: Path, sealed: Path) -> None:
+    text = base_pack().replace("brings more replies.", "brings more answers.")
+    ekb.build(write_pack(tmp_path / "pack", {"base.yaml": text}), tmp_path / "out.ekb", today=TODAY)
+    assert verify(tmp_path / "out.ekb")["digest"] != verify(sealed)["digest"]
+
+
+@given(at=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7))
+def test_a_flipped_bit_anywhere_is_found(
+    sealed: Path, tmp_path_factory: pytest.TempPathFactory, at: float, bit: int
+) -> None:
+    data = bytearray(sealed.read_bytes())
+    data[int(at * len(data))] ^= 1 << bit
+    changed = tmp_path_factory.mktemp("flip") / "changed.ekb"
+    changed.write_bytes(data)
+    with pytest.raises(ekb.SealedFileError):
+        verify(changed)
+
+
+def test_forged_tables_are_found_even_under_a_new_seal(sealed: Path, tmp_path: Path) -> None:
+    from evidencekb.engines import sealing
+
+    forged = tmp_path / "forged.ekb"
+    forged.write_bytes(sealed.read_bytes())
+    with sqlite3.connect(forged) as connection:
+        connection.execute("UPDATE carried SET vendor = 'vendor'")
+        connection.execute("UPDATE meta SET value = ? WHERE name = 'seal'", (sealing.SEAL_MARK.decode() + "0" * 64,))
+    connection.close()
+    sealing._seal(forged)
+    with pytest.raises(ekb.SealedFileError, match="its tables do not match its records"):
+        verify(forged)
+
+
+@pytest.mark.parametrize(
+    ("damage", "says"),
+    [
+        (lambda data: data[: len(data) // 2], "cut or extended"),
+        (lambda data: data[:50], "not a sealed file"),
+        (lambda data: b"", "not a sealed file"),
+        (lambda data: data + b"x", "cut or extended"),
+        (lambda data: b"PK" + data[2:], "not a sealed file"),
+        (lambda data: data[:68] + struct.pack(">I", 7) + data[72:], "another program"),
+        (lambda data: data[:60] + struct.pack(">I", 99) + data[64:], "written by a newer version"),
+        (lambda data: data[:60] + struct.pack(">I", 0) + data[64:], "written by an older version"),
+    ],
+)
+def test_what_is_no_whole_sealed_file_is_refused_at_open(sealed: Path, tmp_path: Path, damage, says: str) -> None:  # type: ignore[no-untyped-def]  # a lambda over bytes
+    path = tmp_path / "damaged.ekb"
+    path.write_bytes(damage(sealed.read_bytes()))
+    with pytest.raises(ekb.SealedFileError, match=says):
+        ekb.load(path)
+
+
+def test_a_missing_file_is_pythons_own_error(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        ekb.load(tmp_path / "nothing.ekb")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="kills a process by signal")
+def test_a_build_killed_at_any_moment_leaves_the_old_file_whole(tmp_path: Path, sealed: Path) -> None:
+    pack = write_pack(tmp_path / "pack", {"base.yaml": base_pack()})
+    out = tmp_path / "out.ekb"
+    out.write_bytes(sealed.read_bytes())
+    before = verify(out)["digest"]
+    program = (
+        "import sys, evidencekb as ekb\nprint('ready', flush=True)\nwhile True: ekb.build(sys.argv[1], sys.argv[2])"
+    )
+    draw = random.Random(7)
+    for _ in range(12):
+        process = subprocess.Popen([sys.executable, "-c", program, pack, out], stdout=subprocess.PIPE, text=True)
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        time.sleep(draw.uniform(0, 0.4))
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+        process.stdout.close()
+        assert verify(out)["digest"] == before
+
+
+def test_a_failed_build_removes_its_unfinished_file(tmp_path: Path) -> None:
+    pack = write_pack(tmp_path / "pack", {"base.yaml": base_pack().replace("vendor: independent", "vendor: unknown")})
+    with pytest.raises(ekb.PackError):
+        ekb.build(pack, tmp_path / "out.ekb")
+    assert [path.name for path in tmp_path.iterdir()] == ["pack"]
+
+
+def test_a_reader_keeps_the_old_file_and_is_told_that_it_is_stale(tmp_path: Path) -> None:
+    out = tmp_path / "out.ekb"
+    pack = write_pack(tmp_path / "pack", {"base.yaml": base_pack()})
+    ekb.build(pack, out, today=TODAY)
+    with ekb.load(out) as kb:
+        assert not kb.stale()
+        (pack / "base.yaml").write_text(base_pack().replace("brings more replies.", "brings more answers."))
+        ekb.build(pack, out, today=TODAY)
+        assert kb.claim("a-score-brings-replies").text == "A test score on an application brings more replies."
+        assert kb.stale()
