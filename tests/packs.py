@@ -9,8 +9,8 @@ from pathlib import Path
 
 import evidencekb as ekb
 from evidencekb.rules import Rule, base_pack
-from evidencekb.store.nodes import YamlProblem, parse
 from evidencekb.store.nodes import Mapping as Node
+from evidencekb.store.nodes import YamlProblem, parse
 
 TODAY = datetime.date(2026, 1, 20)
 MANIFEST = "name: example\nversion: 1.0.0\n"

@@ -13,7 +13,7 @@ def near(name: str, known: Iterable[str], *, count: int = 3) -> tuple[str, ...]:
         >>> near("aplicants", ["applicants", "firms"])
         ('applicants',)
     """
-    return tuple(difflib.get_close_matches(name, list(known), n=count, cutoff=0.6))
+    return tuple(map(str, difflib.get_close_matches(name, list(known), n=count, cutoff=0.6)))
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

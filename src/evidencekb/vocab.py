@@ -34,7 +34,6 @@ class Term(StrEnum):
         term.facts = facts
         return term
 
-
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> dict[str, Any]:
         """The terms with their meanings, which an editor shows beside each."""

@@ -100,6 +100,8 @@ def _organization(organization: Organization) -> Iterator[Row]:
 
 def _concept(concept: Concept) -> Iterator[Row]:
     yield "concept", (concept.id, concept.kind, concept.label, concept.plural or "")
+    for position, link in enumerate(concept.links):
+        yield "concept_link", (concept.id, position, link.relation, link.to)
     for broad in dict.fromkeys(link.to for link in concept.links if link.relation is ConceptRelation.BROADER):
         yield "broader", ("concept", concept.id, broad)
 

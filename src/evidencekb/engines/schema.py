@@ -70,6 +70,7 @@ BASE = (
     Table("organization", ("id", "name", "part_of"), key=("id",)),
     Table("sells", ("organization", "concept"), key=("organization", "concept")),
     Table("concept", ("id", "kind", "label", "plural"), key=("id",)),
+    Table("concept_link", ("concept", "position INTEGER NOT NULL", "relation", "target"), key=("concept", "position")),
     Table("cohort", ("id", "label", "unit"), key=("id",)),
     Table("broader", ("kind", "narrow", "broad"), key=("kind", "narrow", "broad")),
     Table("definition", ("id", "subject", "label", "procedure"), key=("id",)),

@@ -15,7 +15,6 @@ Node = tuple[str, str]
 _RELATIONS = {
     "supports": "rests_on",
     "citations": "cites",
-    "links": "linked_to",
     "cohorts": "about_cohort",
     "about": "about",
     "estimates": "measures",
@@ -41,10 +40,18 @@ def graph_of(connection: sqlite3.Connection) -> networkx.MultiDiGraph[Node]:
     """The graph of an opened sealed file.
 
     Returns:
-        Nodes ``(kind, id)`` with ``kind``, ``id``, ``label``; edges with ``relation`` (such as ``"rests_on"``) and ``path``,
-        the field that holds the reference. ``taken_from`` edges run between sources and name their ``finding``.
+        Nodes ``(kind, id)`` with ``kind``, ``id`` and ``label``; edges with ``relation`` (such as ``"rests_on"`` or
+        ``"supersedes"``) and ``path``, the field that holds the reference. ``taken_from`` edges run between sources and
+        name their ``finding``.
     """
     graph: networkx.MultiDiGraph[Node] = networkx.MultiDiGraph()
+    stated = {
+        ("finding", id, f"links.{position}.target"): relation
+        for id, position, relation in connection.execute("SELECT finding, position, type FROM finding_link")
+    } | {
+        ("concept", id, f"links.{position}.to"): relation
+        for id, position, relation in connection.execute("SELECT concept, position, relation FROM concept_link")
+    }
     labels = {(kind, id): label for text in _LABELS for kind, id, label in connection.execute(text)}
     for kind, id in connection.execute("SELECT kind, id FROM record ORDER BY kind, id"):
         graph.add_node((kind, id), kind=kind, id=id, label=labels.get((kind, id), id))
@@ -55,7 +62,7 @@ def graph_of(connection: sqlite3.Connection) -> networkx.MultiDiGraph[Node]:
             continue
         end = _end(graph, target_kind, target)
         if end in graph:
-            graph.add_edge((kind, id), end, relation=_relation(path), path=path)
+            graph.add_edge((kind, id), end, relation=stated.get((kind, id, path)) or _relation(path), path=path)
     for finding, origin, target in connection.execute(
         "SELECT scope, origin, target FROM edge WHERE kind = 'chain' ORDER BY scope, origin, target"
     ):

@@ -16,7 +16,6 @@ from pydantic import (
     StrictInt,
     StringConstraints,
 )
-
 from pydantic.annotated_handlers import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import core_schema

@@ -243,9 +243,9 @@ class Finding(Record):
     statement: Text = Field(description="One or two sentences in own words.")
     nature: Nature = Field(description="What sort of statement it is; a page's verb must fit.")
     design: Design = Field(description="How the comparison was made.")
-    preregistered: Annotated[Preregistration, BeforeValidator(_state_alone, json_schema_input_type=YesNo | Preregistration)] | None = Field(
-        None, description="Whether the plan was public before the data."
-    )
+    preregistered: (
+        Annotated[Preregistration, BeforeValidator(_state_alone, json_schema_input_type=YesNo | Preregistration)] | None
+    ) = Field(None, description="Whether the plan was public before the data.")
     sample: Sample | None = Field(None, description="Who or what was measured.")
     cohorts: tuple[CohortLink, ...] = Field((), description="Groups it is filed under.")
     about: tuple[About, ...] = Field((), description="Concepts it bears on.")

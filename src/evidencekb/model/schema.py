@@ -42,7 +42,11 @@ def _records() -> dict[str, Any]:
     inputs = [(kind, "validation", TypeAdapter(model)) for kind, model in KINDS.items()]
     by_kind, shared = TypeAdapter.json_schemas(inputs, ref_template=_REFS)  # type: ignore[arg-type]  # mode is a literal
     lists = {
-        name: {"type": ["array", "null"], "items": by_kind[kind, "validation"], "description": f"Records of kind {kind}."}
+        name: {
+            "type": ["array", "null"],
+            "items": by_kind[kind, "validation"],
+            "description": f"Records of kind {kind}.",
+        }
         for name, kind in LISTS.items()
     }
     return {

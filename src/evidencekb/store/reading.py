@@ -220,11 +220,11 @@ def _jsonl(pack: RawPack, text: str, name: str) -> Iterator[RawRecord]:
             pack.problem("EKB501", f"a line longer than {MAX_LINE // 1024} KiB", place)
             continue
         try:
-            data = json.loads(line, object_pairs_hook=_no_double_keys, parse_constant=_not_finite)
+            data = json.loads(line, object_pairs_hook=no_double_keys, parse_constant=not_finite)
         except (ValueError, RecursionError) as problem:
             pack.problem("EKB501", f"not readable as JSON: {problem}", place)
             continue
-        kind, record = _kind_of_line(data, name)
+        kind, record = kind_of_line(data, name)
         if kind is None or not isinstance(record, dict):
             pack.problem(
                 "EKB502", "a line is one record: name the file after its list (concepts.jsonl), or write "
@@ -234,7 +234,7 @@ def _jsonl(pack: RawPack, text: str, name: str) -> Iterator[RawRecord]:
         yield RawRecord(kind, record, Origin(name, number))
 
 
-def _kind_of_line(data: Any, name: str) -> tuple[str | None, Any]:
+def kind_of_line(data: Any, name: str) -> tuple[str | None, Any]:
     """The kind of a JSONL record: said by the line's only key, or by the name of the file or of its folder."""
     if isinstance(data, dict) and len(data) == 1 and (key := next(iter(data))) in KINDS:
         return key, data[key]
@@ -243,7 +243,8 @@ def _kind_of_line(data: Any, name: str) -> tuple[str | None, Any]:
     return next((kind for kind in kinds if kind), None), data
 
 
-def _no_double_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def no_double_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object; a key that stands twice would lose the first value, so it is refused with a ValueError."""
     data = dict(pairs)
     if len(data) != len(pairs):
         names = [name for name, _ in pairs]
@@ -251,7 +252,8 @@ def _no_double_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return data
 
 
-def _not_finite(text: str) -> Any:
+def not_finite(text: str) -> Any:
+    """Refuse NaN and infinity, which no source prints, with a ValueError."""
     raise ValueError(f"{text} is not a number that a source can print")
 
 

@@ -23,7 +23,7 @@ from evidencekb.store.comments import find_comments, hang_comments
 from evidencekb.store.layout import comment_lines, layout
 from evidencekb.store.nodes import Node, Scalar, Sequence, YamlProblem, parse
 from evidencekb.store.ordering import Fields, fields_of, inside, key_order, record_order
-from evidencekb.store.reading import MANIFEST, MAX_LINE, _kind_of_line, _no_double_keys, _not_finite, pack_files
+from evidencekb.store.reading import MANIFEST, MAX_LINE, kind_of_line, no_double_keys, not_finite, pack_files
 
 
 class FormatLossError(EvidenceError, ValueError):
@@ -267,7 +267,7 @@ class _Number(str):
 
 def _meaning(line: str) -> str:
     """What a JSON line says, apart from its layout."""
-    data = json.loads(line, object_pairs_hook=_no_double_keys, parse_constant=_not_finite, parse_float=_finite)
+    data = json.loads(line, object_pairs_hook=no_double_keys, parse_constant=not_finite, parse_float=_finite)
     return json.dumps(data, sort_keys=True)
 
 
@@ -280,7 +280,7 @@ def _finite(text: str) -> float:
 def _json_record(line: str, name: str) -> tuple[tuple[int, tuple[bool, str, str]], str]:
     """What a line is sorted by, and its canonical form."""
     data = json.loads(line, parse_float=_Number, parse_int=_Number)
-    kind, record = _kind_of_line(data, name)
+    kind, record = kind_of_line(data, name)
     if kind is None or not isinstance(record, dict):
         return (len(KINDS), (True, "", "")), _json(data, fields_of(None))
     text = _json(record, fields_of(KINDS[kind]))

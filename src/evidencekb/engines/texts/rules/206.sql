@@ -9,5 +9,9 @@ SELECT 'finding', c.finding, 'citations.' || CAST(MIN(c.position) AS VARCHAR(9))
 FROM citation c
 JOIN source s ON s.id = c.source AND s.standing = 'superseded'
 WHERE c.role = 'primary'
+  AND NOT EXISTS (
+    SELECT 1 FROM citation d JOIN source t ON t.id = d.source AND t.standing <> 'superseded'
+    WHERE d.finding = c.finding AND d.role = 'primary'
+  )
   AND NOT EXISTS (SELECT 1 FROM finding_link l WHERE l.target = c.finding AND l.type = 'supersedes')
 GROUP BY c.finding
