@@ -87,7 +87,8 @@ def format_text(text: str, *, name: str = "") -> str:
     if root is not None:
         lines += layout(root, comments, name)
     written = "\n".join([*lines, ""])
-    _compare(text, root, written, name)
+    if written != text:
+        _compare(text, root, written, name)
     return written
 
 
@@ -222,12 +223,24 @@ def _first_difference(found: str, written: str) -> tuple[int, str, str]:
     same = next(
         (n for n, (b, a) in enumerate(zip(before, after, strict=False)) if b != a), min(len(before), len(after))
     )
-    shown, wanted = (_shown(lines[same]) if same < len(lines) else "the end of the file" for lines in (before, after))
+    lines = [held[same] if same < len(held) else None for held in (before, after)]
+    start = _common_start(*(line or "" for line in lines))
+    shown, wanted = ("the end of the file" if line is None else _shown(line, start) for line in lines)
     return same + 1, shown, wanted
 
 
-def _shown(line: str) -> str:
-    return repr(line if len(line) <= 60 else line[:57] + "...")
+def _common_start(first: str, second: str) -> int:
+    return next(
+        (n for n, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), min(len(first), len(second))
+    )
+
+
+def _shown(line: str, start: int) -> str:
+    """A line, of a long one the part around the first difference."""
+    if len(line) <= 60:
+        return repr(line)
+    first = max(0, min(start - 20, len(line) - 54))
+    return repr(("..." if first else "") + line[first : first + 54] + ("..." if first + 54 < len(line) else ""))
 
 
 def _compare(text: str, root: Node | None, written: str, name: str) -> None:

@@ -1,0 +1,444 @@
+"""Write the pages of ``docs/reference`` that are made from the code: run by ``nox -s docs-pages``.
+
+Records and vocabularies come from the models, rules from their texts, tables from the schema and the SQL texts, public
+names from ``evidencekb.__all__``. A test holds the pages on disk against what this script makes.
+"""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+import re
+import types
+import typing
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Literal, Union
+
+from pydantic import BaseModel
+
+import evidencekb
+from evidencekb import vocab
+from evidencekb.engines import schema, texts
+from evidencekb.model import KINDS, LISTS, Manifest, common
+from evidencekb.rules import Rule, rules
+from evidencekb.rules.running import OF_FILES
+
+FOLDER = Path(__file__).parent / "reference"
+MADE = "<!-- Made by docs/generate.py; change the code and run: nox -s docs-pages -->"
+_NOT_RUN = "no-run=run as a doctest of the module"
+_PLAIN = (
+    (common.Slug, "slug"),
+    (common.CiteKey, "citation key"),
+    (common.EstimateId, "local name"),
+    (common.Text, "text"),
+    (common.Number, "number"),
+    (common.Date, "date"),
+    (str, "text"),
+    (bool, "true or false"),
+)
+_BASE_TABLES = {
+    "record": "Every record as canonical JSON, with the pack it comes from. Figures are read from `body`.",
+    "place": "The file and line that a record of this pack stands in; covered by no digest but the seal.",
+    "reference": "Every id that a record refers to, and the field it stands in.",
+    "source": "One row a source. Columns that end in `_key` hold text made plain for comparing.",
+    "identifier": "Identifiers of sources, normalised.",
+    "standing": "What happened to a source; `finding` is empty when the event concerns all of it.",
+    "interest": "Ties between organisations and sources; `finding` is empty when the tie concerns all of the source.",
+    "organization": "One row an organisation.",
+    "sells": "What organisations sell.",
+    "concept": "One row a concept.",
+    "concept_link": "Relations between concepts.",
+    "cohort": "One row a cohort.",
+    "broader": "One step up in a hierarchy of cohorts or concepts.",
+    "definition": "One row an operational definition; `subject` is its field `of`.",
+    "finding": "One row a finding. `counts` is how many sample counts it has, `no_counts` why it has none.",
+    "estimate": "One row an estimate. `valued` is 1 for a value or range, `grp` the group, `absence` why no interval is there.",
+    "citation": "One row a citation. `lists` is 1 when it says which figures it prints.",
+    "prints": "What a citation prints of an estimate, a mention or the sample.",
+    "finding_concept": "How a finding bears on a concept; products it tested count as measured.",
+    "finding_cohort": "How those measured stand to a cohort.",
+    "finding_definition": "Definitions of a finding; those of outcomes stand in `estimate`.",
+    "finding_link": "Links between findings.",
+    "claim": "One row a claim. `strong` is 1 when it is filed as strong, `supports` how many findings it names.",
+    "claim_about": "Concepts and cohorts that a claim is about.",
+    "support": "What a claim rests on; `estimate` is empty when none is named.",
+    "legal": "What a case paper does; `suit` is its field `case`.",
+    "untraced": "One row an untraced claim.",
+    "bears_on": "Findings that a left-out thread could change.",
+    "vocabulary": "Study designs in the order of strength.",
+    "meta": "What the file says of itself: pack, version, digest, sealed, seal, built_on, library, report and more.",
+    "card": "The finding as a card, as JSON: what `brief` prints.",
+    "listed": "The source as a reference, as JSON: what `references` gives.",
+}
+
+
+def pages() -> dict[str, str]:
+    """Every page made from the code, by its path in ``docs/reference``."""
+    made = {
+        "records.md": _records(),
+        "vocabularies.md": _vocabularies(),
+        "tables.md": _tables(),
+        "api.md": _api(),
+        "rules/index.md": _rule_index(),
+        **{f"rules/{rule.code}.md": _rule(rule) for rule in rules().values()},
+    }
+    return {name: re.sub(r"\n{3,}", "\n\n", text.strip()) + "\n" for name, text in made.items()}
+
+
+def main() -> None:
+    """Write the pages, and remove those of rules that are no more."""
+    made = pages()
+    for old in (FOLDER / "rules").glob("*.md"):
+        if f"rules/{old.name}" not in made:
+            old.unlink()
+    for name, text in made.items():
+        path = FOLDER / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+
+
+def _prose(docstring: str | None) -> str:
+    """A docstring as Markdown: roles and double backticks become single ones."""
+    text = inspect.cleandoc(docstring or "")
+    text = re.sub(r":\w+:`~?(?:[\w.]*\.)?(\w+)`", r"`\1`", text)
+    return re.sub(r"``([^`]+)``", r"`\1`", text)
+
+
+# Records
+
+
+def _records() -> str:
+    parts = [
+        "# Records",
+        MADE,
+        "What each record holds, field by field. *Needed* means that a record without the field cannot be represented; the\n"
+        "[rules](rules/index.md) ask for more, and say so by code. Unknown fields are refused.",
+        "A *slug* is lower-case letters, digits, dots, hyphens and underlines. A *date* is a year, a month, a day, an interval\n"
+        "(`2023-01/2023-02`) or any other EDTF expression. A *number* is written alone, in the unit named.",
+        _record_list(),
+    ]
+    seen: set[type[BaseModel]] = set()
+    parts += _record(Manifest, "##", "It is the file `pack.yaml`.", seen)
+    for list_name, kind in LISTS.items():
+        parts += _record(KINDS[kind], "##", f"Files hold them under `{list_name}:`.", seen)
+    return "\n\n".join(parts)
+
+
+def _record_list() -> str:
+    rows = ((f"`{name}:`", f"[{KINDS[kind].__name__}](#{KINDS[kind].__name__.lower()})", _first(KINDS[kind]))
+            for name, kind in LISTS.items())  # fmt: skip
+    return _table(("list in a file", "record", "what it is"), rows)
+
+
+def _first(thing: Any) -> str:
+    return _prose(thing.__doc__).split("\n\n")[0].replace("\n", " ")
+
+
+def _record(model: type[BaseModel], level: str, where: str, seen: set[type[BaseModel]]) -> Iterator[str]:
+    """A record and, below it, the records that it alone or first holds."""
+    seen.add(model)
+    yield f"{level} {model.__name__}"
+    yield f"{_prose(model.__doc__)} {where}".strip()
+    hints = typing.get_type_hints(model, include_extras=True)
+    rows, inside = [], []
+    for name, field in model.model_fields.items():
+        rows.append((f"`{field.alias or name}`", _type(hints[name]), _default(field), field.description or ""))
+        inside += [held for held in _models(hints[name]) if held not in seen]
+    yield _table(("field", "holds", "when left out", "meaning"), rows)
+    for held in dict.fromkeys(inside):
+        if held not in seen:
+            yield from _record(held, "###", "", seen)
+
+
+def _default(field: Any) -> str:
+    if field.is_required():
+        return "*needed*"
+    value = field.default
+    return f"`{str(value).lower()}`" if isinstance(value, StrEnum | bool | float | int) else ""
+
+
+def _type(hint: Any) -> str:
+    """A field's type in words, with links."""
+    for known, words in _PLAIN:
+        if hint == known:
+            return words
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin is Annotated:
+        return _annotated(hint, arguments)
+    if origin in (Union, types.UnionType):
+        return " or ".join(dict.fromkeys(_type(part) for part in arguments if part is not type(None)))
+    if origin is tuple:
+        return f"list: {_type(arguments[0])}"
+    if origin is dict:
+        return f"{_type(arguments[1])} by name"
+    if origin is Literal:
+        return " or ".join(f"`{word}`" for word in arguments)
+    if issubclass(hint, vocab.Term):
+        return f"[{hint.__name__}](vocabularies.md#{hint.__name__.lower()})"
+    return f"[{hint.__name__}](#{hint.__name__.lower()})"
+
+
+def _annotated(hint: Any, arguments: tuple[Any, ...]) -> str:
+    inner, marks = arguments[0], arguments[1:]
+    for mark in marks:
+        if isinstance(mark, common.RefersTo):
+            words = "".join(f", or `{word}`" for word in mark.words)
+            return f"{' or '.join(mark.kinds)} id{words}"
+        if mark is common.OneOrMany:
+            return f"{_type(inner.__args__[0])}, or a list of them"
+        for general in getattr(mark, "metadata", ()):
+            if pattern := getattr(general, "pattern", None):
+                return f"text of the form `{pattern}`"
+    return _type(inner)
+
+
+def _models(hint: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(hint, type) and issubclass(hint, BaseModel):
+        yield hint
+    for part in typing.get_args(hint):
+        yield from _models(part)
+
+
+# Vocabularies
+
+
+def _vocabularies() -> str:
+    parts = [
+        "# Vocabularies",
+        MADE,
+        "Every list of terms ends where it ends here; a new term needs a page in [decisions](../decisions/). A term's IRI is\n"
+        f"`{vocab.NAMESPACE}` followed by the name of the vocabulary, a hyphen and the term, unless another is given.",
+    ]
+    for name, terms in vars(vocab).items():
+        if isinstance(terms, type) and issubclass(terms, vocab.Term) and terms is not vocab.Term:
+            parts += [f"## {name}", _prose(terms.__doc__), _terms(terms)]
+    return "\n\n".join(parts)
+
+
+def _terms(terms: type[vocab.Term]) -> str:
+    foreign = any(not term.iri.startswith(vocab.NAMESPACE) for term in terms)
+    head = ["term", "meaning"]
+    if terms is vocab.Nature:
+        head.append("verb")
+    if terms is vocab.Design:
+        head += ["Maryland level", "place in the order", "badge"]
+    if foreign:
+        head.append("IRI")
+    rows = []
+    for term in terms:
+        row = [f"`{term}`", term.meaning]
+        if isinstance(term, vocab.Nature):
+            row.append(term.verb)
+        if isinstance(term, vocab.Design):
+            row += [str(term.sms or "–"), str(term.order), term.badge]
+        if foreign:
+            row.append("" if term.iri.startswith(vocab.NAMESPACE) else f"<{term.iri}>")
+        rows.append(tuple(row))
+    return _table(tuple(head), rows)
+
+
+# Rules
+
+
+def _rule_index() -> str:
+    parts = [
+        "# Rules",
+        MADE,
+        "A rule has a code that never changes. Only errors stop a build and make the exit code 1; `--strict` counts warnings as\n"
+        "errors. `evidencekb rule 101` prints the same as the page. Some rules are milder or harder in some cases; their pages\n"
+        "say in which.",
+    ]
+    family = ""
+    rows: list[tuple[str, ...]] = []
+    for rule in rules().values():
+        if rule.family != family:
+            if rows:
+                parts.append(_table(("code", "severity", "what is wrong"), rows))
+            family, rows = rule.family, []
+            parts.append(f"## {rule.code[3]}xx {family}")
+        rows.append((f"[{rule.code}]({rule.code}.md)", str(rule.severity), rule.title))
+    return "\n\n".join([*parts, _table(("code", "severity", "what is wrong"), rows)])
+
+
+def _rule(rule: Rule) -> str:
+    rows = ((f"`{variant}`", str(rule.severities.get(variant, rule.severity)), message)
+            for variant, message in rule.messages.items())  # fmt: skip
+    bad, good = rule.bad.strip(), rule.good.strip()
+    difference = list(difflib.unified_diff(bad.splitlines(), good.splitlines(), n=2, lineterm=""))[2:]
+    parts = [
+        f"# {rule.code}: {rule.title}",
+        MADE,
+        f"Severity: {rule.severity}. About: {rule.family}.",
+        rule.why,
+        f"**What to do.** {rule.remedy}",
+        "## Refused",
+        f"In `{rule.file}`, beside made-up records that the record refers to:",
+        f"```yaml\n{bad}\n```",
+        "## Accepted",
+        "The same record with this change:",
+        "```diff\n" + "\n".join(difference) + "\n```",
+    ]
+    if rule.messages:
+        parts += ["## Messages", _table(("case", "severity", "message"), rows)]
+    return "\n\n".join([*parts, "## How it is checked", *_how(rule)])
+
+
+def _how(rule: Rule) -> Iterator[str]:
+    name = f"rules/{rule.number}"
+    if name in texts.names("rules"):
+        yield "One SELECT over the [tables](../tables.md) of a sealed file; anybody can run it there:"
+        yield f"```sql\n{texts.text(name)}\n```"
+    elif rule.code in OF_FILES:
+        yield "While files are read and written, before any other rule; a waiver does not cover it."
+    else:
+        yield "Record by record, by a function in `evidencekb.rules`."
+
+
+# Tables
+
+
+def _tables() -> str:
+    comments = _schema_comments()
+    parts = [
+        "# Tables of a sealed file",
+        MADE,
+        "A sealed file is an SQLite file. Columns are text and never NULL unless a type is given; an absent text is `''`, a flag\n"
+        "is 0 or 1. Dates are days, `YYYY-MM-DD`. Keys are underlined by **bold** names.",
+        "## What the records say",
+        *(_one_table(table, comments) for table in (*schema.BASE, schema.VOCABULARY, schema.META)),
+        "## What the build works out",
+        *(_one_table(table, comments) for table in schema.DERIVED),
+        "### words",
+        "The full-text index over findings, claims and untraced claims.",
+        f"```sql\n{schema.WORDS}\n```",
+    ]
+    return "\n\n".join(parts)
+
+
+def _one_table(table: schema.Table, comments: dict[str, str]) -> str:
+    meaning = _BASE_TABLES.get(table.name) or _derivation(table.name) or comments[table.name]
+    columns = ", ".join(_column(column, table.key) for column in table.columns)
+    indexes = "".join(f"\n\nIndex on {', '.join(f'`{name}`' for name in index)}." for index in table.indexes)
+    return f"### {table.name}\n\n{meaning}\n\n{columns}.{indexes}"
+
+
+def _column(column: str, key: tuple[str, ...]) -> str:
+    name, _, kind = column.partition(" ")
+    shown = f"**`{name}`**" if name in key else f"`{name}`"
+    return f"{shown} ({kind.split(' ')[0].lower()})" if "INTEGER" in kind else shown
+
+
+def _derivation(name: str) -> str:
+    """The comment at the head of the SQL text that fills a derived table."""
+    path = Path(inspect.getfile(texts)).parent / "derive" / f"{name}.sql"
+    if not path.exists():
+        return ""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return "\n".join(line.removeprefix("-- ") for line in lines if line.startswith("--"))
+
+
+def _schema_comments() -> dict[str, str]:
+    """The comment above each table in the module that lists them."""
+    comments: dict[str, str] = {}
+    held: list[str] = []
+    for line in inspect.getsource(schema).splitlines():
+        if line.startswith("    # "):
+            held.append(line.strip().removeprefix("# "))
+        elif found := re.match(r'\s*Table\(\s*"(\w+)"', line):
+            comments[found[1]] = "\n".join(held)
+            held = []
+    return comments
+
+
+# Public names
+
+
+def _api() -> str:
+    parts = [
+        "# Public names",
+        MADE,
+        "What `import evidencekb` gives. These names and the exceptions follow semantic versioning; everything else may change.",
+    ]
+    for name in evidencekb.__all__:
+        if name != "__version__":
+            parts += _public(name, getattr(evidencekb, name))
+    return "\n\n".join(parts)
+
+
+def _public(name: str, thing: Any) -> Iterator[str]:
+    yield f"## {name}"
+    if not isinstance(thing, type):
+        yield f"```python no-run=a signature\n{_signature(name, thing)}\n```"
+    yield from _docstring(thing.__doc__)
+    if isinstance(thing, type):
+        yield from _members(thing)
+
+
+def _signature(name: str, thing: Any) -> str:
+    signature = inspect.signature(thing)
+    line = f"{name}{signature}"
+    if len(line) <= 100:
+        return line
+    inside = [str(parameter) for parameter in signature.parameters.values()]
+    for at, parameter in enumerate(signature.parameters.values()):
+        if parameter.kind is inspect.Parameter.KEYWORD_ONLY:
+            inside.insert(at, "*")
+            break
+    lines = "".join(f"    {part},\n" for part in inside)
+    return f"{name}(\n{lines}) -> {signature.return_annotation}"
+
+
+def _members(thing: type) -> Iterator[str]:
+    """The fields of a record, and the documented methods and properties of a class."""
+    if fields := getattr(thing, "__dataclass_fields__", None):
+        yield "Fields: " + ", ".join(f"`{field}`" for field in fields) + "."
+    rows = []
+    for name, member in vars(thing).items():
+        if name.startswith("_") or name in (fields or ()):
+            continue
+        call = member.fget if isinstance(member, property) else getattr(member, "__func__", member)
+        if callable(call) and call.__doc__:
+            shown = name if isinstance(member, property) else _call(name, call)
+            rows.append((f"`{shown}`", _first(call)))
+    if rows:
+        yield _table(("name", "what it gives"), rows)
+
+
+def _call(name: str, call: Any) -> str:
+    parameters = list(inspect.signature(call).parameters.values())[1:]
+    return f"{name}({', '.join(str(parameter) for parameter in parameters)})"
+
+
+def _docstring(docstring: str | None) -> Iterator[str]:
+    """A docstring in sections: prose as it is, lists as lists, examples as code."""
+    sections = re.split(r"^(Args|Returns|Raises|Attributes|Examples|References):\n", _prose(docstring), flags=re.M)
+    yield sections[0].strip()
+    for title, body in zip(sections[1::2], sections[2::2], strict=True):
+        yield f"**{title}**"
+        yield _examples(body) if title == "Examples" else _items(inspect.cleandoc(f"\n{body}"))
+
+
+def _items(text: str) -> str:
+    """``name: meaning`` entries as a list; text without names stays text."""
+    entries = re.split(r"\n(?=\S)", text)
+    if not all(re.match(r"[\w.`*]+: ", entry) for entry in entries):
+        return text
+    named = (entry.partition(": ") for entry in entries)
+    return "\n".join(f"- `{name}`: {' '.join(meaning.split())}" for name, _, meaning in named)
+
+
+def _examples(text: str) -> str:
+    """Prose and sessions, each session a block."""
+    parts = re.split(r"\n\s*\n", inspect.cleandoc(f"\n{text}"))
+    return "\n\n".join(f"```python {_NOT_RUN}\n{p}\n```" if p.startswith(">>>") else p for p in parts)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,193 @@
+"""Every command, called as a person or a program calls it: what it prints, where, and its exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import evidencekb as ekb
+from evidencekb.rules import base_pack
+from tests.packs import write_pack
+
+COMMANDS = ("brief", "check", "trace", "show", "search", "build", "verify", "format", "rule")
+
+
+def run(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Call the command line in a process of its own, in a pipe."""
+    command = [sys.executable, "-m", "evidencekb.cli", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, check=False)
+
+
+@pytest.fixture(scope="module")
+def pack(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = write_pack(tmp_path_factory.mktemp("cli") / "pack", {"base.yaml": base_pack()})
+    assert run("format", folder).returncode == 0
+    return folder
+
+
+@pytest.fixture(scope="module")
+def sealed(pack: Path) -> Path:
+    out = pack.parent / "out.ekb"
+    made = run("build", pack, out)
+    assert made.returncode == 0, made.stderr
+    return out
+
+
+def test_check_counts_what_ran_and_exits_0(pack: Path) -> None:
+    done = run("check", pack)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == [
+        "skipped in part: EKB305 on 1 estimates without a period",
+        "example: 30 checks run, 1 skipped in part, 0 failed, 0 errors, 0 warnings, 0 notes",
+    ]
+
+
+def test_check_of_a_bad_pack_names_file_line_and_rule_and_exits_1(tmp_path: Path) -> None:
+    bad = write_pack(tmp_path, {"base.yaml": base_pack().replace("        basis: own_data\n", "")})
+    done = run("check", bad)
+    assert done.returncode == 1
+    assert done.stdout.startswith("base.yaml:63:9: error EKB101 finding 'audit-2024-replies' calls 'audit2024' primary")
+    data = json.loads(run("check", bad, "--format", "json").stdout)
+    first = data["violations"][0]
+    assert (first["code"], first["file"], first["line"], first["id"]) == (
+        "EKB101",
+        "base.yaml",
+        57,
+        "audit-2024-replies",
+    )
+
+
+def test_strict_makes_warnings_count(tmp_path: Path) -> None:
+    bad = write_pack(tmp_path, {"base.yaml": base_pack().replace("what: abstract", "what: nothing")})
+    assert run("check", bad).returncode == 0
+    assert run("check", bad, "--strict").returncode == 1
+
+
+def test_build_refuses_a_bad_pack_and_says_where_it_wrote_a_good_one(pack: Path, tmp_path: Path, sealed: Path) -> None:
+    done = run("build", pack, tmp_path / "again.ekb", "--format", "json")
+    made = json.loads(done.stdout)
+    assert (made["pack"], made["digest"]) == ("example", ekb.load(sealed).digest)
+    bad = write_pack(tmp_path / "bad", {"base.yaml": base_pack().replace("vendor: independent", "vendor: unknown")})
+    assert run("build", bad, tmp_path / "bad.ekb").returncode == 1
+    assert not (tmp_path / "bad.ekb").exists()
+
+
+def test_brief_trace_show_search_answer_from_a_sealed_file(sealed: Path) -> None:
+    assert run("brief", "--topic", "hiring", "--pack", sealed).stdout.startswith("Hiring: what is known\n1 finding")
+    assert (
+        "primary (own_data): Journal of Made-up Studies"
+        in run("trace", "a-score-brings-replies", "--pack", sealed).stdout
+    )
+    shown = run("show", "audit2024", "--pack", sealed).stdout
+    assert shown.startswith("# base.yaml:")
+    assert "vendor: independent" in shown
+    assert "finding audit-2024-replies" in run("search", "score replies", "--kind", "finding", "--pack", sealed).stdout
+    assert run("search", "zebra", "--pack", sealed).stdout == "nothing holds 'zebra'\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("brief", "--topic", "hiring"), ("trace", "audit-2024-replies"), ("show", "applicants"), ("search", "score")],
+)
+def test_every_answer_comes_as_json_too(sealed: Path, arguments: tuple[str, ...]) -> None:
+    done = run(*arguments, "--pack", sealed, "--format", "json")
+    assert done.returncode == 0
+    assert json.loads(done.stdout)
+
+
+def test_verify_says_whole_or_exits_1(sealed: Path, tmp_path: Path) -> None:
+    assert run("verify", sealed).returncode == 0
+    data = bytearray(sealed.read_bytes())
+    data[len(data) // 2] ^= 1
+    (tmp_path / "changed.ekb").write_bytes(data)
+    done = run("verify", tmp_path / "changed.ekb")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "changed.ekb" in done.stderr
+
+
+def test_format_changes_files_once_and_check_changes_nothing(tmp_path: Path) -> None:
+    text = (
+        "cohorts:\n- {unit: people, id: b, meaning: m, label: B}\n- {id: a, label: A, meaning: m, unit: people} # why\n"
+    )
+    pack = write_pack(tmp_path, {"cohorts.yaml": text})
+    done = run("format", "--check", pack)
+    assert (done.returncode, (pack / "cohorts.yaml").read_text()) == (1, text)
+    assert run("format", pack).stdout == "changed: cohorts.yaml\n2 files, 1 changed, 0 left alone\n"
+    assert run("format", "--check", pack).returncode == 0
+    assert "# why" in (pack / "cohorts.yaml").read_text()
+
+
+def test_format_leaves_alone_what_it_cannot_read(tmp_path: Path) -> None:
+    pack = write_pack(tmp_path, {"cohorts.yaml": "cohorts: [\n"})
+    done = run("format", pack)
+    assert done.returncode == 1
+    assert "cohorts.yaml:2:1: left alone: not readable as YAML" in done.stdout
+
+
+def test_rule_explains_one_and_lists_all() -> None:
+    assert run("rule", "101").stdout.startswith("EKB101 (error): An estimate that no primary source carries")
+    assert run("rule", "EKB101").stdout == run("rule", "101").stdout
+    assert len(run("rule").stdout.splitlines()) == 30
+    assert json.loads(run("rule", "403", "--format", "json").stdout)["family"] == "cohort and definition"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("trace", "audit-2024-repliez"), "Did you mean 'audit-2024-replies'"),
+        (("brief",), "names at least one of role"),
+        (("brief", "--role", "hiring"), "'hiring' is a topic, not a role"),
+        (("search", "..."), "holds no word"),
+        (("rule", "999"), "no rule has the id"),
+        (("check", "no-such-folder"), "no such folder"),
+        (("build", "no-such-folder", "x.ekb"), "no such folder"),
+        (("format", "no-such-folder"), "no-such-folder"),
+        (("verify", "no-such-file.ekb"), "no-such-file.ekb"),
+        (("trace", "x", "--pack", "no-such.ekb"), "no-such.ekb"),
+        (("frobnicate",), "No such command"),
+        (("check",), "Missing argument"),
+    ],
+)
+def test_misuse_exits_2_with_a_message_and_no_traceback(
+    sealed: Path, tmp_path: Path, arguments: tuple[str, ...], says: str
+) -> None:
+    asks = arguments[0] in ("trace", "brief", "search") and "--pack" not in arguments
+    done = run(*arguments, *(("--pack", sealed) if asks else ()), cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_of_each_command_has_an_example(command: str) -> None:
+    done = run(command, "--help")
+    assert done.returncode == 0
+    assert f"Example: evidencekb {command}" in " ".join(done.stdout.split())
+
+
+def test_the_list_of_commands_is_held() -> None:
+    help_text = run("--help").stdout
+    assert all(f" {command} " in help_text for command in COMMANDS)
+    assert run("--version").stdout == f"evidencekb {ekb.__version__}\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_colours_are_for_a_terminal_and_not_for_a_pipe(pack: Path) -> None:
+    master, slave = pty.openpty()
+    environment = {**os.environ, "TERM": "xterm-256color"}
+    for name in ("NO_COLOR", "CI"):
+        environment.pop(name, None)
+    command = [sys.executable, "-m", "evidencekb.cli", "check", str(pack)]
+    with subprocess.Popen(command, stdout=slave, stderr=slave, env=environment) as process:
+        process.wait()
+    os.close(slave)
+    seen = os.read(master, 65_536).decode()
+    os.close(master)
+    assert "\x1b[" in seen
+    assert "\x1b[" not in run("check", pack).stdout

@@ -1,0 +1,79 @@
+"""The public names: what they are, where they live, and how little an import costs."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import evidencekb as ekb
+
+NAMES = """
+Brief Card Caveat EstimateTrail EvidenceError Explanation Figure Fit Gap Hit Hop KnowledgeBase PackError Place Question
+QuestionError Ranked Ref Reference Report SealedFileError Severity Skipped Subject Trail UnknownIdError VendorSummary Violation
+__version__ brief build check claims_about explain load primary_sources rank_findings references search select_findings trace
+vendor_summary
+""".split()
+HEAVY = ("pydantic", "networkx", "rdflib", "requests", "pandas", "yaml", "bibtexparser", "typer", "rich", "edtf")
+
+
+def test_the_list_of_public_names_is_held() -> None:
+    assert sorted(ekb.__all__) == sorted(NAMES)
+    assert {name for name in dir(ekb) if not name.startswith("_")} >= {n for n in NAMES if not n.startswith("_")}
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if not name.startswith("_")])
+def test_each_name_has_one_home_and_says_what_it_is(name: str) -> None:
+    value = getattr(ekb, name)
+    assert value.__module__.startswith("evidencekb.")
+    assert value.__doc__
+
+
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'lod'"):
+        ekb.lod  # type: ignore[attr-defined]  # noqa: B018  # it must not exist
+
+
+@pytest.fixture(scope="module")
+def shipped(tmp_path_factory: pytest.TempPathFactory, repo: Path) -> Path:
+    out = tmp_path_factory.mktemp("shipped") / "shipped.ekb"
+    ekb.build(repo / "data", out)
+    return out
+
+
+def _imported(program: str) -> set[str]:
+    """Which heavy packages a program has imported at its end."""
+    program += f"\nimport sys\nprint(*(name for name in {HEAVY} if name in sys.modules))"
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    return set(run.stdout.split("\n")[-2].split())
+
+
+def test_importing_the_package_imports_nothing_heavy() -> None:
+    assert _imported("import evidencekb") == set()
+
+
+def test_asking_a_sealed_file_imports_nothing_heavy(shipped: Path) -> None:
+    ask = (
+        f"import evidencekb as ekb\nkb = ekb.load({str(shipped)!r})\n"
+        "page = ekb.brief(kb, role='machine-learning-engineer', skill='pytorch')\nstr(page), page.to_json()\n"
+        "ekb.trace(kb, page.headline[0].ref.id), ekb.search(kb, 'pytorch'), ekb.references(kb), ekb.vendor_summary(kb)"
+    )
+    assert _imported(ask) == set()
+
+
+def test_errors_are_what_a_caller_would_expect_and_survive_pickling() -> None:
+    import pickle
+
+    errors = [
+        ekb.PackError(ekb.Report("p")),
+        ekb.UnknownIdError("finding", "x", ("y",)),
+        ekb.SealedFileError("f.ekb", "cut"),
+        ekb.QuestionError("why"),
+    ]
+    for error, builtin in zip(errors, (ValueError, KeyError, OSError, ValueError), strict=True):
+        assert isinstance(error, ekb.EvidenceError)
+        assert isinstance(error, builtin)
+        again = pickle.loads(pickle.dumps(error))
+        assert (type(again), str(again)) == (type(error), str(error))
