@@ -34,6 +34,12 @@ def docs(session: nox.Session) -> None:
     session.run("pytest", "tests/docs", *session.posargs)
 
 
+@nox.session(name="docs-pages")
+def docs_pages(session: nox.Session) -> None:
+    """Write the pages of docs/reference that are made from the code."""
+    session.run("python", "docs/generate.py")
+
+
 @nox.session
 def coverage(session: nox.Session) -> None:
     """Run all tests and show the lines that none of them reaches."""

@@ -38,7 +38,31 @@ _PLAIN = (
     (str, "text"),
     (bool, "true or false"),
 )
-_BASE_TABLES = {
+_RECORDS = """
+What each record holds, field by field. *Needed* means that a record without the field cannot be represented; the
+[rules](rules/index.md) ask for more, and say so by code. Unknown fields are refused.
+
+A *slug* is lower-case letters, digits, dots, hyphens and underlines. A *date* is a year, a month, a day, an interval
+(`2023-01/2023-02`) or any other EDTF expression. A *number* is written alone, in the unit named.
+""".strip()
+_VOCABULARIES = f"""
+Every list of terms ends where it ends here; a new term needs a page in [decisions](../decisions/). A term's IRI is
+`{vocab.NAMESPACE}` followed by the name of the vocabulary, a hyphen and the term, unless another is given.
+""".strip()
+_RULES = """
+A rule has a code that never changes. Only errors stop a build and make the exit code 1; `--strict` counts warnings as
+errors. Some rules are milder or harder in some cases; their pages say in which. `evidencekb rule 101` prints why, what to
+do, and the two records. A pack may bring [rules of its own](../../how-to/extend-the-shipped-pack.md).
+""".strip()
+_TABLES = """
+A sealed file is an SQLite file; [how to read one](../how-to/read-a-sealed-file.md). Columns are text unless *integer*
+stands behind them, and none is NULL: an absent text is `''`, a flag is 0 or 1. `since` and `until` are days,
+`YYYY-MM-DD`. Columns of the key are **bold**.
+""".strip()
+_NAMES = """
+What `import evidencekb` gives. These names and the exceptions follow semantic versioning; wording of messages may change.
+""".strip()
+_TABLE_MEANINGS = {
     "record": "Every record as canonical JSON, with the pack it comes from. Figures are read from `body`.",
     "place": "The file and line that a record of this pack stands in; covered by no digest but the seal.",
     "reference": "Every id that a record refers to, and the field it stands in.",
@@ -69,6 +93,7 @@ _BASE_TABLES = {
     "bears_on": "Findings that a left-out thread could change.",
     "vocabulary": "Study designs in the order of strength.",
     "meta": "What the file says of itself: pack, version, digest, sealed, seal, built_on, library, report and more.",
+    "reach": "All that is reached over the edges, each pair at its fewest steps, up to 33.",
     "card": "The finding as a card, as JSON: what `brief` prints.",
     "listed": "The source as a reference, as JSON: what `references` gives.",
 }
@@ -84,7 +109,7 @@ def pages() -> dict[str, str]:
         "rules/index.md": _rule_index(),
         **{f"rules/{rule.code}.md": _rule(rule) for rule in rules().values()},
     }
-    return {name: re.sub(r"\n{3,}", "\n\n", text.strip()) + "\n" for name, text in made.items()}
+    return {name: text + "\n" for name, text in made.items()}
 
 
 def main() -> None:
@@ -118,10 +143,7 @@ def _records() -> str:
     parts = [
         "# Records",
         MADE,
-        "What each record holds, field by field. *Needed* means that a record without the field cannot be represented; the\n"
-        "[rules](rules/index.md) ask for more, and say so by code. Unknown fields are refused.",
-        "A *slug* is lower-case letters, digits, dots, hyphens and underlines. A *date* is a year, a month, a day, an interval\n"
-        "(`2023-01/2023-02`) or any other EDTF expression. A *number* is written alone, in the unit named.",
+        _RECORDS,
         _record_list(),
     ]
     seen: set[type[BaseModel]] = set()
@@ -213,12 +235,11 @@ def _vocabularies() -> str:
     parts = [
         "# Vocabularies",
         MADE,
-        "Every list of terms ends where it ends here; a new term needs a page in [decisions](../decisions/). A term's IRI is\n"
-        f"`{vocab.NAMESPACE}` followed by the name of the vocabulary, a hyphen and the term, unless another is given.",
+        _VOCABULARIES,
     ]
     for name, terms in vars(vocab).items():
         if isinstance(terms, type) and issubclass(terms, vocab.Term) and terms is not vocab.Term:
-            parts += [f"## {name}", _prose(terms.__doc__), _terms(terms)]
+            parts += [f"## {name}", *_docstring(terms.__doc__), _terms(terms)]
     return "\n\n".join(parts)
 
 
@@ -251,9 +272,7 @@ def _rule_index() -> str:
     parts = [
         "# Rules",
         MADE,
-        "A rule has a code that never changes. Only errors stop a build and make the exit code 1; `--strict` counts warnings as\n"
-        "errors. `evidencekb rule 101` prints the same as the page. Some rules are milder or harder in some cases; their pages\n"
-        "say in which.",
+        _RULES,
     ]
     family = ""
     rows: list[tuple[str, ...]] = []
@@ -296,7 +315,7 @@ def _how(rule: Rule) -> Iterator[str]:
         yield "One SELECT over the [tables](../tables.md) of a sealed file; anybody can run it there:"
         yield f"```sql\n{texts.text(name)}\n```"
     elif rule.code in OF_FILES:
-        yield "While files are read and written, before any other rule; a waiver does not cover it."
+        yield "While files are read, or for 505 after all other rules. No waiver covers it."
     else:
         yield "Record by record, by a function in `evidencekb.rules`."
 
@@ -309,8 +328,7 @@ def _tables() -> str:
     parts = [
         "# Tables of a sealed file",
         MADE,
-        "A sealed file is an SQLite file. Columns are text and never NULL unless a type is given; an absent text is `''`, a flag\n"
-        "is 0 or 1. Dates are days, `YYYY-MM-DD`. Keys are underlined by **bold** names.",
+        _TABLES,
         "## What the records say",
         *(_one_table(table, comments) for table in (*schema.BASE, schema.VOCABULARY, schema.META)),
         "## What the build works out",
@@ -323,7 +341,7 @@ def _tables() -> str:
 
 
 def _one_table(table: schema.Table, comments: dict[str, str]) -> str:
-    meaning = _BASE_TABLES.get(table.name) or _derivation(table.name) or comments[table.name]
+    meaning = _TABLE_MEANINGS.get(table.name) or _derivation(table.name) or comments[table.name]
     columns = ", ".join(_column(column, table.key) for column in table.columns)
     indexes = "".join(f"\n\nIndex on {', '.join(f'`{name}`' for name in index)}." for index in table.indexes)
     return f"### {table.name}\n\n{meaning}\n\n{columns}.{indexes}"
@@ -364,7 +382,7 @@ def _api() -> str:
     parts = [
         "# Public names",
         MADE,
-        "What `import evidencekb` gives. These names and the exceptions follow semantic versioning; everything else may change.",
+        _NAMES,
     ]
     for name in evidencekb.__all__:
         if name != "__version__":
@@ -381,22 +399,35 @@ def _public(name: str, thing: Any) -> Iterator[str]:
         yield from _members(thing)
 
 
+class _Bare(str):
+    """An annotation that a signature shows without quotes."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def _parameters(thing: Any) -> list[inspect.Parameter]:
+    parameters = inspect.signature(thing).parameters.values()
+    return [p if p.annotation is p.empty else p.replace(annotation=_Bare(p.annotation)) for p in parameters]
+
+
 def _signature(name: str, thing: Any) -> str:
-    signature = inspect.signature(thing)
-    line = f"{name}{signature}"
-    if len(line) <= 100:
-        return line
-    inside = [str(parameter) for parameter in signature.parameters.values()]
-    for at, parameter in enumerate(signature.parameters.values()):
-        if parameter.kind is inspect.Parameter.KEYWORD_ONLY:
-            inside.insert(at, "*")
-            break
-    lines = "".join(f"    {part},\n" for part in inside)
-    return f"{name}(\n{lines}) -> {signature.return_annotation}"
+    parameters, gives = _parameters(thing), inspect.signature(thing).return_annotation
+    line = str(inspect.Signature(parameters, return_annotation=_Bare(gives)))
+    if len(name + line) <= 100:
+        return name + line
+    inside = [str(parameter) for parameter in parameters]
+    if keyword_only := [at for at, parameter in enumerate(parameters) if parameter.kind is parameter.KEYWORD_ONLY]:
+        inside.insert(keyword_only[0], "*")
+    return f"{name}(\n" + "".join(f"    {part},\n" for part in inside) + f") -> {gives}"
 
 
 def _members(thing: type) -> Iterator[str]:
-    """The fields of a record, and the documented methods and properties of a class."""
+    """The terms or fields of a class, and its documented methods and properties."""
+    if issubclass(thing, StrEnum):
+        yield "Terms: " + ", ".join(f"`{term}`" for term in thing) + "."
     if fields := getattr(thing, "__dataclass_fields__", None):
         yield "Fields: " + ", ".join(f"`{field}`" for field in fields) + "."
     rows = []
@@ -412,13 +443,14 @@ def _members(thing: type) -> Iterator[str]:
 
 
 def _call(name: str, call: Any) -> str:
-    parameters = list(inspect.signature(call).parameters.values())[1:]
-    return f"{name}({', '.join(str(parameter) for parameter in parameters)})"
+    return f"{name}({', '.join(map(str, _parameters(call)[1:]))})"
 
 
 def _docstring(docstring: str | None) -> Iterator[str]:
     """A docstring in sections: prose as it is, lists as lists, examples as code."""
-    sections = re.split(r"^(Args|Returns|Raises|Attributes|Examples|References):\n", _prose(docstring), flags=re.M)
+    sections = re.split(
+        r"^(Args|Returns|Raises|Attributes|Examples|References):\n", _prose(docstring), flags=re.MULTILINE
+    )
     yield sections[0].strip()
     for title, body in zip(sections[1::2], sections[2::2], strict=True):
         yield f"**{title}**"

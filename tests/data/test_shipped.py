@@ -128,6 +128,10 @@ def test_nothing_lies_unused() -> None:
         for event in (raw.data.get("standing") or {}).get("events", [])
     }
     used["source"] |= named
+    works = {raw.data.get("work") for raw in RAW if raw.kind == "source" and raw.id in used["source"]} - {None}
+    used["source"] |= {
+        raw.id for raw in RAW if raw.data.get("work") in works
+    }  # another version of a work that is cited
     for kind in ("source", "definition", "cohort", "organization"):
         assert sorted({raw.id for raw in RAW if raw.kind == kind} - used[kind]) == [], f"unused: {kind}"
 

@@ -57,7 +57,7 @@ def test_allegation_and_decree_are_apart(kb: ekb.KnowledgeBase) -> None:
     assert (alleged.nature, decided.nature) == ("alleged", "decided")
     assert str(kb.source("eeoc2022itutor-release").vendor) == "interested"
     figure = ekb.brief(kb, cohort="older-workers").figures["itutorgroup-2022-alleged-cutoffs#rejected"]
-    assert figure.display == "more than 200 people"
+    assert figure.said == "more than 200 people: applicants said to be rejected by the rule"
     assert "ALLEGED" in str(figure)
 
 

@@ -75,12 +75,12 @@ def test_a_figure_says_all_in_one_line(kb: ekb.KnowledgeBase) -> None:
         "+11% offered pay (n = 500 ads; 95% interval 9 to 13) [Journal of Ads, 2020, doi:10.5555/ads.2020]"
     )
     assert str(figures["use-count#share"]) == (
-        "63% use (n = 316 firms; as reported; VENDOR: The Maker sells boxes for it; no interval seen) "
+        "63%: use (n = 316 firms; as reported; VENDOR: The Maker sells boxes for it; no interval seen) "
         "[The Maker, 2024, https://maker.example/use]"
     )
     assert f"{figures['writers-trial#time']}".startswith("−40% use (with it vs without it; n = 500 ads;")
     assert figures["writers-trial#time"].words == "40% lower use"
-    assert figures["skill-use#up"].display == "more"
+    assert figures["skill-use#up"].display == "increase in"
     assert f"{figures['pay-gap#gap'].value}" == "11"
 
 

@@ -155,8 +155,6 @@ def _about_sources(finding: Finding, around: Surroundings) -> _Found:
             )
         elif state == "superseded":
             yield "superseded_version", "The figure comes from an earlier version of the work.", {"source": source.id}
-        elif state == "not_checked":
-            yield "standing_not_checked", "Nobody looked for a retraction or correction yet.", {"source": source.id}
         if source.vendor is VendorFlag.VENDOR:
             yield "vendor", f"Vendor: {source.vendor_reason or 'no reason recorded'}", {"source": source.id}
         elif source.vendor is VendorFlag.INTERESTED:
@@ -165,6 +163,8 @@ def _about_sources(finding: Finding, around: Surroundings) -> _Found:
                 f"Interested party: {source.vendor_reason or 'no reason recorded'}",
                 {"source": source.id},
             )
+    if unchecked := [s.id for s in around.primaries if s.standing.state(finding.id) == "not_checked"]:
+        yield "standing_not_checked", "Nobody looked for a retraction or correction yet.", {"sources": unchecked}
     reads = [c.read for c in finding.citations if c.role is Role.PRIMARY]
     if not any(read is not None and read.what in _SEEN for read in reads):
         yield "primary_not_read", "The figure was seen on a page about the source, not in the source.", {}

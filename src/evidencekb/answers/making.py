@@ -8,7 +8,7 @@ from typing import Any
 
 from evidencekb.answers.caveats import Surroundings, caveats_of, estimate_caveats, interval_text, sample_text
 from evidencekb.answers.records import Card, Figure, Json, Ref
-from evidencekb.answers.wording import display, words
+from evidencekb.answers.wording import display, phrase_of, words
 from evidencekb.model import Concept, Estimate, Finding, OperationalDefinition, Source
 from evidencekb.model.findings import Citation, SampleCount
 from evidencekb.vocab import Nature, ReadWhat, Role, SampleLevel, VendorFlag
@@ -67,7 +67,7 @@ def figure_of(finding: Finding, estimate: Estimate, around: Surroundings, shelf:
     citation = _carrier(finding, estimate)
     source = shelf.sources[citation.source]
     outcome = shelf.concepts[estimate.outcome]
-    phrase = estimate.label or outcome.label
+    phrase = phrase_of(estimate, outcome.label)
     count = _count_for(finding, estimate)
     definitions = (*finding.definitions, *((estimate.definition,) if estimate.definition else ()))
     absence = None if estimate.interval else (estimate.no_interval or finding.no_interval)
@@ -83,7 +83,7 @@ def figure_of(finding: Finding, estimate: Estimate, around: Surroundings, shelf:
         direction=_text(estimate.direction),
         qualifier=str(estimate.qualifier),
         unit=estimate.unit,
-        display=display(estimate),
+        display=display(estimate, phrase),
         phrase=phrase,
         words=words(estimate, phrase),
         group=estimate.group,
@@ -172,7 +172,7 @@ def version_line(source: Source, finding: Finding) -> str:
     """Another version in one line: its name, its sample, its figures."""
     count = finding.sample.counts[0] if finding.sample and finding.sample.counts else None
     parts = [f"n = {count.n:,}"] if count else []
-    parts += [display(estimate) for estimate in finding.ordered[:3] if estimate.value is not None]
+    parts += [display(estimate, "") for estimate in finding.ordered[:3] if estimate.value is not None]
     return f"{source.version or source.id}: {', '.join(parts)}" if parts else str(source.version or source.id)
 
 

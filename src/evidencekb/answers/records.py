@@ -39,6 +39,23 @@ class Answered:
         return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)
 
 
+_RUN_ON = ("None", "percent_change", "percentage_points", "smd", "mean_difference")
+
+
+def said(measure: str | None, display: str, phrase: str) -> str:
+    """A number and what it is of, as one reads it: a change runs on into its phrase, a level stands before a colon.
+
+    Examples:
+        >>> said("percent_change", "−40%", "time to finish a task")
+        '−40% time to finish a task'
+        >>> said("proportion", "63%", "firms that use it"), said("proportion", "63%", "of firms use it")
+        ('63%: firms that use it', '63% of firms use it')
+    """
+    runs_on = str(measure) in _RUN_ON or phrase.startswith("of ") or display.endswith((" in", " for"))
+    counted = measure in ("count", "total") and display[-1:].isdigit()
+    return f"{display} {phrase}" if runs_on or counted else f"{display}: {phrase}"
+
+
 @dataclass(frozen=True, slots=True)
 class Ref(Answered):
     """Names a record: its kind, its id, and the label that a page prints."""
@@ -141,19 +158,28 @@ class Figure(Answered):
     @classmethod
     def from_dict(cls, data: Json) -> Figure:
         """Read back what :meth:`to_dict` wrote."""
-        known = dict(data)
-        known["outcome"] = Ref(**known["outcome"])
-        known["caveats"] = tuple(Caveat(**caveat) for caveat in known["caveats"])
-        for name in ("cohorts", "definitions", "contradicted_by"):
-            known[name] = tuple(known[name])
-        return cls(**known)
+        return cls(
+            **{
+                **data,
+                "outcome": Ref(**data["outcome"]),
+                "caveats": tuple(Caveat(**caveat) for caveat in data["caveats"]),
+                "cohorts": tuple(data["cohorts"]),
+                "definitions": tuple(data["definitions"]),
+                "contradicted_by": tuple(data["contradicted_by"]),
+            }
+        )
 
     def __str__(self) -> str:
         inside = [part for part in (self._contrast, self._size, *self._flags, self._precision) if part]
-        return f"{self.display} {self.phrase} ({'; '.join(inside)}) [{self.cite['text']}]"
+        return f"{self.said} ({'; '.join(inside)}) [{self.cite['text']}]"
 
     def __format__(self, spec: str) -> str:
         return format(str(self), spec)
+
+    @property
+    def said(self) -> str:
+        """The number and what it is of; without its citation, so never to be printed alone."""
+        return said(self.measure, self.display, self.phrase)
 
     @property
     def _contrast(self) -> str:
@@ -234,7 +260,7 @@ class Card(Answered):
         badges = f" [{', '.join(self.badges)}]" if self.badges else ""
         lines = [
             self.title,
-            "; ".join(f"{figure.display} {figure.phrase}" for figure in self.figures) or self.statement,
+            "; ".join(figure.said for figure in self.figures) or self.statement,
             self.byline + badges,
             self.fit.why if self.fit else "",
             " ".join(caveat.text for caveat in self.caveats),
@@ -243,12 +269,12 @@ class Card(Answered):
 
     @classmethod
     def from_dict(cls, data: Json, fit: Fit | None = None) -> Card:
-        """Read back a stored card, its figures in full, and give it the fit it has in one question."""
+        """Read back what :func:`stored_card` wrote, and give it the fit it has in one question."""
         return cls(
             ref=Ref(**data["ref"]),
             title=data["title"],
             statement=data["statement"],
-            figures=tuple(map(Figure.from_dict, data["figures"])),
+            figures=tuple(map(Figure.from_dict, stored_figures(data))),
             byline=data["byline"],
             badges=tuple(data["badges"]),
             fit=fit,
@@ -256,6 +282,23 @@ class Card(Answered):
             definitions=tuple(data["definitions"]),
             references=tuple(data["references"]),
         )
+
+
+def stored_card(card: Card) -> Json:
+    """A card with its figures in full, as its row holds it: what all of its figures share stands once."""
+    figures = [figure.to_dict() for figure in card.figures]
+    shared = {
+        name: value
+        for name, value in (figures[0] if figures else {}).items()
+        if all(figure[name] == value for figure in figures)
+    }
+    own = [{name: value for name, value in figure.items() if name not in shared} for figure in figures]
+    return {**card.to_dict(), "figures": own, "shared": shared}
+
+
+def stored_figures(data: Json) -> list[Json]:
+    """The figures of a stored card, each with all of its fields."""
+    return [{**data["shared"], **own} for own in data["figures"]]
 
 
 @dataclass(frozen=True, slots=True)

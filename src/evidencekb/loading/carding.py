@@ -18,7 +18,7 @@ from evidencekb.answers.making import (
     version_line,
     with_caveats_of_figures,
 )
-from evidencekb.answers.records import Json
+from evidencekb.answers.records import Json, stored_card
 from evidencekb.engines import sqlite
 from evidencekb.loading.assembling import Assembled
 from evidencekb.model import (
@@ -53,8 +53,7 @@ def add_cards(assembled: Assembled, connection: sqlite3.Connection) -> None:
 def _stored(finding: Finding, around: Surroundings, shelf: Shelf) -> Json:
     """A card as its row holds it: with its figures in full, and with all that it depends on."""
     card = with_caveats_of_figures(card_of(finding, around, shelf))
-    figures = [figure.to_dict() for figure in card.figures]
-    return {**card.to_dict(), "figures": figures, "depends": list(depends_of(finding, around, shelf))}
+    return {**stored_card(card), "depends": list(depends_of(finding, around, shelf))}
 
 
 def _shelf(assembled: Assembled) -> Shelf:

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from evidencekb.__about__ import __version__
 from evidencekb.answers import TIERS, Brief, Card, Fit, Question, Ref
@@ -16,6 +16,14 @@ from evidencekb.queries.subjects import FITS, OTHER, Many, many, question_of, ti
 if TYPE_CHECKING:
     from evidencekb.kb import KnowledgeBase
 
+_HIDDEN = """
+    SELECT finding FROM withdrawn
+    UNION SELECT l.target FROM finding_link l WHERE l.type = 'reverses'
+    UNION SELECT l.target FROM finding_link l
+    JOIN ranked newer ON newer.finding = l.finding JOIN ranked older ON older.finding = l.target
+    WHERE l.type = 'supersedes' AND newer.seen <= older.seen
+"""
+"""What a page leaves out: withdrawn and reversed findings, and a superseded version when the newer one was read as closely."""
 _PHRASES = {
     "exact": "about {}",
     "narrower": "about a part of {}",
@@ -54,7 +62,8 @@ def brief(
     """What this pack knows about a subject, or a mix of subjects.
 
     A finding's tag is not a measurement: each card carries its fit, and ``coverage`` counts how many answer the question
-    directly, in part, nearly, or only as context. Withdrawn findings and superseded versions are left out.
+    directly, in part, nearly, or only as context. Withdrawn and reversed findings are left out, and a superseded version
+    when the newer one was read at least as closely.
 
     Args:
         kb: The knowledge base.
@@ -87,10 +96,11 @@ def brief(
     question = question_of(kb, asked)
     names = _names(kb, question)
     candidates = _candidates(kb, question, many(pin))
-    rows = _stored(kb, [c.finding for c in candidates])
+    bodies = _stored(kb, [c.finding for c in candidates])
+    rows = {c.finding: json.loads(bodies[c.finding]) for c in candidates}
     cards = [Card.from_dict(rows[c.finding], _fit(c, names)) for c in candidates]
-    headline = [card for card in cards if card.figures and card.fit and card.fit.tier != "context"][: max(headlines, 0)]
-    context = [card for card in cards if card not in headline]
+    near = [card for card in cards if card.figures and card.fit and card.fit.tier != "context"][: max(headlines, 0)]
+    first = {card.ref.id for card in near}
     subjects = {f"{'cohort' if ref.kind == 'cohort' else 'concept'}:{ref.id}" for ref in question.asked.values()}
     depends = subjects.union(*(rows[c.finding]["depends"] for c in candidates))
     page = Brief(
@@ -99,25 +109,23 @@ def brief(
         title=_title(question, names),
         summary="",
         coverage={**{tier: sum(c.tier == tier for c in candidates) for tier in TIERS}, "gaps": 0},
-        headline=tuple(headline),
-        context=tuple(context),
-        figures={figure.id: figure for card in (*headline, *context) for figure in card.figures},
+        headline=tuple(near),
+        context=tuple(card for card in cards if card.ref.id not in first),
+        figures={figure.id: figure for card in cards for figure in card.figures},
         references=references_of(kb, (c.finding for c in candidates)),
         depends_on=tuple(sorted(depends)),
         digest="",
         stamp={**kb.stamp, "library": __version__},
     )
-    return replace(page, digest=_digest(page))
+    return replace(page, digest=_digest(page, bodies))
 
 
 def _candidates(kb: KnowledgeBase, question: Question, pinned: tuple[str, ...]) -> list[_Candidate]:
-    """Findings that bear on the question, best first; withdrawn ones and superseded versions only when pinned."""
+    """Findings that bear on the question, best first; those that a page leaves out only when pinned."""
     for id in pinned:
         kb.record("finding", id)
     weights = {name: weights_of(kb, ref) for name, ref in question.asked.items()}
-    hidden = {id for (id,) in kb.rows(
-        "SELECT finding FROM withdrawn UNION SELECT l.target FROM finding_link l WHERE l.type IN ('supersedes', 'reverses')"
-    )}  # fmt: skip
+    hidden = {id for (id,) in kb.rows(_HIDDEN)}
     ranks = dict(kb.rows("SELECT finding, rank FROM ranked"))
     found = (set().union(*weights.values()) - hidden) | set(pinned)
     held = {id: {name: dimension.get(id, OTHER) for name, dimension in weights.items()} for id in found}
@@ -125,10 +133,11 @@ def _candidates(kb: KnowledgeBase, question: Question, pinned: tuple[str, ...]) 
     return sorted(candidates, key=lambda c: c.order)
 
 
-def _stored(kb: KnowledgeBase, ids: list[str]) -> dict[str, dict[str, Any]]:
-    slots = ", ".join("?" for _ in ids)
-    rows = kb.rows(f"SELECT finding, body FROM card WHERE finding IN ({slots})", tuple(ids))
-    return {finding: json.loads(body) for finding, body in rows}
+def _stored(kb: KnowledgeBase, ids: list[str]) -> dict[str, str]:
+    """Stored cards, as text."""
+    return dict(
+        kb.rows("SELECT finding, body FROM card WHERE finding IN (SELECT value FROM json_each(?))", (json.dumps(ids),))
+    )
 
 
 def _fit(candidate: _Candidate, names: Mapping[str, str]) -> Fit:
@@ -169,9 +178,14 @@ def _title(question: Question, names: Mapping[str, str]) -> str:
     return f"{subject[:1].upper()}{subject[1:]}: what is known"
 
 
-def _digest(page: Brief) -> str:
-    """The digest of all that the page says; the stamp and the digest itself are left out."""
-    data = page.to_dict()
-    del data["stamp"], data["digest"]
-    text = json.dumps(data, ensure_ascii=False, sort_keys=True)
-    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+def _digest(page: Brief, bodies: Mapping[str, str]) -> str:
+    """The digest of all that the page says, its stamp left out: of its cards as they are stored, which is quicker."""
+    digest = hashlib.sha256(json.dumps([page.question.to_dict(), page.title, page.coverage]).encode())
+    for mark, cards in (("headline", page.headline), ("context", page.context)):
+        digest.update(mark.encode())
+        for card in cards:
+            digest.update(bodies[card.ref.id].encode())
+            digest.update(json.dumps(card.fit.to_dict() if card.fit else None).encode())
+    for reference in page.references:
+        digest.update(repr(reference).encode())
+    return f"sha256:{digest.hexdigest()}"

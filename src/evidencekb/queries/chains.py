@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from evidencekb.answers import EstimateTrail, Hop, Ref, Reference, Trail, VendorSummary
+from evidencekb.answers.records import said, stored_figures
 from evidencekb.errors import QuestionError
 from evidencekb.queries.listing import references_of
 from evidencekb.queries.subjects import finding_ids
@@ -55,7 +56,7 @@ def _finding_trail(kb: KnowledgeBase, id: str, stance: str | None = None) -> Tra
     hops = {row[0]: row[1] for row in kb.rows(
         "SELECT estimate, MIN(CASE WHEN hops < 0 THEN 99 ELSE hops END) FROM carried WHERE finding = ? GROUP BY estimate", (id,)
     )}  # fmt: skip
-    shown = {figure["estimate"]: f"{figure['display']} {figure['phrase']}" for figure in _figures(kb, id)}
+    shown = {f["estimate"]: said(f["measure"], f["display"], f["phrase"]) for f in _figures(kb, id)}
     citations = finding.get("citations", [])
     estimates = tuple(
         _estimate_trail(kb, estimate["id"], shown[estimate["id"]], citations, hops.get(estimate["id"], 99))
@@ -67,8 +68,7 @@ def _finding_trail(kb: KnowledgeBase, id: str, stance: str | None = None) -> Tra
 
 def _figures(kb: KnowledgeBase, id: str) -> list[dict[str, Any]]:
     ((body,),) = kb.rows("SELECT body FROM card WHERE finding = ?", (id,))
-    figures: list[dict[str, Any]] = json.loads(body)["figures"]
-    return figures
+    return stored_figures(json.loads(body))
 
 
 def _estimate_trail(

@@ -129,9 +129,9 @@ def references_of(kb: KnowledgeBase, ids: Iterable[str]) -> tuple[Reference, ...
     wanted = tuple(dict.fromkeys(ids))
     rows = kb.rows(
         "SELECT l.body FROM listed l WHERE l.source IN "
-        f"(SELECT c.source FROM citation c WHERE c.role = 'primary' AND c.finding IN ({', '.join('?' for _ in wanted)}))"
+        "(SELECT c.source FROM citation c WHERE c.role = 'primary' AND c.finding IN (SELECT value FROM json_each(?)))"
         " ORDER BY l.source",
-        wanted,
+        (json.dumps(wanted),),
     )
     return tuple(_reference(body, set(wanted)) for (body,) in rows)
 

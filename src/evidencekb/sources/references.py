@@ -252,6 +252,8 @@ def _prefixed(number: str) -> str:
 
 
 def _version(source: Source) -> str:
+    if source.get("kind") in ("journal_article", "conference_paper"):
+        return ""  # its volume, issue and year name the version
     version = _text(source, "version")
     return version and (f"Version {version}" if version[0].isdigit() else f"Version: {version}")
 
