@@ -89,3 +89,10 @@ def test_links_lead_somewhere(path: Path) -> None:
         if not target.exists() or (anchor and anchor not in anchors(target.read_text(encoding="utf-8"))):
             broken.append(link)
     assert broken == []
+
+
+def test_index_leads_to_every_page() -> None:
+    linked: set[Path] = set()
+    for index in (DOCS / "index.md", DOCS / "reference" / "rules" / "index.md"):
+        linked |= {(index.parent / link).resolve() for link in LINK.findall(index.read_text(encoding="utf-8"))}
+    assert [path for path in sorted(DOCS.rglob("*.md")) if path not in linked and path != DOCS / "index.md"] == []

@@ -39,11 +39,15 @@ class Answered:
         return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)
 
 
-_RUN_ON = ("None", "percent_change", "percentage_points", "smd", "mean_difference")
+_RUN_ON = frozenset({"None", "percent_change", "percentage_points", "smd", "mean_difference"})
+_LINKING = frozenset({"of", "in", "for", "that", "who", "with", "to", "from", "on", "expected"})
 
 
 def said(measure: str | None, display: str, phrase: str) -> str:
-    """A number and what it is of, as one reads it: a change runs on into its phrase, a level stands before a colon.
+    """A number and what it is of, as one reads it.
+
+    A change runs on into its phrase, and so does a phrase that begins with a linking word; any other level stands before
+    a colon.
 
     Examples:
         >>> said("percent_change", "−40%", "time to finish a task")
@@ -51,7 +55,7 @@ def said(measure: str | None, display: str, phrase: str) -> str:
         >>> said("proportion", "63%", "firms that use it"), said("proportion", "63%", "of firms use it")
         ('63%: firms that use it', '63% of firms use it')
     """
-    runs_on = str(measure) in _RUN_ON or phrase.startswith("of ") or display.endswith((" in", " for"))
+    runs_on = str(measure) in _RUN_ON or phrase.partition(" ")[0] in _LINKING or display.endswith((" in", " for"))
     counted = measure in ("count", "total") and display[-1:].isdigit()
     return f"{display} {phrase}" if runs_on or counted else f"{display}: {phrase}"
 
