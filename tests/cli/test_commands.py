@@ -58,7 +58,7 @@ def test_check_of_a_bad_pack_names_file_line_and_rule_and_exits_1(tmp_path: Path
     assert (first["code"], first["file"], first["line"], first["id"]) == (
         "EKB101",
         "base.yaml",
-        57,
+        63,
         "audit-2024-replies",
     )
 

@@ -19,7 +19,17 @@ DATA = Path(__file__).parent.parent.parent / "data"
 SHARED = DATA.parent.parent / "shared" / "facts"
 UNTRACED = {"amazon-2018-resume-tool-reuters"}
 # (fact, number): why the pack does not hold this number as the fact writes it.
-ELSEWHERE: dict[tuple[str, float], str] = {}
+_COMPUTED = "worked out from the printed standard error when the fact was checked; only what a source prints is stored"
+ELSEWHERE: dict[tuple[str, float], str] = {
+    ("peng-2023-copilot-task-time", 17.3): "a standard error derived from the printed interval, which is stored",
+    **dict.fromkeys([("cui-2026-copilot-pooled", 5.9), ("cui-2026-copilot-pooled", 46.3)], _COMPUTED),
+    **dict.fromkeys([("cui-2026-microsoft", 2.1), ("cui-2026-microsoft", 52.6)], _COMPUTED),
+    **dict.fromkeys([("cui-2026-accenture", -18.8), ("cui-2026-accenture", 54.6)], _COMPUTED),
+    **dict.fromkeys([("cui-2026-anonymous-firm", -29.5), ("cui-2026-anonymous-firm", 137.6)], _COMPUTED),
+    ("eeoc-party-city-2019-155k", 1): "one applicant, in words",
+    ("amazon-2018-resume-tool-reuters", 5): "five people, in words",
+    ("amazon-2018-resume-tool-reuters", 10): "ten years, in words",
+}
 
 
 def facts(*names: str) -> list[dict[str, Any]]:
@@ -67,6 +77,11 @@ def _numbers(value: Any) -> Iterator[float]:
             yield float(text.replace(",", ""))
 
 
+def _number(value: float | str) -> float:
+    """A number of a fact; a bound such as "<0.01" is its number."""
+    return value if isinstance(value, int | float) else float(value.strip("<>= "))
+
+
 def _holds(numbers: set[float], wanted: float) -> bool:
     """A number as such, as a share against percent, in millions, or with its sign in the direction or the words."""
     forms = {
@@ -93,7 +108,7 @@ def test_a_fact_is_in_the_pack_under_its_id(fact: dict[str, Any]) -> None:
 def test_no_number_of_a_fact_is_lost(fact: dict[str, Any]) -> None:
     held = set(_numbers(WORKS[fact["id"]]))
     wanted = [
-        m[key]
+        _number(m[key])
         for m in fact["measures"]
         for key in ("value", "ci_low", "ci_high", "p_value", "se")
         if m.get(key) is not None

@@ -101,7 +101,7 @@ def _texts(value: Any, key: str = "") -> list[str]:
         return [text for name, item in value.items() for text in _texts(item, name)]
     if isinstance(value, list):
         return [text for item in value for text in _texts(item, key)]
-    return [value] if isinstance(value, str) and key in PROSE and len(value) > 25 else []
+    return [value] if isinstance(value, str) and key in PROSE and len(value) > 40 else []
 
 
 def test_no_sentence_serves_two_records() -> None:

@@ -134,6 +134,21 @@ def test_a_packs_own_rule_is_run_beside_ours(tmp_path: Path) -> None:
     assert found.place is not None
     assert base_pack().splitlines()[found.place.line - 1].strip().startswith("text: A test score")
     assert "HOUSE1" in ekb.check(pack, today=TODAY).checks_run
+    waiver = WAIVER.replace('"108"', "HOUSE1").replace("audit-2024-replies", "a-score-brings-replies")
+    (waived,) = [
+        v for v in ekb.check(write_pack(tmp_path, {"waivers.yaml": waiver}), today=TODAY) if v.code == "HOUSE1"
+    ]
+    assert waived.waived
+
+
+def test_a_packs_own_rule_reports_its_own_records_only(tmp_path: Path, base: Path) -> None:
+    house = (
+        "-- code: HOUSE1\n-- severity: warning\n-- title: t\n-- message: m\n"
+        "SELECT 'finding' AS kind, f.id AS id, '' AS path FROM finding f\n"
+    )
+    second = second_pack(tmp_path / "second", "../base")
+    write_pack(second, {"pack.yaml": (second / "pack.yaml").read_text(), "rules/house.sql": house})
+    assert [v.subject.id for v in ekb.check(second) if v.code == "HOUSE1"] == ["survey-2025-use"]
 
 
 @pytest.mark.parametrize(

@@ -156,7 +156,7 @@ def _examine(
              for key, place in assembled.raw.bib_keys.items()}  # fmt: skip
     found.extend(_placed(assembled, v) for v in check_tables(connection, assembled.own, hints=hints))
     for rule in custom:
-        found.extend(_placed(assembled, v) for v in rule.run(connection))
+        found.extend(_placed(assembled, v) for v in rule.run(connection) if _is_own(assembled, v))
     if rules_of_files:
         waivers = [
             held.record for key, held in assembled.held.items() if held.kind == "waiver" and key in assembled.own
@@ -171,6 +171,11 @@ def _examine(
         skipped=(Skipped(code, why, count) for (code, why), count in skipped.items()),
         records=Counter(kind for kind, _ in assembled.own),
     )
+
+
+def _is_own(assembled: Assembled, violation: Violation) -> bool:
+    """A pack's own rules see the packs it extends too, and report its own records and themselves."""
+    return violation.place is not None or (violation.subject.kind, violation.subject.id) in assembled.own
 
 
 def _load(assembled: Assembled, connection: sqlite3.Connection) -> None:

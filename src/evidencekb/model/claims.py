@@ -108,10 +108,22 @@ class Aspect(Record):
     unanswered: Text = Field(description="What to say when nothing in the pack answers.")
 
 
+def rule_code(rule: str) -> str:
+    """The full code of a rule that is written with or without its prefix.
+
+    Examples:
+        >>> rule_code("108"), rule_code("HOUSE1")
+        ('EKB108', 'HOUSE1')
+    """
+    return f"EKB{rule}" if rule.isdigit() else rule
+
+
 class Waiver(Record):
     """A violation that was looked at and accepted, by whom, why, and until when."""
 
-    rule: Annotated[str, Field(pattern=r"^(EKB)?\d{3}$")] = Field(description="Code of the rule; quote it.")
+    rule: Annotated[str, Field(pattern=r"^(\d{3}|[A-Z]{2,12}\d{1,5})$")] = Field(
+        description="Code of the rule: '108', 'EKB108', or a code of the pack's own; quote it."
+    )
     record: Text = Field(description="Id of the record.")
     who: Text = Field(description="Who accepted it.")
     why: Text = Field(description="Why it is right to accept it.")
@@ -120,7 +132,7 @@ class Waiver(Record):
     @property
     def code(self) -> str:
         """The rule's full code."""
-        return self.rule if self.rule.startswith("EKB") else f"EKB{self.rule}"
+        return rule_code(self.rule)
 
     @property
     def id(self) -> str:

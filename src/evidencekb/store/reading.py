@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from evidencekb.model import KINDS, LISTS, Manifest
+from evidencekb.model.claims import rule_code
 from evidencekb.report import Place, Severity, Subject, Violation
 from evidencekb.sources.bibtex import BibEntry, read_bibtex
 from evidencekb.store.nodes import Mapping, Node, Scalar, Sequence, YamlProblem, locate, parse, plain
@@ -58,8 +59,7 @@ class RawRecord:
     def id(self) -> str:
         """The id as written, '' when there is none; a waiver is named by its rule and record."""
         if self.kind == "waiver":
-            rule, record = self.data.get("rule"), self.data.get("record")
-            return f"{'' if str(rule).startswith('EKB') else 'EKB'}{rule}:{record}"
+            return f"{rule_code(str(self.data.get('rule')))}:{self.data.get('record')}"
         value = self.data.get("id")
         return value if isinstance(value, str) else ""
 
