@@ -220,7 +220,7 @@ def test_the_manifest_has_its_own_order_and_no_empty_lines() -> None:
     """)
 
 
-def test_empty_lines_stand_around_records_that_hold_more_than_single_values() -> None:
+def test_empty_lines_stand_between_records_as_soon_as_one_holds_more_than_single_values() -> None:
     assert formatted("""
         sources:
           - id: a
@@ -238,6 +238,7 @@ def test_empty_lines_stand_around_records_that_hold_more_than_single_values() ->
         sources:
           - id: a
             kind: report
+
           - id: b
             kind: report
 

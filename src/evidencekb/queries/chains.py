@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from evidencekb.answers import EstimateTrail, Hop, Ref, Reference, Trail, VendorSummary
@@ -51,7 +51,8 @@ def trace(kb: KnowledgeBase, id: str) -> Trail:
     raise QuestionError(f"{id!r} is a {kind}; only findings, claims and untraced claims have a trail")
 
 
-def _finding_trail(kb: KnowledgeBase, id: str, stance: str | None = None) -> Trail:
+def _finding_trail(kb: KnowledgeBase, id: str, stance: str | None = None, only: Collection[str] | None = None) -> Trail:
+    """The trail of a finding, of some of its estimates when a claim rests on those only."""
     finding = kb.record("finding", id)
     hops = {row[0]: row[1] for row in kb.rows(
         "SELECT estimate, MIN(CASE WHEN hops < 0 THEN 99 ELSE hops END) FROM carried WHERE finding = ? GROUP BY estimate", (id,)
@@ -61,6 +62,7 @@ def _finding_trail(kb: KnowledgeBase, id: str, stance: str | None = None) -> Tra
     estimates = tuple(
         _estimate_trail(kb, estimate["id"], shown[estimate["id"]], citations, hops.get(estimate["id"], 99))
         for estimate in finding.get("estimates", [])
+        if not only or estimate["id"] in only
     )
     missing = () if estimates else tuple(_missing_of(citations, "this finding"))
     return Trail(Ref("finding", id, finding["headline"]), finding["statement"], stance, estimates, (), missing)
@@ -138,7 +140,7 @@ def _missing_of(citations: list[dict[str, Any]], what: str) -> Iterator[str]:
 
 def _claim_trail(kb: KnowledgeBase, id: str) -> Trail:
     claim = kb.record("claim", id)
-    parts = tuple(_finding_trail(kb, support["finding"], support["stance"]) for support in claim.get("supports", []))
+    parts = tuple(_finding_trail(kb, s["finding"], s["stance"], s.get("estimates")) for s in claim.get("supports", []))
     return Trail(Ref("claim", id, claim["text"]), claim["text"], None, (), parts, ())
 
 

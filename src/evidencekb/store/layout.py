@@ -154,12 +154,13 @@ class _Writer:
         return deep
 
     def _records(self, listing: Sequence, kind: str, fields: Fields) -> None:
-        """Records in order, with an empty line around those that hold more than fields of one value."""
-        deep = False
-        for number, position in enumerate(record_positions(listing, kind)):
-            start = len(self.lines)
-            was_deep, deep = deep, self._item(listing, position, 2, fields, record=True)
-            if number and (deep or was_deep):
+        """Records in order; empty lines between them as soon as one holds more than fields of one value."""
+        starts, deep = [], False
+        for position in record_positions(listing, kind):
+            starts.append(len(self.lines))
+            deep |= self._item(listing, position, 2, fields, record=True)
+        if deep:
+            for start in reversed(starts[1:]):
                 self._space(start)
 
     def _above(self, slot: Slot, form: _Form, indent: int) -> None:

@@ -3,3 +3,4 @@ SELECT DISTINCT 'claim' AS kind, s.claim AS id, 'supports.' || CAST(s.position A
   s.finding AS item, w.source AS source, w.status AS status
 FROM support s
 JOIN withdrawn w ON w.finding = s.finding
+WHERE s.stance = 'supports'
