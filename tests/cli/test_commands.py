@@ -191,3 +191,10 @@ def test_colours_are_for_a_terminal_and_not_for_a_pipe(pack: Path) -> None:
     os.close(master)
     assert "\x1b[" in seen
     assert "\x1b[" not in run("check", pack).stdout
+
+
+def test_asking_a_pack_with_errors_prints_the_errors_alone(tmp_path: Path) -> None:
+    text = base_pack().replace("vendor: independent", "vendor: unknown").replace("what: abstract", "what: nothing")
+    done = run("brief", "--topic", "hiring", "--pack", write_pack(tmp_path, {"base.yaml": text}))
+    assert done.returncode == 1
+    assert [line.split(" ")[1] for line in done.stdout.splitlines()[:-1]] == ["error"]

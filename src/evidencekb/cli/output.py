@@ -48,15 +48,15 @@ def emit(value: Any, output: Format) -> None:
         sys.stdout.write(str(value).rstrip("\n") + "\n")
 
 
-def emit_report(report: Report, output: Format) -> None:
+def emit_report(report: Report, output: Format, *, errors_only: bool = False) -> None:
     """Print a report: every violation with its place, then what ran, what was skipped and why, and what failed."""
     if output is Format.JSON:
         emit(report, output)
         return
     console = out()
-    for violation in report:
+    for violation in report.errors if errors_only else report:
         console.print(_line(violation))
-    for skipped in report.skipped:
+    for skipped in () if errors_only else report.skipped:
         console.print(Text(f"skipped in part: {skipped.code} on {skipped.count} {skipped.why}", style="dim"))
     console.print(Text(report.summary, style="bold green" if report.ok else "bold red"))
 
@@ -89,7 +89,7 @@ def failures(output: Format) -> Iterator[None]:
     try:
         yield
     except PackError as problem:
-        emit_report(problem.report, output)
+        emit_report(problem.report, output, errors_only=True)
         sys.exit(VIOLATIONS)
     except EvidenceError as problem:
         _fail(str(problem))
