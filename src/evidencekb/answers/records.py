@@ -174,7 +174,7 @@ class Figure(Answered):
         )
 
     def __str__(self) -> str:
-        inside = [part for part in (self._contrast, self._size, *self._flags, self._precision) if part]
+        inside = [part for part in (self.contrast, self._size, *self._flags, self._precision) if part]
         return f"{self.said} ({'; '.join(inside)}) [{self.cite['text']}]"
 
     def __format__(self, spec: str) -> str:
@@ -186,7 +186,8 @@ class Figure(Answered):
         return said(self.measure, self.display, self.phrase)
 
     @property
-    def _contrast(self) -> str:
+    def contrast(self) -> str:
+        """Who is set against whom, or who is meant; empty when neither is recorded."""
         return f"{self.group} vs {self.comparator}" if self.group and self.comparator else self.group or ""
 
     @property
@@ -222,6 +223,15 @@ def _bound(qualifier: str) -> str:
 
 def _count(number: float) -> str:
     return f"{number:,}"
+
+
+def _together(figures: tuple[Figure, ...]) -> str:
+    """Figures in one line, each with who is set against whom; what is the same for all is said once."""
+    contrasts = {figure.contrast for figure in figures}
+    if len(contrasts) == 1:
+        (contrast,) = contrasts
+        return "; ".join(figure.said for figure in figures) + (f" ({contrast})" if contrast else "")
+    return "; ".join(f"{f.said} ({f.contrast})" if f.contrast else f.said for f in figures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +274,7 @@ class Card(Answered):
         badges = f" [{', '.join(self.badges)}]" if self.badges else ""
         lines = [
             self.title,
-            "; ".join(figure.said for figure in self.figures) or self.statement,
+            _together(self.figures) or self.statement,
             self.byline + badges,
             self.fit.why if self.fit else "",
             " ".join(caveat.text for caveat in self.caveats),
