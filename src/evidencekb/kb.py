@@ -10,7 +10,7 @@ import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from evidencekb.errors import UnknownIdError
+from evidencekb.errors import SealedFileError, UnknownIdError
 from evidencekb.names import near
 from evidencekb.report import Report
 
@@ -117,7 +117,10 @@ class KnowledgeBase:
 
     def rows(self, statement: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
         """Rows of a SELECT over the tables of the sealed file, which ``docs/reference/tables.md`` lists."""
-        return self._connection.execute(statement, values).fetchall()
+        try:
+            return self._connection.execute(statement, values).fetchall()
+        except sqlite3.ProgrammingError as problem:
+            raise SealedFileError(str(self.path), f"cannot be asked: {problem}") from problem
 
     def ids(self, kind: str) -> tuple[str, ...]:
         """Ids of all records of a kind, sorted.
@@ -222,10 +225,10 @@ class KnowledgeBase:
         return graph_of(self._connection)
 
     def _body(self, kind: str, id: str) -> str:
-        row = self._connection.execute("SELECT body FROM record WHERE kind = ? AND id = ?", (kind, id)).fetchone()
-        if row is None:
-            raise UnknownIdError(kind, id, near(id, self.ids(kind)))
-        return str(row[0])
+        rows = self.rows("SELECT body FROM record WHERE kind = ? AND id = ?", (kind, id))
+        if not rows:
+            raise UnknownIdError(kind, id, near(str(id), self.ids(kind)))
+        return str(rows[0][0])
 
     def _model(self, kind: str, id: str) -> Any:
         # Models bring pydantic, which an answer made of rows does without.

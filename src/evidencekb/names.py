@@ -7,13 +7,15 @@ from collections.abc import Iterable
 
 
 def near(name: str, known: Iterable[str], *, count: int = 3) -> tuple[str, ...]:
-    """Known names that look like ``name``, best first.
+    """Known names that begin with ``name`` or look like it, best first.
 
     Examples:
-        >>> near("aplicants", ["applicants", "firms"])
-        ('applicants',)
+        >>> near("aplicants", ["applicants", "firms"]), near("noy", ["noy-zhang-2023", "now"])
+        (('applicants',), ('noy-zhang-2023', 'now'))
     """
-    return tuple(map(str, difflib.get_close_matches(name, list(known), n=count, cutoff=0.6)))
+    held = sorted(set(map(str, known)))
+    begun = [other for other in held if other.startswith(name)] if len(name) > 2 else []
+    return tuple(dict.fromkeys([*begun, *difflib.get_close_matches(name, held, n=count, cutoff=0.6)]))[:count]
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -393,6 +393,11 @@ class ReadWhat(Term):
     SECONDARY_PAGE = "secondary_page", "only another page about it"
     NOTHING = "nothing", "not read"
 
+    @property
+    def closeness(self) -> int:
+        """How closely the source itself was read: 2 whole or as data, 1 in part, 0 not at all."""
+        return {"full_text": 2, "data": 2, "abstract": 1, "extract": 1}.get(self.value, 0)
+
 
 class DriftKind(Term):
     """What changed when a figure was passed on."""

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidencekb.answers.records import said
-from evidencekb.answers.wording import display, phrase_of, spoken, words
+from evidencekb.answers.numbers import said, spoken
+from evidencekb.answers.wording import display, phrase_of, words
 from evidencekb.model import Estimate
 
 
@@ -51,7 +51,7 @@ def estimate(**fields: Any) -> Estimate:
 )  # fmt: skip
 def test_a_number_reads_well_with_what_it_is_of(fields: dict[str, Any], phrase: str, read: str) -> None:
     e = estimate(**fields)
-    assert said(str(e.measure), display(e, phrase), phrase) == read
+    assert said(e.measure, display(e, phrase), phrase) == read
 
 
 @pytest.mark.parametrize(
@@ -69,15 +69,37 @@ def test_a_bound_is_printed_as_a_bound(fields: dict[str, Any], shown: str) -> No
     assert display(estimate(**fields), "pay") == shown
 
 
-def test_less_is_never_told_as_faster() -> None:
-    e = estimate(measure="percent_change", value=-40, unit="%")
-    assert words(e, "time to finish a task") == "40% less time to finish a task"
-    assert words(e, "graded quality") == "40% lower graded quality"
-    assert (
-        words(estimate(measure="percent_change", value=-50, unit="%", qualifier="more_than"), "time")
-        == "more than 50% less time"
-    )
-    assert words(estimate(measure="proportion", value=0.5, unit="1"), "of firms") == "50% of firms"
+@pytest.mark.parametrize(
+    ("value", "qualifier", "phrase", "told"),
+    [
+        (-40, "exactly", "time to finish a task", "40% less time to finish a task"),
+        (18, "exactly", "graded quality", "18% higher graded quality"),
+        (-50, "more_than", "time on email", "more than 50% less time on email"),
+        (-39.18, "exactly", "pull requests completed per week", "39.18% fewer pull requests completed per week"),
+        (12, "exactly", "callbacks to older women", "12% more callbacks to older women"),
+        (10, "about", "hourly wages of immigrants", "about 10% higher hourly wages of immigrants"),
+    ],
+)
+def test_less_is_never_told_as_faster_and_what_is_counted_is_fewer(
+    value: float, qualifier: str, phrase: str, told: str
+) -> None:
+    e = estimate(measure="percent_change", value=value, unit="%", qualifier=qualifier, comparator="those without")
+    assert words(e, phrase) == told
+
+
+@pytest.mark.parametrize(
+    ("fields", "phrase", "told"),
+    [
+        ({"measure": "percent_change", "value": 25, "unit": "%"}, "expected growth of jobs", "+25% expected growth of jobs"),
+        ({"measure": "smd", "value": 0.27, "unit": "SD", "comparator": "weak"}, "effect of the adviser", "+0.27 SD effect of the adviser"),
+        ({"measure": "percentage_points", "value": 1.9, "unit": "pp"}, "spread of the gap", "+1.9 points spread of the gap"),
+        ({"measure": "proportion", "value": 0.5, "unit": "1"}, "of firms", "50% of firms"),
+    ],
+)  # fmt: skip
+def test_what_is_set_against_nothing_is_not_told_as_more_or_less(
+    fields: dict[str, Any], phrase: str, told: str
+) -> None:
+    assert words(estimate(**fields), phrase) == told
 
 
 def test_the_base_of_a_rate_is_said_once() -> None:

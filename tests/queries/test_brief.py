@@ -72,10 +72,10 @@ def test_superseded_and_withdrawn_findings_are_shown_only_when_pinned(kb: ekb.Kn
 def test_a_figure_says_all_in_one_line(kb: ekb.KnowledgeBase) -> None:
     figures = ekb.brief(kb, skill="torch", role="writer").figures
     assert str(figures["pay-gap#gap"]) == (
-        "+11% offered pay (n = 500 ads; 95% interval 9 to 13) [Journal of Ads, 2020, doi:10.5555/ads.2020]"
+        "+11% offered pay (2010 to 2019; n = 500 ads; 95% interval +9% to +13%) [Journal of Ads, 2020, doi:10.5555/ads.2020]"
     )
     assert str(figures["use-count#share"]) == (
-        "63%: use (n = 316 firms; as reported; VENDOR: The Maker sells boxes for it; no interval seen) "
+        "63%: use (2024; n = 316 firms; as reported; VENDOR: The Maker sells boxes for it; no interval seen) "
         "[The Maker, 2024, https://maker.example/use]"
     )
     assert f"{figures['writers-trial#time']}".startswith("−40% use (with it vs without it; n = 500 ads;")

@@ -81,7 +81,7 @@ def test_a_question_puts_fit_first_and_explain_says_what_decided(kb: ekb.Knowled
         ("writers-trial", None),
     ]
     assert why.definitions_differ
-    assert "before the next by design (3 against 13)" in str(why)
+    assert "before the next by design (adjusted_cross_section against convenience_survey)" in str(why)
 
 
 def test_ties_end_in_the_id_and_a_finding_given_twice_stands_once(kb: ekb.KnowledgeBase) -> None:
@@ -164,7 +164,7 @@ def test_vendors_are_counted_by_finding_and_by_source(kb: ekb.KnowledgeBase) -> 
     assert summary.without_independent == ("use-count",)
     assert (
         str(ekb.vendor_summary(kb, ["use-count"]))
-        == "1 findings from 1 primary sources: 1 vendor; 1 without an independent one"
+        == "1 finding from 1 primary source: 1 vendor; 1 without an independent one"
     )
 
 

@@ -19,7 +19,6 @@ from evidencekb.vocab import (
     Merits,
     Nature,
     Qualifier,
-    ReadWhat,
     Role,
     VendorFlag,
 )
@@ -62,7 +61,6 @@ _STUDIES = frozenset({
     Design.REGRESSION_DISCONTINUITY, Design.INSTRUMENTAL_VARIABLE, Design.DIFFERENCE_IN_DIFFERENCES, Design.MATCHED_PANEL,
     Design.ADJUSTED_CROSS_SECTION, Design.COMPUTATIONAL_AUDIT, Design.LAB_OBSERVATION,
 })  # fmt: skip
-_SEEN = frozenset({ReadWhat.FULL_TEXT, ReadWhat.ABSTRACT, ReadWhat.DATA, ReadWhat.EXTRACT})
 _ABSENT_INTERVAL = {
     Absence.NOT_PRINTED: "no interval printed",
     Absence.NOT_SEEN: "no interval seen",
@@ -85,6 +83,8 @@ class Surroundings:
         contradicted_by: Findings linked to it as contradicting, either way round, and not withdrawn.
         superseded_by: Findings that supersede it.
         versions: One line for each other version of the same work.
+        other_versions: Their source ids.
+        version_findings: Findings whose figures those lines print.
     """
 
     primaries: tuple[Source, ...]
@@ -92,6 +92,8 @@ class Surroundings:
     contradicted_by: tuple[str, ...]
     superseded_by: tuple[str, ...]
     versions: tuple[str, ...]
+    other_versions: tuple[str, ...]
+    version_findings: tuple[str, ...]
 
 
 def interval_text(absence: Absence | None) -> str:
@@ -109,7 +111,8 @@ def caveats_of(finding: Finding, around: Surroundings) -> tuple[Caveat, ...]:
     recorded = (_caveat(str(c.kind), finding.id, c.text) for c in finding.caveats)
     worked_out = (_caveat(code, finding.id, text, **params) for code, text, params in _worked_out(finding, around))
     order = ("stop", "warning", "note")
-    return tuple(sorted((*recorded, *worked_out), key=lambda c: order.index(c.severity)))
+    once = {(caveat.code, caveat.text): caveat for caveat in (*recorded, *worked_out)}
+    return tuple(sorted(once.values(), key=lambda c: order.index(c.severity)))
 
 
 def estimate_caveats(finding: Finding, estimate: Estimate) -> tuple[Caveat, ...]:
@@ -166,7 +169,7 @@ def _about_sources(finding: Finding, around: Surroundings) -> _Found:
     if unchecked := [s.id for s in around.primaries if s.standing.state(finding.id) == "not_checked"]:
         yield "standing_not_checked", "Nobody looked for a retraction or correction yet.", {"sources": unchecked}
     reads = [c.read for c in finding.citations if c.role is Role.PRIMARY]
-    if not any(read is not None and read.what in _SEEN for read in reads):
+    if not any(read is not None and read.what.closeness for read in reads):
         yield "primary_not_read", "The figure was seen on a page about the source, not in the source.", {}
 
 

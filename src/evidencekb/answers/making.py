@@ -10,13 +10,17 @@ from evidencekb.answers.caveats import Surroundings, caveats_of, estimate_caveat
 from evidencekb.answers.records import Card, Figure, Json, Ref
 from evidencekb.answers.wording import display, phrase_of, words
 from evidencekb.model import Concept, Estimate, Finding, OperationalDefinition, Source
-from evidencekb.model.findings import Citation, SampleCount
-from evidencekb.vocab import Nature, ReadWhat, Role, SampleLevel, VendorFlag
+from evidencekb.model.findings import Citation
+from evidencekb.vocab import Absence, Nature, Role, SampleLevel, VendorFlag
 
-_LEVEL_ORDER = (
-    SampleLevel.ANALYSED, SampleLevel.ANSWERED, SampleLevel.OBSERVATIONS, SampleLevel.EFFECTS, SampleLevel.STUDIES,
-    SampleLevel.CLUSTERS, SampleLevel.DRAWN,
-)  # fmt: skip
+_SIZES = (
+    SampleLevel.ANALYSED,
+    SampleLevel.ANSWERED,
+    SampleLevel.OBSERVATIONS,
+    SampleLevel.EFFECTS,
+    SampleLevel.STUDIES,
+)
+"""Levels that may stand as n, best first. How many were asked, or how many firms they came from, is no n."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,6 @@ def figure_of(finding: Finding, estimate: Estimate, around: Surroundings, shelf:
     count = _count_for(finding, estimate)
     definitions = (*finding.definitions, *((estimate.definition,) if estimate.definition else ()))
     absence = None if estimate.interval else (estimate.no_interval or finding.no_interval)
-    no_n = finding.sample.none_because if finding.sample else None
     return Figure(
         id=f"{finding.id}#{estimate.id}",
         finding=finding.id,
@@ -95,7 +98,7 @@ def figure_of(finding: Finding, estimate: Estimate, around: Surroundings, shelf:
         se=estimate.se,
         p_value=estimate.p_value,
         n=count,
-        no_n=None if count else {"code": _text(no_n), "text": sample_text(no_n)},
+        no_n=None if count else _no_count(finding),
         sample=finding.sample.chosen if finding.sample else None,
         cohorts=tuple({"cohort": link.cohort, "fit": str(link.fit)} for link in finding.cohorts),
         definitions=tuple({"of": shelf.definitions[d].of, "id": d} for d in dict.fromkeys(definitions)),
@@ -122,7 +125,8 @@ def depends_of(finding: Finding, around: Surroundings, shelf: Shelf) -> tuple[st
     named += [("definition", id) for id in finding.definitions]
     named += [("definition", e.definition) for e in finding.estimates if e.definition]
     named += [("concept", e.outcome) for e in finding.estimates]
-    named += [("cohort", link.cohort) for link in finding.cohorts]
+    named += [("source", id) for id in around.other_versions]
+    named += [("finding", id) for id in around.version_findings]
     return tuple(sorted({f"{kind}:{id}" for kind, id in named}))
 
 
@@ -188,20 +192,38 @@ def with_caveats_of_figures(card: Card) -> Card:
 def _carrier(finding: Finding, estimate: Estimate) -> Citation:
     """The primary citation that gives the estimate; one that was read comes first."""
     primaries = [c for c in finding.citations if c.role is Role.PRIMARY and (not c.prints or estimate.id in c.prints)]
-    return min(primaries, key=lambda c: c.read is None or c.read.what in (ReadWhat.NOTHING, ReadWhat.SECONDARY_PAGE))
+    return max(primaries, key=lambda c: c.read.what.closeness if c.read else 0)
 
 
 def _count_for(finding: Finding, estimate: Estimate) -> Json | None:
-    """The sample size behind an estimate: its own, else that of its group, else the one nearest to the analysis."""
-    counts = finding.sample.counts if finding.sample else ()
+    """The sample size behind an estimate: its own, else that of its group, else one of no group."""
+    counts = [c for c in (finding.sample.counts if finding.sample else ()) if c.level in _SIZES]
     if estimate.n is not None:
         of = next((c.of for c in counts if c.n == estimate.n), counts[0].of if counts else "")
         return {"value": estimate.n, "qualifier": "exactly", "of": of, "level": str(SampleLevel.ANALYSED)}
-    fitting = [c for c in counts if c.group is None or c.group == estimate.group]
-    if not fitting:
+    own = [c for c in counts if c.group is not None and _same_group(c.group, estimate.group)]
+    best = min(own or [c for c in counts if c.group is None], key=lambda c: _SIZES.index(c.level), default=None)
+    if best is None:
         return None
-    best: SampleCount = min(fitting, key=lambda c: (c.group is None, _LEVEL_ORDER.index(c.level)))
     return {"value": best.n, "qualifier": str(best.qualifier), "of": best.of, "level": str(best.level)}
+
+
+def _same_group(counted: str, group: str | None) -> bool:
+    """True if a count's group is the estimate's, or is named in it: ``TOEFL essays`` in ``TOEFL essays, all detectors``."""
+    return group is not None and (counted.casefold() in group.casefold() or group.casefold() in counted.casefold())
+
+
+def _no_count(finding: Finding) -> Json:
+    """Why there is no n; what was counted otherwise (asked, firms) is said, and not passed for one."""
+    sample = finding.sample
+    if sample and sample.counts:
+        others = ", ".join(f"{c.n:,} {c.of}{_OTHER_LEVELS.get(c.level, '')}" for c in sample.counts)
+        return {"code": str(Absence.NOT_SEEN), "text": f"no sample size of this figure seen; counted: {others}"}
+    absence = sample.none_because if sample else None
+    return {"code": _text(absence), "text": sample_text(absence)}
+
+
+_OTHER_LEVELS = {SampleLevel.DRAWN: " in all", SampleLevel.CLUSTERS: " (groups)"}
 
 
 def _badges(finding: Finding, around: Surroundings) -> tuple[str, ...]:

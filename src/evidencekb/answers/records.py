@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 from dataclasses import fields as fields_of
 from typing import Any
 
+from evidencekb.answers.numbers import between, said, spoken_period
+from evidencekb.vocab import WITHDRAWN
+
 Json = dict[str, Any]
 
 
@@ -37,27 +40,6 @@ class Answered:
     def to_json(self, *, indent: int | None = 2) -> str:
         """The record as JSON text."""
         return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)
-
-
-_RUN_ON = frozenset({"None", "percent_change", "percentage_points", "smd", "mean_difference"})
-_LINKING = frozenset({"of", "in", "for", "that", "who", "with", "to", "from", "on", "expected"})
-
-
-def said(measure: str | None, display: str, phrase: str) -> str:
-    """A number and what it is of, as one reads it.
-
-    A change runs on into its phrase, and so does a phrase that begins with a linking word; any other level stands before
-    a colon.
-
-    Examples:
-        >>> said("percent_change", "−40%", "time to finish a task")
-        '−40% time to finish a task'
-        >>> said("proportion", "63%", "firms that use it"), said("proportion", "63%", "of firms use it")
-        ('63%: firms that use it', '63% of firms use it')
-    """
-    runs_on = str(measure) in _RUN_ON or phrase.partition(" ")[0] in _LINKING or display.endswith((" in", " for"))
-    counted = measure in ("count", "total") and display[-1:].isdigit()
-    return f"{display} {phrase}" if runs_on or counted else f"{display}: {phrase}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +156,9 @@ class Figure(Answered):
         )
 
     def __str__(self) -> str:
-        inside = [part for part in (self.contrast, self._size, *self._flags, self._precision) if part]
+        inside = [
+            part for part in (self.contrast, self.when_and_where, self._size, *self._flags(), self._precision) if part
+        ]
         return f"{self.said} ({'; '.join(inside)}) [{self.cite['text']}]"
 
     def __format__(self, spec: str) -> str:
@@ -182,7 +166,7 @@ class Figure(Answered):
 
     @property
     def said(self) -> str:
-        """The number and what it is of; without its citation, so never to be printed alone."""
+        """The number and what it is of; without its citation and flags, so never to be printed alone."""
         return said(self.measure, self.display, self.phrase)
 
     @property
@@ -191,47 +175,55 @@ class Figure(Answered):
         return f"{self.group} vs {self.comparator}" if self.group and self.comparator else self.group or ""
 
     @property
+    def when_and_where(self) -> str:
+        """Period and place of a forecast or a level; a comparison of groups is told by its groups."""
+        if self.comparator and self.nature != "forecast":
+            return ""
+        return ", ".join(part for part in (spoken_period(self.period) if self.period else "", self.place) if part)
+
+    @property
+    def line(self) -> str:
+        """The figure as a card prints it: its flags beside the number, its source beside the card."""
+        inside = [part for part in (self.contrast, self.when_and_where, self._size, *self._flags(short=True)) if part]
+        if self.interval is not None:
+            inside.append(self._precision)
+        return f"{self.said} ({'; '.join(inside)})" if inside else self.said
+
+    @property
     def _size(self) -> str:
         if self.n is None:
             return ""
-        return f"n = {_bound(self.n['qualifier'])}{_count(self.n['value'])} {self.n['of']}{_LEVELS.get(self.n['level'], '')}"
+        return f"n = {_bound(self.n['qualifier'])}{self.n['value']:,} {self.n['of']}{_LEVELS.get(self.n['level'], '')}"
 
-    @property
-    def _flags(self) -> tuple[str, ...]:
-        nature = {"forecast": "FORECAST", "alleged": "ALLEGED", "modelled": "modelled", "reported": "as reported"}
-        flag = {"vendor": "VENDOR", "interested": "interested party", "unknown": "vendor flag not set"}
-        standing = self.standing["state"].upper() if self.standing["state"] in _WITHDRAWN else ""
-        named = flag.get(self.vendor["flag"], "")
-        why = f"{named}: {self.vendor['reason'].rstrip('.')}" if named and self.vendor["reason"] else named
-        return (standing, nature.get(self.nature, ""), why)
+    def _flags(self, *, short: bool = False) -> tuple[str, ...]:
+        standing = self.standing["state"].upper() if self.standing["state"] in WITHDRAWN else ""
+        named = _FLAGS.get(self.vendor["flag"], "")
+        why = named if short or not named else f"{named}: {self.vendor['reason'].rstrip('.')}"
+        return (standing, _NATURES.get(self.nature, ""), why)
 
     @property
     def _precision(self) -> str:
-        if self.interval is not None:
-            level = f"{self.interval['level'] * 100:g}%"
-            return f"{level} interval {self.interval['lower']} to {self.interval['upper']}"
-        return str(self.no_interval["text"]) if self.no_interval else ""
+        if self.interval is None:
+            return str(self.no_interval["text"]) if self.no_interval else ""
+        ends = between(self.interval["lower"], self.interval["upper"], self.measure, self.unit)
+        return f"{self.interval['level'] * 100:g}% interval {ends}"
 
 
-_WITHDRAWN = frozenset({"retracted", "disavowed", "overturned"})
-_LEVELS = {"drawn": " drawn", "clusters": " (clusters)", "studies": " pooled", "effects": " pooled"}
+_LEVELS = {"studies": " pooled", "effects": " pooled"}
+_NATURES = {"forecast": "FORECAST", "alleged": "ALLEGED", "modelled": "modelled", "reported": "as reported"}
+_FLAGS = {"vendor": "VENDOR", "interested": "interested party", "unknown": "vendor flag not set"}
 
 
 def _bound(qualifier: str) -> str:
     return "" if qualifier == "exactly" else qualifier.replace("_", " ") + " "
 
 
-def _count(number: float) -> str:
-    return f"{number:,}"
-
-
 def _together(figures: tuple[Figure, ...]) -> str:
-    """Figures in one line, each with who is set against whom; what is the same for all is said once."""
-    contrasts = {figure.contrast for figure in figures}
-    if len(contrasts) == 1:
-        (contrast,) = contrasts
-        return "; ".join(figure.said for figure in figures) + (f" ({contrast})" if contrast else "")
-    return "; ".join(f"{f.said} ({f.contrast})" if f.contrast else f.said for f in figures)
+    """Figures in one line; what stands in brackets behind each is said once when it is the same for all."""
+    lines = [(figure.said, figure.line.removeprefix(figure.said)) for figure in figures]
+    if len({inside for _, inside in lines}) == 1:
+        return "; ".join(name for name, _ in lines) + lines[0][1]
+    return "; ".join(name + inside for name, inside in lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,10 +266,10 @@ class Card(Answered):
         badges = f" [{', '.join(self.badges)}]" if self.badges else ""
         lines = [
             self.title,
-            _together(self.figures) or self.statement,
+            _together(self.figures) if self.figures else self.statement,
             self.byline + badges,
             self.fit.why if self.fit else "",
-            " ".join(caveat.text for caveat in self.caveats),
+            " ".join(dict.fromkeys(caveat.text for caveat in self.caveats)),
         ]
         return "\n".join(line for line in lines if line)
 
@@ -388,6 +380,8 @@ class Brief(Answered):
     def __str__(self) -> str:
         counts = ", ".join(f"{self.coverage[tier]} {tier}" for tier in TIERS)
         lines = [self.title, f"{_findings(self.coverage)} in this pack: {counts}.", ""]
+        if not (self.headline or self.context):
+            lines[1] = f"Not known here: no finding in this pack bears on {self.ref.label}."
         numbers = {reference.key: at for at, reference in enumerate(self.references, start=1)}
         for heading, cards in (("Closest to the question", self.headline), ("Further cards", self.context)):
             if cards:

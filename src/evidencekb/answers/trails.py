@@ -127,6 +127,7 @@ class Ranked(Answered):
 
     ref: Ref
     criteria: Mapping[str, int]
+    design: str
     decided_by: str | None
 
 
@@ -152,6 +153,8 @@ class Explanation(Answered):
                 after = self.order[at]
                 name = ranked.decided_by
                 values = f"{ranked.criteria[name]} against {after.criteria[name]}"
+                if name == "design":
+                    values = f"{ranked.design} against {after.design}"
                 lines.append(f"   before the next by {name} ({values}): {self.criteria[name]}")
         if self.definitions_differ:
             lines.append("Their definitions differ: the order is of evidence, and their numbers do not compare.")
@@ -177,9 +180,13 @@ class VendorSummary(Answered):
         sources = ", ".join(f"{count} {flag}" for flag, count in self.sources.items() if count)
         total, without = sum(self.sources.values()), len(self.without_independent)
         return (
-            f"{self.findings} findings from {total} primary sources: {sources or 'none'}; "
+            f"{_count(self.findings, 'finding')} from {_count(total, 'primary source')}: {sources or 'none'}; "
             f"{without} without an independent one"
         )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 @dataclass(frozen=True, slots=True)

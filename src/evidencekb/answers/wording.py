@@ -1,9 +1,7 @@
-"""Numbers in words: how a figure is displayed, and the sentence part it makes.
-
-A qualifier limits the size that the source prints: a value of -50 with ``more_than`` is a fall of more than 50.
+"""Estimates in words: how a figure is displayed, and the sentence part it makes.
 
 >>> from evidencekb.model import Estimate
->>> e = Estimate(id="time", outcome="x", measure="percent_change", value=-40, unit="%")
+>>> e = Estimate(id="time", outcome="x", measure="percent_change", value=-40, unit="%", comparator="no access")
 >>> display(e, "time to finish a writing task"), words(e, "time to finish a writing task")
 ('−40%', '40% less time to finish a writing task')
 """
@@ -11,22 +9,26 @@ A qualifier limits the size that the source prints: a value of -50 with ``more_t
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 
-from evidencekb.answers.records import said
+from evidencekb.answers.numbers import CHANGES, between, number, said
 from evidencekb.model import Estimate
 from evidencekb.vocab import RATIOS, Direction, Measure, Qualifier
 
-_SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
-_SPANS = {"a": "year", "mo": "month", "wk": "week", "d": "day", "h": "hour", "min": "minute", "s": "second"}
-_CHANGES = frozenset({Measure.PERCENT_CHANGE, Measure.PERCENTAGE_POINTS, Measure.SMD, Measure.MEAN_DIFFERENCE})
 _DIRECTIONS = {
     Direction.INCREASE: "increase in",
     Direction.DECREASE: "decrease in",
     Direction.NONE_DETECTED: "no difference detected in",
     Direction.MIXED: "mixed results for",
 }
-_MINUS = "−"
+_HEAD = re.compile(r"(?:,| (?:of|in|for|to|per|by|at|on|after|over|that|when|with|who|between)\b).*")
+_TIME = re.compile(r"(?:time|hours?|minutes?|days?|weeks?|months?)\b", re.IGNORECASE)
+# What is a difference already, or goes up and down in level rather than in number.
+_DIFFERENCES = re.compile(
+    r"\b(?:growth|gap|spread|effect|difference|change|premium|edge|slope|rise|fall)\b", re.IGNORECASE
+)
+_LEVELS = frozenset(
+    {"wages", "earnings", "rates", "marks", "prices", "costs", "salaries", "ratings", "scores", "grades"}
+)
 
 
 def phrase_of(estimate: Estimate, outcome: str) -> str:
@@ -36,96 +38,52 @@ def phrase_of(estimate: Estimate, outcome: str) -> str:
 
 
 def display(estimate: Estimate, phrase: str) -> str:
-    """The number as a page prints it: sign, qualifier and unit included, never more digits than the pack holds.
-
-    A noun that the phrase repeats is left to the phrase.
-    """
-    if estimate.value is not None:
-        return _qualified(estimate, phrase)
+    """The number as a page prints it: sign, qualifier and unit included, never more digits than the pack holds."""
+    measure, unit = estimate.measure, estimate.unit
     if estimate.range is not None:
-        low, high = (number(value, estimate, phrase) for value in (estimate.range.low, estimate.range.high))
+        low, high = (number(value, measure, unit, phrase) for value in (estimate.range.low, estimate.range.high))
         return f"{low} to {high}"
-    return _DIRECTIONS[estimate.direction] if estimate.direction else "no figure for"
-
-
-def _qualified(estimate: Estimate, phrase: str) -> str:
-    value = estimate.value or 0
-    text = number(value, estimate, phrase)
-    word = "" if estimate.qualifier is Qualifier.EXACTLY else str(estimate.qualifier).replace("_", " ")
-    if not word:
-        return text
-    if value < 0 and estimate.measure in _CHANGES and estimate.qualifier is not Qualifier.ABOUT:
-        return f"{word} {number(-value, estimate, phrase).removeprefix('+')} {_comparative(value, phrase)}"
-    name, space, size = text.rpartition(" ")
-    # "rate ratio less than 3", "r = about 0.3": the word stands before the number, not before what it is.
-    return f"{name}{space}{word} {size}" if estimate.measure in (*RATIOS, Measure.CORRELATION) else f"{word} {text}"
-
-
-def number(value: float, estimate: Estimate, phrase: str = "") -> str:
-    """One number in the unit of its estimate."""
-    measure, unit = estimate.measure, estimate.unit or ""
-    if measure is Measure.PROPORTION:
-        return f"{spoken(Decimal(str(value)) * 100)}%"
-    text = signed(value) if measure in _CHANGES else spoken(Decimal(str(value)))
-    if measure is Measure.PERCENTAGE_POINTS:
-        return f"{text} point{'' if abs(value) == 1 else 's'}"
-    if measure is Measure.CORRELATION:
-        return f"r = {text}"
-    if measure in RATIOS:
-        return f"{str(measure).replace('_', ' ')} {text}"
-    if unit in _SYMBOLS:
-        sign = text[0] if text[0] in ("+", _MINUS) else ""
-        return f"{sign}{_SYMBOLS[unit]}{text.removeprefix(sign)}"
-    if unit in _SPANS:
-        return f"{text} {_SPANS[unit]}{'' if abs(value) == 1 else 's'}"
-    if unit == "%":
-        return f"{text}%"
-    return text if unit in ("", "1") or _repeats(unit, phrase) else f"{text} {unit}"
-
-
-def _repeats(unit: str, phrase: str) -> bool:
-    return re.search(rf"\b{re.escape(unit)}\b", phrase, re.IGNORECASE) is not None
-
-
-def signed(value: float) -> str:
-    """A number with its sign; the minus is a minus, not a hyphen."""
-    plain = spoken(abs(Decimal(str(value))))
-    return plain if value == 0 else (f"+{plain}" if value > 0 else f"{_MINUS}{plain}")
-
-
-def spoken(value: Decimal) -> str:
-    """A number with thousands grouped, millions and billions in words, and no digit lost but closing zeros.
-
-    Examples:
-        >>> spoken(Decimal("170000000")), spoken(Decimal("112590")), spoken(Decimal("26.80"))
-        ('170 million', '112,590', '26.8')
-    """
-    sign = _MINUS if value < 0 else ""
-    size = abs(value)
-    for word, unit in (("billion", Decimal(10) ** 9), ("million", Decimal(10) ** 6)):
-        if size >= unit and (size * 1000) % unit == 0:
-            return f"{sign}{_trim(size / unit)} {word}"
-    whole, _, part = _trim(size).partition(".")
-    return f"{sign}{int(whole):,}" + (f".{part}" if part else "")
-
-
-def _trim(value: Decimal) -> str:
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    if estimate.value is None:
+        return _DIRECTIONS[estimate.direction] if estimate.direction else "no figure for"
+    text, word = number(estimate.value, measure, unit, phrase), _qualified(estimate)
+    if word and estimate.value < 0 and measure in CHANGES and estimate.qualifier is not Qualifier.ABOUT:
+        size = number(-estimate.value, measure, unit, phrase).removeprefix("+")
+        return f"{word}{size} {_comparative(estimate.value, phrase)}"
+    if word and measure in (*RATIOS, Measure.CORRELATION):
+        name, space, size = text.rpartition(" ")
+        return f"{name}{space}{word}{size}"  # "rate ratio less than 3", not "less than rate ratio 3"
+    return word + text
 
 
 def words(estimate: Estimate, phrase: str) -> str:
-    """The figure as part of a sentence: ``40% less time to finish a writing task``."""
-    value = estimate.value
-    if value is None or estimate.measure not in _CHANGES:
-        return said(str(estimate.measure), display(estimate, phrase), phrase)
-    word = "" if estimate.qualifier is Qualifier.EXACTLY else str(estimate.qualifier).replace("_", " ") + " "
-    size = number(abs(value), estimate, phrase).removeprefix("+")
-    return f"{word}{size} {_comparative(value, phrase)} {phrase}"
+    """The figure as part of a sentence: ``40% less time to finish a writing task``.
+
+    Only what is set against something else is more or less than it; a growth, a gap or a level is said as it is printed.
+    """
+    value, compared = estimate.value, estimate.comparator is not None and not _DIFFERENCES.search(phrase)
+    if value is None or value == 0 or estimate.measure not in CHANGES or not compared:
+        return said(estimate.measure, display(estimate, phrase), phrase)
+    size = number(abs(value), estimate.measure, estimate.unit, phrase).removeprefix("+")
+    return f"{_qualified(estimate)}{size} {_comparative(value, phrase)} {phrase}"
+
+
+def interval_words(estimate: Estimate) -> str | None:
+    """The interval in the unit of its figure, without its level."""
+    if estimate.interval is None:
+        return None
+    return between(estimate.interval.lower, estimate.interval.upper, estimate.measure, estimate.unit)
+
+
+def _qualified(estimate: Estimate) -> str:
+    return "" if estimate.qualifier is Qualifier.EXACTLY else f"{str(estimate.qualifier).replace('_', ' ')} "
 
 
 def _comparative(value: float, phrase: str) -> str:
-    counts = phrase.lower().startswith(("time", "hours", "minutes", "days"))
-    if value == 0:
-        return "more or less"
-    return ("more" if counts else "higher") if value > 0 else ("less" if counts else "lower")
+    """Time is more or less, what is counted is more or fewer, anything else higher or lower."""
+    if _TIME.match(phrase):
+        return "more" if value > 0 else "less"
+    nouns = [word for word in _HEAD.sub("", phrase).lower().split(" ") if not word.endswith("ed")]
+    head = nouns[-1] if nouns else ""
+    if head.endswith("s") and not head.endswith(("ss", "us", "is")) and head not in _LEVELS:
+        return "more" if value > 0 else "fewer"
+    return "higher" if value > 0 else "lower"

@@ -22,18 +22,24 @@ def open_sealed(path: Path) -> tuple[sqlite3.Connection, dict[str, str]]:
         FileNotFoundError: If there is no such file.
         SealedFileError: If it is cut, no sealed file, or written by a newer version.
     """
-    _check_header(path)
+    check_header(path)
     uri = f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1"
     connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
     try:
         meta = dict(connection.execute("SELECT name, value FROM meta"))
-    except sqlite3.DatabaseError as problem:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as problem:
         connection.close()
         raise SealedFileError(str(path), f"damaged: {problem}; build it again") from problem
     return connection, meta
 
 
-def _check_header(path: Path) -> None:
+def check_header(path: Path) -> None:
+    """Refuse what is cut, foreign or of another format, by its first 100 bytes and its size.
+
+    Raises:
+        FileNotFoundError: If there is no such file.
+        SealedFileError: If it is no whole sealed file of this format.
+    """
     with path.open("rb") as file:
         header = file.read(100)
         size = file.seek(0, 2)

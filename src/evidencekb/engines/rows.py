@@ -134,7 +134,7 @@ def _finding(finding: Finding) -> Iterator[Row]:
         yield "citation", (
             finding.id, position, citation.source, citation.role, citation.basis or "", citation.names or "",
             citation.taken_from or "", citation.read.what if citation.read else "", citation.locator or "",
-            int(bool(citation.prints)),
+            int(bool(citation.prints)), citation.read.what.closeness if citation.read else 0,
         )  # fmt: skip
         for item, printed in citation.prints.items():
             yield "prints", (finding.id, position, item, printed)

@@ -89,7 +89,7 @@ BASE = (
     Table(
         "citation",
         ("finding", "position INTEGER NOT NULL", "source", "role", "basis", "names", "taken_from", "read", "locator",
-         "lists INTEGER NOT NULL"),
+         "lists INTEGER NOT NULL", "seen INTEGER NOT NULL"),
         key=("finding", "position"), indexes=(("source",),),
     ),
     Table("prints", ("finding", "position INTEGER NOT NULL", "item", "printed"), key=("finding", "position", "item")),
@@ -125,16 +125,20 @@ DERIVED = (
     Table("replication", ("finding", "successful INTEGER NOT NULL", "failed INTEGER NOT NULL", "other INTEGER NOT NULL"),
           key=("finding",), derived=True),
     Table("measured", ("finding", "since", "until"), key=("finding",), derived=True),
+    # The standing of each primary source, for each finding that rests on it.
+    Table("state", ("finding", "source", "state"), key=("finding", "source"), derived=True),
     Table("withdrawn", ("finding", "source", "status"), key=("finding", "source"), derived=True),
     # The strength order without a question, and the criteria that made it, each smaller is stronger.
     Table("ranked", ("finding", "rank INTEGER NOT NULL", "standing INTEGER NOT NULL", "seen INTEGER NOT NULL",
                      "design INTEGER NOT NULL", "independence INTEGER NOT NULL", "replications INTEGER NOT NULL",
                      "precision INTEGER NOT NULL"),
           key=("finding",), derived=True),
-    # How a finding stands to a concept or cohort: 0 exact, 1 narrower, 2 broader, 3 proxy, 4 mentioned.
+    # How a finding stands to a subject, whose kind is cohort, role, skill and so on: 0 exact, 1 narrower, 2 broader, 3 proxy,
+    # 4 mentioned.
     Table("bearing", ("kind", "subject", "finding", "weight INTEGER NOT NULL"), key=("kind", "subject", "finding"),
-          derived=True, indexes=(("finding",),)),
-    # Findings that bear on a role and on a skill: tier 0 direct, 1 partial, 2 near, 3 context.
+          derived=True, indexes=(("finding", "kind"),)),
+    Table("left_out", ("finding",), key=("finding",), derived=True),
+    # Findings that bear on both a role and a skill: tier 0 direct, 1 partial.
     Table("pair", ("role", "skill", "tier INTEGER NOT NULL", "rank INTEGER NOT NULL", "finding"),
           key=("role", "skill", "tier", "rank", "finding"), derived=True),
     Table("card", ("finding", "body"), key=("finding",), derived=True),

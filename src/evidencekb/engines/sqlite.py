@@ -17,8 +17,8 @@ from evidencekb.vocab import Design
 
 MAX_HOPS = 33
 _PARAMETERS = 990
-_DERIVED_BEFORE_RULES = ("closure", "carried", "vendors", "replication", "measured", "withdrawn")
-_DERIVED_FOR_QUESTIONS = ("ranked", "bearing", "pair")
+_DERIVED_BEFORE_RULES = ("closure", "state", "carried", "vendors", "replication", "measured", "withdrawn")
+_DERIVED_FOR_QUESTIONS = ("ranked", "left_out", "bearing", "pair")
 
 
 def create(connection: sqlite3.Connection) -> None:

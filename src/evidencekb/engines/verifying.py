@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from evidencekb.engines.opening import open_sealed
+from evidencekb.engines.opening import check_header, open_sealed
 from evidencekb.engines.sealing import content_digest, file_seal, sealed_digest
 from evidencekb.errors import SealedFileError
 
@@ -19,18 +19,19 @@ def verify(path: Path) -> dict[str, str]:
         FileNotFoundError: If there is no such file.
         SealedFileError: If anything was changed after the build.
     """
+    check_header(path)
     data = path.read_bytes()
+    seal, start = file_seal(data)
+    if start < 0 or data[start : start + len(seal)] != seal.encode():
+        raise SealedFileError(str(path), "a byte was changed after the build; build it again from its pack")
     connection, meta = open_sealed(path)
     try:
-        seal, start = file_seal(data)
-        if start < 0 or data[start : start + len(seal)] != seal.encode():
-            raise SealedFileError(str(path), "a byte was changed after the build; build it again from its pack")
         bodies = connection.execute("SELECT kind, id, body FROM record")
         if content_digest(bodies) != meta.get("digest"):
             raise SealedFileError(str(path), "its records do not match its digest; build it again from its pack")
         if sealed_digest(connection) != meta.get("sealed"):
             raise SealedFileError(str(path), "its tables do not match its records; build it again from its pack")
-    except sqlite3.DatabaseError as problem:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as problem:
         raise SealedFileError(str(path), f"damaged: {problem}; build it again from its pack") from problem
     finally:
         connection.close()

@@ -6,7 +6,6 @@ Every reference of a record is an edge, so the graph holds exactly what the reco
 
 from __future__ import annotations
 
-import re
 import sqlite3
 
 import networkx
@@ -26,6 +25,7 @@ _RELATIONS = {
     "bears_on": "bears_on",
     "nearest": "near",
 }
+_OWN_NAMES = frozenset({"sells", "part_of", "advocates", "overlaps", "of", "source", "asserted_by", "affects"})
 _LABELS = (
     "SELECT 'finding', id, headline FROM finding",
     "SELECT 'source', source, json_extract(body, '$.label') FROM listed",
@@ -78,7 +78,9 @@ def _end(graph: networkx.MultiDiGraph[Node], kind: str, id: str) -> tuple[str, s
 
 def _relation(path: str) -> str:
     """The relation that a field states: its own name where that says it, else a verb."""
-    steps = [step for step in re.split(r"\.", path) if not step.isdigit()]
-    if steps[-1] in ("sells", "part_of", "advocates", "overlaps", "of", "source", "comparable_with"):
-        return "cites" if steps[0] == "citations" else steps[-1]
-    return _RELATIONS.get(steps[0], steps[0])
+    steps = [step for step in path.split(".") if not step.isdecimal()]
+    if steps[0] == "interests" and steps[-1] in ("sells", "scope"):
+        return {"sells": "about_product", "scope": "scoped_to"}[steps[-1]]
+    if steps[0] == "citations":
+        return "cites"
+    return steps[-1] if steps[-1] in _OWN_NAMES else _RELATIONS.get(steps[0], steps[0])

@@ -17,6 +17,7 @@ from evidencekb.errors import PackError
 from evidencekb.loading.assembling import Assembled, Key, assemble
 from evidencekb.loading.carding import add_cards
 from evidencekb.model import OperationalDefinition, Waiver
+from evidencekb.model.dates import last_day
 from evidencekb.report import Report, Skipped, Violation
 from evidencekb.rules import check_records, check_tables, check_waivers, read_custom, rules
 from evidencekb.store.writing import unformatted
@@ -144,33 +145,36 @@ def _examine(
     found: list[Violation] = [*assembled.violations, *problems]
     if rules_of_files:
         found.extend(_not_canonical(assembled))
-    skipped: Counter[tuple[str, str]] = Counter()
     own = [held.record for key, held in assembled.held.items() if key in assembled.own]
     definitions = cast(dict[str, OperationalDefinition], assembled.of_kind("definition"))
-    for result in check_records(own, definitions):
+    found.extend(check_records(own, definitions))
+    skipped: Counter[tuple[str, str]] = Counter()
+    hints = {
+        key: f"; {place} has an entry of this key, but a source record is needed too"
+        for key, place in assembled.raw.bib_keys.items()
+    }
+    for result in check_tables(connection, assembled.own, hints=hints):
         if isinstance(result, Skipped):
             skipped[result.code, result.why] += result.count
         else:
-            found.append(_placed(assembled, result))
-    hints = {key: f"; {place} has an entry of this key, but a source record is needed too"
-             for key, place in assembled.raw.bib_keys.items()}  # fmt: skip
-    found.extend(_placed(assembled, v) for v in check_tables(connection, assembled.own, hints=hints))
+            found.append(result)
     for rule in custom:
-        found.extend(_placed(assembled, v) for v in rule.run(connection) if _is_own(assembled, v))
-    if rules_of_files:
-        waivers = [
-            held.record for key, held in assembled.held.items() if held.kind == "waiver" and key in assembled.own
-        ]
-        found = [
-            _placed(assembled, v) for v in check_waivers(found, cast(list[Waiver], waivers), today=today.isoformat())
-        ]
+        found.extend(v for v in rule.run(connection) if _is_own(assembled, v))
+    found = list(check_waivers(found, _waivers(assembled), today=today.isoformat()))
+    if not rules_of_files:
+        found = [violation for violation in found if violation.code != "EKB505"]
     return Report.of(
         assembled.name,
-        found,
+        (_placed(assembled, violation) for violation in found),
         checks_run=(*rules(), *(rule.code for rule in custom)),
         skipped=(Skipped(code, why, count) for (code, why), count in skipped.items()),
         records=Counter(kind for kind, _ in assembled.own),
     )
+
+
+def _waivers(assembled: Assembled) -> list[Waiver]:
+    held = (held.record for key, held in assembled.held.items() if key in assembled.own)
+    return [record for record in held if isinstance(record, Waiver)]
 
 
 def _is_own(assembled: Assembled, violation: Violation) -> bool:
@@ -220,6 +224,8 @@ def _finish(
         "digest": content_digest((kind, id, body) for kind, id, _, body in bodies),
         "sealed": sealed_digest(connection),
         "report": report.to_json(),
+        # A folder is checked again on the day after its first waiver is over.
+        "waived_until": min((last_day(w.until) or "" for w in _waivers(assembled)), default=""),
     })  # fmt: skip
 
 

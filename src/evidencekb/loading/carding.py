@@ -108,12 +108,15 @@ class _Neighbourhood:
             self._shelf.sources[id]
             for id in dict.fromkeys(c.source for c in finding.citations if c.role is Role.PRIMARY)
         )
+        others = tuple(self._other_versions(primaries))
         return Surroundings(
             primaries=primaries,
             replications=self._replications(finding),
             contradicted_by=self._contradicted(finding),
             superseded_by=tuple(other.id for other, _ in self._linked[finding.id, LinkType.SUPERSEDES]),
-            versions=tuple(self._other_versions(primaries)),
+            versions=tuple(line for _, line in others),
+            other_versions=tuple(id for id, _ in others),
+            version_findings=tuple(f[0].id for id, _ in others if (f := self._primary_of[id])),
         )
 
     def _replications(self, finding: Finding) -> Json:
@@ -137,14 +140,15 @@ class _Neighbourhood:
         citations = self._shelf.findings[id].citations
         return any(c.role is Role.PRIMARY and self._shelf.sources[c.source].standing.withdrawn(id) for c in citations)
 
-    def _other_versions(self, primaries: Iterable[Source]) -> Iterator[str]:
+    def _other_versions(self, primaries: Iterable[Source]) -> Iterator[tuple[str, str]]:
+        """Other sources of the same works: the id of each, and the line that names it with its figures."""
         own = {source.id for source in primaries}
         works = dict.fromkeys(source.work for source in primaries if source.work)
         for work in works:
             for source in self._versions[work]:
                 if source.id not in own:
                     findings = self._primary_of[source.id]
-                    yield version_line(source, findings[0]) if findings else str(source.version or source.id)
+                    yield source.id, version_line(source, findings[0]) if findings else str(source.version or source.id)
 
 
 def _references(shelf: Shelf) -> Iterator[tuple[str, Json]]:

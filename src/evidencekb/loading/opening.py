@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import os
 import sys
@@ -64,22 +65,41 @@ def cache_folder() -> Path:
 
 
 def _cached(folder: Path, *, check: bool) -> Path:
-    """The sealed copy of a folder, made when there is none for its files as they are now."""
-    sealed = cache_folder() / f"{_key(folder, check=check)}.ekb"
-    if sealed.exists():
-        try:
-            open_sealed(sealed)[0].close()
-        except SealedFileError:
-            sealed.unlink(missing_ok=True)
-        else:
-            os.utime(sealed)
-            return sealed
+    """The sealed copy of a folder, made when there is none for its files as they are now.
+
+    Files are told by their names, sizes and times, and the copy by its digest: touching a file costs a build, and no space.
+    """
+    cache = cache_folder()
+    pointer = cache / f"{_key(folder, check=check)}.txt"
+    if pointer.exists() and _is_valid(copy := cache / pointer.read_text(encoding="utf-8")):
+        os.utime(copy)
+        return copy
     # Reading text files takes pydantic and more; a caller who opens a sealed file does not pay for them.
     from evidencekb.loading.building import build, build_without_errors
 
-    (build if check else build_without_errors)(folder, sealed)
-    _forget_old(sealed.parent)
-    return sealed
+    fresh = cache / f"{pointer.stem}.{os.getpid()}.new"
+    try:
+        (build if check else build_without_errors)(folder, fresh)
+        connection, meta = open_sealed(fresh)
+        connection.close()
+        copy = cache / f"{meta['sealed'].removeprefix('sha256:')[:40]}-{meta['library']}.ekb"
+        fresh.replace(copy)
+    finally:
+        fresh.unlink(missing_ok=True)
+    pointer.write_text(copy.name, encoding="utf-8")
+    _forget_old(cache)
+    return copy
+
+
+def _is_valid(copy: Path) -> bool:
+    """True if a copy is whole and no waiver it was built with is over."""
+    try:
+        connection, meta = open_sealed(copy)
+    except (FileNotFoundError, SealedFileError):
+        return False
+    connection.close()
+    until = meta.get("waived_until")
+    return not until or until >= datetime.date.today().isoformat()
 
 
 def _key(folder: Path, *, check: bool) -> str:
@@ -105,12 +125,17 @@ def _files(path: Path) -> Iterator[Path]:
         yield path
         return
     for folder, names, files in os.walk(path):
-        names[:] = sorted(n for n in names if n not in _IGNORED and not n.startswith("."))
+        at_root = Path(folder) == path
+        names[:] = sorted(n for n in names if not n.startswith(".") and not (at_root and n in _IGNORED))
         yield from (Path(folder, file) for file in sorted(files))
 
 
 def _forget_old(folder: Path) -> None:
-    """Keep the copies used last."""
+    """Keep the copies used last, and the pointers to them."""
     held = sorted(folder.glob("*.ekb"), key=lambda p: p.stat().st_mtime, reverse=True)
     for old in held[_KEPT:]:
         old.unlink(missing_ok=True)
+    kept = {path.name for path in held[:_KEPT]}
+    for pointer in folder.glob("*.txt"):
+        if pointer.read_text(encoding="utf-8") not in kept:
+            pointer.unlink(missing_ok=True)

@@ -10,20 +10,13 @@ from typing import TYPE_CHECKING
 
 from evidencekb.__about__ import __version__
 from evidencekb.answers import TIERS, Brief, Card, Fit, Question, Ref
+from evidencekb.errors import QuestionError
 from evidencekb.queries.listing import references_of
-from evidencekb.queries.subjects import FITS, OTHER, Many, many, question_of, tier_of, weights_of
+from evidencekb.queries.subjects import FITS, OTHER, Many, finding_ids, many, question_of, tier_of, weights_of
 
 if TYPE_CHECKING:
     from evidencekb.kb import KnowledgeBase
 
-_HIDDEN = """
-    SELECT finding FROM withdrawn
-    UNION SELECT l.target FROM finding_link l WHERE l.type = 'reverses'
-    UNION SELECT l.target FROM finding_link l
-    JOIN ranked newer ON newer.finding = l.finding JOIN ranked older ON older.finding = l.target
-    WHERE l.type = 'supersedes' AND newer.seen <= older.seen
-"""
-"""What a page leaves out: withdrawn and reversed findings, and a superseded version when the newer one was read as closely."""
 _PHRASES = {
     "exact": "about {}",
     "narrower": "about a part of {}",
@@ -42,8 +35,8 @@ class _Candidate:
     rank: int
 
     @property
-    def order(self) -> tuple[int, int, int]:
-        return TIERS.index(self.tier), sum(self.weights.values()), self.rank
+    def order(self) -> tuple[int, int]:
+        return TIERS.index(self.tier), self.rank
 
 
 def brief(
@@ -82,7 +75,7 @@ def brief(
         order of :func:`rank_findings`.
 
     Raises:
-        QuestionError: If nothing is asked, or a subject is of another kind.
+        QuestionError: If nothing is asked, a subject is of another kind, or ``headlines`` is negative.
         UnknownIdError: If a subject or pinned finding does not exist.
 
     Examples:
@@ -95,7 +88,9 @@ def brief(
              "outcome": outcome, "product": product, "instrument": instrument}  # fmt: skip
     question = question_of(kb, asked)
     names = _names(kb, question)
-    candidates = _candidates(kb, question, many(pin))
+    if headlines < 0:
+        raise QuestionError(f"headlines is {headlines}; ask for none or more")
+    candidates = _candidates(kb, question, many("pin", pin) if pin else ())
     bodies = _stored(kb, [c.finding for c in candidates])
     rows = {c.finding: json.loads(bodies[c.finding]) for c in candidates}
     cards = [Card.from_dict(rows[c.finding], _fit(c, names)) for c in candidates]
@@ -104,7 +99,7 @@ def brief(
     subjects = {f"{'cohort' if ref.kind == 'cohort' else 'concept'}:{ref.id}" for ref in question.asked.values()}
     depends = subjects.union(*(rows[c.finding]["depends"] for c in candidates))
     page = Brief(
-        ref=_ref(question),
+        ref=_ref(question, names),
         question=question,
         title=_title(question, names),
         summary="",
@@ -122,13 +117,18 @@ def brief(
 
 def _candidates(kb: KnowledgeBase, question: Question, pinned: tuple[str, ...]) -> list[_Candidate]:
     """Findings that bear on the question, best first; those that a page leaves out only when pinned."""
-    for id in pinned:
-        kb.record("finding", id)
     weights = {name: weights_of(kb, ref) for name, ref in question.asked.items()}
-    hidden = {id for (id,) in kb.rows(_HIDDEN)}
-    ranks = dict(kb.rows("SELECT finding, rank FROM ranked"))
-    found = (set().union(*weights.values()) - hidden) | set(pinned)
-    held = {id: {name: dimension.get(id, OTHER) for name, dimension in weights.items()} for id in found}
+    bearing = tuple(set().union(*weights.values()))
+    ranks = dict(
+        kb.rows(
+            "SELECT r.finding, r.rank FROM ranked r WHERE r.finding IN (SELECT value FROM json_each(?)) "
+            "AND r.finding NOT IN (SELECT o.finding FROM left_out o)",
+            (json.dumps(bearing),),
+        )
+    )
+    for id in finding_ids(kb, pinned):
+        ((ranks[id],),) = kb.rows("SELECT rank FROM ranked WHERE finding = ?", (id,))
+    held = {id: {name: dimension.get(id, OTHER) for name, dimension in weights.items()} for id in ranks}
     candidates = (_Candidate(id, tier_of(by.values()), by, ranks[id]) for id, by in held.items())
     return sorted(candidates, key=lambda c: c.order)
 
@@ -151,30 +151,30 @@ def _fit(candidate: _Candidate, names: Mapping[str, str]) -> Fit:
 
 def _names(kb: KnowledgeBase, question: Question) -> dict[str, str]:
     """Each subject as a sentence names it: roles by their plural."""
-    plurals = dict(kb.rows("SELECT id, plural FROM concept WHERE plural <> ''"))
+    ids = json.dumps([ref.id for ref in question.asked.values()])
+    plurals = dict(
+        kb.rows("SELECT id, plural FROM concept WHERE plural <> '' AND id IN (SELECT value FROM json_each(?))", (ids,))
+    )
     names = {name: plurals.get(ref.id, ref.label) for name, ref in question.asked.items()}
     return {name: label[:1].lower() + label[1:] if name == "cohort" else label for name, label in names.items()}
 
 
-def _ref(question: Question) -> Ref:
+def _ref(question: Question, names: Mapping[str, str]) -> Ref:
     """A single subject's own reference; kind ``question`` for a mix."""
     asked = tuple(question.asked.values())
     if len(asked) == 1:
         return asked[0]
-    return Ref("question", question.slug, _label(question))
+    return Ref("question", question.slug, _label(question, names))
 
 
-def _label(question: Question) -> str:
+def _label(question: Question, names: Mapping[str, str]) -> str:
     if question.role and question.skill and len(question.asked) == 2:
-        return f"{question.skill.label} for {question.role.label}"
+        return f"{question.skill.label} for {names['role']}"
     return " × ".join(ref.label for ref in question.asked.values())
 
 
 def _title(question: Question, names: Mapping[str, str]) -> str:
-    if question.role and question.skill and len(question.asked) == 2:
-        subject = f"{question.skill.label} for {names['role']}"
-    else:
-        subject = _label(question)
+    subject = _label(question, names)
     return f"{subject[:1].upper()}{subject[1:]}: what is known"
 
 

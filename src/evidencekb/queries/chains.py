@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
 from evidencekb.answers import EstimateTrail, Hop, Ref, Reference, Trail, VendorSummary
-from evidencekb.answers.records import said, stored_figures
+from evidencekb.answers.numbers import said
+from evidencekb.answers.records import stored_figures
 from evidencekb.errors import QuestionError
 from evidencekb.queries.listing import references_of
-from evidencekb.queries.subjects import finding_ids
+from evidencekb.queries.subjects import Findings, finding_ids, one
+from evidencekb.vocab import ReadWhat
 
 if TYPE_CHECKING:
     from evidencekb.kb import KnowledgeBase
-    from evidencekb.model import Finding
 
 _FLAGS = ("independent", "interested", "vendor", "unknown")
-_NOT_READ = (None, "nothing", "secondary_page")
 
 
 def trace(kb: KnowledgeBase, id: str) -> Trail:
@@ -41,7 +41,7 @@ def trace(kb: KnowledgeBase, id: str) -> Trail:
         >>> trail.estimates[0].primaries[0].source
         'noy2023experimental'
     """
-    kind = kb.kind_of(id)
+    kind = kb.kind_of(one("id", id))
     if kind == "finding":
         return _finding_trail(kb, id)
     if kind == "claim":
@@ -129,7 +129,7 @@ def _missing_of(citations: list[dict[str, Any]], what: str) -> Iterator[str]:
     primaries = [c for c in citations if c["role"] == "primary"]
     if not primaries:
         yield f"a primary source of {what}"
-    elif all((c.get("read") or {}).get("what") in _NOT_READ for c in primaries):
+    elif not any(ReadWhat(c["read"]["what"]).closeness for c in primaries if "read" in c):
         yield f"nobody has read the primary of {what}"
     if primaries and not any(c.get("locator") for c in primaries):
         yield f"the page or table of {what} in the primary"
@@ -163,7 +163,7 @@ def primary_sources(kb: KnowledgeBase, id: str) -> tuple[Reference, ...]:
         >>> [r.key for r in primary_sources(load(), "noy-zhang-2023-writing-speed-quality")]
         ['noy2023experimental']
     """
-    kind = kb.kind_of(id)
+    kind = kb.kind_of(one("id", id))
     if kind == "claim":
         return references_of(kb, (support["finding"] for support in kb.record("claim", id).get("supports", [])))
     if kind != "finding":
@@ -171,7 +171,7 @@ def primary_sources(kb: KnowledgeBase, id: str) -> tuple[Reference, ...]:
     return references_of(kb, (id,))
 
 
-def vendor_summary(kb: KnowledgeBase, findings: Iterable[Finding | str] | None = None) -> VendorSummary:
+def vendor_summary(kb: KnowledgeBase, findings: Findings | None = None) -> VendorSummary:
     """Who stands behind findings: their primary sources by flag, each source counted once.
 
     Args:
@@ -185,9 +185,7 @@ def vendor_summary(kb: KnowledgeBase, findings: Iterable[Finding | str] | None =
         rows = kb.rows("SELECT id FROM finding WHERE id NOT IN (SELECT finding FROM withdrawn) ORDER BY id")
         ids = tuple(id for (id,) in rows)
     else:
-        ids = finding_ids(findings)
-        for id in ids:
-            kb.record("finding", id)
+        ids = finding_ids(kb, findings)
     sources: dict[str, str] = {}
     flags: dict[str, set[str]] = {id: set() for id in ids}
     for finding, source, flag in kb.rows(

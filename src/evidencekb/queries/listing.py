@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 from evidencekb.answers import Hit, Ref, Reference
 from evidencekb.errors import QuestionError
-from evidencekb.queries.subjects import finding_ids, many
+from evidencekb.names import nearest
+from evidencekb.queries.subjects import Findings, finding_ids, many, one
 
 if TYPE_CHECKING:
     from evidencekb.kb import KnowledgeBase
-    from evidencekb.model import Claim, Finding
+    from evidencekb.model import Claim
 
+_SEARCHED = ("finding", "claim", "untraced")
 _TERM = re.compile(r'"([^"]+)"|(\w[\w\'’.-]*)')
 
 
@@ -33,17 +35,25 @@ def search(
         limit: At most so many hits.
 
     Raises:
-        QuestionError: If the text holds no word.
+        QuestionError: If the text holds no word, a kind is not searched, or the limit is below one.
 
     Examples:
         >>> from evidencekb import load
         >>> "pytorch-2024-share" in {hit.ref.id for hit in search(load(), "pytorch", kind="finding")}
         True
     """
+    kinds = many("kind", kind)
+    for each in kinds:
+        if each not in _SEARCHED:
+            raise QuestionError(
+                f"kind {each!r} is not searched{nearest(each, _SEARCHED)}; known are {', '.join(_SEARCHED)}"
+            )
+    if limit < 1:
+        raise QuestionError(f"limit is {limit}; ask for at least one hit")
     expression = match_expression(text)
-    found = _hits(kb, expression, many(kind), limit)
+    found = _hits(kb, expression, kinds, limit)
     if not found and " AND " in expression:
-        found = _hits(kb, expression.replace(" AND ", " OR "), many(kind), limit)
+        found = _hits(kb, expression.replace(" AND ", " OR "), kinds, limit)
     return found
 
 
@@ -57,7 +67,7 @@ def match_expression(text: str) -> str:
         >>> match_expression('callbacks "older women"')
         '"callbacks" AND "older women"'
     """
-    terms = [phrase or word for phrase, word in _TERM.findall(text)]
+    terms = [phrase or word for phrase, word in _TERM.findall(one("text", text))]
     if not terms:
         raise QuestionError(f"{text!r} holds no word to search for")
     return " AND ".join('"' + term.replace('"', "") + '"' for term in terms)
@@ -83,6 +93,7 @@ def claims_about(kb: KnowledgeBase, subject: str | Iterable[str], *, narrower: b
 
     Raises:
         UnknownIdError: If no record has the id.
+        QuestionError: If the record is neither a concept, a cohort nor a finding.
 
     Examples:
         >>> from evidencekb import load
@@ -90,8 +101,9 @@ def claims_about(kb: KnowledgeBase, subject: str | Iterable[str], *, narrower: b
         True
     """
     found: set[str] = set()
-    for id in many(subject):
-        kb.kind_of(id)
+    for id in many("subject", subject):
+        if (kind := kb.kind_of(id)) not in ("finding", "concept", "cohort"):
+            raise QuestionError(f"{id!r} is a {kind}; claims are about concepts and cohorts, and rest on findings")
         steps = "" if narrower else " AND c.steps = 0"
         rows = kb.rows(
             "SELECT a.claim FROM claim_about a JOIN closure c ON c.narrow = a.subject "
@@ -102,7 +114,7 @@ def claims_about(kb: KnowledgeBase, subject: str | Iterable[str], *, narrower: b
     return tuple(kb.claim(id) for id in sorted(found))
 
 
-def references(kb: KnowledgeBase, findings: Iterable[Finding | str] | None = None) -> tuple[Reference, ...]:
+def references(kb: KnowledgeBase, findings: Findings | None = None) -> tuple[Reference, ...]:
     """The primary sources of findings, each once, by key; without findings, every source of the pack.
 
     ``reference.label`` is the short form, ``reference.text`` the plain full form; ``primary_for`` and ``secondary_for``
@@ -118,10 +130,7 @@ def references(kb: KnowledgeBase, findings: Iterable[Finding | str] | None = Non
     """
     if findings is None:
         return tuple(_reference(body) for (body,) in kb.rows("SELECT body FROM listed ORDER BY source"))
-    ids = finding_ids(findings)
-    for id in ids:
-        kb.record("finding", id)
-    return references_of(kb, ids)
+    return references_of(kb, finding_ids(kb, findings))
 
 
 def references_of(kb: KnowledgeBase, ids: Iterable[str]) -> tuple[Reference, ...]:

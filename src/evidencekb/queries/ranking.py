@@ -9,11 +9,12 @@ References:
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from evidencekb.answers import TIERS, Explanation, Ranked, Ref
-from evidencekb.queries.subjects import OTHER, finding_ids, question_of, tier_of, weights_of
+from evidencekb.queries.subjects import OTHER, Findings, finding_ids, question_of, tier_of, weights_of
 
 if TYPE_CHECKING:
     from evidencekb.kb import KnowledgeBase
@@ -33,7 +34,7 @@ CRITERIA: Mapping[str, str] = {
 
 def rank_findings(
     kb: KnowledgeBase,
-    findings: Iterable[Finding | str],
+    findings: Findings,
     *,
     role: str | None = None,
     skill: str | None = None,
@@ -71,12 +72,12 @@ def rank_findings(
     """
     asked = {"role": role, "skill": skill, "cohort": cohort, "topic": topic,
              "outcome": outcome, "product": product, "instrument": instrument}  # fmt: skip
-    return tuple(kb.finding(id) for id in _order(kb, finding_ids(findings), asked))
+    return tuple(kb.finding(id) for id in _order(kb, finding_ids(kb, findings), asked))
 
 
 def explain(
     kb: KnowledgeBase,
-    findings: Iterable[Finding | str],
+    findings: Findings,
     *,
     role: str | None = None,
     skill: str | None = None,
@@ -104,33 +105,47 @@ def explain(
     """
     asked = {"role": role, "skill": skill, "cohort": cohort, "topic": topic,
              "outcome": outcome, "product": product, "instrument": instrument}  # fmt: skip
-    order = _order(kb, finding_ids(findings), asked)
+    order = _order(kb, finding_ids(kb, findings), asked)
     criteria = _criteria(kb, order, asked)
-    labels = {id: str(kb.record("finding", id)["headline"]) for id in order}
+    labels = _labels(kb, order)
     ranked = []
-    for id, following in zip(order, (*order[1:], None), strict=True):
+    for at, id in enumerate(order):
+        following = order[at + 1] if at + 1 < len(order) else None
         decided = None if following is None else _first_difference(criteria[id], criteria[following])
-        ranked.append(Ranked(Ref("finding", id, labels[id]), criteria[id], decided))
+        label, design = labels[id]
+        ranked.append(Ranked(Ref("finding", id, label), criteria[id], design, decided))
     return Explanation(tuple(ranked), CRITERIA, _definitions_differ(kb, order))
 
 
 def _order(kb: KnowledgeBase, ids: tuple[str, ...], asked: Mapping[str, str | None]) -> tuple[str, ...]:
-    for id in ids:
-        kb.record("finding", id)
     criteria = _criteria(kb, ids, asked)
-    return tuple(sorted(dict.fromkeys(ids), key=lambda id: (*criteria[id].values(), id)))
+    return tuple(sorted(ids, key=lambda id: (*criteria[id].values(), id)))
+
+
+def _labels(kb: KnowledgeBase, ids: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Headline and design of findings."""
+    rows = kb.rows(
+        "SELECT id, headline, design FROM finding WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps(tuple(ids)),),
+    )
+    return {id: (headline, design) for id, headline, design in rows}
 
 
 def _criteria(kb: KnowledgeBase, ids: Iterable[str], asked: Mapping[str, str | None]) -> dict[str, dict[str, int]]:
-    fits = fit_tiers(kb, ids, asked)
-    rows = kb.rows("SELECT finding, standing, seen, design, independence, replications, precision FROM ranked")
+    held = tuple(ids)
+    fits = fit_tiers(kb, held, asked)
+    rows = kb.rows(
+        "SELECT finding, standing, seen, design, independence, replications, precision FROM ranked "
+        "WHERE finding IN (SELECT value FROM json_each(?))",
+        (json.dumps(held),),
+    )
     stored = {id: dict(zip(tuple(CRITERIA)[1:], values, strict=True)) for id, *values in rows}
-    return {id: {"fit": fits[id], **stored[id]} for id in ids}
+    return {id: {"fit": fits[id], **stored[id]} for id in held}
 
 
 def fit_tiers(kb: KnowledgeBase, ids: Iterable[str], asked: Mapping[str, str | None]) -> dict[str, int]:
     """The place of each finding's tier; 0 for all when nothing is asked."""
-    if not any(asked.values()):
+    if all(id is None for id in asked.values()):
         return dict.fromkeys(ids, 0)
     weights = [weights_of(kb, ref) for ref in question_of(kb, asked).asked.values()]
     return {id: TIERS.index(tier_of(held.get(id, OTHER) for held in weights)) for id in ids}

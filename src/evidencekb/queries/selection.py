@@ -76,16 +76,14 @@ def select_findings(
         True
     """
     conditions = [
-        *_subjects(kb, {"role": role, "skill": skill, "topic": topic}, narrower),
-        *_outcomes(kb, outcome, narrower),
-        *_cohorts(kb, cohort, narrower),
+        *_subjects(kb, {"role": role, "skill": skill, "topic": topic, "outcome": outcome, "cohort": cohort}, narrower),
         *_definitions(kb, definition),
         *_terms({"measure": (measure, Measure), "nature": (nature, Nature), "design": (design, Design)}),
         *_sources(source_kind, vendor, standing),
         *_dates(since, until),
         *_words(text),
     ]
-    if not withdrawn and not set(many(standing)) & WITHDRAWN:
+    if not withdrawn and not set(many("standing", standing)) & WITHDRAWN:
         conditions.append(("f.id NOT IN (SELECT w.finding FROM withdrawn w)", ()))
     where = " AND ".join(condition for condition, _ in conditions) or "1 = 1"
     values = tuple(value for _, held in conditions for value in held)
@@ -102,40 +100,27 @@ def _slots(values: Iterable[Any]) -> str:
     return ", ".join("?" for _ in values)
 
 
-def _below(kind: str, ids: tuple[str, ...], narrower: bool) -> Condition:
-    """A set of ids, with all that lies below them when asked."""
-    if not narrower:
-        return f"({_slots(ids)})", ids
-    return f"(SELECT c.narrow FROM closure c WHERE c.kind = '{kind}' AND c.broad IN ({_slots(ids)}))", ids
+_LINKED = {
+    "outcome": "SELECT e.finding FROM estimate e WHERE e.outcome",
+    "cohort": "SELECT a.finding FROM finding_cohort a WHERE a.cohort",
+}
+_TAGGED = "SELECT a.finding FROM finding_concept a WHERE a.concept"
 
 
 def _subjects(kb: KnowledgeBase, asked: dict[str, Many], narrower: bool) -> Iterator[Condition]:
     for dimension, value in asked.items():
-        if ids := many(value):
+        if ids := many(dimension, value):
             for id in ids:
                 subject_ref(kb, dimension, id)
-            inside, values = _below("concept", ids, narrower)
-            yield f"f.id IN (SELECT a.finding FROM finding_concept a WHERE a.concept IN {inside})", values
-
-
-def _outcomes(kb: KnowledgeBase, outcome: Many, narrower: bool) -> Iterator[Condition]:
-    if ids := many(outcome):
-        for id in ids:
-            subject_ref(kb, "outcome", id)
-        inside, values = _below("concept", ids, narrower)
-        yield f"f.id IN (SELECT e.finding FROM estimate e WHERE e.outcome IN {inside})", values
-
-
-def _cohorts(kb: KnowledgeBase, cohort: Many, narrower: bool) -> Iterator[Condition]:
-    if ids := many(cohort):
-        for id in ids:
-            subject_ref(kb, "cohort", id)
-        inside, values = _below("cohort", ids, narrower)
-        yield f"f.id IN (SELECT a.finding FROM finding_cohort a WHERE a.cohort IN {inside})", values
+            inside = f"({_slots(ids)})"
+            if narrower:
+                kind = "cohort" if dimension == "cohort" else "concept"
+                inside = f"(SELECT c.narrow FROM closure c WHERE c.kind = '{kind}' AND c.broad IN {inside})"
+            yield f"f.id IN ({_LINKED.get(dimension, _TAGGED)} IN {inside})", ids
 
 
 def _definitions(kb: KnowledgeBase, definition: Many) -> Iterator[Condition]:
-    if ids := many(definition):
+    if ids := many("definition", definition):
         known = [id for (id,) in kb.rows("SELECT id FROM definition")]
         for id in ids:
             if id not in known:
@@ -147,7 +132,7 @@ def _definitions(kb: KnowledgeBase, definition: Many) -> Iterator[Condition]:
 
 def _terms(asked: dict[str, tuple[Many, type[StrEnum]]]) -> Iterator[Condition]:
     for name, (value, vocabulary) in asked.items():
-        if terms := known_terms(name, many(value), tuple(vocabulary)):
+        if terms := known_terms(name, value, tuple(vocabulary)):
             slots = _slots(terms)
             if name == "measure":
                 yield f"f.id IN (SELECT e.finding FROM estimate e WHERE e.measure IN ({slots}))", terms
@@ -157,22 +142,23 @@ def _terms(asked: dict[str, tuple[Many, type[StrEnum]]]) -> Iterator[Condition]:
 
 def _sources(source_kind: Many, vendor: Many, standing: Many) -> Iterator[Condition]:
     asked = {
-        "kind": known_terms("source_kind", many(source_kind), tuple(SourceKind)),
-        "vendor": known_terms("vendor", many(vendor), tuple(VendorFlag)),
-        "standing": known_terms("standing", many(standing), _STANDING),
+        "s.kind": known_terms("source_kind", source_kind, tuple(SourceKind)),
+        "s.vendor": known_terms("vendor", vendor, tuple(VendorFlag)),
+        "t.state": known_terms("standing", standing, _STANDING),
     }
     for column, terms in asked.items():
         if terms:
-            primaries = "SELECT c.finding FROM citation c JOIN source s ON s.id = c.source WHERE c.role = 'primary'"
-            yield f"f.id IN ({primaries} AND s.{column} IN ({_slots(terms)}))", terms
+            primaries = "SELECT t.finding FROM state t JOIN source s ON s.id = t.source"
+            yield f"f.id IN ({primaries} WHERE {column} IN ({_slots(terms)}))", terms
 
 
-def known_terms(name: str, terms: tuple[str, ...], vocabulary: tuple[str, ...]) -> tuple[str, ...]:
-    """The terms, each of its vocabulary.
+def known_terms(name: str, value: Many, vocabulary: tuple[str, ...]) -> tuple[str, ...]:
+    """The terms asked, each of its vocabulary.
 
     Raises:
         QuestionError: If one is not; it offers the nearest.
     """
+    terms = many(name, value)
     for term in terms:
         if term not in vocabulary:
             hint = nearest(term, vocabulary) or f"; known are {', '.join(vocabulary)}"
@@ -181,13 +167,14 @@ def known_terms(name: str, terms: tuple[str, ...], vocabulary: tuple[str, ...]) 
 
 
 def _dates(since: Day, until: Day) -> Iterator[Condition]:
-    if since is not None:
-        yield "f.id IN (SELECT m.finding FROM measured m WHERE m.until >= ?)", (_bound(since, last=False),)
-    if until is not None:
-        yield (
-            "f.id IN (SELECT m.finding FROM measured m WHERE m.since <> '' AND m.since <= ?)",
-            (_bound(until, last=True),),
-        )
+    first = None if since is None else _bound(since, last=False)
+    final = None if until is None else _bound(until, last=True)
+    if first and final and first > final:
+        raise QuestionError(f"since {since} lies after until {until}")
+    if first is not None:
+        yield "f.id IN (SELECT m.finding FROM measured m WHERE m.until >= ?)", (first,)
+    if final is not None:
+        yield "f.id IN (SELECT m.finding FROM measured m WHERE m.since <> '' AND m.since <= ?)", (final,)
 
 
 def _bound(day: str | int, *, last: bool) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
@@ -10,10 +11,13 @@ from evidencekb.errors import QuestionError, UnknownIdError
 from evidencekb.names import near
 
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
     from evidencekb.kb import KnowledgeBase
     from evidencekb.model import Finding
 
 Many = str | Iterable[str] | None
+Findings: TypeAlias = "Finding | str | Iterable[Finding | str]"
 FITS = ("exact", "narrower", "broader", "proxy", "other")
 """What a weight in the table ``bearing`` means."""
 OTHER = 4
@@ -26,7 +30,8 @@ def question_of(kb: KnowledgeBase, asked: Mapping[str, str | None]) -> Question:
         QuestionError: If nothing is asked, or a subject is of another kind.
         UnknownIdError: If a subject does not exist.
     """
-    refs = {name: subject_ref(kb, name, id) for name in DIMENSIONS if (id := asked.get(name))}
+    named = ((name, asked.get(name)) for name in DIMENSIONS)
+    refs = {name: subject_ref(kb, name, one(name, id)) for name, id in named if id is not None}
     if not refs:
         raise QuestionError(f"a question names at least one of {', '.join(DIMENSIONS)}")
     return Question(**refs, slug="-x-".join(ref.id for ref in refs.values()))
@@ -60,8 +65,7 @@ def known_subjects(kb: KnowledgeBase, dimension: str) -> list[str]:
 
 def weights_of(kb: KnowledgeBase, ref: Ref) -> dict[str, int]:
     """How each finding that bears on a subject does so: 0 exact, 1 narrower, 2 broader, 3 proxy, 4 mentioned."""
-    kind = "cohort" if ref.kind == "cohort" else "concept"
-    return dict(kb.rows("SELECT finding, weight FROM bearing WHERE kind = ? AND subject = ?", (kind, ref.id)))
+    return dict(kb.rows("SELECT finding, weight FROM bearing WHERE kind = ? AND subject = ?", (ref.kind, ref.id)))
 
 
 def tier_of(weights: Iterable[int]) -> str:
@@ -79,13 +83,51 @@ def tier_of(weights: Iterable[int]) -> str:
     return "near" if any(weight < OTHER for weight in held) else "context"
 
 
-def many(value: Many) -> tuple[str, ...]:
-    """One value or several, as a tuple."""
-    if value is None:
+def many(name: str, value: Many) -> tuple[str, ...]:
+    """One value or several, as a tuple; nothing asked is an empty one.
+
+    Raises:
+        QuestionError: If a value is no text, or several are asked and there are none.
+    """
+    given: object = value  # callers without a type checker give anything
+    if given is None:
         return ()
-    return (value,) if isinstance(value, str) else tuple(value)
+    values = (given,) if isinstance(given, str) or not isinstance(given, Iterable) else tuple(given)
+    if not values:
+        raise QuestionError(f"{name} is empty; leave it out to ask for all, or name what to keep")
+    for each in values:
+        _text(name, each)
+    return values
 
 
-def finding_ids(findings: Iterable[Finding | str]) -> tuple[str, ...]:
-    """Ids of findings given as records or as ids."""
-    return tuple(f if isinstance(f, str) else f.id for f in findings)
+def one(name: str, value: str) -> str:
+    """A single id.
+
+    Raises:
+        QuestionError: If it is no text.
+    """
+    _text(name, value)
+    return value
+
+
+def _text(name: str, value: object) -> None:
+    if not isinstance(value, str):
+        raise QuestionError(f"{name} is {value!r}; give an id as text")
+
+
+def finding_ids(kb: KnowledgeBase, findings: Findings) -> tuple[str, ...]:
+    """Ids of findings given as records or as ids, one or several, each of which exists.
+
+    Raises:
+        UnknownIdError: If one does not.
+    """
+    given = (findings,) if isinstance(findings, str) or hasattr(findings, "citations") else tuple(findings)
+    ids = tuple(dict.fromkeys(f if isinstance(f, str) else one("finding", getattr(f, "id", f)) for f in given))  # type: ignore[arg-type]  # checked by one()
+    known = {
+        id
+        for (id,) in kb.rows("SELECT id FROM finding WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(ids),))
+    }
+    for id in ids:
+        if id not in known:
+            raise UnknownIdError("finding", id, near(id, kb.ids("finding")))
+    return ids

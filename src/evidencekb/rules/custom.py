@@ -48,7 +48,7 @@ class CustomRule:
                 yield Violation(
                     self.code, self.severity, subject, self.message.format(**row), path=field_path(row["path"])
                 )
-        except (sqlite3.Error, KeyError, IndexError) as problem:
+        except (sqlite3.Error, KeyError, TypeError, ValueError) as problem:
             what = f"column {problem} is missing" if isinstance(problem, KeyError) else str(problem)
             yield _problem(
                 self.file, f"the rule {self.code} does not run: {what}; a rule is one SELECT with kind, id and path"
@@ -57,7 +57,7 @@ class CustomRule:
 
 def field_path(text: object) -> FieldPath:
     """A path as rules print it (``estimates.0.unit``) as keys and positions."""
-    return tuple(int(step) if step.isdigit() else step for step in str(text or "").split(".") if step)
+    return tuple(int(step) if step.isdecimal() else step for step in str(text or "").split(".") if step)
 
 
 def read_custom(root: Path) -> tuple[tuple[CustomRule, ...], tuple[Violation, ...]]:
@@ -89,10 +89,12 @@ def _read(path: Path, name: str, root: Path) -> CustomRule:
         raise ValueError(f"the code {head['code']!r} is not of the form HOUSE1, or begins with EKB, which is taken")
     if head["severity"] not in list(Severity):
         raise ValueError(f"the severity {head['severity']!r} is none of {', '.join(Severity)}")
-    for _, field, _, _ in string.Formatter().parse(head["message"]):
-        if field is not None and not field.isidentifier():
+    for _, field, form, conversion in string.Formatter().parse(head["message"]):
+        if field is not None and (not field.isidentifier() or form or conversion):
             raise ValueError(f"the message may hold column names in braces only, found {{{field}}}")
-    statement = "\n".join(line for line in lines if not line.lstrip().startswith("--"))
+    statement = "\n".join(line for line in lines if not line.lstrip().startswith("--")).strip()
+    if not statement:
+        raise ValueError("below its head a rule is one SELECT, and there is none")
     return CustomRule(head["code"], Severity(head["severity"]), head["title"], head["message"], statement, name)
 
 

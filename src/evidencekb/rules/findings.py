@@ -8,9 +8,9 @@ from typing import Any
 from evidencekb import units
 from evidencekb.model import ConfidenceInterval, Estimate, Finding, OperationalDefinition
 from evidencekb.model.findings import ValueRange
-from evidencekb.report import Skipped, Subject
+from evidencekb.report import Subject
 from evidencekb.rules.rule import Found, Rule
-from evidencekb.vocab import RATIOS, Absence, Design, Measure, Nature, ReadWhat, Role
+from evidencekb.vocab import RATIOS, Absence, Design, Measure, Nature, Role
 
 Definitions = Mapping[str, OperationalDefinition]
 
@@ -27,7 +27,6 @@ _LEGAL_NATURES = frozenset({Nature.ALLEGED, Nature.DECIDED})
 _WITHOUT_ERROR = frozenset({Measure.SUM_OF_MONEY, Measure.THRESHOLD})
 _WHOLE_POPULATION = frozenset({Design.OFFICIAL_COUNT, Design.DESCRIPTIVE_COUNT})
 _WITHOUT_SAMPLE = frozenset({Design.PROJECTION, Design.EXPOSURE_RATING, Design.OFFICIAL_COUNT})
-_READ_THROUGH = frozenset({ReadWhat.FULL_TEXT, ReadWhat.DATA})
 
 
 def ranges(rule: Rule, finding: Finding, definitions: Definitions) -> Found:
@@ -120,7 +119,7 @@ def intervals(rule: Rule, finding: Finding) -> Found:
                 yield rule.violation("both", subject, (*path, "no_interval"), item=e.id)
         elif absence is None:
             yield rule.violation("missing", subject, path, item=e.id)
-        elif absence is Absence.NOT_PRINTED and not _read_through(finding):
+        elif absence is Absence.NOT_PRINTED and not _read_through(finding, e.id):
             yield rule.violation("printed", subject, _absence_path(e, path), item=e.id)
         elif absence is Absence.NOT_APPLICABLE and not _beyond_error(finding, e):
             yield rule.violation("applicable", subject, _absence_path(e, path), item=e.id)
@@ -130,8 +129,16 @@ def _absence_path(e: Estimate, path: tuple[str | int, ...]) -> tuple[str | int, 
     return (*path, "no_interval") if e.no_interval else ("no_interval",)
 
 
-def _read_through(finding: Finding) -> bool:
-    return any(c.role is Role.PRIMARY and c.read and c.read.what in _READ_THROUGH for c in finding.citations)
+def _read_through(finding: Finding, printed: str) -> bool:
+    """True if a primary that carries the estimate was read whole or as data."""
+    return any(
+        c.role is Role.PRIMARY and c.read and c.read.what.closeness == 2 and (not c.prints or printed in c.prints)
+        for c in finding.citations
+    )
+
+
+def _whole(finding: Finding) -> bool:
+    return any(c.role is Role.PRIMARY and c.read and c.read.what.closeness == 2 for c in finding.citations)
 
 
 def _beyond_error(finding: Finding, e: Estimate) -> bool:
@@ -172,17 +179,9 @@ def sample_sizes(rule: Rule, finding: Finding) -> Found:
         yield rule.violation("missing", subject, ("sample",))
     elif sample.counts and sample.none_because:
         yield rule.violation("both", subject, ("sample", "none_because"))
-    elif sample.none_because is Absence.NOT_PRINTED and not _read_through(finding):
+    elif sample.none_because is Absence.NOT_PRINTED and not _whole(finding):
         yield rule.violation("printed", subject, ("sample", "none_because"))
     elif sample.none_because is Absence.NOT_APPLICABLE and not (
         finding.nature in _LEGAL_NATURES or finding.design in _WITHOUT_SAMPLE
     ):
         yield rule.violation("applicable", subject, ("sample", "none_because"))
-
-
-def undated(rule: Rule, finding: Finding) -> Found:
-    """305 cannot judge an estimate without a period; it says so instead of passing it."""
-    if finding.nature in (Nature.FORECAST, Nature.MODELLED):
-        return
-    if missing := sum(e.period is None for e in finding.estimates):
-        yield Skipped(rule.code, "estimates without a period", missing)

@@ -7,14 +7,14 @@ that crosses records is one SQL text in ``evidencekb.engines``; a rule about one
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from evidencekb.errors import UnknownIdError
-from evidencekb.report import Severity, Skipped, Subject, Violation
+from evidencekb.report import Severity, Subject, Violation
 
 _TEXTS = Path(__file__).parent / "texts"
 _FAMILIES = {"1": "chain", "2": "source", "3": "finding", "4": "cohort and definition", "5": "files"}
@@ -37,6 +37,7 @@ class Rule:
         file: The file that the two records are shown in.
         messages: Message templates by variant.
         severities: Severities that differ, by variant.
+        waivable: False for what no reason excuses, because a figure without its source would leave the library.
     """
 
     code: str
@@ -49,6 +50,7 @@ class Rule:
     file: str = "findings/example.yaml"
     messages: Mapping[str, str] = field(default_factory=dict)
     severities: Mapping[str, Severity] = field(default_factory=dict)
+    waivable: bool = True
 
     @property
     def family(self) -> str:
@@ -71,7 +73,7 @@ class Rule:
         return "\n\n".join([
             f"{self.code} ({self.severity}{milder}): {self.title}",
             self.why,
-            f"What to do: {self.remedy}",
+            f"What to do: {self.remedy}" + ("" if self.waivable else " No waiver covers it."),
             f"Refused, in {self.file}:\n\n{self.bad.strip()}",
             f"Accepted:\n\n{self.good.strip()}",
         ])  # fmt: skip
@@ -83,6 +85,7 @@ class Rule:
             "severity": str(self.severity),
             "severities": {variant: str(severity) for variant, severity in self.severities.items()},
             "family": self.family,
+            "waivable": self.waivable,
             "title": self.title,
             "why": self.why,
             "remedy": self.remedy,
@@ -92,8 +95,7 @@ class Rule:
         }
 
 
-Found = Iterator[Violation | Skipped]
-Check = Callable[[Rule, Any, Any], Found]
+Found = Iterator[Violation]
 
 
 @cache

@@ -21,9 +21,7 @@ OF_FILES = ("EKB501", "EKB502", "EKB503", "EKB504", "EKB505")
 """Rules that the reader of files applies, and rule 505, which needs all others first."""
 
 
-def check_records(
-    records: Iterable[Record], definitions: Mapping[str, OperationalDefinition]
-) -> Iterator[Violation | Skipped]:
+def check_records(records: Iterable[Record], definitions: Mapping[str, OperationalDefinition]) -> Iterator[Violation]:
     """What rules about one record find, record by record."""
     known = rules()
     for record in records:
@@ -32,7 +30,6 @@ def check_records(
             yield from findings.ranges(known["EKB301"], record, definitions)
             yield from findings.intervals(known["EKB302"], record)
             yield from findings.unit_fits(known["EKB304"], record)
-            yield from findings.undated(known["EKB305"], record)
             yield from findings.sample_sizes(known["EKB306"], record)
             yield from cohorts.named(known["EKB401"], record)
             yield from cohorts.noted(known["EKB403"], record)
@@ -44,8 +41,8 @@ def check_records(
 
 def check_tables(
     connection: sqlite3.Connection, own: Collection[tuple[str, str]], *, hints: Mapping[str, str] | None = None
-) -> Iterator[Violation]:
-    """What rules that cross records find in the tables.
+) -> Iterator[Violation | Skipped]:
+    """What rules that cross records find in the tables, and what they could not judge.
 
     Args:
         connection: Tables with the records of the pack and of those it extends.
@@ -64,6 +61,10 @@ def check_tables(
             if rule.code == "EKB103":
                 row["nearest"] = (hints or {}).get(row["item"]) or _nearest(connection, row, variant, ids)
             yield rule.violation(variant, subject, path, **row)
+    for name in names("skipped"):
+        for row in select(connection, text(name)):
+            if (row["kind"], row["id"]) in own:
+                yield Skipped(f"EKB{name.rpartition('/')[2]}", row["why"], row["parts"])
 
 
 def _second_report(code: str, subject: Subject, row: Mapping[str, Any], own: Collection[tuple[str, str]]) -> bool:
@@ -85,6 +86,10 @@ def _nearest(connection: sqlite3.Connection, row: Mapping[str, Any], variant: st
     return nearest(str(row["item"]), ids[wanted])
 
 
+def _never_waived() -> frozenset[str]:
+    return frozenset(code for code, rule in rules().items() if not rule.waivable)
+
+
 def check_waivers(violations: Iterable[Violation], waivers: Iterable[Waiver], *, today: str) -> Iterator[Violation]:
     """The violations, those that a waiver covers marked with its reason, and what is wrong with waivers (505)."""
     rule = rules()["EKB505"]
@@ -93,14 +98,17 @@ def check_waivers(violations: Iterable[Violation], waivers: Iterable[Waiver], *,
     for violation in violations:
         key = (violation.code, violation.subject.id)
         waiver = open_waivers.get(key)
-        if waiver is None or violation.code in OF_FILES or violation.severity is Severity.NOTE:
+        covered = waiver is not None and violation.code not in (*OF_FILES, *_never_waived())
+        if waiver is None or not covered or violation.severity is Severity.NOTE:
             yield violation
             continue
         used.add(key)
         yield replace(violation, waived=waiver.why) if (last_day(waiver.until) or "") >= today else violation
     for key, waiver in open_waivers.items():
         subject = Subject("waiver", waiver.id)
-        if (last_day(waiver.until) or "") < today:
+        if waiver.code in _never_waived():
+            yield rule.violation("forbidden", subject, ("rule",), rule=waiver.code, record=waiver.record)
+        elif (last_day(waiver.until) or "") < today:
             yield rule.violation(
                 "expired", subject, ("until",), rule=waiver.code, record=waiver.record, until=waiver.until
             )

@@ -1,17 +1,24 @@
--- How each finding stands to each concept and cohort: the weaker of its own link and of the hierarchy.
+-- How each finding stands to each cohort and concept, by the kind of concept: the weaker of its own link and of the hierarchy.
 -- weight 0 exact, 1 narrower, 2 broader, 3 proxy, 4 mentioned.
 SELECT k.kind, k.subject, k.finding, MIN(k.weight) AS weight
 FROM (
-  SELECT 'concept' AS kind, c.broad AS subject, a.finding,
+  SELECT p.kind, c.broad AS subject, a.finding,
     CASE a.how WHEN 'measured' THEN CASE WHEN c.steps = 0 THEN 0 ELSE 1 END
       WHEN 'includes' THEN 2 WHEN 'proxy' THEN 3 ELSE 4 END AS weight
-  FROM finding_concept a JOIN closure c ON c.kind = 'concept' AND c.narrow = a.concept
+  FROM finding_concept a
+  JOIN closure c ON c.kind = 'concept' AND c.narrow = a.concept
+  JOIN concept p ON p.id = c.broad
   UNION ALL
-  SELECT 'concept', c.narrow, a.finding, CASE a.how WHEN 'measured' THEN 2 WHEN 'includes' THEN 2 WHEN 'proxy' THEN 3 ELSE 4 END
-  FROM finding_concept a JOIN closure c ON c.kind = 'concept' AND c.broad = a.concept AND c.steps > 0
+  SELECT p.kind, c.narrow, a.finding, CASE a.how WHEN 'measured' THEN 2 WHEN 'includes' THEN 2 WHEN 'proxy' THEN 3 ELSE 4 END
+  FROM finding_concept a
+  JOIN closure c ON c.kind = 'concept' AND c.broad = a.concept AND c.steps > 0
+  JOIN concept p ON p.id = c.narrow
   UNION ALL
-  SELECT 'concept', c.broad, e.finding, CASE WHEN c.steps = 0 THEN 0 ELSE 1 END
+  SELECT 'outcome', c.broad, e.finding, CASE WHEN c.steps = 0 THEN 0 ELSE 1 END
   FROM estimate e JOIN closure c ON c.kind = 'concept' AND c.narrow = e.outcome
+  UNION ALL
+  SELECT 'outcome', c.narrow, e.finding, 2
+  FROM estimate e JOIN closure c ON c.kind = 'concept' AND c.broad = e.outcome AND c.steps > 0
   UNION ALL
   SELECT 'cohort', c.broad, f.finding,
     CASE f.fit WHEN 'exact' THEN CASE WHEN c.steps = 0 THEN 0 ELSE 1 END

@@ -1,16 +1,17 @@
 -- The primary citations of each estimate, and how far a person stood from it: 0 hops when the primary itself was read,
 -- else the hops from the nearest relay that was read; -1 when nothing was read that leads to it.
 SELECT e.finding, e.estimate, c.source, c.basis, s.vendor,
-  CASE WHEN c.read IN ('full_text', 'abstract', 'data', 'extract') THEN 0
+  CASE WHEN c.seen > 0 THEN 0
     ELSE COALESCE((
       SELECT MIN(r.steps) FROM reach r
       JOIN citation d ON d.finding = r.scope AND d.source = r.origin
       WHERE r.kind = 'chain' AND r.scope = c.finding AND r.target = c.source AND r.origin <> r.target
         AND d.read NOT IN ('', 'nothing')
     ), CASE WHEN c.read = 'secondary_page' THEN 1 ELSE -1 END) END AS hops,
-  c.read, s.standing
+  c.read, t.state AS standing
 FROM estimate e
 JOIN citation c ON c.finding = e.finding AND c.role = 'primary' AND c.basis <> ''
 JOIN source s ON s.id = c.source
+JOIN state t ON t.finding = c.finding AND t.source = c.source
 WHERE c.lists = 0
   OR EXISTS (SELECT 1 FROM prints p WHERE p.finding = c.finding AND p.position = c.position AND p.item = e.estimate)

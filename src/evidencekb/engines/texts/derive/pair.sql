@@ -1,14 +1,8 @@
--- Findings that bear on both a role and a skill, best tier first: 0 direct, 1 partial, 2 near, 3 context.
-SELECT k.role, k.skill, k.tier, k.rank, k.finding
-FROM (
-  SELECT a.subject AS role, b.subject AS skill, r.rank, a.finding,
-    CASE WHEN a.weight <= 1 AND b.weight <= 1 THEN 0
-      WHEN a.weight <= 1 OR b.weight <= 1 THEN 1
-      WHEN a.weight <= 3 OR b.weight <= 3 THEN 2 ELSE 3 END AS tier
-  FROM bearing a
-  JOIN concept c ON c.id = a.subject AND c.kind = 'role'
-  JOIN bearing b ON b.kind = 'concept' AND b.finding = a.finding
-  JOIN concept d ON d.id = b.subject AND d.kind = 'skill'
-  JOIN ranked r ON r.finding = a.finding
-  WHERE a.kind = 'concept'
-) k
+-- Findings that answer a question about a role and a skill directly (tier 0) or in part (tier 1), those left out excepted. A
+-- finding that bears on one of the two alone answers in part too: it is found in bearing.
+SELECT a.subject AS role, b.subject AS skill, CASE WHEN a.weight <= 1 AND b.weight <= 1 THEN 0 ELSE 1 END AS tier, r.rank, a.finding
+FROM bearing a
+JOIN bearing b ON b.finding = a.finding AND b.kind = 'skill'
+JOIN ranked r ON r.finding = a.finding
+WHERE a.kind = 'role' AND (a.weight <= 1 OR b.weight <= 1)
+  AND NOT EXISTS (SELECT 1 FROM left_out o WHERE o.finding = a.finding)

@@ -9,16 +9,9 @@ FROM (
         SELECT 1 FROM finding_link l WHERE l.target = f.id AND l.type IN ('supersedes', 'reverses')
       ) THEN 1
       WHEN EXISTS (
-        SELECT 1 FROM citation c JOIN source s ON s.id = c.source
-        WHERE c.finding = f.id AND c.role = 'primary' AND s.standing IN ('concern', 'superseded')
+        SELECT 1 FROM state t WHERE t.finding = f.id AND t.state IN ('concern', 'superseded')
       ) THEN 1 ELSE 0 END AS standing,
-    CASE WHEN EXISTS (
-        SELECT 1 FROM citation c WHERE c.finding = f.id AND c.role = 'primary' AND c.read IN ('full_text', 'data')
-      ) THEN 0
-      WHEN EXISTS (
-        SELECT 1 FROM citation c WHERE c.finding = f.id AND c.role = 'primary' AND c.read IN ('abstract', 'extract')
-      ) THEN 1
-      ELSE 2 END AS seen,
+    2 - COALESCE((SELECT MAX(c.seen) FROM citation c WHERE c.finding = f.id AND c.role = 'primary'), 0) AS seen,
     COALESCE(v.position, 99) AS design,
     COALESCE((
       SELECT MIN(CASE n.flag WHEN 'independent' THEN 0 WHEN 'interested' THEN 1 WHEN 'vendor' THEN 2 ELSE 3 END)

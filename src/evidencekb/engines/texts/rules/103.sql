@@ -1,4 +1,5 @@
--- An id that no record has; an outcome or product that is a concept of another kind; a hop that is no citation of its finding;
+-- An id that no record has; an outcome or product that is a concept of another kind; a finding linked to itself; a hop that is
+-- no citation of its finding;
 -- a support that names an estimate its finding does not have.
 SELECT r.kind, r.id, r.path, 'unknown' AS variant, r.target AS item, r.target_kind AS wanted
 FROM reference r
@@ -8,6 +9,16 @@ UNION ALL
 SELECT 'finding', e.finding, 'estimates.' || CAST(e.position AS VARCHAR(9)) || '.outcome', 'kind', e.outcome, 'outcome'
 FROM estimate e JOIN concept c ON c.id = e.outcome
 WHERE c.kind <> 'outcome'
+UNION ALL
+SELECT r.kind, r.id, r.path, 'kind', r.target, CASE r.kind WHEN 'aspect' THEN 'outcome' ELSE 'product' END
+FROM reference r JOIN concept c ON c.id = r.target
+WHERE r.target_kind = 'concept'
+  AND ((r.kind = 'finding' AND SUBSTR(r.path, 1, 9) = 'products.' AND c.kind <> 'product')
+    OR (r.kind = 'aspect' AND SUBSTR(r.path, 1, 9) = 'outcomes.' AND c.kind <> 'outcome'))
+UNION ALL
+SELECT 'finding', l.finding, 'links.' || CAST(l.position AS VARCHAR(9)) || '.target', 'itself', l.target, 'finding'
+FROM finding_link l
+WHERE l.target = l.finding
 UNION ALL
 SELECT 'finding', c.finding, 'citations.' || CAST(c.position AS VARCHAR(9)) || '.taken_from', 'hop', c.taken_from, 'citation'
 FROM citation c
