@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from string import Formatter
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, field_validator
 
 from evidencekb.model.common import (
     CohortRef,
@@ -14,6 +15,7 @@ from evidencekb.model.common import (
     Nearest,
     OneOrMany,
     Record,
+    RefersTo,
     SearchedPlace,
     Slug,
     SubjectRef,
@@ -21,6 +23,8 @@ from evidencekb.model.common import (
     by_name,
 )
 from evidencekb.vocab import GapKind, Stance, UntracedStatus, VendorFlag, Wanted
+
+_DIMENSIONS = ("role", "skill", "cohort", "topic", "outcome", "product", "instrument")
 
 
 class Support(Record):
@@ -81,7 +85,9 @@ class Gap(Record):
     kind: GapKind = Field(GapKind.SEARCHED_NONE_FOUND, description="What sort of hole.")
     question: Text = Field(description="What was asked.")
     about: tuple[SubjectRef, ...] = Field((), description="Concepts and cohorts of the question.")
-    aspect: Slug | None = Field(None, description="The aspect it answers with a hole.")
+    aspect: Annotated[str, RefersTo(("aspect",))] | None = Field(
+        None, description="Id of the aspect it answers with a hole."
+    )
     searched: tuple[SearchedPlace, ...] = Field((), description="Where somebody looked.")
     nearest: tuple[Nearest, ...] = Field((), description="Findings that come close.")
 
@@ -106,6 +112,24 @@ class Aspect(Record):
     outcomes: tuple[ConceptRef, ...] = Field(description="Outcomes that answer it, with all that lies below them.")
     wanted: Annotated[tuple[Wanted, ...], OneOrMany] = Field(description="effect, level or description.")
     unanswered: Text = Field(description="What to say when nothing in the pack answers.")
+
+    @field_validator("questions")
+    @classmethod
+    def _shapes(cls, questions: dict[str, str]) -> dict[str, str]:
+        """Each shape joins dimensions in their order, and its template asks for no other."""
+        for shape, template in questions.items():
+            named = shape.split("+")
+            if named != [dimension for dimension in _DIMENSIONS if dimension in named]:
+                raise ValueError(
+                    f"the shape {shape!r} is not made of {', '.join(_DIMENSIONS)}, in this order, joined by +"
+                )
+            allowed = {*named, "roles"} if "role" in named else set(named)
+            for _, field, form, conversion in Formatter().parse(template):
+                if field is not None and (field not in allowed or form or conversion):
+                    raise ValueError(
+                        f"the template of {shape!r} may hold {{{'}, {'.join(sorted(allowed))}}}, not {{{field}}}"
+                    )
+        return questions
 
 
 def rule_code(rule: str) -> str:
