@@ -1,5 +1,5 @@
 -- How each finding stands to each cohort and concept, by the kind of concept: the weaker of its own link and of the hierarchy.
--- weight 0 exact, 1 narrower, 2 broader, 3 proxy, 4 mentioned.
+-- weight 0 exact, 1 narrower, 2 broader, 3 proxy, 4 mentioned; a mention of what lies above says nothing of what lies below.
 SELECT k.kind, k.subject, k.finding, MIN(k.weight) AS weight
 FROM (
   SELECT p.kind, c.broad AS subject, a.finding,
@@ -9,10 +9,11 @@ FROM (
   JOIN closure c ON c.kind = 'concept' AND c.narrow = a.concept
   JOIN concept p ON p.id = c.broad
   UNION ALL
-  SELECT p.kind, c.narrow, a.finding, CASE a.how WHEN 'measured' THEN 2 WHEN 'includes' THEN 2 WHEN 'proxy' THEN 3 ELSE 4 END
+  SELECT p.kind, c.narrow, a.finding, CASE a.how WHEN 'proxy' THEN 3 ELSE 2 END
   FROM finding_concept a
   JOIN closure c ON c.kind = 'concept' AND c.broad = a.concept AND c.steps > 0
   JOIN concept p ON p.id = c.narrow
+  WHERE a.how <> 'mentioned'
   UNION ALL
   SELECT 'outcome', c.broad, e.finding, CASE WHEN c.steps = 0 THEN 0 ELSE 1 END
   FROM estimate e JOIN closure c ON c.kind = 'concept' AND c.narrow = e.outcome
