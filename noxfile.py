@@ -36,8 +36,15 @@ def docs(session: nox.Session) -> None:
 
 @nox.session(name="docs-pages")
 def docs_pages(session: nox.Session) -> None:
-    """Write the pages of docs/reference that are made from the code."""
+    """Write what is made from the code: pages of docs/reference, and the schemas for editors."""
     session.run("python", "docs/generate.py")
+    session.run("python", "-m", "evidencekb.model.schema", "data/schema")
+
+
+@nox.session
+def benchmarks(session: nox.Session) -> None:
+    """Measure what the library costs beside what one would pick instead, as ratios."""
+    session.run("python", "benchmarks/run.py")
 
 
 @nox.session
