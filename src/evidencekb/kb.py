@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     )
 
 
+_FIRST = ("finding", "claim", "untraced", "source", "cohort", "concept", "definition", "organization")
+
+
 class KnowledgeBase:
     """A sealed pack, opened read-only. Get one from :func:`evidencekb.load`.
 
@@ -130,19 +133,23 @@ class KnowledgeBase:
         """
         return tuple(id for (id,) in self.rows("SELECT id FROM record WHERE kind = ? ORDER BY id", (kind,)))
 
-    def kind_of(self, id: str) -> str:
-        """The kind of record that ``trace`` and ``show`` mean by an id: findings, claims and untraced claims come first.
+    def kind_of(self, id: str, *, among: tuple[str, ...] = ()) -> str:
+        """The kind of record that an id names; findings, claims and untraced claims come before all others.
+
+        Args:
+            id: The id.
+            among: Kinds to offer ids of when there is no such record; all when left out.
 
         Raises:
             UnknownIdError: If no record has the id.
         """
-        order = ("finding", "claim", "untraced", "source", "cohort", "concept", "definition", "organization")
         found: set[str] = {kind for (kind,) in self.rows("SELECT kind FROM record WHERE id = ?", (id,))}
-        for kind in (*order, *sorted(found)):
+        for kind in (*_FIRST, *sorted(found)):
             if kind in found:
                 return kind
-        known = [other for (other,) in self.rows("SELECT DISTINCT id FROM record")]
-        raise UnknownIdError("record", id, near(id, known))
+        kinds = among or tuple({kind for (kind,) in self.rows("SELECT DISTINCT kind FROM record")})
+        known = [other for kind in kinds for other in self.ids(kind)]
+        raise UnknownIdError(" or ".join(among) or "record", id, near(id, known))
 
     def record(self, kind: str, id: str) -> dict[str, Any]:
         """A record as plain data, as it was written; defaults are left out.

@@ -15,7 +15,7 @@ def near(name: str, known: Iterable[str], *, count: int = 3) -> tuple[str, ...]:
     """
     held = sorted(set(map(str, known)))
     begun = [other for other in held if other.startswith(name)] if len(name) > 2 else []
-    return tuple(dict.fromkeys([*begun, *difflib.get_close_matches(name, held, n=count, cutoff=0.6)]))[:count]
+    return tuple(dict.fromkeys([*begun, *difflib.get_close_matches(name, held, n=count, cutoff=0.66)]))[:count]
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

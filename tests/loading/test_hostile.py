@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from pathlib import Path
 
@@ -114,6 +115,71 @@ def test_a_file_of_absurd_size_is_not_read(tmp_path: Path) -> None:
         file.truncate(17 * 1024 * 1024)
     found = {v.place.file: v.message for v in ekb.check(pack).errors if v.place}
     assert "larger than 16 MiB" in found["big.yaml"]
+
+
+def test_files_that_look_like_data_are_not_passed_over_in_silence(tmp_path: Path) -> None:
+    pack = write_pack(
+        tmp_path, {"more.YAML": "x: 1\n", "more.json": "{}", "rules/a.yaml": "x: 1\n", "README.md": "hello"}
+    )
+    (tmp_path / "elsewhere").mkdir()
+    (pack / "linked").symlink_to(tmp_path / "elsewhere", target_is_directory=True)
+    notes = {v.place.file: v.message for v in ekb.check(pack) if v.severity == "note" and v.place}
+    assert set(notes) == {"more.YAML", "more.json", "rules/a.yaml", "linked"}
+
+
+def test_what_is_no_plain_file_is_not_waited_for(tmp_path: Path) -> None:
+    pack = write_pack(tmp_path, {})
+    os.mkfifo(pack / "pipe.yaml")
+    (pack / "loop.yaml").symlink_to(pack / "loop.yaml")
+    assert {v.place.file for v in ekb.check(pack).errors if v.place} == {"pipe.yaml", "loop.yaml"}
+
+
+def test_an_id_in_a_file_that_cannot_be_read_is_not_said_to_dangle(tmp_path: Path) -> None:
+    cohorts = "cohorts:\n  - {id: applicants, label: !x A, meaning: m., unit: people}\n"
+    text = base_pack().replace(
+        "  - {id: applicants, label: Applicants, meaning: People who apply for a job., unit: people}\n", ""
+    )
+    assert ekb.check(write_pack(tmp_path, {"base.yaml": text, "cohorts.yaml": cohorts}), today=TODAY).failed == (
+        "EKB501",
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "code", "says"),
+    [
+        ("{id: a, label: about 1,200, meaning: m., unit: people}", "EKB502", "a comma cut this text"),
+        ("{id: a, label: about 15,000, meaning: m., unit: people}", "EKB502", "a comma cut this text"),
+        ('{id: a, label: "\\x1b[31mred", meaning: m., unit: people}', "EKB502", "control character"),
+        ("{id: a, label: A, meaning: m., unit: people, codes: [{scheme: SOC, code: 0123}]}", "EKB501", "leading zero"),
+    ],
+)
+def test_a_cut_number_and_a_control_character_are_told_for_what_they_are(
+    tmp_path: Path, written: str, code: str, says: str
+) -> None:
+    report = ekb.check(write_pack(tmp_path, {"cohorts.yaml": f"cohorts:\n  - {written}\n"}))
+    assert [(v.code, says in v.message) for v in report.errors] == [(code, True)]
+
+
+@pytest.mark.parametrize("on", ["Y17E999999999", "{..1984}", "2003-X2", "y-99999999", "1" * 100, "2021-13", "soon"])
+def test_an_odd_date_is_refused_and_nothing_hangs_or_prints(
+    tmp_path: Path, on: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = base_pack().replace("published_on: 2024", f'published_on: "{on}"')
+    ekb.check(write_pack(tmp_path, {"base.yaml": text}), today=TODAY)
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    "line", ['{"concept": {"id": "\\ud800", "kind": "topic", "label": "x"}}', '{"concept": {"id": "a", "n": 1e999}}']
+)
+def test_json_that_text_cannot_hold_is_reported_at_its_line(tmp_path: Path, line: str) -> None:
+    (problem, *_) = ekb.check(write_pack(tmp_path, {"a.jsonl": line + "\n"})).errors
+    assert (problem.code, str(problem.place)) in (("EKB501", "a.jsonl:1"), ("EKB502", "a.jsonl:1"))
+
+
+def test_a_figure_beyond_all_measure_is_refused(tmp_path: Path) -> None:
+    text = base_pack().replace("value: 12,", "value: 1e308,")
+    assert ekb.check(write_pack(tmp_path, {"base.yaml": text}), today=TODAY).failed == ("EKB301",)
 
 
 def test_a_link_out_of_the_pack_is_not_followed(tmp_path: Path) -> None:

@@ -84,10 +84,61 @@ def test_a_pack_may_extend_the_shipped_one(tmp_path: Path) -> None:
     assert ekb.load(second).claim("my-claim").supports[0].estimates == ("time",)
 
 
-def test_only_the_packs_own_records_are_reported(tmp_path: Path, base: Path) -> None:
-    (base / "base.yaml").write_text(base_pack().replace("fit: exact", "fit: analogous"))
-    assert codes(ekb.check(base)) == {"EKB403"}
+def test_what_is_milder_than_an_error_in_an_extended_pack_is_its_own_affair(tmp_path: Path, base: Path) -> None:
+    (base / "base.yaml").write_text(base_pack().replace("what: abstract", "what: nothing"))
+    assert codes(ekb.check(base)) == {"EKB108"}
     assert codes(ekb.check(second_pack(tmp_path / "second", "../base"))) == set()
+
+
+def test_a_pack_with_errors_cannot_be_extended(tmp_path: Path, base: Path) -> None:
+    (base / "base.yaml").write_text(base_pack().replace("fit: exact", "fit: analogous"))
+    problems = [v for v in ekb.check(second_pack(tmp_path / "second", "../base")).errors if v.code == "EKB501"]
+    assert [(str(v.place), "has 1 errors; the first: error: finding" in v.message) for v in problems] == [
+        ("pack.yaml:3:11", True)
+    ]
+
+
+def test_a_sealed_file_that_was_changed_cannot_be_extended(tmp_path: Path, base: Path) -> None:
+    ekb.build(base, tmp_path / "base.ekb")
+    data = bytearray((tmp_path / "base.ekb").read_bytes())
+    data[len(data) // 2] ^= 1
+    (tmp_path / "base.ekb").write_bytes(data)
+    (problem,) = [v for v in ekb.check(second_pack(tmp_path / "second", "../base.ekb")).errors if v.code == "EKB501"]
+    assert "a byte was changed after the build" in problem.message
+
+
+def test_an_error_that_a_pack_brings_to_an_extended_one_is_its_own(tmp_path: Path, base: Path) -> None:
+    """A relay of theirs, whose flag nobody set, becomes a primary of ours."""
+    text = SECOND.replace("source: survey2025", "source: news2024")
+    (problem,) = [v for v in ekb.check(second_pack(tmp_path / "second", "../base", text)).errors if v.code == "EKB201"]
+    assert problem.subject == ekb.Subject("source", "news2024")
+    assert problem.place is not None
+    assert text.splitlines()[problem.place.line - 1].strip() == "- source: news2024"
+
+
+def test_a_finding_of_ours_that_supersedes_theirs_makes_their_claim_stale(tmp_path: Path, base: Path) -> None:
+    text = SECOND.replace("type: qualifies", "type: supersedes")
+    (problem,) = [v for v in ekb.check(second_pack(tmp_path / "second", "../base", text)).errors if v.code == "EKB206"]
+    assert "this pack makes it so" in problem.message
+    assert problem.place is not None
+    assert problem.place.file == "more.yaml"
+
+
+def test_two_extended_packs_that_differ_on_an_id_cannot_be_joined(tmp_path: Path) -> None:
+    concept = "concepts:\n  - {{id: same, kind: {kind}, label: same}}\n"
+    for name, kind in (("one", "role"), ("two", "skill")):
+        write_pack(
+            tmp_path / name, {"pack.yaml": f"name: {name}\nversion: 1.0.0\n", "c.yaml": concept.format(kind=kind)}
+        )
+    both = second_pack(tmp_path / "both", "../one, ../two", "claims: []\n")
+    assert [(v.code, "differs in two packs" in v.message) for v in ekb.check(both).errors] == [("EKB503", True)]
+
+
+def test_a_concept_and_a_cohort_may_share_an_id(tmp_path: Path) -> None:
+    text = base_pack().replace(
+        "{id: hiring, kind: topic", "{id: applicants, kind: topic, label: a}\n  - {id: hiring, kind: topic"
+    )
+    assert codes(ekb.check(write_pack(tmp_path, {"base.yaml": text}), today=TODAY)) == set()
 
 
 @pytest.mark.parametrize(
@@ -119,7 +170,7 @@ def test_what_cannot_be_extended_is_said(tmp_path: Path, extends: str, says: str
     second = write_pack(tmp_path / "second", {"pack.yaml": f"name: second\nversion: 1.0.0\nextends: [{extends}]\n"})
     (problem,) = [v for v in ekb.check(second) if v.code == "EKB501"]
     assert says in problem.message
-    assert str(problem.place) == "pack.yaml"
+    assert str(problem.place) == "pack.yaml:3:11"
 
 
 def test_a_packs_own_rule_is_run_beside_ours(tmp_path: Path) -> None:
@@ -160,9 +211,19 @@ def test_a_packs_own_rule_reports_its_own_records_only(tmp_path: Path, base: Pat
         ("SELECT 1; SELECT 2", "one statement"),
         ("ATTACH 'other.db' AS other", "not authorized"),
         (
-            "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT 'claim' AS kind FROM n WHERE x < 0",
+            "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT 'claim' AS kind FROM n",
+            "not authorized",
+        ),
+        (
+            "SELECT 'claim' AS kind, 'x' AS id, '' AS path FROM known a, known b, known c, known d, known e, known f",
+            "no such record",
+        ),
+        (
+            "SELECT COUNT(*) AS kind FROM known a, known b, known c, known d, known e, known f, known g, known h",
             "interrupted",
         ),
+        ("SELECT 'clam' AS kind, c.id AS id, '' AS path FROM claim c", "there is no such record"),
+        ("-- nothing", "there is none"),
     ],
 )
 def test_a_packs_own_rule_may_read_and_nothing_else(tmp_path: Path, statement: str, says: str) -> None:

@@ -13,7 +13,6 @@ from tests.packs import TODAY, codes, example_pack
 
 RULES = list(rules().values())
 NEEDS = {
-    "EKB501": {"EKB103"},  # what the unreadable file held is missing
     "EKB505": {"EKB108"},  # what the waiver covers comes back when the waiver is over
 }
 

@@ -226,6 +226,18 @@ def _together(figures: tuple[Figure, ...]) -> str:
     return "; ".join(name + inside for name, inside in lines)
 
 
+def _ties(figures: tuple[Figure, ...]) -> str:
+    """Bodies tied to the source, whatever its flag."""
+    named = ties_text(figures[0].vendor) if figures else ""
+    return f" · ties: {named}" if named else ""
+
+
+def ties_text(vendor: Json) -> str:
+    """Ties of a source in words: ``ADP (data provider)``."""
+    ties = (f"{tie['organization']} ({tie['tie'].replace('_', ' ')})" for tie in vendor["interests"])
+    return ", ".join(dict.fromkeys(ties))
+
+
 @dataclass(frozen=True, slots=True)
 class Fit(Answered):
     """How a card fits a question: its tier, each asked dimension, and why. It belongs to the card in this brief."""
@@ -267,7 +279,7 @@ class Card(Answered):
         lines = [
             self.title,
             _together(self.figures) if self.figures else self.statement,
-            self.byline + badges,
+            self.byline + badges + _ties(self.figures),
             self.fit.why if self.fit else "",
             " ".join(dict.fromkeys(caveat.text for caveat in self.caveats)),
         ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from evidencekb.answers.records import Answered, Json, Ref
+from evidencekb.answers.records import Answered, Json, Ref, ties_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,8 @@ class Hop(Answered):
     def __str__(self) -> str:
         what = f"{self.role} ({self.basis})" if self.basis else self.role
         parts = [f"{what}: {self.label} [{self.vendor['flag']}, {self.standing['state'].replace('_', ' ')}]"]
+        if ties := ties_text(self.vendor):
+            parts.append(f"ties: {ties}")
         if self.prints:
             parts.append(f"prints {self.prints}")
         if self.role == "secondary":

@@ -63,7 +63,9 @@ def brief(
     pack: Pack = None,
     output: Output = Format.TEXT,
 ) -> None:
-    """What the pack knows about a subject, or a mix of subjects.
+    """What is known about a subject.
+
+    A subject is a role, skill, cohort, topic, outcome, product or instrument, or a mix of them.
 
     Example: evidencekb brief --role machine-learning-engineer --skill pytorch
     """
@@ -86,7 +88,9 @@ def check(
     strict: Annotated[bool, typer.Option("--strict", help="Count warnings as errors.")] = False,
     output: Output = Format.TEXT,
 ) -> None:
-    """Read a pack, run every rule, and report all problems at once; exit 1 when there are errors.
+    """Run every rule on a pack.
+
+    All problems are reported at once; exit 1 when there are errors.
 
     Example: evidencekb check data
     """
@@ -107,7 +111,9 @@ def trace(
     pack: Pack = None,
     output: Output = Format.TEXT,
 ) -> None:
-    """Every hand that a figure passed through, back to its primary source.
+    """Follow a figure to its primary source.
+
+    Shows every hand it passed through, and what each changed.
 
     Example: evidencekb trace noy-zhang-2023-writing-speed-quality
     """
@@ -124,7 +130,9 @@ def show(
     pack: Pack = None,
     output: Output = Format.TEXT,
 ) -> None:
-    """A record as it was written, with the file and line it stands in.
+    """Show a record, and where it stands.
+
+    In canonical form, with what a .bib file adds to it.
 
     Example: evidencekb show kline-rose-walters-2022-21pp
     """
@@ -150,7 +158,9 @@ def search(
     pack: Pack = None,
     output: Output = Format.TEXT,
 ) -> None:
-    """Findings, claims and untraced claims that hold the words, best first.
+    """Find findings and claims by words.
+
+    Untraced claims are searched too; the best come first.
 
     Example: evidencekb search "callbacks older women"
     """
@@ -170,7 +180,9 @@ def build(
     out_file: Annotated[Path, typer.Argument(metavar="OUT", help="The file to write, by custom NAME.ekb.")],
     output: Output = Format.TEXT,
 ) -> None:
-    """Check a pack and seal it into one file; nothing is written when it has errors.
+    """Check a pack and seal it into a file.
+
+    Nothing is written when it has errors.
 
     Example: evidencekb build data evidence.ekb
     """
@@ -192,7 +204,9 @@ def verify(
     path: Annotated[Path, typer.Argument(help="A sealed file.")],
     output: Output = Format.TEXT,
 ) -> None:
-    """Check a sealed file to the last byte; exit 1 when anything was changed.
+    """Check a sealed file to the last byte.
+
+    Exit 1 when anything was changed after the build.
 
     Example: evidencekb verify evidence.ekb
     """
@@ -222,7 +236,9 @@ def format_command(
     ] = False,
     output: Output = Format.TEXT,
 ) -> None:
-    """Bring the files of a pack into canonical form; records, words and comments stay.
+    """Bring files into canonical form.
+
+    Records, words and comments stay.
 
     Example: evidencekb format data
     """
@@ -251,7 +267,9 @@ def rule(
     code: Annotated[str | None, typer.Argument(help="101 or EKB101; without it, all rules are listed.")] = None,
     output: Output = Format.TEXT,
 ) -> None:
-    """What a rule asks and why, with a record it refuses and its sound twin.
+    """Explain a rule.
+
+    What it asks and why, with a record it refuses and its sound twin.
 
     Example: evidencekb rule 101
     """

@@ -6,7 +6,9 @@ Text for people, JSON for programs; colours and progress on a terminal only. Exi
 from __future__ import annotations
 
 import json
+import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -19,6 +21,7 @@ from evidencekb.errors import EvidenceError, PackError
 from evidencekb.report import Report, Severity, Violation
 
 VIOLATIONS, MISUSE = 1, 2
+_SCREEN = 20
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "blue"}
 
 
@@ -46,6 +49,7 @@ def emit(value: Any, output: Format) -> None:
         sys.stdout.write(json.dumps(plain, ensure_ascii=False, indent=2) + "\n")
     else:
         sys.stdout.write(str(value).rstrip("\n") + "\n")
+    sys.stdout.flush()
 
 
 def emit_report(report: Report, output: Format, *, errors_only: bool = False) -> None:
@@ -58,6 +62,10 @@ def emit_report(report: Report, output: Format, *, errors_only: bool = False) ->
         console.print(_line(violation))
     for skipped in () if errors_only else report.skipped:
         console.print(Text(f"skipped in part: {skipped.code} on {skipped.count} {skipped.why}", style="dim"))
+    for severity in Severity if len(report.violations) > _SCREEN and not errors_only else ():
+        if counts := Counter(v.code for v in report.of_severity(severity)):
+            each = ", ".join(f"{code} {count}" for code, count in sorted(counts.items()))
+            console.print(Text(f"{severity}s by rule: {each}", style=_STYLES[severity]))
     console.print(Text(report.summary, style="bold green" if report.ok else "bold red"))
 
 
@@ -93,7 +101,11 @@ def failures(output: Format) -> Iterator[None]:
         sys.exit(VIOLATIONS)
     except EvidenceError as problem:
         _fail(str(problem))
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError) as problem:
+    except BrokenPipeError:
+        # The reader has seen enough; what is still in the buffer must not complain at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except OSError as problem:
         _fail(str(problem) if problem.filename is None else f"{problem.filename}: {problem.strerror}")
 
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 from evidencekb import ids
 from evidencekb.model import (
@@ -74,7 +75,7 @@ def wanted_of(estimate: Estimate) -> Wanted:
 
 
 def _source(source: Source) -> Iterator[Row]:
-    publisher = source.publisher or source.container or "".join(a.short for a in source.authors)
+    publisher = source.publisher or source.container or "".join(a.short for a in source.authors) or _host(source.url)
     yield "source", (
         source.id, source.kind, text_key(source.title), text_key(source.version), source.work or "",
         source.vendor or "", text_key(source.vendor_reason), source.vendor_reason or "", text_key(publisher),
@@ -83,13 +84,27 @@ def _source(source: Source) -> Iterator[Row]:
     )  # fmt: skip
     for scheme in IDENTIFIERS:
         if (value := getattr(source, scheme)) and ids.problem(scheme, value) is None:
-            yield "identifier", (source.id, scheme, ids.normalise(scheme, value))
+            yield "identifier", (source.id, *_identifier(scheme, value))
     for position, event in enumerate(source.standing.events):
         for finding in event.affects or ("",):
             yield "standing", (source.id, position, event.status, event.on or "", event.by or "", finding)
     for interest in source.interests:
         for finding in interest.scope or ("",):
             yield "interest", (source.id, interest.organization, interest.tie, interest.sells or "", finding)
+
+
+def _host(url: str | None) -> str:
+    return (urlsplit(url).hostname or "") if url else ""
+
+
+def _identifier(scheme: str, value: str) -> tuple[str, str]:
+    """Scheme and key, the same for all ways to write one identifier: an address of a DOI is that DOI."""
+    if scheme == "url":
+        found = ids.parse(value)
+        if found.scheme != "url":
+            return found.scheme, ids.normalise(found.scheme, found.value)
+        return scheme, re.sub(r"^https?://(www\.)?", "", ids.normalise(scheme, value))
+    return scheme, ids.normalise(scheme, value)
 
 
 def _organization(organization: Organization) -> Iterator[Row]:

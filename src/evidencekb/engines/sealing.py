@@ -10,8 +10,9 @@ import hashlib
 import os
 import sqlite3
 import tempfile
+import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from evidencekb.engines.schema import APPLICATION_ID, BASE, DERIVED, FORMAT_VERSION, PAGE_SIZE, Table
@@ -27,9 +28,12 @@ def sealed_file(out: Path) -> Iterator[sqlite3.Connection]:
     """A connection to an empty file with all tables; on leaving without an error it is sealed and becomes ``out``.
 
     Raises:
-        OSError: If the folder cannot be written.
+        FileExistsError: If ``out`` is a file that is no sealed one.
+        OSError: If the file cannot be written.
     """
+    _refuse_other(out)
     out.parent.mkdir(parents=True, exist_ok=True)
+    _forget_killed(out)
     handle, name = tempfile.mkstemp(prefix=f".{out.name}.", suffix=".part", dir=out.parent)
     os.close(handle)
     part = Path(name)
@@ -40,6 +44,8 @@ def sealed_file(out: Path) -> Iterator[sqlite3.Connection]:
             connection.execute("BEGIN")
             yield connection
             connection.execute("COMMIT")
+        except sqlite3.OperationalError as problem:
+            raise OSError(f"{out} cannot be written: {problem}") from problem
         finally:
             connection.close()
         _seal(part)
@@ -47,6 +53,25 @@ def sealed_file(out: Path) -> Iterator[sqlite3.Connection]:
         part.replace(out)
     finally:
         part.unlink(missing_ok=True)
+
+
+def _refuse_other(out: Path) -> None:
+    """A file that is no sealed one is not written over: somebody may have mistyped the name of a file of theirs."""
+    if out.is_dir():
+        raise IsADirectoryError(f"{out} is a folder; name the file to write, such as {out / 'pack.ekb'}")
+    if out.exists() and out.stat().st_size:
+        with out.open("rb") as file:
+            header = file.read(72)
+        if header[68:72] != APPLICATION_ID.to_bytes(4, "big"):
+            raise FileExistsError(f"{out} is there and is no sealed file; choose another name, or remove it first")
+
+
+def _forget_killed(out: Path) -> None:
+    """Remove what builds of the same file left behind when they were killed, an hour ago or more."""
+    for part in out.parent.glob(f".{out.name}.*.part"):
+        with suppress(OSError):
+            if part.stat().st_mtime < time.time() - 3600:
+                part.unlink()
 
 
 def _prepare(connection: sqlite3.Connection) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from evidencekb.engines.rows import Row
@@ -17,6 +18,7 @@ from evidencekb.vocab import Design
 
 MAX_HOPS = 33
 _PARAMETERS = 990
+_MOST_ROWS = 10_000
 _DERIVED_BEFORE_RULES = ("closure", "state", "carried", "vendors", "replication", "measured", "withdrawn")
 _DERIVED_FOR_QUESTIONS = ("ranked", "left_out", "bearing", "pair")
 
@@ -103,8 +105,10 @@ def select(connection: sqlite3.Connection, statement: str) -> Iterator[dict[str,
         yield dict(zip(names, row, strict=True))
 
 
-def select_guarded(connection: sqlite3.Connection, statement: str, *, ticks: int = 2_000) -> list[dict[str, Any]]:
-    """Run a SELECT that somebody else wrote: it may read tables and nothing else, and is stopped when it takes too long.
+def select_guarded(connection: sqlite3.Connection, statement: str, *, ticks: int = 500) -> list[dict[str, Any]]:
+    """Run a SELECT that somebody else wrote: it may read tables and nothing else, without recursion.
+
+    It is stopped when it takes too long or gives too many rows.
 
     Args:
         connection: An open connection.
@@ -124,13 +128,16 @@ def select_guarded(connection: sqlite3.Connection, statement: str, *, ticks: int
     connection.set_authorizer(_reads_only)
     connection.set_progress_handler(tick, 100_000)
     try:
-        return list(select(connection, statement))
+        rows = list(islice(select(connection, statement), _MOST_ROWS + 1))
+        if len(rows) > _MOST_ROWS:
+            raise sqlite3.DataError(f"more than {_MOST_ROWS:,} rows")
+        return rows
     finally:
         connection.set_progress_handler(None, 0)
         connection.set_authorizer(None)
 
 
-_ALLOWED = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE})
+_ALLOWED = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION})
 
 
 def _reads_only(action: int, first: str | None, second: str | None, *_: str | None) -> int:

@@ -10,6 +10,20 @@ from evidencekb.engines.sealing import content_digest, file_seal, sealed_digest
 from evidencekb.errors import SealedFileError
 
 
+def check_seal(path: Path) -> None:
+    """Check the bytes of a sealed file against its seal.
+
+    Raises:
+        FileNotFoundError: If there is no such file.
+        SealedFileError: If it is no whole sealed file, or a byte was changed after the build.
+    """
+    check_header(path)
+    data = path.read_bytes()
+    seal, start = file_seal(data)
+    if start < 0 or data[start : start + len(seal)] != seal.encode():
+        raise SealedFileError(str(path), "a byte was changed after the build; build it again from its pack")
+
+
 def verify(path: Path) -> dict[str, str]:
     """Check a sealed file to the last byte; gives what it says of itself.
 
@@ -19,11 +33,7 @@ def verify(path: Path) -> dict[str, str]:
         FileNotFoundError: If there is no such file.
         SealedFileError: If anything was changed after the build.
     """
-    check_header(path)
-    data = path.read_bytes()
-    seal, start = file_seal(data)
-    if start < 0 or data[start : start + len(seal)] != seal.encode():
-        raise SealedFileError(str(path), "a byte was changed after the build; build it again from its pack")
+    check_seal(path)
     connection, meta = open_sealed(path)
     try:
         bodies = connection.execute("SELECT kind, id, body FROM record")

@@ -9,14 +9,15 @@ from pathlib import Path
 
 from evidencekb.engines.opening import open_sealed
 from evidencekb.engines.rows import Row, known_rows, rows_of
-from evidencekb.errors import SealedFileError
-from evidencekb.loading.extending import extended_path
+from evidencekb.engines.verifying import check_seal
+from evidencekb.errors import PackError, SealedFileError
+from evidencekb.loading.caching import sealed_copy
+from evidencekb.loading.extending import extended_path, extended_paths
 from evidencekb.model import KINDS, Manifest, Record
-from evidencekb.report import Place, Severity, Subject, Violation
+from evidencekb.report import Place, Report, Severity, Subject, Violation
 from evidencekb.store.reading import MANIFEST, RawPack, RawRecord, read_pack
 from evidencekb.store.validating import violations_of
 
-_MAX_EXTENDS = 8
 _TRACEABLE = ("finding", "claim", "untraced")
 
 Key = tuple[str, str]
@@ -49,6 +50,7 @@ class Assembled:
         known: Kind and id of every record, also of those that could not be represented.
         own: Kind and id of the pack's own records.
         violations: What reading and validating found.
+        waived: Rule and record of what the extended packs have waived.
     """
 
     root: Path
@@ -57,6 +59,7 @@ class Assembled:
     known: set[Key] = field(default_factory=set)
     own: set[Key] = field(default_factory=set)
     violations: list[Violation] = field(default_factory=list)
+    waived: set[tuple[str, str]] = field(default_factory=set)
 
     @property
     def name(self) -> str:
@@ -70,8 +73,7 @@ class Assembled:
 
     def rows(self) -> Iterator[Row]:
         """Every row of every record, for the base tables."""
-        for kind, id in self.known:
-            yield from known_rows(kind, id)
+        yield from {row for kind, id in self.known for row in known_rows(kind, id)}
         for held in self.held.values():
             yield from rows_of(held.kind, held.record)
 
@@ -101,7 +103,7 @@ def assemble(root: Path) -> Assembled:
     raw = read_pack(root)
     assembled = Assembled(root, raw)
     assembled.violations.extend(raw.violations)
-    _extend(assembled, raw, root, ())
+    _extend(assembled, raw, root)
     for record in raw.records:
         _hold(assembled, record)
     return assembled
@@ -137,53 +139,47 @@ def _taken(assembled: Assembled, key: Key) -> Held | None:
     return next((held for held in found if held and (held.kind, held.id) not in assembled.own), None)
 
 
-def _extend(assembled: Assembled, raw: RawPack, root: Path, above: tuple[Path, ...]) -> None:
-    """Add the records of the packs that a manifest names, theirs first."""
+def _extend(assembled: Assembled, raw: RawPack, root: Path) -> None:
+    """Add the records of the packs that the manifest names. Each is sealed, and so has passed its own rules."""
     for position, name in enumerate(raw.manifest.extends if raw.manifest else ()):
+        path = ("extends", position)
         try:
-            path = extended_path(name, root)
-            if path in (*above, root.resolve()):
+            found = extended_path(name, root)
+            if found == root.resolve() or root.resolve() in extended_paths(found):
                 raise ValueError(f"the pack {name!r} extends itself; take one of the two out")
-            if len(above) >= _MAX_EXTENDS:
-                raise ValueError(f"more than {_MAX_EXTENDS} packs extend each other")
-            if path.is_dir():
-                _add_folder(assembled, path, (*above, root.resolve()))
-            else:
-                _add_sealed(assembled, path)
-        except (OSError, ValueError, SealedFileError) as problem:
-            assembled.violations.append(
-                Violation("EKB501", Severity.ERROR, Subject("pack", assembled.name), str(problem),
-                          Place(MANIFEST), ("extends", position))
-            )  # fmt: skip
+            with sealed_copy(found) as sealed:
+                _add_sealed(assembled, sealed, raw, path)
+        except PackError as problem:
+            errors = problem.report.errors
+            message = f"the pack {name!r}, which this one extends, has {len(errors)} errors; the first: {errors[0]}"
+            _problem(assembled, "EKB501", message, raw, path)
+        except (OSError, ValueError) as problem:
+            _problem(assembled, "EKB501", str(problem), raw, path)
 
 
-def _add_folder(assembled: Assembled, path: Path, above: tuple[Path, ...]) -> None:
-    raw = read_pack(path)
-    _extend(assembled, raw, path, above)
-    name = raw.manifest.name if raw.manifest else path.name
-    problems = len(raw.violations)
-    for record in raw.records:
-        model, violations = violations_of(KINDS[record.kind], record.data, record.subject)
-        problems += len(violations)
-        if model is not None and record.id:
-            _add(assembled, record.kind, record.id, name, model)
-    if problems:
-        raise ValueError(
-            f"the pack {name!r}, which this one extends, has {problems} problems; run 'evidencekb check' on it"
-        )
+def _problem(assembled: Assembled, code: str, message: str, raw: RawPack, path: tuple[str | int, ...]) -> None:
+    place = raw.manifest_origin.place(path) if raw.manifest_origin else Place(MANIFEST)
+    assembled.violations.append(Violation(code, Severity.ERROR, Subject("pack", assembled.name), message, place, path))
 
 
-def _add_sealed(assembled: Assembled, path: Path) -> None:
-    connection, _ = open_sealed(path)
+def _add_sealed(assembled: Assembled, sealed: Path, raw: RawPack, path: tuple[str | int, ...]) -> None:
+    check_seal(sealed)
+    connection, meta = open_sealed(sealed)
     try:
         for kind, id, pack, body in connection.execute("SELECT kind, id, pack, body FROM record"):
-            _add(assembled, kind, id, pack, KINDS[kind].model_validate(json.loads(body)))
+            if kind not in KINDS:
+                raise SealedFileError(
+                    str(sealed), f"holds a {kind}, which this version does not know; update evidencekb"
+                )
+            before = assembled.held.get((kind, id))
+            held = Held(kind, id, pack, KINDS[kind].model_validate_json(body))
+            if before is not None and before.body != held.body:
+                message = f"the {kind} {id!r} differs in two packs that this one extends, {before.pack!r} and {pack!r}"
+                _problem(assembled, "EKB503", message, raw, path)
+            elif kind != "waiver":  # a waiver speaks for its own pack only
+                assembled.known.add((kind, id))
+                assembled.held[kind, id] = held
+        waived = (v for v in Report.from_dict(json.loads(meta["report"])) if v.waived is not None)
+        assembled.waived.update((v.code, v.subject.id) for v in waived)
     finally:
         connection.close()
-
-
-def _add(assembled: Assembled, kind: str, id: str, pack: str, record: Record) -> None:
-    if kind == "waiver":
-        return  # it speaks for its own pack only
-    assembled.known.add((kind, id))
-    assembled.held[kind, id] = Held(kind, id, pack, record)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime
+import json
+import re
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 from typing import cast
@@ -18,8 +21,10 @@ from evidencekb.loading.assembling import Assembled, Key, assemble
 from evidencekb.loading.carding import add_cards
 from evidencekb.model import OperationalDefinition, Waiver
 from evidencekb.model.dates import last_day
-from evidencekb.report import Report, Skipped, Violation
+from evidencekb.report import Place, Report, Severity, Skipped, Violation
 from evidencekb.rules import check_records, check_tables, check_waivers, read_custom, rules
+from evidencekb.rules.custom import field_path
+from evidencekb.store.reading import MANIFEST
 from evidencekb.store.writing import unformatted
 
 Progress = Callable[[str], None]
@@ -153,13 +158,15 @@ def _examine(
         key: f"; {place} has an entry of this key, but a source record is needed too"
         for key, place in assembled.raw.bib_keys.items()
     }
-    for result in check_tables(connection, assembled.own, hints=hints):
+    for result in check_tables(connection, assembled.own, hints=hints, unread=assembled.raw.unread):
         if isinstance(result, Skipped):
             skipped[result.code, result.why] += result.count
-        else:
+        elif (result.subject.kind, result.subject.id) in assembled.own:
             found.append(result)
+        elif result.severity is Severity.ERROR and (result.code, result.subject.id) not in assembled.waived:
+            found.append(_as_ours(assembled, connection, result))
     for rule in custom:
-        found.extend(v for v in rule.run(connection) if _is_own(assembled, v))
+        found.extend(v for v in rule.run(connection, known=assembled.known) if _is_own(assembled, v))
     found = list(check_waivers(found, _waivers(assembled), today=today.isoformat()))
     if not rules_of_files:
         found = [violation for violation in found if violation.code != "EKB505"]
@@ -175,6 +182,22 @@ def _examine(
 def _waivers(assembled: Assembled) -> list[Waiver]:
     held = (held.record for key, held in assembled.held.items() if key in assembled.own)
     return [record for record in held if isinstance(record, Waiver)]
+
+
+def _as_ours(assembled: Assembled, connection: sqlite3.Connection, violation: Violation) -> Violation:
+    """An error that this pack brings to a record of a sound pack it extends: placed at the record of ours that does it."""
+    named = {violation.subject.id, *re.findall(r"'([^']+)'", violation.message)}
+    rows = connection.execute(
+        "SELECT kind, id, path FROM reference WHERE target IN (SELECT value FROM json_each(?)) ORDER BY kind, id, path",
+        (json.dumps(sorted(named)),),
+    )
+    ours = [(kind, id, path) for kind, id, path in rows if (kind, id) in assembled.own]
+    message = f"{violation.message} (it is a record of an extended pack, and this pack makes it so)"
+    if not ours:
+        return replace(violation, message=message, place=Place(MANIFEST))
+    kind, id, path = ours[0]
+    held = assembled.held[kind, id]
+    return replace(violation, message=message, place=held.raw.origin.place(field_path(path)) if held.raw else None)
 
 
 def _is_own(assembled: Assembled, violation: Violation) -> bool:

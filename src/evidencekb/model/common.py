@@ -63,6 +63,15 @@ class _OneOrMany:
         return (value,) if isinstance(value, str) else value
 
 
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def _printable(value: str) -> str:
+    if found := _CONTROLS.search(value):
+        raise ValueError(f"holds the control character {found[0]!r}; take it out")
+    return value
+
+
 def _not_sample(value: str) -> str:
     if value == "sample":
         raise ValueError("'sample' means the sample size in 'prints' and cannot name an estimate")
@@ -75,8 +84,10 @@ CiteKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9:._/+
 EstimateId = Annotated[
     str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*$", max_length=60), AfterValidator(_not_sample)
 ]
-Text = Annotated[str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True)]
-Number = Annotated[StrictInt | StrictFloat, Field()]
+Text = Annotated[
+    str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True), AfterValidator(_printable)
+]
+Number = Annotated[StrictInt | StrictFloat, Field(ge=-1e15, le=1e15)]
 Year = Annotated[int, Field(ge=1000, le=2999)]
 Date = Annotated[str, BeforeValidator(_date, json_schema_input_type=str | Year)]
 OneOrMany = _OneOrMany()

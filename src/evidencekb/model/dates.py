@@ -13,10 +13,14 @@ from __future__ import annotations
 
 import calendar
 import re
+from contextlib import redirect_stdout
+from io import StringIO
 from typing import Any
 
 _PLAIN = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?")
 _OPEN = ("", "..")
+_LONGEST = 60
+_FAR_YEAR = re.compile(r"[\[{]?-?[Yy]")  # years of five digits and more take the library for ever
 
 
 def check_date(value: Any) -> Any:
@@ -80,9 +84,13 @@ def _edtf_day(text: str, *, last: bool) -> str:
     from edtf import parse_edtf
     from edtf.parser.edtf_exceptions import EDTFParseException
 
+    advice = f"{text[:40]!r} is not a date; write YYYY, YYYY-MM, YYYY-MM-DD or an EDTF expression"
+    if len(text) > _LONGEST or _FAR_YEAR.match(text):
+        raise ValueError(advice)
     try:
-        parsed = parse_edtf(text)
-        moment = parsed.upper_strict() if last else parsed.lower_strict()
-    except (EDTFParseException, ValueError, AttributeError, TypeError) as problem:
-        raise ValueError(f"{text!r} is not a date; write YYYY, YYYY-MM, YYYY-MM-DD or an EDTF expression") from problem
-    return f"{moment.tm_year:04d}-{moment.tm_mon:02d}-{moment.tm_mday:02d}"
+        with redirect_stdout(StringIO()):  # the library prints what it makes of some unspecified dates
+            parsed = parse_edtf(text)
+            moment = parsed.upper_strict() if last else parsed.lower_strict()
+        return f"{moment.tm_year:04d}-{moment.tm_mon:02d}-{moment.tm_mday:02d}"
+    except (EDTFParseException, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as problem:
+        raise ValueError(advice) from problem

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator
 
 from evidencekb.model.common import (
     NONE_NAMED,
@@ -280,9 +280,10 @@ class Finding(Record):
         """Estimates as shown: main ones first."""
         return tuple(sorted(self.estimates, key=lambda e: not e.main))
 
-    @model_validator(mode="after")
-    def _distinct_estimates(self) -> Finding:
-        ids = [e.id for e in self.estimates]
+    @field_validator("estimates")
+    @classmethod
+    def _distinct_estimates(cls, estimates: tuple[Estimate, ...]) -> tuple[Estimate, ...]:
+        ids = [e.id for e in estimates]
         if twice := {i for i in ids if ids.count(i) > 1}:
             raise ValueError(f"two estimates are called {min(twice)!r}; names are unique inside a finding")
-        return self
+        return estimates

@@ -75,8 +75,12 @@ class Standing(Record):
         return "nothing_known" if self.checked_on else "not_checked"
 
     def withdrawn(self, finding: str | None = None) -> bool:
-        """True if the figure must not be shown without saying so."""
-        return self.state(finding) in WITHDRAWN
+        """True if the figure must not be shown without saying so: withdrawn, and not reinstated since."""
+        withdrawn = False
+        for event in self.events:
+            if not event.affects or finding is None or finding in event.affects:
+                withdrawn = event.status in WITHDRAWN or (withdrawn and event.status is not StandingState.REINSTATED)
+        return withdrawn
 
 
 class Archived(Record):

@@ -41,7 +41,7 @@ def trace(kb: KnowledgeBase, id: str) -> Trail:
         >>> trail.estimates[0].primaries[0].source
         'noy2023experimental'
     """
-    kind = kb.kind_of(one("id", id))
+    kind = kb.kind_of(one("id", id), among=("finding", "claim", "untraced"))
     if kind == "finding":
         return _finding_trail(kb, id)
     if kind == "claim":
@@ -163,7 +163,7 @@ def primary_sources(kb: KnowledgeBase, id: str) -> tuple[Reference, ...]:
         >>> [r.key for r in primary_sources(load(), "noy-zhang-2023-writing-speed-quality")]
         ['noy2023experimental']
     """
-    kind = kb.kind_of(one("id", id))
+    kind = kb.kind_of(one("id", id), among=("finding", "claim"))
     if kind == "claim":
         return references_of(kb, (support["finding"] for support in kb.record("claim", id).get("supports", [])))
     if kind != "finding":

@@ -16,8 +16,8 @@ from __future__ import annotations
 import re
 import sqlite3
 import string
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from evidencekb.engines.sqlite import select_guarded
@@ -40,10 +40,16 @@ class CustomRule:
     statement: str
     file: str
 
-    def run(self, connection: sqlite3.Connection) -> Iterator[Violation]:
-        """Violations of the rule; a text that does not run is itself a violation (501)."""
+    def run(self, connection: sqlite3.Connection, known: Collection[tuple[str, str]]) -> Iterator[Violation]:
+        """Violations of the rule; a text that does not run, or names what is no record, is itself a violation (501)."""
         try:
             for row in select_guarded(connection, self.statement):
+                if (row["kind"], row["id"]) not in known:
+                    what = f"it names {row['kind']!r} {row['id']!r}, and there is no such record"
+                    yield _problem(
+                        self.file, f"the rule {self.code} does not run: {what}; kind is finding, source and so on"
+                    )
+                    return
                 subject = Subject(str(row["kind"]), str(row["id"]))
                 yield Violation(
                     self.code, self.severity, subject, self.message.format(**row), path=field_path(row["path"])
@@ -64,14 +70,17 @@ def read_custom(root: Path) -> tuple[tuple[CustomRule, ...], tuple[Violation, ..
     """The rules of a pack's ``rules/`` folder, and what is wrong with those that cannot be read."""
     rules: dict[str, CustomRule] = {}
     problems: list[Violation] = []
-    for path in sorted((root / "rules").glob("*.sql")):
+    for path in sorted((root / "rules").glob("*")):
         name = path.relative_to(root).as_posix()
+        if path.suffix != ".sql":
+            problems.append(replace(_problem(name, "not read: a rule is an .sql file"), severity=Severity.NOTE))
+            continue
         try:
             rule = _read(path, name, root)
             if rule.code in rules:
                 raise ValueError(f"the code {rule.code} stands in {rules[rule.code].file} too")
             rules[rule.code] = rule
-        except (OSError, ValueError) as problem:
+        except (OSError, RuntimeError, ValueError) as problem:
             problems.append(_problem(name, str(problem)))
     return tuple(rules.values()), tuple(problems)
 
@@ -79,6 +88,8 @@ def read_custom(root: Path) -> tuple[tuple[CustomRule, ...], tuple[Violation, ..
 def _read(path: Path, name: str, root: Path) -> CustomRule:
     if not path.resolve().is_relative_to(root.resolve()):
         raise ValueError("the file is a link that leaves the pack; copy it into the pack")
+    if not path.is_file():
+        raise ValueError("not a file that can be read")
     if path.stat().st_size > _MAX_BYTES:
         raise ValueError(f"a rule is at most {_MAX_BYTES // 1024} KiB")
     lines = path.read_text(encoding="utf-8").splitlines()

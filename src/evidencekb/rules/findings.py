@@ -36,7 +36,7 @@ def ranges(rule: Rule, finding: Finding, definitions: Definitions) -> Found:
         for variant, field, detail in _number_problems(estimate, definitions):
             yield rule.violation(variant, subject, ("estimates", at, *field), item=estimate.id, **detail)
     for at, count in enumerate(finding.sample.counts if finding.sample else ()):
-        if count.n <= 0:
+        if count.n <= 0 or count.n != int(count.n):
             yield rule.violation("count", subject, ("sample", "counts", at, "n"), found=count.n, of=count.of)
 
 
@@ -58,6 +58,8 @@ def _number_problems(e: Estimate, definitions: Definitions) -> Iterator[Problem]
 
 def _limit_problems(e: Estimate, definitions: Definitions) -> Iterator[Problem]:
     low, high = _LIMITS.get(e.measure, (None, None)) if e.measure else (None, None)
+    if e.n is not None and e.n != int(e.n):
+        yield "range", ("n",), {"field": "n", "found": e.n, "limits": "whole numbers"}
     lower, upper = _ends(e.interval)
     least, most = _ends(e.range)
     numbers = {
@@ -66,6 +68,7 @@ def _limit_problems(e: Estimate, definitions: Definitions) -> Iterator[Problem]:
         ("range", "high"): most,
         ("interval", "lower"): lower,
         ("interval", "upper"): upper,
+        ("reference_value",): e.reference_value if e.measure is Measure.PROPORTION else None,
     }
     for field, number in numbers.items():
         if number is None or _within(number, low, high, above=e.measure in RATIOS):

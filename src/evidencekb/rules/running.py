@@ -12,7 +12,7 @@ from evidencekb.engines.texts import names, text
 from evidencekb.model import Finding, OperationalDefinition, Organization, Record, Source, Waiver
 from evidencekb.model.dates import last_day
 from evidencekb.names import nearest
-from evidencekb.report import Severity, Skipped, Subject, Violation
+from evidencekb.report import Skipped, Subject, Violation
 from evidencekb.rules import chain, cohorts, findings, sources
 from evidencekb.rules.custom import field_path
 from evidencekb.rules.rule import rules
@@ -40,14 +40,21 @@ def check_records(records: Iterable[Record], definitions: Mapping[str, Operation
 
 
 def check_tables(
-    connection: sqlite3.Connection, own: Collection[tuple[str, str]], *, hints: Mapping[str, str] | None = None
+    connection: sqlite3.Connection,
+    own: Collection[tuple[str, str]],
+    *,
+    hints: Mapping[str, str] | None = None,
+    unread: Collection[str] = (),
 ) -> Iterator[Violation | Skipped]:
     """What rules that cross records find in the tables, and what they could not judge.
 
+    Records of extended packs are judged too, beside those of the pack: a finding of ours may make their relay a primary.
+
     Args:
         connection: Tables with the records of the pack and of those it extends.
-        own: Kind and id of the pack's own records; only they are reported.
+        own: Kind and id of the pack's own records.
         hints: What else to say of an unknown source id.
+        unread: Ids in files that could not be read; nobody knows whether they dangle.
     """
     known = rules()
     ids: dict[str, list[str]] = {}
@@ -55,9 +62,11 @@ def check_tables(
         rule = known[f"EKB{name.rpartition('/')[2]}"]
         for row in select(connection, text(name)):
             subject = Subject(row.pop("kind"), row.pop("id"))
-            if (subject.kind, subject.id) not in own or _second_report(rule.code, subject, row, own):
-                continue
             path, variant = field_path(row.pop("path")), row.pop("variant")
+            if rule.code == "EKB207" and ("source", row["other"]) in own and subject.id < row["other"]:
+                continue  # each pair is found both ways round, since either may be of an extended pack; one report will do
+            if rule.code == "EKB103" and variant == "unknown" and row["item"] in unread:
+                continue
             if rule.code == "EKB103":
                 row["nearest"] = (hints or {}).get(row["item"]) or _nearest(connection, row, variant, ids)
             yield rule.violation(variant, subject, path, **row)
@@ -65,11 +74,6 @@ def check_tables(
         for row in select(connection, text(name)):
             if (row["kind"], row["id"]) in own:
                 yield Skipped(f"EKB{name.rpartition('/')[2]}", row["why"], row["parts"])
-
-
-def _second_report(code: str, subject: Subject, row: Mapping[str, Any], own: Collection[tuple[str, str]]) -> bool:
-    """207 finds each pair both ways round, since either may belong to a pack that is extended; one report is enough."""
-    return code == "EKB207" and ("source", row["other"]) in own and subject.id < row["other"]
 
 
 def _nearest(connection: sqlite3.Connection, row: Mapping[str, Any], variant: str, ids: dict[str, list[str]]) -> str:
@@ -99,7 +103,7 @@ def check_waivers(violations: Iterable[Violation], waivers: Iterable[Waiver], *,
         key = (violation.code, violation.subject.id)
         waiver = open_waivers.get(key)
         covered = waiver is not None and violation.code not in (*OF_FILES, *_never_waived())
-        if waiver is None or not covered or violation.severity is Severity.NOTE:
+        if waiver is None or not covered:
             yield violation
             continue
         used.add(key)

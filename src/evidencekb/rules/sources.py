@@ -16,6 +16,8 @@ def identifiers(rule: Rule, source: Source) -> Found:
         value = getattr(source, scheme)
         if value is not None and (problem := ids.problem(scheme, value)):
             yield rule.violation("bad", Subject("source", source.id), (scheme,), problem=problem)
+    if source.archived is not None and (problem := ids.problem("url", source.archived.url)):
+        yield rule.violation("bad", Subject("source", source.id), ("archived", "url"), problem=problem)
 
 
 def registry_id(rule: Rule, organization: Organization) -> Found:

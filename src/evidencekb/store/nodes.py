@@ -25,6 +25,7 @@ _LEADING_ZERO = re.compile(r"[-+]?0[0-9]+")
 _BASED = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _WORDS: dict[str, bool | None] = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,
     "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
@@ -32,10 +33,11 @@ _WORDS: dict[str, bool | None] = {
 
 
 class YamlProblem(Exception):
-    """Text that is refused: what is wrong, at which line and column (1-based)."""
+    """Text that is refused: what is wrong, at which line and column (1-based), by which rule."""
 
-    def __init__(self, message: str, line: int, column: int) -> None:
-        super().__init__(message, line, column)
+    def __init__(self, message: str, line: int, column: int, code: str = "EKB501") -> None:
+        super().__init__(message, line, column, code)
+        self.code = code
         self.message = message
         self.line = line
         self.column = column
@@ -175,11 +177,17 @@ class _Composer:
         for event in self._events:
             if isinstance(event, yaml.MappingEndEvent):
                 return Mapping(tuple(pairs), bool(start.flow_style), *_start(start), _end_line(event))
-            key = self._node(event)
+            try:
+                key = self._node(event)
+                if isinstance(key, Scalar) and not isinstance(key.value, str):
+                    raise YamlProblem(f"the key {key.text or 'here'!r} is not text; quote it", key.line, key.column)
+            except YamlProblem as problem:
+                if start.flow_style and _is_empty(next(self._events, None)):
+                    message = f"a comma cut this text before {getattr(event, 'value', '')!r}; quote it"
+                    raise YamlProblem(message, problem.line, problem.column, "EKB502") from None
+                raise
             if not isinstance(key, Scalar):
                 raise YamlProblem("a key must be text", key.line, key.column)
-            if not isinstance(key.value, str):
-                raise YamlProblem(f"the key {key.text or 'here'!r} is not text; quote it", key.line, key.column)
             if key.text in seen:
                 raise YamlProblem(f"the key {key.text!r} stands twice; the first would be lost", key.line, key.column)
             seen.add(key.text)
@@ -197,6 +205,11 @@ class _Composer:
             raise YamlProblem(f"the tag {event.tag!r} is refused; packs hold plain data only", *_start(event))
 
 
+def _is_empty(event: Any) -> bool:
+    """True for a value that nobody wrote."""
+    return isinstance(event, yaml.ScalarEvent) and event.value == "" and not event.style
+
+
 def _start(event: Any) -> tuple[int, int]:
     return event.start_mark.line + 1, event.start_mark.column + 1
 
@@ -207,6 +220,8 @@ def _end_line(event: Any) -> int:
 
 def _scalar(event: Any) -> Scalar:
     line, column = _start(event)
+    if _SURROGATE.search(event.value):
+        raise YamlProblem("holds half a character (a surrogate); write the whole one", line, column)
     style = "" if event.implicit[0] and not event.style else (event.style or "")
     value = _resolve(event.value, line, column) if not style else event.value
     return Scalar(value, event.value, style, line, column, event.end_mark.line + 1, event.end_mark.column + 1)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,14 +19,17 @@ from evidencekb.model import KINDS, LISTS, Manifest
 from evidencekb.model.claims import rule_code
 from evidencekb.report import Place, Severity, Subject, Violation
 from evidencekb.sources.bibtex import BibEntry, read_bibtex
-from evidencekb.store.nodes import Mapping, Node, Scalar, Sequence, YamlProblem, locate, parse, plain
+from evidencekb.store.nodes import MAX_BYTES, Mapping, Node, Scalar, Sequence, YamlProblem, locate, parse, plain
 from evidencekb.store.validating import violations_of
 
 MANIFEST = "pack.yaml"
 SKIPPED_FOLDERS = frozenset({"schema", "rules"})
 MAX_FILES = 20_000
+MAX_JSONL = 512 * 1024 * 1024
 MAX_LINE = 1_048_576
 _SUFFIXES = frozenset({".yaml", ".yml", ".jsonl", ".bib"})
+_LIKE_DATA = frozenset({".yaml", ".yml", ".json", ".jsonl", ".ndjson", ".bib", ".bibtex", ".csv", ".tsv", ".toml"})
+_ID = re.compile(r"\bid:\s*[\"']?([\w.:/+-]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +79,11 @@ class RawPack:
 
     root: Path
     manifest: Manifest | None = None
+    manifest_origin: Origin | None = None
     records: list[RawRecord] = field(default_factory=list)
     violations: list[Violation] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
+    unread: set[str] = field(default_factory=set)
     bib_keys: dict[str, Place] = field(default_factory=dict)
 
     def problem(self, code: str, message: str, place: Place, subject: Subject | None = None) -> None:
@@ -87,12 +93,17 @@ class RawPack:
 
 def pack_files(root: Path) -> list[Path]:
     """The data files of a pack, sorted, links included: a reader decides whether to follow them."""
+    return [path for path in _all_files(root) if path.suffix in _SUFFIXES]
+
+
+def _all_files(root: Path) -> list[Path]:
+    """Files below a folder, and linked folders, which are not entered; hidden ones and the schemas are passed over."""
     found: list[Path] = []
     for folder, names, files in os.walk(root):
-        names[:] = sorted(
-            n for n in names if not n.startswith(".") and not (Path(folder) == root and n in SKIPPED_FOLDERS)
-        )
-        found.extend(Path(folder, f) for f in files if Path(f).suffix in _SUFFIXES and not f.startswith("."))
+        at_root = Path(folder) == root
+        names[:] = sorted(n for n in names if not n.startswith(".") and not (at_root and n in SKIPPED_FOLDERS))
+        found.extend(Path(folder, name) for name in names if Path(folder, name).is_symlink())
+        found.extend(Path(folder, f) for f in files if not f.startswith("."))
     return sorted(found)
 
 
@@ -108,7 +119,9 @@ def read_pack(root: Path) -> RawPack:
     if not root.is_dir():
         raise NotADirectoryError(f"{root} is a file; a pack is a folder with a {MANIFEST}")
     pack = RawPack(root)
-    paths = pack_files(root)
+    everything = _all_files(root)
+    paths = [path for path in everything if path.suffix in _SUFFIXES]
+    _passed_over(pack, everything)
     if len(paths) > MAX_FILES:
         pack.problem("EKB501", f"more than {MAX_FILES} files; is this the folder you meant?", Place("."))
         return pack
@@ -133,18 +146,37 @@ def read_pack(root: Path) -> RawPack:
     return pack
 
 
+def _passed_over(pack: RawPack, paths: list[Path]) -> None:
+    """Say of files that look like data why they are not read: nothing a person wrote is lost in silence."""
+    for path in paths:
+        name = path.relative_to(pack.root).as_posix()
+        if path.is_symlink() and path.is_dir():
+            message = "a linked folder is not entered; copy it into the pack"
+        elif path.suffix not in _SUFFIXES and path.suffix.lower() in _LIKE_DATA:
+            message = f"not read: a pack holds {', '.join(sorted(_SUFFIXES))} files; rename or convert it"
+        else:
+            continue
+        pack.violations.append(Violation("EKB501", Severity.NOTE, Subject("file", name), message, Place(name)))
+
+
 def _text(pack: RawPack, path: Path, name: str) -> str | None:
     """The text of a file inside the pack; None, with a violation, for anything else."""
-    if not path.resolve().is_relative_to(pack.root.resolve()):
-        pack.problem("EKB501", "the file is a link that leaves the pack; copy it into the pack", Place(name))
-        return None
+    most = MAX_JSONL if path.suffix == ".jsonl" else MAX_BYTES
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        if not path.resolve(strict=True).is_relative_to(pack.root.resolve()):
+            pack.problem("EKB501", "the file is a link that leaves the pack; copy it into the pack", Place(name))
+        elif not path.is_file():
+            pack.problem("EKB501", "not a file that can be read; a pack holds text files", Place(name))
+        elif path.stat().st_size > most:
+            message = f"the file is larger than {most // 2**20} MiB; split it, or write bulk data as JSONL"
+            pack.problem("EKB501", message, Place(name))
+        else:
+            return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as problem:
         line = problem.object[: problem.start].count(b"\n") + 1
         pack.problem("EKB501", "not UTF-8 text; save the file as UTF-8", Place(name, line))
-    except OSError as problem:
-        pack.problem("EKB501", f"cannot be read: {problem.strerror or problem}", Place(name))
+    except (OSError, RuntimeError) as problem:  # RuntimeError: a link that leads to itself
+        pack.problem("EKB501", f"cannot be read: {getattr(problem, 'strerror', None) or problem}", Place(name))
     return None
 
 
@@ -152,7 +184,8 @@ def _yaml(pack: RawPack, text: str, name: str) -> Iterator[RawRecord]:
     try:
         root = parse(text)
     except YamlProblem as problem:
-        pack.problem("EKB501", problem.message, Place(name, problem.line, problem.column))
+        pack.problem(problem.code, problem.message, Place(name, problem.line, problem.column))
+        pack.unread.update(_ID.findall(text))
         return
     if root is None:
         return
@@ -196,6 +229,7 @@ def _manifest(pack: RawPack, root: Mapping) -> None:
     manifest, violations = violations_of(Manifest, raw.data, Subject("pack", str(raw.data.get("name", ""))))
     pack.violations.extend(v.at(raw.origin.place(v.path)) for v in violations)
     pack.manifest = manifest
+    pack.manifest_origin = raw.origin
 
 
 def _cut_texts(node: Node, lines: list[str]) -> Iterator[Scalar]:
@@ -221,6 +255,7 @@ def _jsonl(pack: RawPack, text: str, name: str) -> Iterator[RawRecord]:
             continue
         try:
             data = json.loads(line, object_pairs_hook=no_double_keys, parse_constant=not_finite)
+            json.dumps(data, ensure_ascii=False).encode()  # half a character, which JSON can spell and text cannot hold
         except (ValueError, RecursionError) as problem:
             pack.problem("EKB501", f"not readable as JSON: {problem}", place)
             continue

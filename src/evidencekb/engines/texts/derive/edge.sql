@@ -1,7 +1,7 @@
--- What leads where: a relay to the source it took from, narrow to broad, a body to its owner.
+-- What leads where: a citation to the source it took from, narrow to broad, a body to its owner.
 SELECT 'chain' AS kind, c.finding AS scope, c.source AS origin, c.taken_from AS target
 FROM citation c
-WHERE c.role = 'secondary' AND c.taken_from NOT IN ('', 'none_named', 'unknown')
+WHERE c.taken_from NOT IN ('', 'none_named', 'unknown')
 UNION ALL
 SELECT b.kind, '', b.narrow, b.broad FROM broader b
 UNION ALL

@@ -3,7 +3,7 @@ SELECT 'finding' AS kind, c.finding AS id, 'citations.' || CAST(c.position AS VA
 FROM (
   SELECT r.scope, MIN(d.position) AS position, CASE WHEN r.origin = r.target THEN 'loop' ELSE 'deep' END AS variant
   FROM reach r
-  JOIN citation d ON d.finding = r.scope AND d.source = r.origin AND d.role = 'secondary'
+  JOIN citation d ON d.finding = r.scope AND d.source = r.origin
   WHERE r.kind = 'chain' AND (r.origin = r.target OR r.steps > 32)
   GROUP BY r.scope, CASE WHEN r.origin = r.target THEN 'loop' ELSE 'deep' END
 ) k
