@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     )
 
 
+_NAMES = {
+    ("finding", "claim"): "finding or claim",
+    ("finding", "claim", "untraced"): "finding, claim or untraced claim",
+}
 _FIRST = ("finding", "claim", "untraced", "source", "cohort", "concept", "definition", "organization")
 
 
@@ -149,7 +153,7 @@ class KnowledgeBase:
                 return kind
         kinds = among or tuple({kind for (kind,) in self.rows("SELECT DISTINCT kind FROM record")})
         known = [other for kind in kinds for other in self.ids(kind)]
-        raise UnknownIdError(" or ".join(among) or "record", id, near(id, known))
+        raise UnknownIdError(_NAMES.get(among, "record"), id, near(id, known))
 
     def record(self, kind: str, id: str) -> dict[str, Any]:
         """A record as plain data, as it was written; defaults are left out.

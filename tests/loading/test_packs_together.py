@@ -216,7 +216,7 @@ def test_a_packs_own_rule_reports_its_own_records_only(tmp_path: Path, base: Pat
         ),
         (
             "SELECT 'claim' AS kind, 'x' AS id, '' AS path FROM known a, known b, known c, known d, known e, known f",
-            "no such record",
+            "more than 10,000 rows",
         ),
         (
             "SELECT COUNT(*) AS kind FROM known a, known b, known c, known d, known e, known f, known g, known h",

@@ -18,7 +18,7 @@ from pydantic import (
 )
 from pydantic.annotated_handlers import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import core_schema
+from pydantic_core import PydanticCustomError, core_schema
 
 from evidencekb.model.dates import check_date
 
@@ -63,12 +63,19 @@ class _OneOrMany:
         return (value,) if isinstance(value, str) else value
 
 
+_LARGEST = 10**15
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def _printable(value: str) -> str:
     if found := _CONTROLS.search(value):
         raise ValueError(f"holds the control character {found[0]!r}; take it out")
+    return value
+
+
+def _bounded(value: float) -> float:
+    if not -_LARGEST <= value <= _LARGEST:
+        raise PydanticCustomError("beyond", "beyond what a figure can be")
     return value
 
 
@@ -87,7 +94,7 @@ EstimateId = Annotated[
 Text = Annotated[
     str, StringConstraints(min_length=1, max_length=4000, strip_whitespace=True), AfterValidator(_printable)
 ]
-Number = Annotated[StrictInt | StrictFloat, Field(ge=-1e15, le=1e15)]
+Number = Annotated[StrictInt | StrictFloat, AfterValidator(_bounded)]
 Year = Annotated[int, Field(ge=1000, le=2999)]
 Date = Annotated[str, BeforeValidator(_date, json_schema_input_type=str | Year)]
 OneOrMany = _OneOrMany()

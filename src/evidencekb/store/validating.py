@@ -57,7 +57,7 @@ def _explain(model: type[BaseModel], path: Path, error: ErrorDetails) -> tuple[s
     shown = repr(found) if len(repr(found)) <= 60 else repr(found)[:57] + "..."
     if kind in _NUMBER_TYPES:
         return "EKB304", f"{field} is {shown}, which is no number; write the number alone, in the unit named"
-    if kind in ("greater_than_equal", "less_than_equal") and isinstance(found, int | float):
+    if kind == "beyond":
         return "EKB301", f"{field} is {shown}, which is beyond what a figure can be"
     if kind == "extra_forbidden":
         if found is None:
