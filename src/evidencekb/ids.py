@@ -329,3 +329,6 @@ _BASES = {
 }
 SCHEMES = tuple(_CHECKS)
 """Every scheme that :func:`problem` knows."""
+
+SOURCE_SCHEMES = ("doi", "arxiv", "isbn", "pmid", "url", "docket", "number")
+"""Schemes that are fields of a source, by which a reader can find it."""

@@ -260,6 +260,8 @@ DRAFT = source("draft", work="audit", version="Draft, 2023")
         ({**DRAFT, "version": None}, None, "draft"),
         (DRAFT, {}, "Draft, 2023: n = 900, +12%"),
         (DRAFT, {"sample": {"none_because": "not_seen"}}, "Draft, 2023: +12%"),
+        (DRAFT, {"estimates": [{"id": "replies", "outcome": "replies", "definition": "any-reply", "direction": "increase"}]},
+         "Draft, 2023: n = 900"),
         (DRAFT, {"sample": {"counts": [count(1800, "drawn"), count(9, "analysed")]}, "estimates": []},
          "Draft, 2023: n = 1,800"),
     ],

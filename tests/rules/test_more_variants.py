@@ -114,6 +114,10 @@ PASSES: dict[str, Edits] = {
     "104 a finding may support a claim and limit it": {
         "claims.0.supports.+": support("audit-2024-replies", "replies", stance="qualifies"),
     },
+    "104 one estimate for a claim and another against it": {
+        f"{C}.0.prints": DROPPED, f"{F}.estimates.+": second_estimate(),
+        "claims.0.supports.+": support("audit-2024-replies", "later", stance="disputes"),
+    },
     "105 a page that names nobody": {f"{C}.+": {**RELAY, "names": "none_named", "taken_from": "none_named"}},
     "108 one primary that was read is enough": {"sources.+": source("second"), f"{C}.0.read": UNREAD, f"{C}.+": SECOND},
     "111 a claim that names the reversing finding too": {
@@ -132,7 +136,9 @@ PASSES: dict[str, Edits] = {
     "206 one primary that still stands is enough": {
         "sources.+": source("second"), "sources.0.standing": BOTH_SUPERSEDED, f"{C}.+": SECOND,
     },
-    "207 one identifier, two versions": {"sources.+": source("second", doi="10.5555/audit.2024", version="2")},
+    "207 one identifier and title, two versions": {
+        "sources.+": source("second", doi="10.5555/audit.2024", version="2", title=base_records()["sources"][0]["title"]),
+    },
     "207 one identifier and version, two titles": {
         "sources.+": source("second", doi="10.5555/audit.2024", version="Journal of Made-up Studies 1(1), 2024"),
     },
@@ -237,6 +243,10 @@ BREAKS: dict[str, tuple[Edits, Found]] = {
     ),
     "105 a relay that says nothing": (
         {f"{C}.+": {"source": "news2024", "role": "secondary"}}, [("105", "error", FINDING, "citations.1")],
+    ),
+    "105 a relay that does not say whom it credits": (
+        {f"{C}.+": {"source": "news2024", "role": "secondary", "taken_from": "audit2024"}},
+        [("105", "error", FINDING, "citations.1")],
     ),
     "108 the place is the first primary": (
         {"sources.+": source("second"), C: [RELAY, UNSEEN, {**UNSEEN, "source": "audit2024"}]},

@@ -27,7 +27,6 @@ from evidencekb.model.references import references_of
 from evidencekb.vocab import ConceptRelation, Measure, Wanted
 
 Row = tuple[str, tuple[Any, ...]]
-IDENTIFIERS = ("doi", "arxiv", "isbn", "pmid", "url", "docket", "number")
 _EFFECTS = frozenset({
     Measure.PERCENT_CHANGE, Measure.PERCENTAGE_POINTS, Measure.RISK_RATIO, Measure.RATE_RATIO, Measure.ODDS_RATIO,
     Measure.HAZARD_RATIO, Measure.SMD, Measure.CORRELATION, Measure.MEAN_DIFFERENCE,
@@ -63,8 +62,9 @@ def text_key(text: str | None) -> str:
 
 def located(source: Source) -> bool:
     """True if a reader can find the source: an identifier or address, or container with volume and pages."""
-    fields = [source.doi, source.url, source.arxiv, source.isbn, source.pmid, source.docket, source.number]
-    return any(fields) or all((source.container, source.volume, source.pages))
+    return any(getattr(source, scheme) for scheme in ids.SOURCE_SCHEMES) or all(
+        (source.container, source.volume, source.pages)
+    )
 
 
 def wanted_of(estimate: Estimate) -> Wanted:
@@ -82,7 +82,7 @@ def _source(source: Source) -> Iterator[Row]:
         int(located(source)), source.standing.state(), int(source.standing.withdrawn()), source.standing.checked_on or "",
         *_days(source.published_on),
     )  # fmt: skip
-    for scheme in IDENTIFIERS:
+    for scheme in ids.SOURCE_SCHEMES:
         if (value := getattr(source, scheme)) and ids.problem(scheme, value) is None:
             yield "identifier", (source.id, *_identifier(scheme, value))
     for position, event in enumerate(source.standing.events):

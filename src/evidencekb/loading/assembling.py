@@ -15,7 +15,8 @@ from evidencekb.loading.caching import sealed_copy
 from evidencekb.loading.extending import extended_path, extended_paths
 from evidencekb.model import KINDS, Manifest, Record
 from evidencekb.report import Place, Report, Severity, Subject, Violation
-from evidencekb.store.reading import MANIFEST, RawPack, RawRecord, read_pack
+from evidencekb.store import MANIFEST
+from evidencekb.store.reading import RawPack, RawRecord, read_pack
 from evidencekb.store.validating import violations_of
 
 _TRACEABLE = ("finding", "claim", "untraced")

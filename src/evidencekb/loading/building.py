@@ -24,7 +24,7 @@ from evidencekb.model.dates import last_day
 from evidencekb.report import Place, Report, Severity, Skipped, Violation
 from evidencekb.rules import check_records, check_tables, check_waivers, read_custom, rules
 from evidencekb.rules.custom import field_path
-from evidencekb.store.reading import MANIFEST
+from evidencekb.store import MANIFEST
 from evidencekb.store.writing import unformatted
 
 Progress = Callable[[str], None]

@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from evidencekb.loading.shipped import NAME, shipped_pack
+from evidencekb.store import MANIFEST
 from evidencekb.store.nodes import Mapping, YamlProblem, parse, plain
-
-MANIFEST = "pack.yaml"
 
 
 def extended_path(name: str, root: Path) -> Path:

@@ -7,12 +7,10 @@ from evidencekb.model import Organization, Source
 from evidencekb.report import Subject
 from evidencekb.rules.rule import Found, Rule
 
-CHECKED = ("doi", "arxiv", "isbn", "pmid", "url", "docket", "number")
-
 
 def identifiers(rule: Rule, source: Source) -> Found:
     """208: every identifier has the form, and the check digit, of its scheme."""
-    for scheme in CHECKED:
+    for scheme in ids.SOURCE_SCHEMES:
         value = getattr(source, scheme)
         if value is not None and (problem := ids.problem(scheme, value)):
             yield rule.violation("bad", Subject("source", source.id), (scheme,), problem=problem)

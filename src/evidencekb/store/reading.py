@@ -6,7 +6,6 @@ expected), an id that stands twice a 503; everything else is kept, so that all p
 
 from __future__ import annotations
 
-import difflib
 import json
 import os
 import re
@@ -17,12 +16,13 @@ from typing import Any
 
 from evidencekb.model import KINDS, LISTS, Manifest
 from evidencekb.model.claims import rule_code
+from evidencekb.names import nearest
 from evidencekb.report import Place, Severity, Subject, Violation
 from evidencekb.sources.bibtex import BibEntry, read_bibtex
+from evidencekb.store import MANIFEST
 from evidencekb.store.nodes import MAX_BYTES, Mapping, Node, Scalar, Sequence, YamlProblem, locate, parse, plain
 from evidencekb.store.validating import violations_of
 
-MANIFEST = "pack.yaml"
 SKIPPED_FOLDERS = frozenset({"schema", "rules"})
 MAX_FILES = 20_000
 MAX_JSONL = 512 * 1024 * 1024
@@ -206,7 +206,7 @@ def _yaml(pack: RawPack, text: str, name: str) -> Iterator[RawRecord]:
         kind = LISTS.get(key.text)
         if kind is None:
             pack.problem(
-                "EKB502", f"unknown list {key.text!r}{_nearest(key.text, LISTS)}", Place(name, key.line, key.column)
+                "EKB502", f"unknown list {key.text!r}{_hint(key.text, LISTS)}", Place(name, key.line, key.column)
             )
         elif isinstance(node, Scalar) and node.value is None:
             continue
@@ -338,6 +338,5 @@ def _duplicates(pack: RawPack) -> None:
     pack.records = kept
 
 
-def _nearest(word: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(word, list(known), n=1)
-    return f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(known)}"
+def _hint(word: str, known: Iterable[str]) -> str:
+    return nearest(word, known) or f"; known are {', '.join(known)}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
 
@@ -10,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from evidencekb.model.references import model_inside
+from evidencekb.names import nearest
 from evidencekb.report import Severity, Subject, Violation
 
 R = TypeVar("R", bound=BaseModel)
@@ -76,9 +76,7 @@ def _explain(model: type[BaseModel], path: Path, error: ErrorDetails) -> tuple[s
         return "EKB502", f"{field} is empty; write the text, or leave the field out"
     if kind == "enum":
         expected = [str(term) for term in _terms(error)]
-        near = difflib.get_close_matches(str(found), expected, n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
-        return "EKB502", f"{field} is {shown}, which is none of {', '.join(expected)}{hint}"
+        return "EKB502", f"{field} is {shown}, which is none of {', '.join(expected)}{nearest(str(found), expected)}"
     if kind == "string_pattern_mismatch":
         return "EKB502", f"{field} is {shown}, which does not fit the form {error['ctx']['pattern']}"
     if kind in ("tuple_type", "list_type"):
@@ -95,8 +93,7 @@ def _terms(error: ErrorDetails) -> Iterator[str]:
 
 def _nearest_field(model: type[BaseModel], path: Path) -> str:
     known = list(_model_at(model, path[:-1]).model_fields)
-    near = difflib.get_close_matches(str(path[-1]), known, n=1)
-    return f"; did you mean {near[0]!r}?" if near else f"; fields here are {', '.join(known)}"
+    return nearest(str(path[-1]), known) or f"; fields here are {', '.join(known)}"
 
 
 def _model_at(model: type[BaseModel], path: Path) -> type[BaseModel]:

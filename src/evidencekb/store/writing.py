@@ -19,11 +19,12 @@ from typing import Any
 from evidencekb.errors import EvidenceError
 from evidencekb.model import KINDS, LISTS
 from evidencekb.report import Place, Severity, Subject, Violation
+from evidencekb.store import MANIFEST
 from evidencekb.store.comments import find_comments, hang_comments
 from evidencekb.store.layout import comment_lines, layout
 from evidencekb.store.nodes import Node, Scalar, Sequence, YamlProblem, parse
 from evidencekb.store.ordering import Fields, fields_of, inside, key_order, record_order
-from evidencekb.store.reading import MANIFEST, MAX_LINE, kind_of_line, no_double_keys, not_finite, pack_files
+from evidencekb.store.reading import MAX_LINE, kind_of_line, no_double_keys, not_finite, pack_files
 
 
 class FormatLossError(EvidenceError, ValueError):
