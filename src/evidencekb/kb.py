@@ -122,7 +122,7 @@ class KnowledgeBase:
             return True
         return bool(row is None or row[0] != self._meta["sealed"])
 
-    def rows(self, statement: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    def rows(self, statement: str, values: tuple[Any, ...] | dict[str, Any] = ()) -> list[tuple[Any, ...]]:
         """Rows of a SELECT over the tables of the sealed file, which ``docs/reference/tables.md`` lists."""
         try:
             return self._connection.execute(statement, values).fetchall()

@@ -601,8 +601,11 @@ DEPENDS = (
     "finding:replication",
     "organization:score-seller",
     "source:audit2024",
+    "source:contrary-source",
     "source:draft",
+    "source:replication-source",
 )
+RETRACTED = {"events": [{"status": "retracted", "on": "2025"}]}
 SHOWN: dict[str, Edits] = {
     "concept:hiring": {"concepts.0.label": "recruiting"},
     "concept:replies": {"concepts.2.label": "answers to applications"},
@@ -613,7 +616,9 @@ SHOWN: dict[str, Edits] = {
     "finding:replication": {"findings.3.links.0.outcome": "failed"},
     "organization:score-seller": {"organizations.1.name": "Score Seller & Sons"},
     "source:audit2024": {"sources.0.title": "Another title"},
+    "source:contrary-source": {"sources.4.standing": RETRACTED},
     "source:draft": {"sources.2.version": "First draft"},
+    "source:replication-source": {"sources.5.standing": RETRACTED},
 }
 NOT_SHOWN: dict[str, Edits] = {
     "claim:a-score-brings-replies": {"claims.0.text": "Told in other words."},
@@ -623,10 +628,8 @@ NOT_SHOWN: dict[str, Edits] = {
     "definition:any-reply": {"definitions.0.procedure": "Counted otherwise."},
     "finding:unrelated": {"findings.4.statement": "Told in other words.", "findings.4.estimates.0.value": 50},
     "organization:made-up-court": {"organizations.0.name": "Another Court"},
-    "source:contrary-source": {"sources.4.title": "Another title"},
     "source:elsewhere": {"sources.3.title": "Another title", "sources.3.vendor": "vendor"},
     "source:news2024": {"sources.1.title": "Another title"},
-    "source:replication-source": {"sources.5.title": "Another title"},
     "untraced:score-doubles-replies": {"untraced.0.say": "Nobody has shown it."},
 }
 

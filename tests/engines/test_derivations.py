@@ -428,7 +428,7 @@ def states(*events: EVENT, checked_on: str | None = None) -> dict[str, str]:
         ([("retracted", ("f",))], None, "retracted", "not_checked"),
         ([("retracted", ("f",))], "2026-01-15", "retracted", "nothing_known"),
         ([("corrected", ()), ("overturned", ("g",))], None, "corrected", "overturned"),
-        ([("disavowed", ("f",)), ("corrected", ())], None, "corrected", "corrected"),
+        ([("disavowed", ("f",)), ("corrected", ())], None, "disavowed", "corrected"),
         ([("retracted", ()), ("reinstated", ())], None, "reinstated", "reinstated"),
         ([("retracted", ()), ("reinstated", ("g",))], None, "retracted", "reinstated"),
         ([("reinstated", ()), ("retracted", ("f", "g"))], None, "retracted", "retracted"),

@@ -20,6 +20,7 @@ from evidencekb.vocab import (
     Nature,
     Qualifier,
     Role,
+    SampleLevel,
     VendorFlag,
 )
 
@@ -55,6 +56,9 @@ SEVERITY: dict[str, str] = {
 }
 """Every caveat code with its severity: note, warning or stop."""
 
+SIZES = (SampleLevel.ANALYSED, SampleLevel.ANSWERED, SampleLevel.OBSERVATIONS, SampleLevel.EFFECTS, SampleLevel.STUDIES)
+"""Levels that may stand as n, best first. How many were asked, or how many firms they came from, is no n."""
+
 _BOUNDS = frozenset({Qualifier.MORE_THAN, Qualifier.AT_LEAST, Qualifier.LESS_THAN, Qualifier.AT_MOST})
 _STUDIES = frozenset({
     Design.FIELD_EXPERIMENT, Design.LAB_EXPERIMENT, Design.CORRESPONDENCE_AUDIT, Design.SURVEY_EXPERIMENT,
@@ -85,6 +89,7 @@ class Surroundings:
         versions: One line for each other version of the same work.
         other_versions: Their source ids.
         version_findings: Findings whose figures those lines print.
+        neighbours: Primary sources of the findings that replicate or contradict it.
     """
 
     primaries: tuple[Source, ...]
@@ -94,6 +99,7 @@ class Surroundings:
     versions: tuple[str, ...]
     other_versions: tuple[str, ...]
     version_findings: tuple[str, ...]
+    neighbours: tuple[str, ...]
 
 
 def interval_text(absence: Absence | None) -> str:
@@ -141,9 +147,10 @@ def _worked_out(finding: Finding, around: Surroundings) -> _Found:
     yield from _about_sources(finding, around)
     yield from _about_nature(finding)
     yield from _about_others(finding, around)
-    if finding.sample is None or not finding.sample.counts:
+    counted = finding.sample.counts if finding.sample else ()
+    if not any(count.level in SIZES for count in counted) and not any(e.n for e in finding.estimates):
         absence = finding.sample.none_because if finding.sample else None
-        text = sample_text(absence)
+        text = "no sample size of these figures seen" if counted else sample_text(absence)
         yield "no_n", f"{text[:1].upper()}{text[1:]}.", {"because": str(absence or "")}
 
 

@@ -6,21 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from evidencekb.answers.caveats import Surroundings, caveats_of, estimate_caveats, interval_text, sample_text
+from evidencekb.answers.caveats import SIZES, Surroundings, caveats_of, estimate_caveats, interval_text, sample_text
 from evidencekb.answers.records import Card, Figure, Json, Ref
 from evidencekb.answers.wording import display, phrase_of, words
 from evidencekb.model import Concept, Estimate, Finding, OperationalDefinition, Source
 from evidencekb.model.findings import Citation
 from evidencekb.vocab import Absence, Nature, Role, SampleLevel, VendorFlag
-
-_SIZES = (
-    SampleLevel.ANALYSED,
-    SampleLevel.ANSWERED,
-    SampleLevel.OBSERVATIONS,
-    SampleLevel.EFFECTS,
-    SampleLevel.STUDIES,
-)
-"""Levels that may stand as n, best first. How many were asked, or how many firms they came from, is no n."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +116,7 @@ def depends_of(finding: Finding, around: Surroundings, shelf: Shelf) -> tuple[st
     named += [("definition", id) for id in finding.definitions]
     named += [("definition", e.definition) for e in finding.estimates if e.definition]
     named += [("concept", e.outcome) for e in finding.estimates]
-    named += [("source", id) for id in around.other_versions]
+    named += [("source", id) for id in (*around.other_versions, *around.neighbours)]
     named += [("finding", id) for id in around.version_findings]
     return tuple(sorted({f"{kind}:{id}" for kind, id in named}))
 
@@ -184,7 +175,8 @@ def with_caveats_of_figures(card: Card) -> Card:
     """The card with those limits of its figures that hold for all of them."""
     if not card.figures:
         return card
-    shared = [c for c in card.figures[0].caveats if all(any(c.code == d.code for d in f.caveats) for f in card.figures)]
+    said = [{(c.code, c.text) for c in figure.caveats} for figure in card.figures]
+    shared = [c for c in card.figures[0].caveats if all((c.code, c.text) in each for each in said)]
     lifted = tuple(replace(c, subject=card.ref.id) for c in shared)
     return replace(card, caveats=(*card.caveats, *lifted))
 
@@ -197,12 +189,12 @@ def _carrier(finding: Finding, estimate: Estimate) -> Citation:
 
 def _count_for(finding: Finding, estimate: Estimate) -> Json | None:
     """The sample size behind an estimate: its own, else that of its group, else one of no group."""
-    counts = [c for c in (finding.sample.counts if finding.sample else ()) if c.level in _SIZES]
+    counts = [c for c in (finding.sample.counts if finding.sample else ()) if c.level in SIZES]
     if estimate.n is not None:
         of = next((c.of for c in counts if c.n == estimate.n), counts[0].of if counts else "")
         return {"value": estimate.n, "qualifier": "exactly", "of": of, "level": str(SampleLevel.ANALYSED)}
     own = [c for c in counts if c.group is not None and _same_group(c.group, estimate.group)]
-    best = min(own or [c for c in counts if c.group is None], key=lambda c: _SIZES.index(c.level), default=None)
+    best = min(own or [c for c in counts if c.group is None], key=lambda c: SIZES.index(c.level), default=None)
     if best is None:
         return None
     return {"value": best.n, "qualifier": str(best.qualifier), "of": best.of, "level": str(best.level)}

@@ -193,7 +193,8 @@ class Figure(Answered):
     def _size(self) -> str:
         if self.n is None:
             return ""
-        return f"n = {_bound(self.n['qualifier'])}{self.n['value']:,} {self.n['of']}{_LEVELS.get(self.n['level'], '')}"
+        counted = f"{self.n['value']:,} {self.n['of']}{_LEVELS.get(self.n['level'], '')}".rstrip()
+        return f"n = {_bound(self.n['qualifier'])}{counted}"
 
     def _flags(self, *, short: bool = False) -> tuple[str, ...]:
         standing = self.standing["state"].upper() if self.standing["state"] in WITHDRAWN else ""

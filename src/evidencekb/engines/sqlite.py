@@ -19,7 +19,7 @@ from evidencekb.vocab import Design
 MAX_HOPS = 33
 _PARAMETERS = 990
 _MOST_ROWS = 10_000
-_DERIVED_BEFORE_RULES = ("closure", "state", "carried", "vendors", "replication", "measured", "withdrawn")
+_DERIVED_BEFORE_RULES = ("closure", "state", "withdrawn", "carried", "vendors", "replication", "measured")
 _DERIVED_FOR_QUESTIONS = ("ranked", "left_out", "bearing", "pair")
 
 

@@ -37,6 +37,7 @@ from evidencekb.vocab import LinkType, ReadWhat, ReplicationOutcome, Role
 
 R = TypeVar("R", bound=Record)
 _READ_ORDER = tuple(ReadWhat)
+_NEIGHBOURS = (LinkType.REPLICATES, LinkType.CONTRADICTS)
 
 
 def add_cards(assembled: Assembled, connection: sqlite3.Connection) -> None:
@@ -116,20 +117,36 @@ class _Neighbourhood:
             superseded_by=tuple(other.id for other, _ in self._linked[finding.id, LinkType.SUPERSEDES]),
             versions=tuple(line for _, line in others),
             other_versions=tuple(id for id, _ in others),
+            neighbours=self._neighbours(finding),
             version_findings=tuple(f[0].id for id, _ in others if (f := self._primary_of[id])),
         )
 
     def _replications(self, finding: Finding) -> Json:
         successes = {ReplicationOutcome.SUCCESSFUL, ReplicationOutcome.FAILED}
         works: dict[str, set[str]] = {"successful": set(), "failed": set(), "other": set()}
-        for other, outcome in self._linked[finding.id, LinkType.REPLICATES]:
+        standing = [
+            (other, outcome)
+            for other, outcome in self._linked[finding.id, LinkType.REPLICATES]
+            if not self._withdrawn(other.id)
+        ]
+        for other, outcome in standing:
             works[str(outcome) if outcome in successes else "other"].add(self._work(other))
-        ids = [other.id for other, _ in self._linked[finding.id, LinkType.REPLICATES]]
+        ids = [other.id for other, _ in standing]
         return {**{outcome: len(found) for outcome, found in works.items()}, "ids": ids}
 
     def _work(self, finding: Finding) -> str:
-        sources = [self._shelf.sources[c.source] for c in finding.citations if c.role is Role.PRIMARY]
-        return next((s.work for s in sources if s.work), sources[0].id if sources else finding.id)
+        """The work a finding rests on; of several the first by name, as in the table ``replication``."""
+        return min((s.work or s.id for s in self._primaries(finding)), default=finding.id)
+
+    def _primaries(self, finding: Finding) -> list[Source]:
+        return [self._shelf.sources[c.source] for c in finding.citations if c.role is Role.PRIMARY]
+
+    def _neighbours(self, finding: Finding) -> tuple[str, ...]:
+        """Primary sources of findings that replicate or contradict it: whether they stand, and which work they are."""
+        linked = [other for kind in _NEIGHBOURS for other, _ in self._linked[finding.id, kind]]
+        said = (self._shelf.findings.get(link.target) for link in finding.links if link.type is LinkType.CONTRADICTS)
+        others = [*linked, *(other for other in said if other)]
+        return tuple(sorted({source.id for other in others for source in self._primaries(other)}))
 
     def _contradicted(self, finding: Finding) -> tuple[str, ...]:
         said = {link.target for link in finding.links if link.type is LinkType.CONTRADICTS}

@@ -68,19 +68,22 @@ class Standing(Record):
     events: tuple[StandingEvent, ...] = Field((), description="Oldest first.")
 
     def state(self, finding: str | None = None) -> str:
-        """The one state to print: the last event that concerns the finding, else what looking found."""
-        concerning = [e for e in self.events if not e.affects or finding is None or finding in e.affects]
-        if concerning:
-            return str(concerning[-1].status)
-        return "nothing_known" if self.checked_on else "not_checked"
+        """The one state to print: withdrawn and not reinstated since, else the last event that concerns the finding.
+
+        Without an event it is what looking found: ``nothing_known``, or ``not_checked`` when nobody looked. A correction
+        does not undo a retraction.
+        """
+        state = "nothing_known" if self.checked_on else "not_checked"
+        for event in self.events:
+            if event.affects and finding is not None and finding not in event.affects:
+                continue
+            if state not in WITHDRAWN or event.status in (*WITHDRAWN, StandingState.REINSTATED):
+                state = str(event.status)
+        return state
 
     def withdrawn(self, finding: str | None = None) -> bool:
-        """True if the figure must not be shown without saying so: withdrawn, and not reinstated since."""
-        withdrawn = False
-        for event in self.events:
-            if not event.affects or finding is None or finding in event.affects:
-                withdrawn = event.status in WITHDRAWN or (withdrawn and event.status is not StandingState.REINSTATED)
-        return withdrawn
+        """True if the figure must not be shown without saying so."""
+        return self.state(finding) in WITHDRAWN
 
 
 class Archived(Record):

@@ -17,6 +17,18 @@ from evidencekb.queries.subjects import FITS, OTHER, Many, finding_ids, many, qu
 if TYPE_CHECKING:
     from evidencekb.kb import KnowledgeBase
 
+_BETWEEN = """
+    WITH linked(id) AS (
+      SELECT concept FROM finding_concept WHERE finding IN (SELECT value FROM json_each(:findings))
+      UNION SELECT cohort FROM finding_cohort WHERE finding IN (SELECT value FROM json_each(:findings))
+      UNION SELECT outcome FROM estimate WHERE finding IN (SELECT value FROM json_each(:findings))
+    )
+    SELECT up.narrow FROM closure up JOIN closure down ON down.kind = up.kind AND down.broad = up.narrow
+    WHERE up.kind = :kind AND up.broad = :asked AND down.narrow IN (SELECT id FROM linked)
+    UNION
+    SELECT up.broad FROM closure up JOIN closure down ON down.kind = up.kind AND down.narrow = up.broad
+    WHERE up.kind = :kind AND up.narrow = :asked AND down.broad IN (SELECT id FROM linked)
+"""
 _PHRASES = {
     "exact": "about {}",
     "narrower": "about a part of {}",
@@ -96,7 +108,7 @@ def brief(
     cards = [Card.from_dict(rows[c.finding], _fit(c, names)) for c in candidates]
     near = [card for card in cards if card.figures and card.fit and card.fit.tier != "context"][: max(headlines, 0)]
     first = {card.ref.id for card in near}
-    subjects = {f"{'cohort' if ref.kind == 'cohort' else 'concept'}:{ref.id}" for ref in question.asked.values()}
+    subjects = _subjects_between(kb, question, [c.finding for c in candidates])
     depends = subjects.union(*(rows[c.finding]["depends"] for c in candidates))
     page = Brief(
         ref=_ref(question, names),
@@ -131,6 +143,17 @@ def _candidates(kb: KnowledgeBase, question: Question, pinned: tuple[str, ...]) 
     held = {id: {name: dimension.get(id, OTHER) for name, dimension in weights.items()} for id in ranks}
     candidates = (_Candidate(id, tier_of(by.values()), by, ranks[id]) for id, by in held.items())
     return sorted(candidates, key=lambda c: c.order)
+
+
+def _subjects_between(kb: KnowledgeBase, question: Question, findings: list[str]) -> set[str]:
+    """The asked subjects, and those between them and what the findings are about: their links decide the fits."""
+    found = set()
+    for ref in question.asked.values():
+        kind = "cohort" if ref.kind == "cohort" else "concept"
+        found.add(f"{kind}:{ref.id}")
+        rows = kb.rows(_BETWEEN, {"kind": kind, "asked": ref.id, "findings": json.dumps(findings)})
+        found.update(f"{kind}:{id}" for (id,) in rows)
+    return found
 
 
 def _stored(kb: KnowledgeBase, ids: list[str]) -> dict[str, str]:

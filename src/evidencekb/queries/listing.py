@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from evidencekb.answers import Hit, Ref, Reference
 from evidencekb.errors import QuestionError
 from evidencekb.names import nearest
 from evidencekb.queries.subjects import Findings, finding_ids, many, one
+from evidencekb.vocab import ReadWhat
 
 if TYPE_CHECKING:
     from evidencekb.kb import KnowledgeBase
     from evidencekb.model import Claim
 
+_READ_ORDER = (*map(str, ReadWhat), None)
 _SEARCHED = ("finding", "claim", "untraced")
 _TERM = re.compile(r'"([^"]+)"|(\w[\w\'’.-]*)')
 
@@ -136,17 +138,26 @@ def references(kb: KnowledgeBase, findings: Findings | None = None) -> tuple[Ref
 def references_of(kb: KnowledgeBase, ids: Iterable[str]) -> tuple[Reference, ...]:
     """The primaries of findings that are known to exist."""
     wanted = tuple(dict.fromkeys(ids))
+    reads: dict[str, list[str]] = {}
+    for source, read in kb.rows(
+        "SELECT c.source, c.read FROM citation c WHERE c.read <> '' AND c.finding IN (SELECT value FROM json_each(?))",
+        (json.dumps(wanted),),
+    ):
+        reads.setdefault(source, []).append(read)
     rows = kb.rows(
         "SELECT l.body FROM listed l WHERE l.source IN "
         "(SELECT c.source FROM citation c WHERE c.role = 'primary' AND c.finding IN (SELECT value FROM json_each(?)))"
         " ORDER BY l.source",
         (json.dumps(wanted),),
     )
-    return tuple(_reference(body, set(wanted)) for (body,) in rows)
+    return tuple(_reference(body, set(wanted), reads) for (body,) in rows)
 
 
-def _reference(body: str, only: set[str] | None = None) -> Reference:
+def _reference(body: str, only: set[str] | None = None, reads: Mapping[str, list[str]] | None = None) -> Reference:
+    """A stored reference; with ``only``, as far as it concerns these findings."""
     data = json.loads(body)
+    if reads is not None:
+        data["read"] = min(reads.get(data["key"], [None]), key=_READ_ORDER.index)
     if only is not None:
         for name in ("primary_for", "secondary_for"):
             data[name] = [id for id in data[name] if id in only]

@@ -2,12 +2,13 @@
 -- else the hops from the nearest relay that was read; -1 when nothing was read that leads to it.
 SELECT e.finding, e.estimate, c.source, c.basis, s.vendor,
   CASE WHEN c.seen > 0 THEN 0
+    WHEN c.read = 'secondary_page' THEN 1
     ELSE COALESCE((
       SELECT MIN(r.steps) FROM reach r
       JOIN citation d ON d.finding = r.scope AND d.source = r.origin
       WHERE r.kind = 'chain' AND r.scope = c.finding AND r.target = c.source AND r.origin <> r.target
         AND d.read NOT IN ('', 'nothing')
-    ), CASE WHEN c.read = 'secondary_page' THEN 1 ELSE -1 END) END AS hops,
+    ), -1) END AS hops,
   c.read, t.state AS standing
 FROM estimate e
 JOIN citation c ON c.finding = e.finding AND c.role = 'primary' AND c.basis <> ''

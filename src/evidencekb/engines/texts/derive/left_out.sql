@@ -1,5 +1,5 @@
 -- Findings that a page leaves out: withdrawn ones, reversed ones, and a superseded version when the newer one was read at least
--- as closely.
+-- as closely and is not withdrawn itself.
 SELECT w.finding FROM withdrawn w
 UNION
 SELECT l.target FROM finding_link l JOIN finding f ON f.id = l.target
@@ -8,4 +8,4 @@ UNION
 SELECT l.target FROM finding_link l
 JOIN ranked newer ON newer.finding = l.finding
 JOIN ranked older ON older.finding = l.target
-WHERE l.type = 'supersedes' AND l.finding <> l.target AND newer.seen <= older.seen
+WHERE l.type = 'supersedes' AND l.finding <> l.target AND newer.seen <= older.seen AND newer.standing < 2
