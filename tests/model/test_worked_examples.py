@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import evidencekb as ekb
+from evidencekb.model import Concept
 from tests.packs import codes
 
 WORKED = Path(__file__).parent / "worked"
@@ -121,3 +122,9 @@ def test_a_bare_year_is_a_year_and_no_stays_a_word(tmp_path: Path) -> None:
     preregistered = ekb.load(tmp_path / "out.ekb").finding("noy-zhang-2023-writing-speed-quality").preregistered
     assert preregistered is not None
     assert str(preregistered.state) == "no"
+
+
+def test_a_concepts_meaning_may_be_a_text_alone_and_is_then_the_editors(tmp_path: Path) -> None:
+    short = Concept.model_validate({"id": "sql", "kind": "skill", "label": "SQL", "definition": "Asking tables."})
+    assert short.definition is not None
+    assert (short.definition.text, short.definition.source) == ("Asking tables.", "editorial")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from evidencekb.model.common import (
+    EDITORIAL,
     Code,
     CohortRef,
     ConceptRef,
@@ -29,12 +30,18 @@ class Meaning(Record):
     source: SourceOrEditorial = Field(description="Source id, or 'editorial' when the pack's editors say so.")
 
 
+def _text_alone(value: Any) -> Any:
+    return {"text": value, "source": EDITORIAL} if isinstance(value, str) else value
+
+
 class ConceptLink(Record):
     """A relation between two concepts, and who says so."""
 
     to: ConceptRef = Field(description="Id of the other concept.")
     relation: ConceptRelation = Field(description="What the relation is.")
-    source: SourceOrEditorial = Field(description="Source id, or 'editorial'.")
+    source: SourceOrEditorial = Field(
+        EDITORIAL, description="Source id, or 'editorial' when the pack's editors say so."
+    )
     as_of: Date | None = Field(None, description="When this held.")
 
 
@@ -48,7 +55,9 @@ class Concept(Record):
     kind: ConceptKind = Field(description="What it is.")
     label: Text = Field(description="As a page prints it.")
     plural: Text | None = Field(None, description="Plural of the label for use in a sentence (roles, occupations).")
-    definition: Meaning | None = Field(None, description="What it means.")
+    definition: Annotated[Meaning, BeforeValidator(_text_alone, json_schema_input_type=str | Meaning)] | None = Field(
+        None, description="What it means; a text alone is the editors' own."
+    )
     codes: tuple[Code, ...] = Field((), description="Classes of official schemes, only where certain.")
     links: tuple[ConceptLink, ...] = Field((), description="Relations to other concepts.")
 
