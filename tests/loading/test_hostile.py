@@ -86,6 +86,7 @@ BOMB = "a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\nfindings: *c\n"
         (BOMB, "anchors and aliases", 1),
         ("findings: !!python/object/apply:os.system [ls]\n", "the tag", 1),
         ("findings:\n  - !include secret.yaml\n", "the tag '!include' is refused", 2),
+        ("findings: ! x\n", "the tag '!' is refused", 1),
         ("findings: " + "[" * 40 + "]" * 40 + "\n", "nested deeper than 32 levels", 1),
         ("findings: []\n---\nclaims: []\n", "a second document begins here", 2),
         ("findings: []\nfindings: []\n", "the key 'findings' stands twice", 2),
@@ -170,7 +171,12 @@ def test_an_odd_date_is_refused_and_nothing_hangs_or_prints(
 
 
 @pytest.mark.parametrize(
-    "line", ['{"concept": {"id": "\\ud800", "kind": "topic", "label": "x"}}', '{"concept": {"id": "a", "n": 1e999}}']
+    "line",
+    [
+        '{"concept": {"id": "\\ud800", "kind": "topic", "label": "x"}}',
+        '{"concept": {"id": "a", "n": 1e999}}',
+        '{"a": ' + "[" * 900 + "]" * 900 + "}",
+    ],
 )
 def test_json_that_text_cannot_hold_is_reported_at_its_line(tmp_path: Path, line: str) -> None:
     (problem, *_) = ekb.check(write_pack(tmp_path, {"a.jsonl": line + "\n"})).errors

@@ -232,10 +232,10 @@ BREAKS: dict[str, tuple[Edits, Found]] = {
         {"claims.0.supports.+": support("audit-2042", "replies")}, [("103", "error", CLAIM, "supports.1.finding")],
     ),
     "104 only against": (
-        {"claims.0.supports.0.stance": "disputes"}, [("104", "error", CLAIM, "supports")],
+        {"claims.0.supports.0.stance": "disputes"}, [("104", "warning", CLAIM, "supports")],
     ),
     "104 only limits": (
-        {"claims.0.supports.0.stance": "qualifies"}, [("104", "error", CLAIM, "supports")],
+        {"claims.0.supports.0.stance": "qualifies"}, [("104", "warning", CLAIM, "supports")],
     ),
     "104 torn": (
         {"claims.0.supports.+": support("audit-2024-replies", "replies", stance="disputes")},

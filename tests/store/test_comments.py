@@ -172,14 +172,13 @@ def test_a_text_cut_by_a_sign_stays_cut_where_reading_reports_it() -> None:
 def test_comments_alone_are_kept() -> None:
     assert formatted("# one\n\n\n# two\n") == "# one\n\n# two\n"
     assert formatted("--- # one\n# two\n") == "# one\n# two\n"
-    assert formatted("%YAML 1.1 # zero\n--- # one\na: ! # two\n  5\n... # three\n") == (
+    assert formatted("%YAML 1.1 # zero\n--- # one\na: # two\n  5\n... # three\n") == (
         "# zero\n# one\na: 5  # two\n\n# three\n"
     )
     assert formatted("") == ""
 
 
 def test_comments_around_nothing_are_kept() -> None:
-    assert formatted("! # one\n  # two\n") == "# one\n# two\n"
     assert formatted("- []\n# one\n- a\n") == "- []\n# one\n- a\n"
     assert formatted("? a\n  # one") == "# one\na: null\n"
     assert formatted("{ # one\n}") == "# one\n{}\n"

@@ -201,7 +201,7 @@ class _Composer:
                 f"anchors and aliases (&{event.anchor}, *{event.anchor}) are not used in packs; write the value out",
                 *_start(event),
             )
-        if event.tag is not None and event.tag != "!":
+        if event.tag is not None:
             raise YamlProblem(f"the tag {event.tag!r} is refused; packs hold plain data only", *_start(event))
 
 

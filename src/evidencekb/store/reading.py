@@ -20,7 +20,18 @@ from evidencekb.names import nearest
 from evidencekb.report import Place, Severity, Subject, Violation
 from evidencekb.sources.bibtex import BibEntry, read_bibtex
 from evidencekb.store import MANIFEST
-from evidencekb.store.nodes import MAX_BYTES, Mapping, Node, Scalar, Sequence, YamlProblem, locate, parse, plain
+from evidencekb.store.nodes import (
+    MAX_BYTES,
+    MAX_DEPTH,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    YamlProblem,
+    locate,
+    parse,
+    plain,
+)
 from evidencekb.store.validating import violations_of
 
 SKIPPED_FOLDERS = frozenset({"schema", "rules"})
@@ -256,6 +267,7 @@ def _jsonl(pack: RawPack, text: str, name: str) -> Iterator[RawRecord]:
         try:
             data = json.loads(line, object_pairs_hook=no_double_keys, parse_constant=not_finite)
             json.dumps(data, ensure_ascii=False).encode()  # half a character, which JSON can spell and text cannot hold
+            _refuse_depth(data)
         except (ValueError, RecursionError) as problem:
             pack.problem("EKB501", f"not readable as JSON: {problem}", place)
             continue
@@ -276,6 +288,21 @@ def kind_of_line(data: Any, name: str) -> tuple[str | None, Any]:
     path = Path(name)
     kinds = (LISTS.get(word) for word in (path.stem, *reversed(path.parent.parts)))
     return next((kind for kind in kinds if kind), None), data
+
+
+def _refuse_depth(data: object) -> None:
+    """Refuse with a ValueError what is nested deeper than a YAML file may be."""
+    level: list[object] = [data]
+    for _ in range(MAX_DEPTH + 1):
+        deeper: list[object] = []
+        for held in level:
+            if isinstance(held, dict):
+                deeper.extend(held.values())
+            elif isinstance(held, list):
+                deeper.extend(held)
+        level = deeper
+    if level:
+        raise ValueError(f"nested deeper than {MAX_DEPTH} levels")
 
 
 def no_double_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
