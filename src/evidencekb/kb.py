@@ -122,11 +122,30 @@ class KnowledgeBase:
             return True
         return bool(row is None or row[0] != self._meta["sealed"])
 
+    def stored(self, table: str, key: str) -> dict[str, Any]:
+        """What the build stored in ``card`` (by finding) or ``listed`` (by source).
+
+        Raises:
+            SealedFileError: If the row is missing or cannot be read.
+        """
+        column = {"card": "finding", "listed": "source"}[table]
+        rows = self.rows(f"SELECT body FROM {table} WHERE {column} = ?", (key,))
+        try:
+            ((body,),) = rows
+            data: dict[str, Any] = json.loads(body)
+        except ValueError as problem:
+            raise SealedFileError(str(self.path), f"damaged: no {table} of {key!r}; build it again") from problem
+        return data
+
     def rows(self, statement: str, values: tuple[Any, ...] | dict[str, Any] = ()) -> list[tuple[Any, ...]]:
-        """Rows of a SELECT over the tables of the sealed file, which ``docs/reference/tables.md`` lists."""
+        """Rows of a SELECT over the tables of the sealed file, which ``docs/reference/tables.md`` lists.
+
+        Raises:
+            SealedFileError: If the statement cannot be run: the file is closed or damaged, or the statement is wrong.
+        """
         try:
             return self._connection.execute(statement, values).fetchall()
-        except sqlite3.ProgrammingError as problem:
+        except (sqlite3.Error, UnicodeError, OverflowError) as problem:
             raise SealedFileError(str(self.path), f"cannot be asked: {problem}") from problem
 
     def ids(self, kind: str) -> tuple[str, ...]:
@@ -146,6 +165,7 @@ class KnowledgeBase:
 
         Raises:
             UnknownIdError: If no record has the id.
+            SealedFileError: If the file is closed or damaged.
         """
         found: set[str] = {kind for (kind,) in self.rows("SELECT kind FROM record WHERE id = ?", (id,))}
         for kind in (*_FIRST, *sorted(found)):

@@ -1,4 +1,4 @@
-"""Opening a sealed file: read-only, checked in a moment; and verifying every byte of it when asked."""
+"""Opening a sealed file: read-only, and checked in a moment by its header, its size and what it says of itself."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from urllib.parse import quote
 from evidencekb.engines.schema import APPLICATION_ID, FORMAT_VERSION
 from evidencekb.errors import SealedFileError
 
+_NEEDED = ("pack", "version", "digest", "sealed", "built_on", "library", "report")
 _MAGIC = b"SQLite format 3\x00"
 
 
@@ -30,6 +31,9 @@ def open_sealed(path: Path) -> tuple[sqlite3.Connection, dict[str, str]]:
     except (sqlite3.DatabaseError, UnicodeDecodeError) as problem:
         connection.close()
         raise SealedFileError(str(path), f"damaged: {problem}; build it again") from problem
+    if missing := [name for name in _NEEDED if name not in meta]:
+        connection.close()
+        raise SealedFileError(str(path), f"damaged: it does not say its {missing[0]}; build it again")
     return connection, meta
 
 

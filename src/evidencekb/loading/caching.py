@@ -7,7 +7,7 @@ import hashlib
 import os
 import sys
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,13 +76,20 @@ def cached(folder: Path, *, check: bool) -> Path:
 
     fresh = cache / f"{pointer.stem}.{os.getpid()}.new"
     try:
+        cache.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise OSError(
+            f"no cache can be kept in {cache} ({problem.strerror}); set EVIDENCEKB_CACHE to a folder"
+        ) from problem
+    try:
         (build if check else build_without_errors)(folder, fresh)
         connection, meta = open_sealed(fresh)
         connection.close()
         copy = cache / f"{meta['sealed'].removeprefix('sha256:')[:40]}-{meta['library']}.ekb"
         fresh.replace(copy)
     finally:
-        fresh.unlink(missing_ok=True)
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)
     pointer.write_text(copy.name, encoding="utf-8")
     _forget_old(cache)
     return copy
@@ -103,15 +110,23 @@ def _key(folder: Path, *, check: bool) -> str:
     """A name for the files as they are: their paths, sizes and times, those of extended packs included."""
     digest = hashlib.sha256(f"{__version__} {FORMAT_VERSION} {check}".encode())
     for path in _all_folders(folder):
-        digest.update(str(path.resolve()).encode())
+        digest.update(os.fsencode(path.resolve()))
         for file in _files(path):
-            stat = file.stat()
-            digest.update(f"{file} {stat.st_size} {stat.st_mtime_ns}\n".encode())
+            digest.update(os.fsencode(file) + _state(file))
     return digest.hexdigest()[:40]
 
 
+def _state(file: Path) -> bytes:
+    """Size and time of a file; of a link that leads nowhere, that it does."""
+    try:
+        stat = file.stat()
+    except OSError:
+        return b" gone\n"
+    return f" {stat.st_size} {stat.st_mtime_ns}\n".encode()
+
+
 def _all_folders(folder: Path) -> list[Path]:
-    """The folder, and those beside it that its manifest may name; an unrelated change there costs one more build."""
+    """The folder, and the packs that it extends, also through others."""
     from evidencekb.loading.extending import extended_paths
 
     return [folder, *extended_paths(folder)]
@@ -129,10 +144,11 @@ def _files(path: Path) -> Iterator[Path]:
 
 def _forget_old(folder: Path) -> None:
     """Keep the copies used last, and the pointers to them."""
-    held = sorted(folder.glob("*.ekb"), key=lambda p: p.stat().st_mtime, reverse=True)
-    for old in held[_KEPT:]:
-        old.unlink(missing_ok=True)
-    kept = {path.name for path in held[:_KEPT]}
-    for pointer in folder.glob("*.txt"):
-        if pointer.read_text(encoding="utf-8") not in kept:
-            pointer.unlink(missing_ok=True)
+    with suppress(OSError):  # another process may tidy up at the same time
+        held = sorted(folder.glob("*.ekb"), key=lambda p: p.stat().st_mtime, reverse=True)
+        for old in held[_KEPT:]:
+            old.unlink(missing_ok=True)
+        kept = {path.name for path in held[:_KEPT]}
+        for pointer in folder.glob("*.txt"):
+            if pointer.read_text(encoding="utf-8") not in kept:
+                pointer.unlink(missing_ok=True)

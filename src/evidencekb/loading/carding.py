@@ -36,7 +36,6 @@ from evidencekb.sources import references
 from evidencekb.vocab import LinkType, ReadWhat, ReplicationOutcome, Role
 
 R = TypeVar("R", bound=Record)
-_READ_ORDER = tuple(ReadWhat)
 _NEIGHBOURS = (LinkType.REPLICATES, LinkType.CONTRADICTS)
 
 
@@ -178,7 +177,7 @@ def _references(shelf: Shelf) -> Iterator[tuple[str, Json]]:
             if citation.read:
                 read[citation.source].add(citation.read.what)
     for id, source in sorted(shelf.sources.items()):
-        most = min(read[id], key=_READ_ORDER.index) if read[id] else None
+        most = max(read[id], key=lambda what: (what.closeness, what), default=None)
         yield id, reference_of(source, shelf, primary[id], secondary[id], str(most) if most else None)
 
 

@@ -45,6 +45,8 @@ def extended_paths(folder: Path) -> list[Path]:
 
 def _names(root: Path) -> list[str]:
     try:
+        if not (root / MANIFEST).is_file():
+            return []
         manifest = parse((root / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError, YamlProblem):
         return []

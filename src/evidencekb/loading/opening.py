@@ -25,6 +25,7 @@ def load(path: str | PathLike[str] | None = None, *, check: bool = True) -> Know
         PackError: If a folder has errors and ``check`` is true; the exception carries the report.
         SealedFileError: If a file is cut, foreign, or written by a newer version.
         FileNotFoundError: If there is nothing at the path.
+        OSError: If the cache cannot be written; ``EVIDENCEKB_CACHE`` names another folder for it.
 
     Examples:
         >>> kb = load()

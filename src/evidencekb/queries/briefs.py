@@ -6,11 +6,11 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from evidencekb.__about__ import __version__
 from evidencekb.answers import TIERS, Brief, Card, Fit, Question, Ref
-from evidencekb.errors import QuestionError
+from evidencekb.errors import QuestionError, SealedFileError
 from evidencekb.queries.listing import references_of
 from evidencekb.queries.subjects import FITS, OTHER, Many, finding_ids, many, question_of, tier_of, weights_of
 
@@ -104,9 +104,9 @@ def brief(
         raise QuestionError(f"headlines is {headlines}; ask for none or more")
     candidates = _candidates(kb, question, many("pin", pin) if pin else ())
     bodies = _stored(kb, [c.finding for c in candidates])
-    rows = {c.finding: json.loads(bodies[c.finding]) for c in candidates}
+    rows = _read(kb, bodies, candidates)
     cards = [Card.from_dict(rows[c.finding], _fit(c, names)) for c in candidates]
-    near = [card for card in cards if card.figures and card.fit and card.fit.tier != "context"][: max(headlines, 0)]
+    near = [card for card in cards if card.figures and card.fit and card.fit.tier != "context"][:headlines]
     first = {card.ref.id for card in near}
     subjects = _subjects_between(kb, question, [c.finding for c in candidates])
     depends = subjects.union(*(rows[c.finding]["depends"] for c in candidates))
@@ -161,6 +161,15 @@ def _stored(kb: KnowledgeBase, ids: list[str]) -> dict[str, str]:
     return dict(
         kb.rows("SELECT finding, body FROM card WHERE finding IN (SELECT value FROM json_each(?))", (json.dumps(ids),))
     )
+
+
+def _read(kb: KnowledgeBase, bodies: Mapping[str, str], candidates: list[_Candidate]) -> dict[str, dict[str, Any]]:
+    try:
+        return {c.finding: json.loads(bodies[c.finding]) for c in candidates}
+    except (KeyError, ValueError) as problem:
+        raise SealedFileError(
+            str(kb.path), f"damaged: a card is missing or cannot be read ({problem}); build it again"
+        ) from problem
 
 
 def _fit(candidate: _Candidate, names: Mapping[str, str]) -> Fit:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +32,7 @@ def trace(kb: KnowledgeBase, id: str) -> Trail:
 
     Raises:
         UnknownIdError: If no record has the id.
-        QuestionError: If the record is neither a finding nor a claim.
+        QuestionError: If the record is neither a finding, a claim nor an untraced claim.
 
     Examples:
         >>> from evidencekb import load
@@ -55,12 +54,12 @@ def _finding_trail(kb: KnowledgeBase, id: str, stance: str | None = None, only: 
     """The trail of a finding, of some of its estimates when a claim rests on those only."""
     finding = kb.record("finding", id)
     hops = {row[0]: row[1] for row in kb.rows(
-        "SELECT estimate, MIN(CASE WHEN hops < 0 THEN 99 ELSE hops END) FROM carried WHERE finding = ? GROUP BY estimate", (id,)
+        "SELECT estimate, MIN(hops) FROM carried WHERE finding = ? AND hops >= 0 GROUP BY estimate", (id,)
     )}  # fmt: skip
     shown = {f["estimate"]: said(f["measure"], f["display"], f["phrase"]) for f in _figures(kb, id)}
     citations = finding.get("citations", [])
     estimates = tuple(
-        _estimate_trail(kb, estimate["id"], shown[estimate["id"]], citations, hops.get(estimate["id"], 99))
+        _estimate_trail(kb, estimate["id"], shown[estimate["id"]], citations, hops.get(estimate["id"], -1))
         for estimate in finding.get("estimates", [])
         if not only or estimate["id"] in only
     )
@@ -69,8 +68,7 @@ def _finding_trail(kb: KnowledgeBase, id: str, stance: str | None = None, only: 
 
 
 def _figures(kb: KnowledgeBase, id: str) -> list[dict[str, Any]]:
-    ((body,),) = kb.rows("SELECT body FROM card WHERE finding = ?", (id,))
-    return stored_figures(json.loads(body))
+    return stored_figures(kb.stored("card", id))
 
 
 def _estimate_trail(
@@ -84,7 +82,7 @@ def _estimate_trail(
         figure=shown,
         primaries=tuple(_hop(kb, c, estimate) for c in primaries),
         relays=tuple(_hop(kb, c, estimate) for c in relays),
-        hops=-1 if hops == 99 else hops,
+        hops=hops,
         missing=tuple(_missing_of(carrying, f"estimate {estimate!r}")),
     )
 
@@ -101,8 +99,7 @@ def _nearest_first(relays: list[dict[str, Any]], reached: set[str]) -> list[dict
 
 
 def _hop(kb: KnowledgeBase, citation: dict[str, Any], estimate: str) -> Hop:
-    ((body,),) = kb.rows("SELECT body FROM listed WHERE source = ?", (citation["source"],))
-    listed = json.loads(body)
+    listed = kb.stored("listed", citation["source"])
     drift = [
         {"kind": drift["kind"], "note": drift["note"]}
         for drift in citation.get("drift", [])

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 from evidencekb.answers import Hit, Ref, Reference
 from evidencekb.errors import QuestionError
 from evidencekb.names import nearest
-from evidencekb.queries.subjects import Findings, finding_ids, many, one
+from evidencekb.queries.subjects import Findings, finding_ids, many
 from evidencekb.vocab import ReadWhat
 
 if TYPE_CHECKING:
     from evidencekb.kb import KnowledgeBase
     from evidencekb.model import Claim
 
-_READ_ORDER = (*map(str, ReadWhat), None)
+_MOST_HITS = 10_000
 _SEARCHED = ("finding", "claim", "untraced")
 _TERM = re.compile(r'"([^"]+)"|(\w[\w\'’.-]*)')
 
@@ -50,8 +50,8 @@ def search(
             raise QuestionError(
                 f"kind {each!r} is not searched{nearest(each, _SEARCHED)}; known are {', '.join(_SEARCHED)}"
             )
-    if limit < 1:
-        raise QuestionError(f"limit is {limit}; ask for at least one hit")
+    if not 1 <= limit <= _MOST_HITS:
+        raise QuestionError(f"limit is {limit}; ask for 1 to {_MOST_HITS:,} hits")
     expression = match_expression(text)
     found = _hits(kb, expression, kinds, limit)
     if not found and " AND " in expression:
@@ -69,10 +69,17 @@ def match_expression(text: str) -> str:
         >>> match_expression('callbacks "older women"')
         '"callbacks" AND "older women"'
     """
-    terms = [phrase or word for phrase, word in _TERM.findall(one("text", text))]
+    terms = [phrase or word for phrase, word in _TERM.findall(_plain(text))]
     if not terms:
         raise QuestionError(f"{text!r} holds no word to search for")
     return " AND ".join('"' + term.replace('"', "") + '"' for term in terms)
+
+
+def _plain(text: str) -> str:
+    """The text with what no word holds taken out."""
+    if not isinstance(text, str):
+        raise QuestionError(f"text is {text!r}; give words to search for")
+    return "".join(sign if sign.isprintable() else " " for sign in text)
 
 
 def _hits(kb: KnowledgeBase, expression: str, kinds: tuple[str, ...], limit: int) -> tuple[Hit, ...]:
@@ -153,11 +160,15 @@ def references_of(kb: KnowledgeBase, ids: Iterable[str]) -> tuple[Reference, ...
     return tuple(_reference(body, set(wanted), reads) for (body,) in rows)
 
 
+def _closeness(read: str) -> tuple[int, str]:
+    return (ReadWhat(read).closeness, read) if read else (-1, "")
+
+
 def _reference(body: str, only: set[str] | None = None, reads: Mapping[str, list[str]] | None = None) -> Reference:
     """A stored reference; with ``only``, as far as it concerns these findings."""
     data = json.loads(body)
     if reads is not None:
-        data["read"] = min(reads.get(data["key"], [None]), key=_READ_ORDER.index)
+        data["read"] = max(reads.get(data["key"], [""]), key=_closeness) or None
     if only is not None:
         for name in ("primary_for", "secondary_for"):
             data[name] = [id for id in data[name] if id in only]

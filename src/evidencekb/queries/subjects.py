@@ -113,6 +113,8 @@ def one(name: str, value: str) -> str:
 def _text(name: str, value: object) -> None:
     if not isinstance(value, str):
         raise QuestionError(f"{name} is {value!r}; give an id as text")
+    if not value.isprintable() or any("\ud800" <= sign <= "\udfff" for sign in value):
+        raise QuestionError(f"{name} is {value!a}, which holds signs that no id has")
 
 
 def finding_ids(kb: KnowledgeBase, findings: Findings) -> tuple[str, ...]:

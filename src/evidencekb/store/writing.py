@@ -197,6 +197,8 @@ def _read(root: Path, path: Path) -> str:
     if not path.resolve().is_relative_to(root.resolve()):
         raise YamlProblem("the file is a link that leaves the pack; copy it into the pack", 0, 0)
     try:
+        if not path.is_file():
+            raise YamlProblem("not a file that can be read; a pack holds text files", 0, 0)
         return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as problem:
         line = problem.object[: problem.start].count(b"\n") + 1
