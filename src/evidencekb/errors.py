@@ -6,7 +6,9 @@ The tree::
     ├── PackError            (ValueError)   a pack breaks a rule; carries the whole report
     ├── UnknownIdError       (KeyError)     an id that nothing in the knowledge base has
     ├── SealedFileError      (OSError)      a sealed file that cannot be trusted or opened
-    └── QuestionError        (ValueError)   a question that cannot be asked
+    ├── QuestionError        (ValueError)   a question that cannot be asked
+    ├── FormatLossError      (ValueError)   formatting a file would lose something; it is left alone
+    └── YamlProblem                         a text that is refused, in ``evidencekb.store.nodes``; check reports it
 
 Everything else (a missing path, a wrong type) is Python's own exception.
 """
@@ -73,6 +75,23 @@ class SealedFileError(EvidenceError, OSError):
 
     def __str__(self) -> str:
         return f"{self.path}: {self.problem}"
+
+
+class FormatLossError(EvidenceError, ValueError):
+    """The canonical form of a file would not hold what the file holds, so the file is left alone.
+
+    Attributes:
+        file: Name of the file.
+        problem: What would be lost or changed.
+    """
+
+    def __init__(self, file: str, problem: str) -> None:
+        super().__init__(file, problem)
+        self.file = file
+        self.problem = problem
+
+    def __str__(self) -> str:
+        return f"{self.file or 'the text'}: {self.problem}; it is left as it is. Please report this fault of `format`"
 
 
 class QuestionError(EvidenceError, ValueError):

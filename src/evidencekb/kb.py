@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from evidencekb.errors import SealedFileError, UnknownIdError
 from evidencekb.names import near
-from evidencekb.report import Report
+from evidencekb.report import Place, Report
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -38,7 +38,7 @@ _NAMES = {
     ("finding", "claim"): "finding or claim",
     ("finding", "claim", "untraced"): "finding, claim or untraced claim",
 }
-_FIRST = ("finding", "claim", "untraced", "source", "cohort", "concept", "definition", "organization")
+_FIRST = ("finding", "claim", "untraced", "source", "concept", "cohort", "definition", "organization")
 
 
 class KnowledgeBase:
@@ -156,6 +156,16 @@ class KnowledgeBase:
         """
         return tuple(id for (id,) in self.rows("SELECT id FROM record WHERE kind = ? ORDER BY id", (kind,)))
 
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Kinds of record that the file holds, sorted."""
+        return tuple(kind for (kind,) in self.rows("SELECT DISTINCT kind FROM record ORDER BY kind"))
+
+    def place(self, kind: str, id: str) -> Place | None:
+        """File and line in which a record was written, when the file was built from that folder."""
+        rows = self.rows("SELECT file, line FROM place WHERE kind = ? AND id = ?", (kind, id))
+        return Place(*rows[0]) if rows else None
+
     def kind_of(self, id: str, *, among: tuple[str, ...] = ()) -> str:
         """The kind of record that an id names; findings, claims and untraced claims come before all others.
 
@@ -171,7 +181,7 @@ class KnowledgeBase:
         for kind in (*_FIRST, *sorted(found)):
             if kind in found:
                 return kind
-        kinds = among or tuple({kind for (kind,) in self.rows("SELECT DISTINCT kind FROM record")})
+        kinds = among or self.kinds
         known = [other for kind in kinds for other in self.ids(kind)]
         raise UnknownIdError(_NAMES.get(among, "record"), id, near(id, known))
 

@@ -43,7 +43,7 @@ def test_check_counts_what_ran_and_exits_0(pack: Path) -> None:
     done = run("check", pack)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines() == [
-        "skipped in part: EKB305 on 1 estimates without a period",
+        "skipped in part: EKB305, estimates without a period: 1",
         "example: 30 checks run, 1 skipped in part, 0 failed, 0 errors, 0 warnings, 0 notes",
     ]
 
@@ -148,6 +148,9 @@ def test_rule_explains_one_and_lists_all() -> None:
         (("check", "no-such-folder"), "no such folder"),
         (("build", "no-such-folder", "x.ekb"), "no such folder"),
         (("format", "no-such-folder"), "no-such-folder"),
+        (("format", "."), "holds no pack.yaml"),
+        (("show", "x", "--kind", "findin"), "no kind of record"),
+        (("trace", "\udcff"), "holds signs that no id has"),
         (("verify", "no-such-file.ekb"), "no-such-file.ekb"),
         (("trace", "x", "--pack", "no-such.ekb"), "no-such.ekb"),
         (("frobnicate",), "No such command"),
@@ -157,7 +160,7 @@ def test_rule_explains_one_and_lists_all() -> None:
 def test_misuse_exits_2_with_a_message_and_no_traceback(
     sealed: Path, tmp_path: Path, arguments: tuple[str, ...], says: str
 ) -> None:
-    asks = arguments[0] in ("trace", "brief", "search") and "--pack" not in arguments
+    asks = arguments[0] in ("trace", "brief", "search", "show") and "--pack" not in arguments
     done = run(*arguments, *(("--pack", sealed) if asks else ()), cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
     assert says in done.stderr

@@ -204,10 +204,10 @@ def test_the_unpublished_story_is_untraced(kb: ekb.KnowledgeBase) -> None:
 
 
 def test_observed_wages_and_forecast_growth_are_apart(kb: ekb.KnowledgeBase) -> None:
-    for finding in ekb.select_findings(kb, text="bls", source_kind="official_statistics"):
-        measures = {str(e.measure) for e in finding.estimates}
-        if "median" in measures:
-            assert finding.nature == "observed", finding.id
+    found = ekb.select_findings(kb, source_kind="official_statistics")
+    wages = {str(f.nature) for f in found if any(e.measure == "median" for e in f.estimates)}
+    growth = {str(f.nature) for f in found if any(e.outcome == "projected-employment-growth" for e in f.estimates)}
+    assert (wages, growth) == ({"observed"}, {"forecast"})
 
 
 def test_a_sample_size_is_never_a_figure(kb: ekb.KnowledgeBase) -> None:

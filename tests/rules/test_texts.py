@@ -13,7 +13,7 @@ from evidencekb.engines.texts import names, text
 from evidencekb.rules import rules
 from evidencekb.rules.running import OF_FILES
 
-TEXTS = (*names("rules"), *names("derive"))
+TEXTS = (*names("rules"), *names("skipped"), *names("derive"))
 REFUSED = {
     "a parameter": r"\?|:\w+",
     "a percent sign, a double quote or a backslash": r'[%"\\]',

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from evidencekb.errors import EvidenceError
+from evidencekb.errors import EvidenceError, FormatLossError
 from evidencekb.report import Place, Severity, Subject
 from evidencekb.store import writing
 from evidencekb.store.nodes import YamlProblem
-from evidencekb.store.writing import FormatLossError, FormatResult, format_jsonl, format_pack, format_text, unformatted
+from evidencekb.store.writing import FormatResult, format_jsonl, format_pack, format_text, unformatted
 
 
 def test_jsonl_has_one_compact_record_a_line_in_order() -> None:

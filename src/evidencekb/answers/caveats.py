@@ -54,7 +54,7 @@ SEVERITY: dict[str, str] = {
     "old_data": "note",
     "gap": "note",
 }
-"""Every caveat code with its severity: note, warning or stop."""
+"""Every caveat code with its severity: note, warning or stop; those of a question (fit, ties, gaps) are named here too."""
 
 SIZES = (SampleLevel.ANALYSED, SampleLevel.ANSWERED, SampleLevel.OBSERVATIONS, SampleLevel.EFFECTS, SampleLevel.STUDIES)
 """Levels that may stand as n, best first. How many were asked, or how many firms they came from, is no n."""

@@ -168,9 +168,10 @@ class VendorSummary(Answered):
     """Who stands behind a set of findings.
 
     Attributes:
-        findings: Findings by the flag of their primaries: ``only_…`` flags, or mixed.
-        sources: Primary sources by flag, each counted once.
-        without_independent: Findings none of whose primaries is independent.
+        findings: How many findings.
+        sources: Their primary sources by flag, each counted once.
+        by_finding: Findings by the flag of their primaries; ``mixed`` when these differ.
+        without_independent: Ids of findings none of whose primaries is independent.
     """
 
     findings: int

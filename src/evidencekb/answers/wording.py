@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from evidencekb.answers.numbers import CHANGES, between, number, said
+from evidencekb.answers.numbers import CHANGES, number, said
 from evidencekb.model import Estimate
 from evidencekb.vocab import RATIOS, Direction, Measure, Qualifier
 
@@ -65,13 +65,6 @@ def words(estimate: Estimate, phrase: str) -> str:
         return said(estimate.measure, display(estimate, phrase), phrase)
     size = number(abs(value), estimate.measure, estimate.unit, phrase).removeprefix("+")
     return f"{_qualified(estimate)}{size} {_comparative(value, phrase)} {phrase}"
-
-
-def interval_words(estimate: Estimate) -> str | None:
-    """The interval in the unit of its figure, without its level."""
-    if estimate.interval is None:
-        return None
-    return between(estimate.interval.lower, estimate.interval.upper, estimate.measure, estimate.unit)
 
 
 def _qualified(estimate: Estimate) -> str:

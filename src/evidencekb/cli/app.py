@@ -11,6 +11,8 @@ import typer
 
 from evidencekb.__about__ import __version__
 from evidencekb.cli.output import VIOLATIONS, Format, emit, emit_report, err, failures, out, progress
+from evidencekb.errors import UnknownIdError
+from evidencekb.names import near
 
 if TYPE_CHECKING:
     from evidencekb import KnowledgeBase
@@ -142,6 +144,8 @@ def show(
     """
     with failures(output):
         kb = _load(pack)
+        if kind is not None and kind not in kb.kinds:
+            raise UnknownIdError("kind of record", kind, near(kind, kb.kinds))
         kind = kind or kb.kind_of(id)
         record = kb.record(kind, id)
         if output is Format.JSON:
@@ -149,16 +153,15 @@ def show(
             return
         from evidencekb.store.dumping import record_text
 
-        place = kb.rows("SELECT file, line FROM place WHERE kind = ? AND id = ?", (kind, id))
-        where = f"# {place[0][0]}:{place[0][1]}\n" if place else ""
-        emit(where + record_text(kind, record), output)
+        place = kb.place(kind, id)
+        emit(f"# {place}\n" * (place is not None) + record_text(kind, record), output)
 
 
 @app.command()
 def search(
     text: Annotated[str, typer.Argument(help="Words to find; words in double quotes stand together.")],
     kind: Annotated[list[str] | None, typer.Option(help="finding, claim or untraced; may be repeated.")] = None,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many hits.")] = 10,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many hits.")] = 20,
     pack: Pack = None,
     output: Output = Format.TEXT,
 ) -> None:
@@ -246,9 +249,12 @@ def format_command(
 
     Example: evidencekb format data
     """
+    from evidencekb.store import MANIFEST
     from evidencekb.store.writing import format_pack
 
     with failures(output):
+        if path.is_dir() and not (path / MANIFEST).exists():
+            raise FileNotFoundError(f"{path} holds no {MANIFEST}, so it is no pack; nothing was formatted")
         results = format_pack(path, check=check_only)
         changed = [result.file for result in results if result.changed]
         problems = [(r.file, r.problem) for r in results if r.problem is not None]

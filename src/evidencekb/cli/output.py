@@ -61,7 +61,8 @@ def emit_report(report: Report, output: Format, *, errors_only: bool = False) ->
     for violation in report.errors if errors_only else report:
         console.print(_line(violation))
     for skipped in () if errors_only else report.skipped:
-        console.print(Text(f"skipped in part: {skipped.code} on {skipped.count} {skipped.why}", style="dim"))
+        line = f"skipped in part: {skipped.code}, {skipped.why}: {skipped.count}"
+        console.print(Text(line, style="dim"))
     for severity in Severity if len(report.violations) > _SCREEN and not errors_only else ():
         if counts := Counter(v.code for v in report.of_severity(severity)):
             each = ", ".join(f"{code} {count}" for code, count in sorted(counts.items()))

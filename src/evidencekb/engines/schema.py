@@ -1,7 +1,8 @@
 """The tables of a sealed file, as data: what each column holds, and the statements that make them.
 
 Base tables hold what the records say, one row a link, so that a rule or a question is plain SQL. Derived tables hold
-what the build works out. Every column is TEXT or INTEGER, absence is '' or NULL as said, flags are 0 or 1: the same
+what the build works out. Some tables and columns are read by no question of this library: they are there for the SQL of
+auditors and of a pack's own rules. Every column is TEXT or INTEGER, absence is '' or NULL as said, flags are 0 or 1: the same
 texts then run on other engines.
 """
 

@@ -32,6 +32,7 @@ def sealed_file(out: Path) -> Iterator[sqlite3.Connection]:
         OSError: If the file cannot be written.
     """
     _refuse_other(out)
+    made = [folder for folder in (out.parent, *out.parent.parents) if not folder.exists()]
     out.parent.mkdir(parents=True, exist_ok=True)
     _forget_killed(out)
     handle, name = tempfile.mkstemp(prefix=f".{out.name}.", suffix=".part", dir=out.parent)
@@ -53,6 +54,10 @@ def sealed_file(out: Path) -> Iterator[sqlite3.Connection]:
         part.replace(out)
     finally:
         part.unlink(missing_ok=True)
+        if not out.exists():
+            for folder in made:
+                with suppress(OSError):  # somebody else may have put something there
+                    folder.rmdir()
 
 
 def _refuse_other(out: Path) -> None:

@@ -19,6 +19,7 @@ from evidencekb.vocab import Design
 MAX_HOPS = 33
 _PARAMETERS = 990
 _MOST_ROWS = 10_000
+_MOST_BYTES = 1_000_000
 _DERIVED_BEFORE_RULES = ("closure", "state", "withdrawn", "carried", "vendors", "replication", "measured")
 _DERIVED_FOR_QUESTIONS = ("ranked", "left_out", "bearing", "pair")
 
@@ -125,6 +126,7 @@ def select_guarded(connection: sqlite3.Connection, statement: str, *, ticks: int
         left -= 1
         return int(left < 0)
 
+    longest = connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MOST_BYTES)
     connection.set_authorizer(_reads_only)
     connection.set_progress_handler(tick, 100_000)
     try:
@@ -135,6 +137,7 @@ def select_guarded(connection: sqlite3.Connection, statement: str, *, ticks: int
     finally:
         connection.set_progress_handler(None, 0)
         connection.set_authorizer(None)
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, longest)
 
 
 _ALLOWED = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION})

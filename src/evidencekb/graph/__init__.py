@@ -1,7 +1,7 @@
 """The typed graph of a pack, from rows. The only code that imports networkx.
 
 Nodes are ``(kind, id)``; edges point towards the evidence: claim → finding → citation's source → source it was taken from.
-Every reference of a record is an edge, so the graph holds exactly what the records say.
+Every reference of a record is an edge, but for what a relay credits in words (``names``): that is no step of the evidence.
 """
 
 from __future__ import annotations

@@ -124,7 +124,11 @@ class Aspect(Record):
                     f"the shape {shape!r} is not made of {', '.join(_DIMENSIONS)}, in this order, joined by +"
                 )
             allowed = {*named, "roles"} if "role" in named else set(named)
-            for _, field, form, conversion in Formatter().parse(template):
+            try:
+                parsed = list(Formatter().parse(template))
+            except ValueError as problem:
+                raise ValueError(f"the template of {shape!r} has a brace too many or too few: {problem}") from problem
+            for _, field, form, conversion in parsed:
                 if field is not None and (field not in allowed or form or conversion):
                     raise ValueError(
                         f"the template of {shape!r} may hold {{{'}, {'.join(sorted(allowed))}}}, not {{{field}}}"

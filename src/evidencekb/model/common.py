@@ -85,7 +85,6 @@ def _not_sample(value: str) -> str:
     return value
 
 
-SLUG = re.compile(r"[a-z0-9][a-z0-9._-]*")
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=120)]
 CiteKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9:._/+-]*$", max_length=200)]
 EstimateId = Annotated[

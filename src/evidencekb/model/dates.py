@@ -1,9 +1,7 @@
 """Dates as people know them: a year, a month, a day, an interval, or any EDTF expression.
 
->>> year_span("2023-01/2023-02")
-(2023, 2023)
->>> first_day("2023-07"), last_day("2023-07")
-('2023-07-01', '2023-07-31')
+>>> bounds("2023-01/2023-02"), last_day("2023-07")
+(('2023-01-01', '2023-02-28'), '2023-07-31')
 
 References:
     Library of Congress (2019), Extended Date/Time Format (EDTF) Specification.
@@ -50,20 +48,9 @@ def bounds(text: str) -> tuple[str | None, str | None]:
     return first, last
 
 
-def first_day(text: str) -> str | None:
-    """The first day a date can mean, as YYYY-MM-DD."""
-    return bounds(text)[0]
-
-
 def last_day(text: str) -> str | None:
     """The last day a date can mean, as YYYY-MM-DD."""
     return bounds(text)[1]
-
-
-def year_span(text: str) -> tuple[int | None, int | None]:
-    """First and last year that a date touches."""
-    first, last = bounds(text)
-    return (int(first[:4]) if first else None, int(last[:4]) if last else None)
 
 
 def _day(text: str, *, last: bool) -> str:

@@ -177,6 +177,11 @@ def vendor_summary(kb: KnowledgeBase, findings: Findings | None = None) -> Vendo
 
     Raises:
         UnknownIdError: If a finding does not exist.
+
+    Examples:
+        >>> from evidencekb import load
+        >>> vendor_summary(load(), "pytorch-2024-share").sources["independent"]
+        0
     """
     if findings is None:
         rows = kb.rows("SELECT id FROM finding WHERE id NOT IN (SELECT finding FROM withdrawn) ORDER BY id")

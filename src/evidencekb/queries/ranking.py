@@ -62,6 +62,7 @@ def rank_findings(
 
     Raises:
         UnknownIdError: If a finding or subject does not exist.
+        QuestionError: If a subject is of another kind.
 
     Examples:
         >>> from evidencekb import load, select_findings
@@ -102,6 +103,13 @@ def explain(
 
     Raises:
         UnknownIdError: If a finding or subject does not exist.
+        QuestionError: If a subject is of another kind.
+
+    Examples:
+        >>> from evidencekb import load
+        >>> ids = ["pytorch-2024-share", "state-of-ai-2020-pytorch"]
+        >>> [ranked.ref.kind for ranked in explain(load(), ids, skill="pytorch").order]
+        ['finding', 'finding']
     """
     asked = {"role": role, "skill": skill, "cohort": cohort, "topic": topic,
              "outcome": outcome, "product": product, "instrument": instrument}  # fmt: skip

@@ -45,7 +45,7 @@ class CustomRule:
         try:
             for row in select_guarded(connection, self.statement):
                 if (row["kind"], row["id"]) not in known:
-                    what = f"it names {row['kind']!r} {row['id']!r}, and there is no such record"
+                    what = f"it names {_short(row['kind'])} {_short(row['id'])}, and there is no such record"
                     yield _problem(
                         self.file, f"the rule {self.code} does not run: {what}; kind is finding, source and so on"
                     )
@@ -59,6 +59,10 @@ class CustomRule:
             yield _problem(
                 self.file, f"the rule {self.code} does not run: {what}; a rule is one SELECT with kind, id and path"
             )
+
+
+def _short(value: object) -> str:
+    return repr(value)[:60] if isinstance(value, str | int | float) or value is None else f"a {type(value).__name__}"
 
 
 def field_path(text: object) -> FieldPath:

@@ -16,6 +16,8 @@ from typing import Any
 
 import yaml
 
+from evidencekb.errors import EvidenceError
+
 MAX_BYTES = 16 * 1024 * 1024
 MAX_DEPTH = 32
 
@@ -32,7 +34,7 @@ _WORDS: dict[str, bool | None] = {
 }  # fmt: skip
 
 
-class YamlProblem(Exception):
+class YamlProblem(EvidenceError):
     """Text that is refused: what is wrong, at which line and column (1-based), by which rule."""
 
     def __init__(self, message: str, line: int, column: int, code: str = "EKB501") -> None:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evidencekb.errors import EvidenceError
+from evidencekb.errors import FormatLossError
 from evidencekb.model import KINDS, LISTS
 from evidencekb.report import Place, Severity, Subject, Violation
 from evidencekb.store import MANIFEST
@@ -25,23 +25,6 @@ from evidencekb.store.layout import comment_lines, layout
 from evidencekb.store.nodes import Node, Scalar, Sequence, YamlProblem, parse
 from evidencekb.store.ordering import Fields, fields_of, inside, key_order, record_order
 from evidencekb.store.reading import MAX_LINE, kind_of_line, no_double_keys, not_finite, pack_files
-
-
-class FormatLossError(EvidenceError, ValueError):
-    """The canonical form of a file would not hold what the file holds, so the file is left alone.
-
-    Attributes:
-        file: Name of the file.
-        problem: What would be lost or changed.
-    """
-
-    def __init__(self, file: str, problem: str) -> None:
-        super().__init__(file, problem)
-        self.file = file
-        self.problem = problem
-
-    def __str__(self) -> str:
-        return f"{self.file or 'the text'}: {self.problem}; it is left as it is. Please report this fault of `format`"
 
 
 @dataclass(frozen=True, slots=True)

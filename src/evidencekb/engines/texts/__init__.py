@@ -1,7 +1,8 @@
-"""The packaged SQL texts: rules, derivations and questions, each one SELECT that runs on every engine.
+"""The packaged SQL texts, each one SELECT that runs on every engine.
 
-A text holds one SELECT without DDL, parameters or comments inside; what it may use is listed in ``PORTABLE`` checks of the
-tests. An auditor can paste any of them into ``sqlite3 pack.ekb``.
+``rules/`` hold what rules that cross records find, ``skipped/`` what they cannot judge, ``derive/`` what the build works out
+and keeps in the table of the same name. A text has no DDL and no parameters; ``tests/rules/test_texts.py`` lists what it may
+not use. An auditor can paste any but ``derive/hop``, which needs its frontier, into ``sqlite3 pack.ekb``.
 """
 
 from __future__ import annotations
