@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from evidencekb.errors import SealedFileError, UnknownIdError
 from evidencekb.names import near
 from evidencekb.report import Place, Report
+from evidencekb.vocab import TRACEABLE
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -36,9 +37,9 @@ if TYPE_CHECKING:
 
 _NAMES = {
     ("finding", "claim"): "finding or claim",
-    ("finding", "claim", "untraced"): "finding, claim or untraced claim",
+    TRACEABLE: "finding, claim or untraced claim",
 }
-_FIRST = ("finding", "claim", "untraced", "source", "concept", "cohort", "definition", "organization")
+_FIRST = (*TRACEABLE, "source", "concept", "cohort", "definition", "organization")
 
 
 class KnowledgeBase:

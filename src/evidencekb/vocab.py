@@ -17,6 +17,12 @@ from typing import Any, Self
 NAMESPACE = "https://w3id.org/evidencekb/ns#"
 _FABIO = "http://purl.org/spar/fabio/"
 
+DIMENSIONS = ("role", "skill", "cohort", "topic", "outcome", "product", "instrument")
+"""What a question may name, in the order of its slug."""
+
+TRACEABLE = ("finding", "claim", "untraced")
+"""Kinds of record that say something, and so share one space of ids."""
+
 
 class Term(StrEnum):
     """A word of a closed vocabulary."""

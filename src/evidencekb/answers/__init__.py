@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from evidencekb.answers.records import (
-    DIMENSIONS,
     TIERS,
     Brief,
     Card,
@@ -18,7 +17,6 @@ from evidencekb.answers.records import (
 from evidencekb.answers.trails import EstimateTrail, Explanation, Hit, Hop, Ranked, Trail, VendorSummary
 
 __all__ = [
-    "DIMENSIONS",
     "TIERS",
     "Brief",
     "Card",

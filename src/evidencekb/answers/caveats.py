@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from evidencekb.answers.numbers import sentence
 from evidencekb.answers.records import Caveat
 from evidencekb.model import Estimate, Finding, Source
 from evidencekb.vocab import (
@@ -132,7 +133,7 @@ def estimate_caveats(finding: Finding, estimate: Estimate) -> tuple[Caveat, ...]
     if estimate.interval is None:
         absence = estimate.no_interval or finding.no_interval
         text = interval_text(absence)
-        found.append(_caveat("no_interval", subject, f"{text[:1].upper()}{text[1:]}.", because=str(absence or "")))
+        found.append(_caveat("no_interval", subject, f"{sentence(text)}.", because=str(absence or "")))
     return tuple(found)
 
 
@@ -151,7 +152,7 @@ def _worked_out(finding: Finding, around: Surroundings) -> _Found:
     if not any(count.level in SIZES for count in counted) and not any(e.n for e in finding.estimates):
         absence = finding.sample.none_because if finding.sample else None
         text = "no sample size of these figures seen" if counted else sample_text(absence)
-        yield "no_n", f"{text[:1].upper()}{text[1:]}.", {"because": str(absence or "")}
+        yield "no_n", f"{sentence(text)}.", {"because": str(absence or "")}
 
 
 def _about_sources(finding: Finding, around: Surroundings) -> _Found:

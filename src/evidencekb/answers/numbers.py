@@ -20,6 +20,16 @@ _SPANS = {"a": "year", "mo": "month", "wk": "week", "d": "day", "h": "hour", "mi
 _MINUS = "−"
 
 
+def sentence(text: str) -> str:
+    """The text with its first letter as a capital and the rest as it is.
+
+    Examples:
+        >>> sentence("about PyTorch, not about AI")
+        'About PyTorch, not about AI'
+    """
+    return text[:1].upper() + text[1:]
+
+
 def said(measure: str | None, display: str, phrase: str) -> str:
     """A number and what it is of, as one reads it.
 

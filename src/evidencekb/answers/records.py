@@ -13,7 +13,7 @@ from dataclasses import fields as fields_of
 from typing import Any
 
 from evidencekb.answers.numbers import between, said, spoken_period
-from evidencekb.vocab import WITHDRAWN
+from evidencekb.vocab import DIMENSIONS, WITHDRAWN
 
 Json = dict[str, Any]
 
@@ -73,9 +73,6 @@ class Question(Answered):
         named = ((name, getattr(self, name)) for name in DIMENSIONS)
         return {name: ref for name, ref in named if ref is not None}
 
-
-DIMENSIONS = ("role", "skill", "cohort", "topic", "outcome", "product", "instrument")
-"""What a question may name, in the order of its slug."""
 
 TIERS = ("direct", "partial", "near", "context")
 """How well a card fits a question, best first."""

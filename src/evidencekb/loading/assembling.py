@@ -18,8 +18,7 @@ from evidencekb.report import Place, Report, Severity, Subject, Violation
 from evidencekb.store import MANIFEST
 from evidencekb.store.reading import RawPack, RawRecord, read_pack
 from evidencekb.store.validating import violations_of
-
-_TRACEABLE = ("finding", "claim", "untraced")
+from evidencekb.vocab import TRACEABLE
 
 Key = tuple[str, str]
 
@@ -135,7 +134,7 @@ def _hold(assembled: Assembled, raw: RawRecord) -> None:
 
 def _taken(assembled: Assembled, key: Key) -> Held | None:
     """A record of an extended pack that already has this id."""
-    kinds = _TRACEABLE if key[0] in _TRACEABLE else (key[0],)
+    kinds = TRACEABLE if key[0] in TRACEABLE else (key[0],)
     found = (assembled.held.get((kind, key[1])) for kind in kinds)
     return next((held for held in found if held and (held.kind, held.id) not in assembled.own), None)
 

@@ -22,9 +22,7 @@ from evidencekb.model.common import (
     Text,
     by_name,
 )
-from evidencekb.vocab import GapKind, Stance, UntracedStatus, VendorFlag, Wanted
-
-_DIMENSIONS = ("role", "skill", "cohort", "topic", "outcome", "product", "instrument")
+from evidencekb.vocab import DIMENSIONS, GapKind, Stance, UntracedStatus, VendorFlag, Wanted
 
 
 class Support(Record):
@@ -119,9 +117,9 @@ class Aspect(Record):
         """Each shape joins dimensions in their order, and its template asks for no other."""
         for shape, template in questions.items():
             named = shape.split("+")
-            if named != [dimension for dimension in _DIMENSIONS if dimension in named]:
+            if named != [dimension for dimension in DIMENSIONS if dimension in named]:
                 raise ValueError(
-                    f"the shape {shape!r} is not made of {', '.join(_DIMENSIONS)}, in this order, joined by +"
+                    f"the shape {shape!r} is not made of {', '.join(DIMENSIONS)}, in this order, joined by +"
                 )
             allowed = {*named, "roles"} if "role" in named else set(named)
             try:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from evidencekb.__about__ import __version__
 from evidencekb.answers import TIERS, Brief, Card, Fit, Question, Ref
+from evidencekb.answers.numbers import sentence
 from evidencekb.errors import QuestionError, SealedFileError
 from evidencekb.queries.listing import references_of
 from evidencekb.queries.subjects import FITS, OTHER, Many, finding_ids, many, question_of, tier_of, weights_of
@@ -178,7 +179,7 @@ def _fit(candidate: _Candidate, names: Mapping[str, str]) -> Fit:
     about = [_PHRASES[fit].format(names[name]) for name, fit in fits.items() if fit != "other"]
     not_about = [f"not about {names[name]}" for name, fit in fits.items() if fit == "other"]
     why = ", ".join((*about, *not_about))
-    return Fit(tier=candidate.tier, **fits, why=f"{why[:1].upper()}{why[1:]}.")
+    return Fit(tier=candidate.tier, **fits, why=f"{sentence(why)}.")
 
 
 def _names(kb: KnowledgeBase, question: Question) -> dict[str, str]:
@@ -207,7 +208,7 @@ def _label(question: Question, names: Mapping[str, str]) -> str:
 
 def _title(question: Question, names: Mapping[str, str]) -> str:
     subject = _label(question, names)
-    return f"{subject[:1].upper()}{subject[1:]}: what is known"
+    return f"{sentence(subject)}: what is known"
 
 
 def _digest(page: Brief, bodies: Mapping[str, str]) -> str:

@@ -11,7 +11,7 @@ from evidencekb.answers.records import stored_figures
 from evidencekb.errors import QuestionError
 from evidencekb.queries.listing import references_of
 from evidencekb.queries.subjects import Findings, finding_ids, one
-from evidencekb.vocab import ReadWhat
+from evidencekb.vocab import TRACEABLE, ReadWhat
 
 if TYPE_CHECKING:
     from evidencekb.kb import KnowledgeBase
@@ -40,7 +40,7 @@ def trace(kb: KnowledgeBase, id: str) -> Trail:
         >>> trail.estimates[0].primaries[0].source
         'noy2023experimental'
     """
-    kind = kb.kind_of(one("id", id), among=("finding", "claim", "untraced"))
+    kind = kb.kind_of(one("id", id), among=TRACEABLE)
     if kind == "finding":
         return _finding_trail(kb, id)
     if kind == "claim":

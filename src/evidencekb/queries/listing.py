@@ -11,14 +11,13 @@ from evidencekb.answers import Hit, Ref, Reference
 from evidencekb.errors import QuestionError
 from evidencekb.names import nearest
 from evidencekb.queries.subjects import Findings, finding_ids, many
-from evidencekb.vocab import ReadWhat
+from evidencekb.vocab import TRACEABLE, ReadWhat
 
 if TYPE_CHECKING:
     from evidencekb.kb import KnowledgeBase
     from evidencekb.model import Claim
 
 _MOST_HITS = 10_000
-_SEARCHED = ("finding", "claim", "untraced")
 _TERM = re.compile(r'"([^"]+)"|(\w[\w\'’.-]*)')
 
 
@@ -46,9 +45,9 @@ def search(
     """
     kinds = many("kind", kind)
     for each in kinds:
-        if each not in _SEARCHED:
+        if each not in TRACEABLE:
             raise QuestionError(
-                f"kind {each!r} is not searched{nearest(each, _SEARCHED)}; known are {', '.join(_SEARCHED)}"
+                f"kind {each!r} is not searched{nearest(each, TRACEABLE)}; known are {', '.join(TRACEABLE)}"
             )
     if not 1 <= limit <= _MOST_HITS:
         raise QuestionError(f"limit is {limit}; ask for 1 to {_MOST_HITS:,} hits")

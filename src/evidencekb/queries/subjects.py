@@ -6,9 +6,10 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from evidencekb.answers import DIMENSIONS, Question, Ref
+from evidencekb.answers import Question, Ref
 from evidencekb.errors import QuestionError, UnknownIdError
 from evidencekb.names import near
+from evidencekb.vocab import DIMENSIONS
 
 if TYPE_CHECKING:
     from typing import TypeAlias

@@ -33,6 +33,7 @@ from evidencekb.store.nodes import (
     plain,
 )
 from evidencekb.store.validating import violations_of
+from evidencekb.vocab import TRACEABLE
 
 SKIPPED_FOLDERS = frozenset({"schema", "rules"})
 MAX_FILES = 20_000
@@ -353,7 +354,7 @@ def _duplicates(pack: RawPack) -> None:
     first: dict[tuple[str, str], RawRecord] = {}
     kept = []
     for raw in pack.records:
-        family = "traceable" if raw.kind in ("finding", "claim", "untraced") else raw.kind
+        family = "traceable" if raw.kind in TRACEABLE else raw.kind
         before = first.setdefault((family, raw.id), raw) if raw.id else raw
         if before is raw:
             kept.append(raw)
