@@ -60,6 +60,8 @@ class KnowledgeBase:
         self._connection = connection
         self._meta = meta
         self.path = path
+        self.kept: object = None
+        """What questions keep of the file between them; see :mod:`evidencekb.queries.desk`."""
 
     @property
     def name(self) -> str:

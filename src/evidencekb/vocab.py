@@ -118,17 +118,22 @@ WITHDRAWN = frozenset({StandingState.RETRACTED, StandingState.DISAVOWED, Standin
 class Nature(Term):
     """What sort of statement a finding is; a page's verb must fit it."""
 
-    OBSERVED = "observed", "measured on outcomes, people, documents or systems", "", "found"
-    MODELLED = "modelled", "worked out from ratings, assumptions or scenarios", "", "estimates"
-    REPORTED = "reported", "what people or firms say of themselves or think", "", "say"
-    FORECAST = "forecast", "about a time after publication", "", "expects"
-    ALLEGED = "alleged", "said in a case, untested", "", "alleges"
-    DECIDED = "decided", "an act of a court, an agency or the parties", "", "ordered or agreed"
+    OBSERVED = "observed", "measured on outcomes, people, documents or systems", "", "found", "found"
+    MODELLED = "modelled", "worked out from ratings, assumptions or scenarios", "", "estimates", "estimated"
+    REPORTED = "reported", "what people or firms say of themselves or think", "", "say", "reported"
+    FORECAST = "forecast", "about a time after publication", "", "expects", "expected"
+    ALLEGED = "alleged", "said in a case, untested", "", "alleges", "alleged"
+    DECIDED = "decided", "an act of a court, an agency or the parties", "", "ordered or agreed", "ordered or agreed"
 
     @property
     def verb(self) -> str:
         """The verb a page may use."""
         return str(self.facts[0])
+
+    @property
+    def told(self) -> str:
+        """The same verb in the past tense, which fits one who says it and several."""
+        return str(self.facts[1])
 
 
 class Design(Term):

@@ -79,7 +79,9 @@ def test_build_refuses_a_bad_pack_and_says_where_it_wrote_a_good_one(pack: Path,
 
 
 def test_brief_trace_show_search_answer_from_a_sealed_file(sealed: Path) -> None:
-    assert run("brief", "--topic", "hiring", "--pack", sealed).stdout.startswith("Hiring: what is known\n1 finding")
+    assert run("brief", "--topic", "hiring", "--pack", sealed).stdout.startswith(
+        "# Hiring: what is known\n\n**1 finding"
+    )
     assert (
         "primary (own_data): Journal of Made-up Studies"
         in run("trace", "a-score-brings-replies", "--pack", sealed).stdout

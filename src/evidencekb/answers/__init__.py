@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from evidencekb.answers.cards import Card, ClaimCard, NearFinding, Support, UntracedCard
+from evidencekb.answers.figures import Figure
+from evidencekb.answers.pages import Brief
 from evidencekb.answers.records import (
     TIERS,
-    Brief,
-    Card,
+    Answer,
     Caveat,
-    Figure,
+    Cluster,
+    Conflict,
+    Exclusion,
+    FaqItem,
     Fit,
     Gap,
+    Neighbour,
     Question,
     Ref,
     Reference,
@@ -18,20 +24,30 @@ from evidencekb.answers.trails import EstimateTrail, Explanation, Hit, Hop, Rank
 
 __all__ = [
     "TIERS",
+    "Answer",
     "Brief",
     "Card",
     "Caveat",
+    "ClaimCard",
+    "Cluster",
+    "Conflict",
     "EstimateTrail",
+    "Exclusion",
     "Explanation",
+    "FaqItem",
     "Figure",
     "Fit",
     "Gap",
     "Hit",
     "Hop",
+    "NearFinding",
+    "Neighbour",
     "Question",
     "Ranked",
     "Ref",
     "Reference",
+    "Support",
     "Trail",
+    "UntracedCard",
     "VendorSummary",
 ]

@@ -1,7 +1,4 @@
-"""Limits that the build works out from a finding, beside those a person recorded.
-
-Each code has one severity, in one table. ``stop`` means that the figure must not be shown without the text.
-"""
+"""Limits that the build works out from a finding, beside those a person recorded."""
 
 from __future__ import annotations
 
@@ -9,13 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from evidencekb.answers.codes import caveat, worst_first
 from evidencekb.answers.numbers import sentence
 from evidencekb.answers.records import Caveat
+from evidencekb.answers.shapes import Replications
+from evidencekb.answers.stored import StoredConflict
 from evidencekb.model import Estimate, Finding, Source
+from evidencekb.model.dates import last_day
 from evidencekb.vocab import (
     WITHDRAWN,
     Absence,
-    CaveatKind,
     Design,
     Merits,
     Nature,
@@ -24,38 +24,6 @@ from evidencekb.vocab import (
     SampleLevel,
     VendorFlag,
 )
-
-SEVERITY: dict[str, str] = {
-    **{str(kind): "warning" for kind in CaveatKind},
-    "vendor": "warning",
-    "interested": "warning",
-    "shared_tie": "warning",
-    "forecast": "warning",
-    "modelled": "warning",
-    "alleged": "warning",
-    "legal_not_merits": "warning",
-    "survey_opinion": "note",
-    "single_study": "warning",
-    "underpowered": "warning",
-    "not_replicated": "note",
-    "contested": "warning",
-    "no_interval": "note",
-    "no_n": "note",
-    "bound_only": "note",
-    "superseded_version": "warning",
-    "versions_differ": "note",
-    "primary_not_read": "warning",
-    "standing": "stop",
-    "standing_not_checked": "note",
-    "indirect_role": "warning",
-    "indirect_skill": "warning",
-    "broader_cohort": "warning",
-    "other_occupation": "warning",
-    "definitions_differ": "warning",
-    "old_data": "note",
-    "gap": "note",
-}
-"""Every caveat code with its severity: note, warning or stop; those of a question (fit, ties, gaps) are named here too."""
 
 SIZES = (SampleLevel.ANALYSED, SampleLevel.ANSWERED, SampleLevel.OBSERVATIONS, SampleLevel.EFFECTS, SampleLevel.STUDIES)
 """Levels that may stand as n, best first. How many were asked, or how many firms they came from, is no n."""
@@ -66,6 +34,8 @@ _STUDIES = frozenset({
     Design.REGRESSION_DISCONTINUITY, Design.INSTRUMENTAL_VARIABLE, Design.DIFFERENCE_IN_DIFFERENCES, Design.MATCHED_PANEL,
     Design.ADJUSTED_CROSS_SECTION, Design.COMPUTATIONAL_AUDIT, Design.LAB_OBSERVATION,
 })  # fmt: skip
+_DATA = frozenset({Nature.OBSERVED, Nature.MODELLED, Nature.REPORTED})
+_OLD = 5
 _ABSENT_INTERVAL = {
     Absence.NOT_PRINTED: "no interval printed",
     Absence.NOT_SEEN: "no interval seen",
@@ -85,6 +55,7 @@ class Surroundings:
     Attributes:
         primaries: The finding's primary sources, in the order of its citations.
         replications: Counts by outcome, with the ids of the replicating findings.
+        conflicts: Links of contradiction, either way round, whose other end is not withdrawn.
         contradicted_by: Findings linked to it as contradicting, either way round, and not withdrawn.
         superseded_by: Findings that supersede it.
         versions: One line for each other version of the same work.
@@ -94,7 +65,8 @@ class Surroundings:
     """
 
     primaries: tuple[Source, ...]
-    replications: dict[str, Any]
+    replications: Replications
+    conflicts: tuple[StoredConflict, ...]
     contradicted_by: tuple[str, ...]
     superseded_by: tuple[str, ...]
     versions: tuple[str, ...]
@@ -115,11 +87,9 @@ def sample_text(absence: Absence | None) -> str:
 
 def caveats_of(finding: Finding, around: Surroundings) -> tuple[Caveat, ...]:
     """All limits of a finding that hold whatever is asked: stops first, then warnings, then notes."""
-    recorded = (_caveat(str(c.kind), finding.id, c.text) for c in finding.caveats)
-    worked_out = (_caveat(code, finding.id, text, **params) for code, text, params in _worked_out(finding, around))
-    order = ("stop", "warning", "note")
-    once = {(caveat.code, caveat.text): caveat for caveat in (*recorded, *worked_out)}
-    return tuple(sorted(once.values(), key=lambda c: order.index(c.severity)))
+    recorded = (caveat(str(c.kind), finding.id, c.text) for c in finding.caveats)
+    worked_out = (caveat(code, finding.id, text, **params) for code, text, params in _worked_out(finding, around))
+    return worst_first((*recorded, *worked_out))
 
 
 def estimate_caveats(finding: Finding, estimate: Estimate) -> tuple[Caveat, ...]:
@@ -128,17 +98,13 @@ def estimate_caveats(finding: Finding, estimate: Estimate) -> tuple[Caveat, ...]
     if estimate.qualifier in _BOUNDS:
         word = str(estimate.qualifier).replace("_", " ")
         found.append(
-            _caveat("bound_only", subject, f"The source gives a bound only: {word}.", bound=str(estimate.qualifier))
+            caveat("bound_only", subject, f"The source gives a bound only: {word}.", bound=str(estimate.qualifier))
         )
     if estimate.interval is None:
         absence = estimate.no_interval or finding.no_interval
         text = interval_text(absence)
-        found.append(_caveat("no_interval", subject, f"{sentence(text)}.", because=str(absence or "")))
+        found.append(caveat("no_interval", subject, f"{sentence(text)}.", because=str(absence or "")))
     return tuple(found)
-
-
-def _caveat(code: str, subject: str, text: str, **params: Any) -> Caveat:
-    return Caveat(code, SEVERITY[code], subject, params, text)
 
 
 _Found = Iterator[tuple[str, str, dict[str, Any]]]
@@ -148,6 +114,7 @@ def _worked_out(finding: Finding, around: Surroundings) -> _Found:
     yield from _about_sources(finding, around)
     yield from _about_nature(finding)
     yield from _about_others(finding, around)
+    yield from _about_age(finding)
     counted = finding.sample.counts if finding.sample else ()
     if not any(count.level in SIZES for count in counted) and not any(e.n for e in finding.estimates):
         absence = finding.sample.none_because if finding.sample else None
@@ -192,6 +159,25 @@ def _about_nature(finding: Finding) -> _Found:
         yield "survey_opinion", "What people or firms say of themselves.", {}
     if finding.legal and finding.legal.merits is Merits.NOT_DECIDED:
         yield "legal_not_merits", "The substance of the case was not decided.", {"act": str(finding.legal.act)}
+
+
+def _about_age(finding: Finding) -> _Found:
+    """Data that were old when somebody read them for the pack: so the text holds whenever it is printed."""
+    if finding.nature not in _DATA:
+        return
+    periods = [e.period for e in finding.estimates if e.period]
+    ends = [_year(period) for period in [*periods, *([finding.sample.period] if finding.sample else [])]]
+    reads = [_year(c.read.on) for c in finding.citations if c.role is Role.PRIMARY and c.read]
+    until, read = max(filter(None, ends), default=None), max(filter(None, reads), default=None)
+    if until and read and read - until >= _OLD:
+        text = f"The data end in {until}, {read - until} years before they were read for this pack."
+        yield "old_data", text, {"until": until, "read": read}
+
+
+def _year(date: str | None) -> int | None:
+    """The last year of a date or period; None for an open one."""
+    day = last_day(date) if date else None
+    return int(day[:4]) if day else None
 
 
 def _about_others(finding: Finding, around: Surroundings) -> _Found:

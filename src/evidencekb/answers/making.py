@@ -6,8 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from evidencekb.answers.base import Json
+from evidencekb.answers.cards import Card
 from evidencekb.answers.caveats import SIZES, Surroundings, caveats_of, estimate_caveats, interval_text, sample_text
-from evidencekb.answers.records import Card, Figure, Json, Ref
+from evidencekb.answers.figures import Figure
+from evidencekb.answers.naming import lowered
+from evidencekb.answers.records import Ref, Reference
+from evidencekb.answers.shapes import Absent, Count, Interval, Read, Spread, Standing, Vendor
+from evidencekb.answers.stored import Beside, StoredTie
 from evidencekb.answers.wording import display, phrase_of, words
 from evidencekb.model import Concept, Estimate, Finding, OperationalDefinition, Source
 from evidencekb.model.findings import Citation
@@ -41,7 +47,6 @@ def card_of(finding: Finding, around: Surroundings, shelf: Shelf) -> Card:
     """The card of a finding, without a fit: that belongs to a question."""
     figures = tuple(figure_of(finding, estimate, around, shelf) for estimate in finding.ordered)
     first = around.primaries[0] if around.primaries else None
-    primaries = tuple(source.id for source in around.primaries)
     own = {d for e in finding.estimates if (d := e.definition)}
     return Card(
         ref=Ref("finding", finding.id, finding.headline),
@@ -53,7 +58,7 @@ def card_of(finding: Finding, around: Surroundings, shelf: Shelf) -> Card:
         fit=None,
         caveats=caveats_of(finding, around),
         definitions=tuple(dict.fromkeys((*finding.definitions, *sorted(own)))),
-        references=primaries,
+        references=tuple(reference_of(source, shelf) for source in around.primaries),
     )
 
 
@@ -73,7 +78,7 @@ def figure_of(finding: Finding, estimate: Estimate, around: Surroundings, shelf:
         outcome=Ref("outcome", outcome.id, outcome.label),
         measure=_text(estimate.measure),
         value=estimate.value,
-        range=estimate.range.model_dump(mode="json") if estimate.range else None,
+        range=_spread(estimate),
         direction=_text(estimate.direction),
         qualifier=str(estimate.qualifier),
         unit=estimate.unit,
@@ -84,7 +89,7 @@ def figure_of(finding: Finding, estimate: Estimate, around: Surroundings, shelf:
         comparator=estimate.comparator,
         period=estimate.period,
         place=estimate.place or (finding.sample.place if finding.sample else None),
-        interval=estimate.interval.model_dump(mode="json") if estimate.interval else None,
+        interval=_interval(estimate),
         no_interval=None if estimate.interval else {"code": _text(absence), "text": interval_text(absence)},
         se=estimate.se,
         p_value=estimate.p_value,
@@ -101,9 +106,14 @@ def figure_of(finding: Finding, estimate: Estimate, around: Surroundings, shelf:
         contradicted_by=around.contradicted_by,
         standing=standing_of(source, finding=finding.id),
         version={"label": source.version, "others": list(around.versions)},
-        read=citation.read.model_dump(mode="json") if citation.read else None,
+        read=_read(citation),
         caveats=estimate_caveats(finding, estimate),
-        cite={"key": source.id, "locator": citation.locator, "text": _cite_text(source, citation, shelf)},
+        cite={
+            "key": source.id,
+            "locator": citation.locator,
+            "label": _said_by(source, shelf),
+            "text": _cite_text(source, citation, shelf),
+        },
     )
 
 
@@ -118,10 +128,54 @@ def depends_of(finding: Finding, around: Surroundings, shelf: Shelf) -> tuple[st
     named += [("concept", e.outcome) for e in finding.estimates]
     named += [("source", id) for id in (*around.other_versions, *around.neighbours)]
     named += [("finding", id) for id in around.version_findings]
+    named += [("cohort", link.cohort) for link in finding.cohorts]
     return tuple(sorted({f"{kind}:{id}" for kind, id in named}))
 
 
-def vendor_of(source: Source, shelf: Shelf, *, finding: str | None = None) -> Json:
+def beside_of(finding: Finding, around: Surroundings, shelf: Shelf, cohorts: Mapping[str, str]) -> Beside:
+    """What a page needs of a finding beside its card.
+
+    Args:
+        finding: The finding.
+        around: What other records say about it.
+        shelf: The records.
+        cohorts: Label of each cohort.
+    """
+    ties: list[StoredTie] = [
+        {
+            "source": source.id,
+            "organization": tie.organization,
+            "name": shelf.organizations.get(tie.organization, tie.organization),
+            "tie": str(tie.tie),
+        }
+        for source in around.primaries
+        for tie in source.interests
+        if not tie.scope or finding.id in tie.scope
+    ]
+    reads = {role: _reads(finding, role) for role in Role}
+    return {
+        "depends": list(depends_of(finding, around, shelf)),
+        "nature": str(finding.nature),
+        "measured_on": [lowered(cohorts[link.cohort]) for link in finding.cohorts],
+        "works": sorted({source.work or source.id for source in around.primaries}),
+        "primaries": reads[Role.PRIMARY],
+        "relays": reads[Role.SECONDARY],
+        "conflicts": list(around.conflicts),
+        "ties": ties,
+    }
+
+
+def _reads(finding: Finding, role: Role) -> dict[str, str]:
+    """Sources of a role with what was read of each, the closest reading of several; empty when nothing was."""
+    reads: dict[str, str] = {}
+    for citation in sorted(
+        (c for c in finding.citations if c.role is role), key=lambda c: c.read.what.closeness if c.read else -1
+    ):
+        reads[citation.source] = str(citation.read.what) if citation.read else ""
+    return dict(sorted(reads.items()))
+
+
+def vendor_of(source: Source, shelf: Shelf, *, finding: str | None = None) -> Vendor:
     """The flag of a source with its reason, and the ties that touch a finding."""
     return {
         "flag": str(source.vendor or VendorFlag.UNKNOWN),
@@ -138,29 +192,33 @@ def vendor_of(source: Source, shelf: Shelf, *, finding: str | None = None) -> Js
     }
 
 
-def standing_of(source: Source, *, finding: str | None = None) -> Json:
+def standing_of(source: Source, *, finding: str | None = None) -> Standing:
     """What happened to a source since it came out, as one state, and when somebody looked."""
     return {"state": source.standing.state(finding), "checked_on": source.standing.checked_on}
 
 
 def reference_of(
-    source: Source, shelf: Shelf, primary_for: Sequence[str], secondary_for: Sequence[str], read: str | None
-) -> Json:
-    """A source as the row that references are read from."""
+    source: Source,
+    shelf: Shelf,
+    primary_for: Sequence[str] = (),
+    secondary_for: Sequence[str] = (),
+    read: str | None = None,
+) -> Reference:
+    """A source as references list it."""
     printed = shelf.printed[source.id]
-    return {
-        "key": source.id,
-        "label": printed.label,
-        "text": printed.text,
-        "csl": printed.csl,
-        "url": printed.url,
-        "kind": str(source.kind),
-        "vendor": vendor_of(source, shelf),
-        "standing": standing_of(source),
-        "primary_for": list(primary_for),
-        "secondary_for": list(secondary_for),
-        "read": read,
-    }
+    return Reference(
+        key=source.id,
+        label=printed.label,
+        text=printed.text,
+        csl=printed.csl,
+        url=printed.url,
+        kind=str(source.kind),
+        vendor=vendor_of(source, shelf),
+        standing=standing_of(source),
+        primary_for=tuple(primary_for),
+        secondary_for=tuple(secondary_for),
+        read=read,
+    )
 
 
 def version_line(source: Source, finding: Finding) -> str:
@@ -168,7 +226,12 @@ def version_line(source: Source, finding: Finding) -> str:
     count = finding.sample.counts[0] if finding.sample and finding.sample.counts else None
     parts = [f"n = {count.n:,}"] if count else []
     parts += [display(estimate, "") for estimate in finding.ordered[:3] if estimate.value is not None]
-    return f"{source.version or source.id}: {', '.join(parts)}" if parts else str(source.version or source.id)
+    name = f"{source.version or source.id}{_withdrawn(source)}"
+    return f"{name}: {', '.join(parts)}" if parts else name
+
+
+def _withdrawn(source: Source) -> str:
+    return f" ({source.standing.state()})" if source.standing.withdrawn() else ""
 
 
 def with_caveats_of_figures(card: Card) -> Card:
@@ -187,7 +250,22 @@ def _carrier(finding: Finding, estimate: Estimate) -> Citation:
     return max(primaries, key=lambda c: c.read.what.closeness if c.read else 0)
 
 
-def _count_for(finding: Finding, estimate: Estimate) -> Json | None:
+def _spread(estimate: Estimate) -> Spread | None:
+    held = estimate.range
+    return {"low": held.low, "high": held.high, "over": str(held.over)} if held else None
+
+
+def _interval(estimate: Estimate) -> Interval | None:
+    held = estimate.interval
+    return {"lower": held.lower, "upper": held.upper, "level": held.level} if held else None
+
+
+def _read(citation: Citation) -> Read | None:
+    held = citation.read
+    return {"what": str(held.what), "where": held.where, "on": held.on} if held else None
+
+
+def _count_for(finding: Finding, estimate: Estimate) -> Count | None:
     """The sample size behind an estimate: its own, else that of its group, else one of no group."""
     counts = [c for c in (finding.sample.counts if finding.sample else ()) if c.level in SIZES]
     if estimate.n is not None:
@@ -205,7 +283,7 @@ def _same_group(counted: str, group: str | None) -> bool:
     return group is not None and (counted.casefold() in group.casefold() or group.casefold() in counted.casefold())
 
 
-def _no_count(finding: Finding) -> Json:
+def _no_count(finding: Finding) -> Absent:
     """Why there is no n; what was counted otherwise (asked, firms) is said, and not passed for one."""
     sample = finding.sample
     if sample and sample.counts:
@@ -229,6 +307,12 @@ def _badges(finding: Finding, around: Surroundings) -> tuple[str, ...]:
 def _byline(source: Source, shelf: Shelf) -> str:
     printed = shelf.printed[source.id]
     return f"{printed.label} · {printed.year}" if printed.year and printed.year not in printed.label else printed.label
+
+
+def _said_by(source: Source, shelf: Shelf) -> str:
+    """Who says it, inside a sentence: the byline with the year in brackets."""
+    printed = shelf.printed[source.id]
+    return f"{printed.label} ({printed.year})" if printed.year and printed.year not in printed.label else printed.label
 
 
 def _cite_text(source: Source, citation: Citation, shelf: Shelf) -> str:

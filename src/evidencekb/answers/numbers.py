@@ -18,6 +18,7 @@ _LINKING = frozenset({"of", "in", "for", "that", "who", "with", "to", "from", "o
 _SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
 _SPANS = {"a": "year", "mo": "month", "wk": "week", "d": "day", "h": "hour", "min": "minute", "s": "second"}
 _MINUS = "−"
+_ENDED = re.compile(r"[.?!…][\"'”’)\]]*$")
 
 
 def sentence(text: str) -> str:
@@ -28,6 +29,16 @@ def sentence(text: str) -> str:
         'About PyTorch, not about AI'
     """
     return text[:1].upper() + text[1:]
+
+
+def closed(text: str) -> str:
+    """The text as a sentence that ends: with a full stop, unless it ends already.
+
+    Examples:
+        >>> closed("Nothing changed"), closed("Who knows?")
+        ('Nothing changed.', 'Who knows?')
+    """
+    return text if _ENDED.search(text) else f"{text}."
 
 
 def said(measure: str | None, display: str, phrase: str) -> str:

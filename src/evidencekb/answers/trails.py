@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from evidencekb.answers.records import Answered, Json, Ref, ties_text
+from evidencekb.answers.base import Answered, Json
+from evidencekb.answers.figures import ties_text
+from evidencekb.answers.records import Ref
+from evidencekb.answers.shapes import Read, Standing, Vendor
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +40,9 @@ class Hop(Answered):
     prints: str | None
     locator: str | None
     drift: tuple[Json, ...]
-    read: Json | None
-    vendor: Json
-    standing: Json
+    read: Read | None
+    vendor: Vendor
+    standing: Standing
     url: str | None
 
     def __str__(self) -> str:
@@ -55,7 +58,7 @@ class Hop(Answered):
             )
         parts += [f"drift, {drift['kind'].replace('_', ' ')}: {drift['note'].rstrip('.')}" for drift in self.drift]
         if self.read:
-            where = f" at {self.read['where']}" if self.read.get("where") else ""
+            where = f" at {self.read['where']}" if self.read["where"] else ""
             parts.append(f"read: {self.read['what'].replace('_', ' ')}{where}")
         else:
             parts.append("not read")
@@ -101,6 +104,11 @@ class Trail(Answered):
 
     def __str__(self) -> str:
         return "\n".join(self._lines(""))
+
+    def _repr_html_(self) -> str:
+        from evidencekb.answers.html import trail_html
+
+        return trail_html(self)
 
     def _lines(self, indent: str) -> list[str]:
         stance = f" ({self.stance})" if self.stance else ""

@@ -10,11 +10,13 @@ from urllib.parse import urlsplit
 
 from evidencekb import ids
 from evidencekb.model import (
+    Aspect,
     Claim,
     Cohort,
     Concept,
     Exclusion,
     Finding,
+    Gap,
     OperationalDefinition,
     Organization,
     Record,
@@ -116,13 +118,15 @@ def _organization(organization: Organization) -> Iterator[Row]:
 def _concept(concept: Concept) -> Iterator[Row]:
     yield "concept", (concept.id, concept.kind, concept.label, concept.plural or "")
     for position, link in enumerate(concept.links):
-        yield "concept_link", (concept.id, position, link.relation, link.to)
+        yield "concept_link", (concept.id, position, link.relation, link.to, link.source)
     for broad in dict.fromkeys(link.to for link in concept.links if link.relation is ConceptRelation.BROADER):
         yield "broader", ("concept", concept.id, broad)
 
 
 def _cohort(cohort: Cohort) -> Iterator[Row]:
-    yield "cohort", (cohort.id, cohort.label, cohort.unit)
+    yield "cohort", (cohort.id, cohort.label, cohort.unit, int(cohort.on_pages))
+    for other in dict.fromkeys(cohort.overlaps):
+        yield "cohort_overlap", (cohort.id, other)
     for broad in dict.fromkeys(cohort.broader):
         yield "broader", ("cohort", cohort.id, broad)
 
@@ -185,6 +189,26 @@ def _claim(claim: Claim) -> Iterator[Row]:
 
 def _untraced(untraced: Untraced) -> Iterator[Row]:
     yield "untraced", (untraced.id, untraced.status)
+    for subject in dict.fromkeys((*untraced.about, *untraced.cohorts)):
+        yield "untraced_about", (untraced.id, subject)
+    for finding in dict.fromkeys(near.finding for near in untraced.nearest):
+        yield "untraced_near", (untraced.id, finding)
+
+
+def _gap(gap: Gap) -> Iterator[Row]:
+    yield "gap", (gap.id, gap.kind, gap.aspect or "")
+    for subject in dict.fromkeys(gap.about):
+        yield "gap_about", (gap.id, subject)
+
+
+def _aspect(aspect: Aspect) -> Iterator[Row]:
+    yield "aspect", (aspect.id, aspect.label, aspect.unanswered)
+    for shape, template in aspect.questions.items():
+        yield "aspect_question", (aspect.id, shape, template)
+    for outcome in dict.fromkeys(aspect.outcomes):
+        yield "aspect_outcome", (aspect.id, outcome)
+    for position, wanted in enumerate(dict.fromkeys(aspect.wanted)):
+        yield "aspect_wanted", (aspect.id, wanted, position)
 
 
 def _exclusion(exclusion: Exclusion) -> Iterator[Row]:
@@ -209,4 +233,6 @@ _MAKERS: dict[str, Callable[[Any], Iterator[Row]]] = {
     "claim": _claim,
     "untraced": _untraced,
     "exclusion": _exclusion,
+    "gap": _gap,
+    "aspect": _aspect,
 }

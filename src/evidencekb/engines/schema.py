@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 APPLICATION_ID = 0x454B4231
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 PAGE_SIZE = 16384
 
 
@@ -71,8 +71,10 @@ BASE = (
     Table("organization", ("id", "name", "part_of"), key=("id",)),
     Table("sells", ("organization", "concept"), key=("organization", "concept")),
     Table("concept", ("id", "kind", "label", "plural"), key=("id",)),
-    Table("concept_link", ("concept", "position INTEGER NOT NULL", "relation", "target"), key=("concept", "position")),
-    Table("cohort", ("id", "label", "unit"), key=("id",)),
+    Table("concept_link", ("concept", "position INTEGER NOT NULL", "relation", "target", "source"), key=("concept", "position"),
+          indexes=(("target",),)),
+    Table("cohort", ("id", "label", "unit", "on_pages INTEGER NOT NULL"), key=("id",)),
+    Table("cohort_overlap", ("cohort", "other"), key=("cohort", "other")),
     Table("broader", ("kind", "narrow", "broad"), key=("kind", "narrow", "broad")),
     Table("definition", ("id", "subject", "label", "procedure"), key=("id",)),
     Table(
@@ -106,6 +108,14 @@ BASE = (
     Table("support", ("claim", "position INTEGER NOT NULL", "finding", "estimate", "stance"), indexes=(("claim",), ("finding",))),
     Table("legal", ("finding", "act", "body", "suit", "merits"), key=("finding",)),
     Table("untraced", ("id", "status"), key=("id",)),
+    Table("untraced_about", ("untraced", "subject"), key=("untraced", "subject"), indexes=(("subject",),)),
+    Table("untraced_near", ("untraced", "finding"), key=("untraced", "finding"), indexes=(("finding",),)),
+    Table("gap", ("id", "kind", "aspect"), key=("id",)),
+    Table("gap_about", ("gap", "subject"), key=("gap", "subject"), indexes=(("subject",),)),
+    Table("aspect", ("id", "label", "unanswered"), key=("id",)),
+    Table("aspect_question", ("aspect", "shape", "template"), key=("aspect", "shape")),
+    Table("aspect_outcome", ("aspect", "outcome"), key=("aspect", "outcome")),
+    Table("aspect_wanted", ("aspect", "wanted", "position INTEGER NOT NULL"), key=("aspect", "wanted")),
     Table("bears_on", ("exclusion", "finding"), key=("exclusion", "finding"), indexes=(("finding",),)),
 )  # fmt: skip
 
@@ -138,7 +148,11 @@ DERIVED = (
     # 4 mentioned.
     Table("bearing", ("kind", "subject", "finding", "weight INTEGER NOT NULL"), key=("kind", "subject", "finding"),
           derived=True, indexes=(("finding", "kind"),)),
-    Table("left_out", ("finding",), key=("finding",), derived=True),
+    # because is the newer version or the reversal; empty for a withdrawn source.
+    Table("left_out", ("finding", "because"), key=("finding", "because"), derived=True),
+    # Estimates whose outcome, and whose sort of number, answer an aspect; wanted is the place of that sort in its list.
+    Table("answering", ("aspect", "finding", "estimate", "wanted INTEGER NOT NULL"), key=("aspect", "finding", "estimate"),
+          derived=True, indexes=(("finding",),)),
     # Findings that bear on both a role and a skill: tier 0 direct, 1 partial.
     Table("pair", ("role", "skill", "tier INTEGER NOT NULL", "rank INTEGER NOT NULL", "finding"),
           key=("role", "skill", "tier", "rank", "finding"), derived=True),

@@ -21,7 +21,7 @@ _PARAMETERS = 990
 _MOST_ROWS = 10_000
 _MOST_BYTES = 1_000_000
 _DERIVED_BEFORE_RULES = ("closure", "state", "withdrawn", "carried", "vendors", "replication", "measured")
-_DERIVED_FOR_QUESTIONS = ("ranked", "left_out", "bearing", "pair")
+_DERIVED_FOR_QUESTIONS = ("ranked", "left_out", "bearing", "pair", "answering")
 
 
 def create(connection: sqlite3.Connection) -> None:

@@ -8,17 +8,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import TypeVar, cast
 
+from evidencekb.answers.base import Json
 from evidencekb.answers.caveats import Surroundings
 from evidencekb.answers.making import (
     Bibliography,
     Shelf,
+    beside_of,
     card_of,
-    depends_of,
     reference_of,
     version_line,
     with_caveats_of_figures,
 )
-from evidencekb.answers.records import Json, stored_card
+from evidencekb.answers.records import Reference
+from evidencekb.answers.shapes import Replications
+from evidencekb.answers.stored import StoredConflict, stored_card
 from evidencekb.engines import sqlite
 from evidencekb.loading.assembling import Assembled
 from evidencekb.model import (
@@ -26,6 +29,7 @@ from evidencekb.model import (
     Cohort,
     Concept,
     Finding,
+    FindingLink,
     OperationalDefinition,
     Organization,
     Record,
@@ -43,17 +47,17 @@ def add_cards(assembled: Assembled, connection: sqlite3.Connection) -> None:
     """Fill the tables ``card``, ``listed`` and ``words``."""
     shelf = _shelf(assembled)
     around = _Neighbourhood(shelf)
-    sqlite.insert(
-        connection, "card", ((id, _json(_stored(f, around.of(f), shelf))) for id, f in sorted(shelf.findings.items()))
-    )
-    sqlite.insert(connection, "listed", ((id, _json(body)) for id, body in _references(shelf)))
+    labels = {id: cohort.label for id, cohort in _all(assembled, "cohort", Cohort).items()}
+    cards = ((id, _json(_stored(f, around.of(f), shelf, labels))) for id, f in sorted(shelf.findings.items()))
+    sqlite.insert(connection, "card", cards)
+    sqlite.insert(connection, "listed", ((r.key, _json(r.to_dict())) for r in _references(shelf)))
     connection.executemany("INSERT INTO words VALUES (?, ?, ?, ?, ?)", _words(assembled, shelf))
 
 
-def _stored(finding: Finding, around: Surroundings, shelf: Shelf) -> Json:
-    """A card as its row holds it: with its figures in full, and with all that it depends on."""
+def _stored(finding: Finding, around: Surroundings, shelf: Shelf, cohorts: dict[str, str]) -> Json:
+    """A card as its row holds it: with its figures in full, and with what a page needs beside it."""
     card = with_caveats_of_figures(card_of(finding, around, shelf))
-    return {**stored_card(card), "depends": list(depends_of(finding, around, shelf))}
+    return stored_card(card, beside_of(finding, around, shelf, cohorts))
 
 
 def _shelf(assembled: Assembled) -> Shelf:
@@ -112,7 +116,8 @@ class _Neighbourhood:
         return Surroundings(
             primaries=primaries,
             replications=self._replications(finding),
-            contradicted_by=self._contradicted(finding),
+            conflicts=(conflicts := self._conflicts(finding)),
+            contradicted_by=tuple(sorted({conflict["other"] for conflict in conflicts})),
             superseded_by=tuple(other.id for other, _ in self._linked[finding.id, LinkType.SUPERSEDES]),
             versions=tuple(line for _, line in others),
             other_versions=tuple(id for id, _ in others),
@@ -120,7 +125,7 @@ class _Neighbourhood:
             version_findings=tuple(f[0].id for id, _ in others if (f := self._primary_of[id])),
         )
 
-    def _replications(self, finding: Finding) -> Json:
+    def _replications(self, finding: Finding) -> Replications:
         successes = {ReplicationOutcome.SUCCESSFUL, ReplicationOutcome.FAILED}
         works: dict[str, set[str]] = {"successful": set(), "failed": set(), "other": set()}
         standing = [
@@ -131,7 +136,12 @@ class _Neighbourhood:
         for other, outcome in standing:
             works[str(outcome) if outcome in successes else "other"].add(self._work(other))
         ids = [other.id for other, _ in standing]
-        return {**{outcome: len(found) for outcome, found in works.items()}, "ids": ids}
+        return {
+            "successful": len(works["successful"]),
+            "failed": len(works["failed"]),
+            "other": len(works["other"]),
+            "ids": ids,
+        }
 
     def _work(self, finding: Finding) -> str:
         """The work a finding rests on; of several the first by name, as in the table ``replication``."""
@@ -147,10 +157,17 @@ class _Neighbourhood:
         others = [*linked, *(other for other in said if other)]
         return tuple(sorted({source.id for other in others for source in self._primaries(other)}))
 
-    def _contradicted(self, finding: Finding) -> tuple[str, ...]:
-        said = {link.target for link in finding.links if link.type is LinkType.CONTRADICTS}
-        heard = {other.id for other, _ in self._linked[finding.id, LinkType.CONTRADICTS]}
-        return tuple(sorted(id for id in said | heard if id in self._shelf.findings and not self._withdrawn(id)))
+    def _conflicts(self, finding: Finding) -> tuple[StoredConflict, ...]:
+        """Links of contradiction from and to a finding, by the other finding; its own links say it first."""
+        said = {link.target: link for link in finding.links if link.type is LinkType.CONTRADICTS}
+        heard = {
+            other.id: link
+            for other, _ in self._linked[finding.id, LinkType.CONTRADICTS]
+            for link in other.links
+            if link.type is LinkType.CONTRADICTS and link.target == finding.id
+        }
+        standing = sorted(id for id in said | heard if id in self._shelf.findings and not self._withdrawn(id))
+        return tuple(_conflict(id, said.get(id) or heard[id], mine=id in said) for id in standing if id != finding.id)
 
     def _withdrawn(self, id: str) -> bool:
         citations = self._shelf.findings[id].citations
@@ -167,7 +184,19 @@ class _Neighbourhood:
                     yield source.id, version_line(source, findings[0]) if findings else str(source.version or source.id)
 
 
-def _references(shelf: Shelf) -> Iterator[tuple[str, Json]]:
+def _conflict(other: str, link: FindingLink, *, mine: bool) -> StoredConflict:
+    """A link seen from one side; it names estimates of the finding that holds it."""
+    return {
+        "other": other,
+        "said_here": mine,
+        "own": list(link.about) if mine else [],
+        "theirs": [] if mine else list(link.about),
+        "because": link.because or "",
+        "asserted_by": link.asserted_by or "curator",
+    }
+
+
+def _references(shelf: Shelf) -> Iterator[Reference]:
     primary: dict[str, list[str]] = defaultdict(list)
     secondary: dict[str, list[str]] = defaultdict(list)
     read: dict[str, set[ReadWhat]] = defaultdict(set)
@@ -178,7 +207,7 @@ def _references(shelf: Shelf) -> Iterator[tuple[str, Json]]:
                 read[citation.source].add(citation.read.what)
     for id, source in sorted(shelf.sources.items()):
         most = max(read[id], key=lambda what: (what.closeness, what), default=None)
-        yield id, reference_of(source, shelf, primary[id], secondary[id], str(most) if most else None)
+        yield reference_of(source, shelf, primary[id], secondary[id], str(most) if most else None)
 
 
 def _words(assembled: Assembled, shelf: Shelf) -> Iterator[tuple[str, str, str, str, str]]:

@@ -141,7 +141,7 @@ class Estimate(Record):
     se: Number | None = Field(None, description="Standard error as printed, in the unit of the estimate.")
     p_value: Number | None = Field(None, description="p value as printed.")
     scale: Scale = Field(Scale.LINEAR, description="Scale on which the interval is symmetric.")
-    per: Text | None = Field(None, description="Base of a rate or of a change: 'per 25% more adoption'.")
+    per: Text | None = Field(None, description="Base of a rate or change, without 'per': '25% more adoption'.")
     numerator: Number | None = Field(None, description="Count above the line, when printed.")
     denominator: Number | None = Field(None, description="Count below the line, when printed.")
     reference_value: Number | None = Field(None, description="The comparator's own level, in its unit.")

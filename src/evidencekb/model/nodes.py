@@ -71,6 +71,9 @@ class Cohort(Record):
     unit: CohortUnit = Field(description="What it is made of.")
     broader: tuple[CohortRef, ...] = Field((), description="Wider cohorts; several are allowed.")
     overlaps: tuple[CohortRef, ...] = Field((), description="Cohorts that share members without holding each other.")
+    on_pages: bool = Field(
+        False, strict=True, description="Shown as a group of its own, as context, on pages that ask about no cohort."
+    )
     codes: tuple[Code, ...] = Field((), description="Classes of official schemes, only where certain.")
 
 

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from evidencekb.queries.briefs import brief
+from evidencekb.queries.asking import questions
+from evidencekb.queries.cards import claim_card, finding_card
 from evidencekb.queries.chains import primary_sources, trace, vendor_summary
+from evidencekb.queries.composing import answer, brief, briefs
 from evidencekb.queries.listing import claims_about, references, search
+from evidencekb.queries.neighbouring import neighbours
 from evidencekb.queries.ranking import explain, rank_findings
 from evidencekb.queries.selection import select_findings
+from evidencekb.queries.untraced import untraced_about, untraced_card
 
 __all__ = [
+    "answer",
     "brief",
+    "briefs",
+    "claim_card",
     "claims_about",
     "explain",
+    "finding_card",
+    "neighbours",
     "primary_sources",
+    "questions",
     "rank_findings",
     "references",
     "search",
     "select_findings",
     "trace",
+    "untraced_about",
+    "untraced_card",
     "vendor_summary",
 ]

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from evidencekb.answers import EstimateTrail, Hop, Ref, Reference, Trail, VendorSummary
 from evidencekb.answers.numbers import said
-from evidencekb.answers.records import stored_figures
+from evidencekb.answers.shapes import Read
+from evidencekb.answers.stored import stored_figures
 from evidencekb.errors import QuestionError
 from evidencekb.queries.listing import references_of
 from evidencekb.queries.subjects import Findings, finding_ids, one
@@ -115,11 +116,15 @@ def _hop(kb: KnowledgeBase, citation: dict[str, Any], estimate: str) -> Hop:
         prints=citation.get("prints", {}).get(estimate),
         locator=citation.get("locator"),
         drift=tuple(drift),
-        read=citation.get("read"),
+        read=_read(citation.get("read")),
         vendor=listed["vendor"],
         standing=listed["standing"],
         url=listed["url"],
     )
+
+
+def _read(record: dict[str, Any] | None) -> Read | None:
+    return {"what": record["what"], "where": record.get("where"), "on": record.get("on")} if record else None
 
 
 def _missing_of(citations: list[dict[str, Any]], what: str) -> Iterator[str]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from evidencekb.answers import Hit, Ref, Reference
 from evidencekb.errors import QuestionError
 from evidencekb.names import nearest
+from evidencekb.queries.desk import desk_of
+from evidencekb.queries.limits import merged
 from evidencekb.queries.subjects import Findings, finding_ids, many
-from evidencekb.vocab import TRACEABLE, ReadWhat
+from evidencekb.vocab import TRACEABLE
 
 if TYPE_CHECKING:
     from evidencekb.kb import KnowledgeBase
@@ -137,38 +139,11 @@ def references(kb: KnowledgeBase, findings: Findings | None = None) -> tuple[Ref
         ['Noy & Zhang, Science 381(6654)']
     """
     if findings is None:
-        return tuple(_reference(body) for (body,) in kb.rows("SELECT body FROM listed ORDER BY source"))
+        rows = kb.rows("SELECT body FROM listed ORDER BY source")
+        return tuple(Reference.from_dict(json.loads(body)) for (body,) in rows)
     return references_of(kb, finding_ids(kb, findings))
 
 
 def references_of(kb: KnowledgeBase, ids: Iterable[str]) -> tuple[Reference, ...]:
     """The primaries of findings that are known to exist."""
-    wanted = tuple(dict.fromkeys(ids))
-    reads: dict[str, list[str]] = {}
-    for source, read in kb.rows(
-        "SELECT c.source, c.read FROM citation c WHERE c.read <> '' AND c.finding IN (SELECT value FROM json_each(?))",
-        (json.dumps(wanted),),
-    ):
-        reads.setdefault(source, []).append(read)
-    rows = kb.rows(
-        "SELECT l.body FROM listed l WHERE l.source IN "
-        "(SELECT c.source FROM citation c WHERE c.role = 'primary' AND c.finding IN (SELECT value FROM json_each(?)))"
-        " ORDER BY l.source",
-        (json.dumps(wanted),),
-    )
-    return tuple(_reference(body, set(wanted), reads) for (body,) in rows)
-
-
-def _closeness(read: str) -> tuple[int, str]:
-    return (ReadWhat(read).closeness, read) if read else (-1, "")
-
-
-def _reference(body: str, only: set[str] | None = None, reads: Mapping[str, list[str]] | None = None) -> Reference:
-    """A stored reference; with ``only``, as far as it concerns these findings."""
-    data = json.loads(body)
-    if reads is not None:
-        data["read"] = max(reads.get(data["key"], [""]), key=_closeness) or None
-    if only is not None:
-        for name in ("primary_for", "secondary_for"):
-            data[name] = [id for id in data[name] if id in only]
-    return Reference.from_dict(data)
+    return merged(list(desk_of(kb).known(dict.fromkeys(ids)).values()))

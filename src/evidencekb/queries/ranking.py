@@ -13,8 +13,10 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from evidencekb.answers import TIERS, Explanation, Ranked, Ref
-from evidencekb.queries.subjects import OTHER, Findings, finding_ids, question_of, tier_of, weights_of
+from evidencekb.answers import Explanation, Ranked, Ref
+from evidencekb.queries.desk import OTHER
+from evidencekb.queries.fitting import tier_of
+from evidencekb.queries.subjects import Findings, finding_ids, question_of
 
 if TYPE_CHECKING:
     from evidencekb.kb import KnowledgeBase
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 CRITERIA: Mapping[str, str] = {
     "fit": "tier of fit to the question: 0 direct, 1 partial, 2 near, 3 context",
+    "closeness": "0 exact, 1 narrower, 2 broader, 3 proxy, 4 other, added up over what is asked",
     "standing": "0 nothing against it, 1 superseded, reversed or under concern, 2 withdrawn",
     "seen": "0 the primary was read whole or as data, 1 an abstract or extract of it, 2 only pages about it",
     "design": "0 to 4 for Maryland levels 5 to 1, then designs outside the scale in our own order",
@@ -141,22 +144,24 @@ def _labels(kb: KnowledgeBase, ids: Iterable[str]) -> dict[str, tuple[str, str]]
 
 def _criteria(kb: KnowledgeBase, ids: Iterable[str], asked: Mapping[str, str | None]) -> dict[str, dict[str, int]]:
     held = tuple(ids)
-    fits = fit_tiers(kb, held, asked)
+    fits = _fits(kb, held, asked)
     rows = kb.rows(
         "SELECT finding, standing, seen, design, independence, replications, precision FROM ranked "
         "WHERE finding IN (SELECT value FROM json_each(?))",
         (json.dumps(held),),
     )
-    stored = {id: dict(zip(tuple(CRITERIA)[1:], values, strict=True)) for id, *values in rows}
-    return {id: {"fit": fits[id], **stored[id]} for id in held}
+    stored = {id: dict(zip(tuple(CRITERIA)[2:], values, strict=True)) for id, *values in rows}
+    return {id: {"fit": fits[id][0], "closeness": fits[id][1], **stored[id]} for id in held}
 
 
-def fit_tiers(kb: KnowledgeBase, ids: Iterable[str], asked: Mapping[str, str | None]) -> dict[str, int]:
-    """The place of each finding's tier; 0 for all when nothing is asked."""
+def _fits(kb: KnowledgeBase, ids: Iterable[str], asked: Mapping[str, str | None]) -> dict[str, tuple[int, int]]:
+    """The place of each finding's tier, and its closeness; 0 for all when nothing is asked."""
     if all(id is None for id in asked.values()):
-        return dict.fromkeys(ids, 0)
-    weights = [weights_of(kb, ref) for ref in question_of(kb, asked).asked.values()]
-    return {id: TIERS.index(tier_of(held.get(id, OTHER) for held in weights)) for id in ids}
+        return dict.fromkeys(ids, (0, 0))
+    statement = "SELECT finding, weight FROM bearing WHERE kind = ? AND subject = ?"
+    weights = [dict(kb.rows(statement, (ref.kind, ref.id))) for ref in question_of(kb, asked).asked.values()]
+    held = {id: [of.get(id, OTHER) for of in weights] for id in ids}
+    return {id: (tier_of(found), sum(found)) for id, found in held.items()}
 
 
 def _first_difference(first: Mapping[str, int], second: Mapping[str, int]) -> str | None:

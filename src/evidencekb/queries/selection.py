@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from evidencekb.errors import QuestionError, UnknownIdError
 from evidencekb.names import near, nearest
+from evidencekb.queries.desk import desk_of
 from evidencekb.queries.listing import match_expression
-from evidencekb.queries.subjects import Many, many, subject_ref
+from evidencekb.queries.subjects import Many, many
 from evidencekb.vocab import WITHDRAWN, Design, Measure, Nature, SourceKind, StandingState, VendorFlag
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def _subjects(kb: KnowledgeBase, asked: dict[str, Many], narrower: bool) -> Iter
     for dimension, value in asked.items():
         if ids := many(dimension, value):
             for id in ids:
-                subject_ref(kb, dimension, id)
+                desk_of(kb).subject(dimension, id)
             inside = f"({_slots(ids)})"
             if narrower:
                 kind = "cohort" if dimension == "cohort" else "concept"

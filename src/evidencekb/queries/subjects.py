@@ -1,4 +1,4 @@
-"""What a question is about: ids to labelled subjects, and how each finding bears on them."""
+"""What a question names: ids to labelled subjects and to findings that exist."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from evidencekb.answers import Question, Ref
+from evidencekb.answers import Question
 from evidencekb.errors import QuestionError, UnknownIdError
 from evidencekb.names import near
+from evidencekb.queries.desk import desk_of
 from evidencekb.vocab import DIMENSIONS
 
 if TYPE_CHECKING:
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
 
 Many = str | Iterable[str] | None
 Findings: TypeAlias = "Finding | str | Iterable[Finding | str]"
-FITS = ("exact", "narrower", "broader", "proxy", "other")
-"""What a weight in the table ``bearing`` means."""
-OTHER = 4
 
 
 def question_of(kb: KnowledgeBase, asked: Mapping[str, str | None]) -> Question:
@@ -32,56 +30,11 @@ def question_of(kb: KnowledgeBase, asked: Mapping[str, str | None]) -> Question:
         UnknownIdError: If a subject does not exist.
     """
     named = ((name, asked.get(name)) for name in DIMENSIONS)
-    refs = {name: subject_ref(kb, name, one(name, id)) for name, id in named if id is not None}
+    desk = desk_of(kb)
+    refs = {name: desk.subject(name, one(name, id)).ref for name, id in named if id is not None}
     if not refs:
         raise QuestionError(f"a question names at least one of {', '.join(DIMENSIONS)}")
     return Question(**refs, slug="-x-".join(ref.id for ref in refs.values()))
-
-
-def subject_ref(kb: KnowledgeBase, dimension: str, id: str) -> Ref:
-    """A subject with its label.
-
-    Raises:
-        QuestionError: If the concept is of another kind.
-        UnknownIdError: If there is none.
-    """
-    if dimension == "cohort":
-        found = kb.rows("SELECT 'cohort', label FROM cohort WHERE id = ?", (id,))
-    else:
-        found = kb.rows("SELECT kind, label FROM concept WHERE id = ?", (id,))
-    if not found:
-        raise UnknownIdError(dimension, id, near(id, known_subjects(kb, dimension)))
-    kind, label = found[0]
-    if kind != dimension:
-        raise QuestionError(f"{id!r} is a {kind}, not a {dimension}; ask {kind}={id!r}")
-    return Ref(dimension, id, label)
-
-
-def known_subjects(kb: KnowledgeBase, dimension: str) -> list[str]:
-    """Ids of all subjects of a dimension."""
-    if dimension == "cohort":
-        return [id for (id,) in kb.rows("SELECT id FROM cohort ORDER BY id")]
-    return [id for (id,) in kb.rows("SELECT id FROM concept WHERE kind = ? ORDER BY id", (dimension,))]
-
-
-def weights_of(kb: KnowledgeBase, ref: Ref) -> dict[str, int]:
-    """How each finding that bears on a subject does so: 0 exact, 1 narrower, 2 broader, 3 proxy, 4 mentioned."""
-    return dict(kb.rows("SELECT finding, weight FROM bearing WHERE kind = ? AND subject = ?", (ref.kind, ref.id)))
-
-
-def tier_of(weights: Iterable[int]) -> str:
-    """The tier of a card from how it bears on each asked subject.
-
-    Examples:
-        >>> tier_of([0, 1]), tier_of([0, 4]), tier_of([3, 4]), tier_of([4, 4])
-        ('direct', 'partial', 'near', 'context')
-    """
-    held = tuple(weights)
-    if all(weight <= 1 for weight in held):
-        return "direct"
-    if any(weight <= 1 for weight in held):
-        return "partial"
-    return "near" if any(weight < OTHER for weight in held) else "context"
 
 
 def many(name: str, value: Many) -> tuple[str, ...]:

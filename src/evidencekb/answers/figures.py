@@ -1,0 +1,187 @@
+"""The figure: a number as it leaves the library, with everything that a reader needs to judge it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from evidencekb.answers.base import Answered, Json
+from evidencekb.answers.numbers import between, said, spoken, spoken_period
+from evidencekb.answers.records import Caveat, Ref
+from evidencekb.answers.shapes import (
+    Absent,
+    Cite,
+    CohortFit,
+    Count,
+    DefinitionOf,
+    Interval,
+    Read,
+    Replications,
+    Spread,
+    Standing,
+    Vendor,
+    Version,
+)
+from evidencekb.vocab import WITHDRAWN, Nature
+
+
+@dataclass(frozen=True, slots=True)
+class Figure(Answered):
+    """A number as it leaves the library: with everything that a reader needs to judge it.
+
+    ``str(figure)`` includes the citation. ``figure.value`` is the bare number, in ``figure.unit``; it is None when the
+    source gives a range or only a direction.
+    """
+
+    id: str
+    finding: str
+    estimate: str
+    outcome: Ref
+    measure: str | None
+    value: float | None
+    range: Spread | None
+    direction: str | None
+    qualifier: str
+    unit: str | None
+    display: str
+    phrase: str
+    words: str
+    group: str | None
+    comparator: str | None
+    period: str | None
+    place: str | None
+    interval: Interval | None
+    no_interval: Absent | None
+    se: float | None
+    p_value: float | None
+    n: Count | None
+    no_n: Absent | None
+    sample: str | None
+    cohorts: tuple[CohortFit, ...]
+    definitions: tuple[DefinitionOf, ...]
+    nature: str
+    design: str
+    preregistered: str
+    vendor: Vendor
+    replications: Replications
+    contradicted_by: tuple[str, ...]
+    standing: Standing
+    version: Version
+    read: Read | None
+    caveats: tuple[Caveat, ...]
+    cite: Cite
+
+    @classmethod
+    def from_dict(cls, data: Json) -> Figure:
+        """Read back what :meth:`to_dict` wrote."""
+        return cls(
+            **{
+                **data,
+                "outcome": Ref(**data["outcome"]),
+                "caveats": tuple(Caveat(**caveat) for caveat in data["caveats"]),
+                "cohorts": tuple(data["cohorts"]),
+                "definitions": tuple(data["definitions"]),
+                "contradicted_by": tuple(data["contradicted_by"]),
+            }
+        )
+
+    @property
+    def key(self) -> str:
+        """The id: ``finding#estimate``."""
+        return self.id
+
+    def __str__(self) -> str:
+        inside = [
+            part for part in (self.contrast, self.when_and_where, self._size, *self._flags(), self._precision) if part
+        ]
+        return f"{self.said} ({'; '.join(inside)}) [{self.cite['text']}]"
+
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec)
+
+    def _repr_html_(self) -> str:
+        from evidencekb.answers.html import figure_html  # read only where something can show it
+
+        return figure_html(self)
+
+    @property
+    def said(self) -> str:
+        """The number and what it is of; without its citation and flags, so never to be printed alone."""
+        return said(self.measure, self.display, self.phrase)
+
+    @property
+    def contrast(self) -> str:
+        """Who is set against whom, or who is meant; empty when neither is recorded."""
+        return f"{self.group} vs {self.comparator}" if self.group and self.comparator else self.group or ""
+
+    @property
+    def when_and_where(self) -> str:
+        """Period and place of a forecast or a level; a comparison of groups is told by its groups."""
+        if self.comparator and self.nature != "forecast":
+            return ""
+        period = spoken_period(self.period) if self.period else ""
+        told = self.contrast
+        return ", ".join(part for part in (period, self.place) if part and part not in told)
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """What must stand beside the number: a withdrawn standing, a nature that is not observed, who gains from it."""
+        return tuple(flag for flag in self._flags(short=True) if flag)
+
+    @property
+    def line(self) -> str:
+        """The figure as a card prints it: its flags beside the number, its source beside the card."""
+        inside = [part for part in (self.contrast, self.when_and_where, self._size, *self._flags(short=True)) if part]
+        if self.interval is not None:
+            inside.append(self._precision)
+        return f"{self.said} ({'; '.join(inside)})" if inside else self.said
+
+    @property
+    def _size(self) -> str:
+        if self.n is None:
+            return ""
+        size = spoken(Decimal(str(self.n["value"])))
+        counted = f"{size} {self.n['of']}{_LEVELS.get(self.n['level'], '')}".rstrip()
+        return f"n = {_bound(self.n['qualifier'])}{counted}"
+
+    def _flags(self, *, short: bool = False) -> tuple[str, ...]:
+        standing = self.standing["state"].upper() if self.standing["state"] in WITHDRAWN else ""
+        named = _FLAGS.get(self.vendor["flag"], "")
+        why = named if short or not named else f"{named}: {self.vendor['reason'].rstrip('.')}"
+        return (standing, _NATURES.get(self.nature, ""), why)
+
+    @property
+    def _precision(self) -> str:
+        if self.interval is None:
+            return str(self.no_interval["text"]) if self.no_interval else ""
+        ends = between(self.interval["lower"], self.interval["upper"], self.measure, self.unit)
+        return f"{self.interval['level'] * 100:g}% interval {ends}"
+
+
+_LEVELS = {"studies": " pooled", "effects": " pooled"}
+_NATURES = {"forecast": "FORECAST", "alleged": "ALLEGED", "modelled": "modelled", "reported": "as reported"}
+_FLAGS = {"vendor": "VENDOR", "interested": "interested party", "unknown": "vendor flag not set"}
+
+
+def _bound(qualifier: str) -> str:
+    return "" if qualifier == "exactly" else qualifier.replace("_", " ") + " "
+
+
+def together(figures: tuple[Figure, ...]) -> str:
+    """Figures in one line; what stands in brackets behind each is said once when it is the same for all."""
+    lines = [(figure.said, figure.line.removeprefix(figure.said)) for figure in figures]
+    if len({inside for _, inside in lines}) == 1:
+        return "; ".join(name for name, _ in lines) + lines[0][1]
+    return "; ".join(name + inside for name, inside in lines)
+
+
+def told(figures: tuple[Figure, ...]) -> str:
+    """Figures of one finding as a sentence: who says it, in the verb that its nature allows, with their flags."""
+    first = figures[0]
+    return f"{first.cite['label']} {Nature(first.nature).told}: {together(figures)}."
+
+
+def ties_text(vendor: Vendor) -> str:
+    """Ties of a source in words: ``ADP (data provider)``."""
+    ties = (f"{tie['organization']} ({tie['tie'].replace('_', ' ')})" for tie in vendor["interests"])
+    return ", ".join(dict.fromkeys(ties))

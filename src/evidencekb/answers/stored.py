@@ -1,0 +1,209 @@
+"""Cards as the build stores them, and as questions read them back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import TypedDict
+
+from evidencekb.answers.base import Json
+from evidencekb.answers.cards import Card
+from evidencekb.answers.figures import Figure, told
+from evidencekb.answers.records import Caveat, Ref, Reference
+from evidencekb.answers.sentences import measured_text
+from evidencekb.answers.shapes import Summary
+from evidencekb.vocab import ReadWhat
+
+
+class StoredConflict(TypedDict):
+    """A link of contradiction, seen from one side: the other finding, the estimates it names of each, and why."""
+
+    other: str
+    said_here: bool
+    own: list[str]
+    theirs: list[str]
+    because: str
+    asserted_by: str
+
+
+class StoredTie(TypedDict):
+    """A body tied to a primary source of the finding."""
+
+    source: str
+    organization: str
+    name: str
+    tie: str
+
+
+class Beside(TypedDict):
+    """What the row of a card holds beside the card: what a page needs of the finding, and never prints as it is.
+
+    Keys:
+        depends: Every record that the card shows something of, as ``kind:id``.
+        nature: Nature of the finding.
+        measured_on: Labels of its cohorts.
+        works: Works of its primary sources.
+        primaries: Its primary sources with what was read of each for this finding.
+        relays: Its other sources with what was read of each.
+        conflicts: Findings that point the other way.
+        ties: Bodies tied to its primary sources.
+    """
+
+    depends: list[str]
+    nature: str
+    measured_on: list[str]
+    works: list[str]
+    primaries: dict[str, str]
+    relays: dict[str, str]
+    conflicts: list[StoredConflict]
+    ties: list[StoredTie]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A card read from its row, with all that pages need of it and that no question changes.
+
+    Attributes:
+        card: The card without a fit; that belongs to a question.
+        rank: Its place in the strength order.
+        beside: What stands beside it in its row.
+        mark: A short digest of the row.
+        depends: Every record that the card shows something of.
+        figures: Its figures by id.
+        definitions: Texts of its definitions by id.
+        answers: Aspects that its estimates answer, each with the sort of number and what it says.
+        summary: What a page says when it only names the finding.
+        measured: Who was measured, in words; empty when that is not recorded.
+        stops: How many of its caveats are stops; they come first.
+        read: Whether its primary source itself was read.
+        exclusions: Threads left out that bear on it.
+        untraced: Claims in circulation that it comes close to.
+        claims: Claims that rest on it.
+    """
+
+    card: Card
+    rank: int
+    beside: Beside
+    mark: str
+    depends: frozenset[str]
+    figures: dict[str, Figure]
+    definitions: dict[str, str]
+    answers: dict[str, Answering]
+    summary: Summary
+    measured: str
+    stops: int
+    read: bool
+    exclusions: tuple[str, ...]
+    untraced: tuple[str, ...]
+    claims: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """What a card says to an aspect: the figures of the sort that is wanted most, and the sentence that tells them.
+
+    Attributes:
+        wanted: Place of that sort among those the aspect wants.
+        figures: The first figures of that sort.
+        told: They as a sentence.
+        first: The first of them as a sentence.
+        definitions: Definitions of what they count.
+    """
+
+    wanted: int
+    figures: tuple[Figure, ...]
+    told: str
+    first: str
+    definitions: frozenset[str]
+
+
+def stored_card(card: Card, beside: Beside) -> Json:
+    """A card with its figures in full, as its row holds it: what all of its figures share stands once."""
+    figures = [figure.to_dict() for figure in card.figures]
+    shared = {
+        name: value
+        for name, value in (figures[0] if figures else {}).items()
+        if all(figure[name] == value for figure in figures)
+    }
+    own = [{name: value for name, value in figure.items() if name not in shared} for figure in figures]
+    return {**card.to_dict(), "figures": own, "shared": shared, "beside": beside}
+
+
+def stored_figures(data: Json) -> list[Json]:
+    """The figures of a stored card, each with all of its fields."""
+    return [{**data["shared"], **own} for own in data["figures"]]
+
+
+def card_from(data: Json, references: tuple[Reference, ...]) -> Card:
+    """The card of a row, with its primary sources."""
+    return Card(
+        ref=Ref(**data["ref"]),
+        title=data["title"],
+        statement=data["statement"],
+        figures=tuple(map(Figure.from_dict, stored_figures(data))),
+        byline=data["byline"],
+        badges=tuple(data["badges"]),
+        fit=None,
+        caveats=tuple(Caveat(**caveat) for caveat in data["caveats"]),
+        definitions=tuple(data["definitions"]),
+        references=references,
+    )
+
+
+def known_from(
+    data: Json,
+    body: str,
+    rank: int,
+    references: tuple[Reference, ...],
+    answering: Sequence[tuple[str, str, int]],
+    definitions: dict[str, str],
+    linked: tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]],
+) -> Known:
+    """A card row read back.
+
+    Args:
+        data: The row, parsed.
+        body: The row's text.
+        rank: The finding's place in the strength order.
+        references: Its primary sources.
+        answering: Aspect, estimate and place of the sort of number, for each estimate that answers one.
+        definitions: Texts of its definitions by id.
+        linked: Exclusions that bear on it, untraced claims it comes close to, claims that rest on it.
+    """
+    card, beside = card_from(data, references), data["beside"]
+    return Known(
+        card=card,
+        rank=rank,
+        beside=beside,
+        mark=blake2b(f"{body} {references!r} {definitions!r}".encode(), digest_size=16).hexdigest(),
+        depends=frozenset(beside["depends"]),
+        figures={figure.id: figure for figure in card.figures},
+        definitions=definitions,
+        answers=_answers(card, answering),
+        summary={"label": card.ref.label, "byline": card.byline, "badges": list(card.badges)},
+        measured=measured_text(beside["measured_on"]),
+        stops=sum(limit.severity == "stop" for limit in card.caveats),
+        read=any(what and ReadWhat(what).closeness for what in beside["primaries"].values()),
+        exclusions=linked[0],
+        untraced=linked[1],
+        claims=linked[2],
+    )
+
+
+def _answers(card: Card, answering: Sequence[tuple[str, str, int]]) -> dict[str, Answering]:
+    """What the card says to each aspect, by the first figures of the sort that is wanted most."""
+    held: dict[str, list[tuple[int, int]]] = {}
+    places = {figure.estimate: at for at, figure in enumerate(card.figures)}
+    for aspect, estimate, wanted in answering:
+        held.setdefault(aspect, []).append((wanted, places[estimate]))
+    found = {}
+    for aspect, pairs in held.items():
+        best = min(pairs)[0]
+        figures = tuple(card.figures[at] for wanted, at in sorted(pairs) if wanted == best)[:_FIGURES]
+        definitions = frozenset(d["id"] for f in figures for d in f.definitions if d["of"] == f.outcome.id)
+        found[aspect] = Answering(best, figures, told(figures), told(figures[:1]), definitions)
+    return found
+
+
+_FIGURES = 2

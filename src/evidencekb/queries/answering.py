@@ -1,0 +1,230 @@
+"""Answers to aspects: the sentence, its cards, or the gap that stands in their place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from evidencekb.answers import TIERS, Answer, Card, Caveat, FaqItem, Figure, Gap, Ref
+from evidencekb.answers.codes import caveat
+from evidencekb.answers.naming import lowered
+from evidencekb.answers.numbers import sentence
+from evidencekb.answers.sentences import answer_lead, answer_text, gap_text, searched_text, unanswered_text
+from evidencekb.answers.stored import Known
+from evidencekb.errors import UnknownIdError
+from evidencekb.names import near
+from evidencekb.queries.desk import AspectText, Desk, Subject
+from evidencekb.queries.fitting import CONTEXT, Candidate
+from evidencekb.queries.subjects import Many, many
+
+_NEAREST = 2
+_TOLD = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """One aspect asked of a question: its words, and the findings that answer it or come nearest, best first.
+
+    Attributes:
+        aspect: The aspect.
+        question: The question in words.
+        answering: Findings of the page that answer it, context aside.
+        nearest: When there are none: findings that measure the same of something else.
+    """
+
+    aspect: AspectText
+    question: str
+    answering: tuple[str, ...]
+    nearest: tuple[str, ...]
+
+
+def aspects_of(desk: Desk, aspects: Many) -> tuple[AspectText, ...]:
+    """The aspects asked, in the order asked; all of the pack when none is named.
+
+    Raises:
+        UnknownIdError: If there is no such aspect.
+        QuestionError: If the list is empty.
+    """
+    held = desk.aspects()
+    if aspects is None:
+        return tuple(held.values())
+    named = dict.fromkeys(many("aspects", aspects))
+    for id in named:
+        if id not in held:
+            raise UnknownIdError("aspect", id, near(id, held))
+    return tuple(held[id] for id in named)
+
+
+def in_words(aspects: Iterable[AspectText], subjects: Sequence[Subject]) -> list[tuple[AspectText, str]]:
+    """The aspects that have a template for the question's shape, each with its question in words."""
+    values = {subject.ref.kind: subject.ref.label for subject in subjects}
+    shape = "+".join(values)
+    if subjects[0].ref.kind == "role":  # the first of the dimensions
+        values.update(roles=subjects[0].name, role=lowered(subjects[0].ref.label))
+    return [(a, sentence(a.templates[shape].format_map(values))) for a in aspects if shape in a.templates]
+
+
+def asking(
+    desk: Desk,
+    asked: Iterable[tuple[AspectText, str]],
+    shown: Iterable[Candidate],
+    known: Mapping[str, Known],
+    beyond: Mapping[str, Candidate],
+) -> tuple[Asking, ...]:
+    """Who answers each aspect.
+
+    Args:
+        desk: What is kept of the knowledge base.
+        asked: Aspects with their questions in words.
+        shown: Candidates on the page.
+        known: Their cards.
+        beyond: Candidates that the page leaves away; those that alone answer come back.
+    """
+    answering: dict[str, list[tuple[int, int, Candidate]]] = {}
+    mentioned: dict[str, list[str]] = {}
+    for held in shown:
+        for answered, said in known[held.finding].answers.items():
+            if held.tier < CONTEXT:
+                answering.setdefault(answered, []).append((held.tier, said.wanted, held))
+            else:
+                mentioned.setdefault(answered, []).append(held.finding)
+    found = []
+    for aspect, question in asked:
+        answers = [held.finding for _, _, held in sorted(answering.get(aspect.id, ()))]
+        if not answers and beyond:
+            back = (beyond[id] for id in desk.answering(aspect.id, beyond))
+            answers = [held.finding for held in sorted(back) if held.tier < CONTEXT][:_TOLD]
+        near = () if answers else (*mentioned.get(aspect.id, ()), *desk.strongest(aspect.id))
+        found.append(Asking(aspect, question, tuple(answers), tuple(dict.fromkeys(near))[:_NEAREST]))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What follows from who answers an aspect, whatever was asked: kept, as neighbouring questions share it."""
+
+    text: str
+    figures: tuple[Figure, ...]
+    caveats: tuple[Caveat, ...]
+    claims: tuple[Ref, ...]
+
+
+def answer_of(
+    desk: Desk,
+    asked: Asking,
+    subjects: Sequence[Subject],
+    slug: str,
+    cards: Mapping[str, Card],
+    known: Mapping[str, Known],
+) -> Answer:
+    """The answer to one aspect, from the cards of the page."""
+    aspect = asked.aspect
+    said = desk.once("said", (aspect.id, asked.answering, asked.nearest), lambda: _said(desk, asked, known))
+    names = [subject.name for subject in subjects]
+    if not asked.answering:
+        gap = _gap(desk, asked, subjects, slug, said)
+        limit = caveat("gap", gap.id, gap.text, aspect=aspect.id, kind=gap.kind)
+        return Answer(aspect.id, asked.question, None, said.text, (), gap, (limit,))
+    held = tuple([cards[id] for id in asked.answering])
+    tier = held[0].fit.tier if held[0].fit else TIERS[CONTEXT]
+    text = answer_lead(tier, names) + said.text
+    return Answer(aspect.id, asked.question, tier, text, held, None, said.caveats, said.figures, said.claims)
+
+
+def _said(desk: Desk, asked: Asking, known: Mapping[str, Known]) -> _Said:
+    aspect = asked.aspect
+    if not asked.answering:
+        near = [known[id].answers[aspect.id] for id in asked.nearest]
+        text = unanswered_text(aspect.unanswered, [each.first for each in near])
+        return _Said(text, tuple(each.figures[0] for each in near), (), ())
+    held = [known[id].answers[aspect.id] for id in asked.answering[:_TOLD]]
+    definitions = frozenset[str]().union(*(each.definitions for each in held))
+    caveats = []
+    if len(definitions) > 1:
+        text = f"These figures use {len(definitions)} definitions and are not averaged."
+        caveats.append(caveat("definitions_differ", aspect.id, text, definitions=sorted(definitions)))
+    claims = tuple(_claims(desk, asked.answering, known))
+    text = answer_text(
+        [each.told for each in held],
+        len(asked.answering) - len(held),
+        [*(limit.text for limit in caveats), *(claim.label for claim in claims)],
+    )
+    return _Said(text, tuple(figure for each in held for figure in each.figures), tuple(caveats), claims)
+
+
+def _claims(desk: Desk, findings: Sequence[str], known: Mapping[str, Known]) -> Iterable[Ref]:
+    """Claims that rest on several of these findings and on no other, and that none of the others disputes."""
+    here = frozenset(findings)
+    for id in sorted({claim for finding in findings for claim in known[finding].claims}):
+        claim = desk.claim(id)
+        if len(claim.supporting) > 1 and claim.supporting <= here and claim.disputing <= here:
+            yield claim.ref
+
+
+def _gap(desk: Desk, asked: Asking, subjects: Sequence[Subject], slug: str, said: _Said) -> Gap:
+    """The gap in the place of an answer: a recorded one, or one that is worked out."""
+    aspect = asked.aspect
+    for gap in recorded_gaps(desk, subjects):
+        if gap.aspect == aspect.id:
+            return gap
+    return Gap(
+        id=f"computed:{aspect.id}:{slug}",
+        kind="not_in_pack",
+        aspect=aspect.id,
+        question=slug,
+        text=gap_text(aspect.label, [subject.name for subject in subjects]),
+        nearest=tuple([figure.id for figure in said.figures]),
+        as_of=as_of(desk),
+    )
+
+
+def recorded_gaps(desk: Desk, subjects: Sequence[Subject]) -> list[Gap]:
+    """Recorded gaps about the asked subjects, or about what holds them."""
+    about = {id for subject in subjects for id in subject.gaps}
+    return [] if not about else [desk.once("gap", id, partial(_recorded_gap, desk, id)) for id in sorted(about)]
+
+
+def _recorded_gap(desk: Desk, id: str) -> Gap:
+    record = desk.kb.record("gap", id)
+    nearest = desk.known(desk.standing(near["finding"] for near in record.get("nearest", ())))
+    searched = tuple(
+        {"where": s["where"], "query": s.get("query"), "on": s["on"], "by": s["by"]} for s in record.get("searched", ())
+    )
+    return Gap(
+        id=id,
+        kind=record.get("kind", "searched_none_found"),
+        aspect=record.get("aspect"),
+        question=record["question"],
+        text=searched_text(searched),  # type: ignore[arg-type]  # the same four keys
+        searched=searched,  # type: ignore[arg-type]
+        nearest=tuple(known.card.figures[0].id for known in nearest.values() if known.card.figures),
+        as_of=as_of(desk),
+    )
+
+
+def as_of(desk: Desk) -> str:
+    """Which state of the pack a gap speaks of."""
+    return desk.once("as_of", "", lambda: f"pack {desk.kb.version}, {desk.kb.built_on}")
+
+
+def faq_of(answers: Iterable[Answer], known: Mapping[str, Known]) -> tuple[FaqItem, ...]:
+    """Questions with short answers; the first answer of each question."""
+    items: dict[str, FaqItem] = {}
+    for answer in answers:
+        key = answer.question.casefold()
+        if key not in items:
+            items[key] = _faq_item(answer, known)
+    return tuple(items.values())
+
+
+def _faq_item(answer: Answer, known: Mapping[str, Known]) -> FaqItem:
+    if answer.tier is None:
+        return FaqItem(answer.aspect, answer.question, "Not known: no finding in this pack measures it.", (), (), True)
+    first = answer.cards[0]
+    said = known[first.ref.id].answers[answer.aspect]
+    text = _LEADS[answer.tier] + said.first
+    return FaqItem(answer.aspect, answer.question, text, said.figures[:1], first.references, False)
+
+
+_LEADS = {"direct": "", "partial": "In part: ", "near": "Not measured itself; nearest: "}

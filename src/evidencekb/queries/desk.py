@@ -1,0 +1,426 @@
+"""What questions read again and again, kept between them: cards, subjects and aspects of one knowledge base.
+
+Everything here can be read again from the sealed file. What is kept is bounded, so that half a million questions take no
+more memory than a few thousand.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from evidencekb.answers import Ref, Reference
+from evidencekb.answers.naming import lowered, plural_of
+from evidencekb.answers.sentences import FITS, fit_phrases
+from evidencekb.answers.stored import Known, known_from
+from evidencekb.errors import QuestionError, SealedFileError, UnknownIdError
+from evidencekb.names import near
+
+if TYPE_CHECKING:
+    from evidencekb.kb import KnowledgeBase
+
+OTHER = FITS.index("other")
+_CARDS, _SUBJECTS, _SOURCES, _SMALL = 2_000, 1_000, 2_000, 20_000
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+
+class Kept(dict[K, V], Generic[K, V]):
+    """A dictionary of at most so many values: the one that was kept first goes when there are too many."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._most = most
+
+    def keep(self, key: K, value: V) -> V:
+        """Keep a value."""
+        self[key] = value
+        if len(self) > self._most:
+            del self[next(iter(self))]
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A subject of a question.
+
+    Attributes:
+        ref: The subject.
+        name: The subject inside a sentence; a role by its plural.
+        phrases: How a card may stand to it, in words, by weight.
+        bearing: Findings that bear on it: weight, and place in the strength order.
+        depends: What decides the weights: the subject, and what lies between it and what findings are about; and the
+            newer versions that push older ones out.
+        untraced: Claims in circulation about it.
+        gaps: Recorded gaps about it, or about what holds it.
+    """
+
+    ref: Ref
+    name: str
+    phrases: tuple[str, ...]
+    bearing: Mapping[str, tuple[int, int]]
+    depends: frozenset[str]
+    untraced: tuple[str, ...]
+    gaps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AspectText:
+    """An aspect as questions read it: its label, a template for each shape, and what to say when nothing answers."""
+
+    id: str
+    label: str
+    unanswered: str
+    templates: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimText:
+    """A claim, with the findings that speak for it and against it."""
+
+    ref: Ref
+    supporting: frozenset[str]
+    disputing: frozenset[str]
+
+
+@dataclass(slots=True)
+class Desk:
+    """What is kept of one knowledge base."""
+
+    kb: KnowledgeBase
+    _cards: Kept[str, Known] = field(default_factory=lambda: Kept(_CARDS))
+    _sources: Kept[str, Reference] = field(default_factory=lambda: Kept(_SOURCES))
+    _subjects: Kept[tuple[str, str], Subject] = field(default_factory=lambda: Kept(_SUBJECTS))
+    _once: Kept[tuple[str, object], object] = field(default_factory=lambda: Kept(_SMALL))
+
+    def known(self, ids: Iterable[str]) -> dict[str, Known]:
+        """Cards of findings that exist, by id, in the order given."""
+        asked = tuple(ids)
+        cards = self._cards
+        missing = [id for id in asked if id not in cards]
+        read = self._read(missing) if missing else {}
+        return {id: read.get(id) or cards[id] for id in asked} if read else {id: cards[id] for id in asked}
+
+    def _read(self, ids: list[str]) -> dict[str, Known]:
+        """Cards of findings, from their rows."""
+        asked = (json.dumps(ids),)
+        among = "IN (SELECT value FROM json_each(?))"
+        answering: dict[str, list[tuple[str, str, int]]] = {}
+        for finding, aspect, estimate, wanted in self.kb.rows(
+            f"SELECT finding, aspect, estimate, wanted FROM answering WHERE finding {among}", asked
+        ):
+            answering.setdefault(finding, []).append((aspect, estimate, wanted))
+        beside = {
+            name: self._many(f"SELECT finding, {name} FROM {table} WHERE finding {among} ORDER BY 1, 2", asked)
+            for name, table in (("exclusion", "bears_on"), ("untraced", "untraced_near"), ("claim", "support"))
+        }
+        rows = self.kb.rows(
+            f"SELECT c.finding, c.body, r.rank FROM card c JOIN ranked r ON r.finding = c.finding WHERE c.finding {among}",
+            asked,
+        )
+        read: dict[str, Known] = {}
+        try:
+            for id, body, rank in rows:
+                data = json.loads(body)
+                held = data["beside"]["primaries"]
+                primaries = self.references(data["references"])
+                sources = tuple(replace(s, primary_for=(id,), read=held.get(s.key) or None) for s in primaries)
+                definitions = {definition: self.definition_text(definition) for definition in data["definitions"]}
+                linked = (beside["exclusion"].get(id, ()), beside["untraced"].get(id, ()), beside["claim"].get(id, ()))
+                data["beside"]["ties"] = [tie for tie in data["beside"]["ties"] if tie["organization"] in self._tying()]
+                known = known_from(data, body, rank, sources, answering.get(id, ()), definitions, linked)
+                read[id] = self._cards.keep(id, known)
+            return {id: read[id] for id in ids}
+        except (KeyError, ValueError, TypeError) as problem:
+            raise SealedFileError(
+                str(self.kb.path), f"damaged: a card is missing or cannot be read ({problem}); build it again"
+            ) from problem
+
+    def _tying(self) -> frozenset[str]:
+        """Bodies that are somewhere tied by more than publishing, paying or employing: only these tie two sources."""
+        statement = (
+            "SELECT DISTINCT organization FROM interest WHERE tie NOT IN ('publisher', 'author_employer', 'funder')"
+        )
+        return self.once("tying", "", lambda: frozenset(self._ids(statement, ())))
+
+    def _many(self, statement: str, values: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+        """The second column of a SELECT by the first, each value once."""
+        found: dict[str, dict[str, None]] = {}
+        for first, second in self.kb.rows(statement, values):
+            found.setdefault(first, {})[second] = None
+        return {first: tuple(held) for first, held in found.items()}
+
+    def references(self, keys: Iterable[str]) -> tuple[Reference, ...]:
+        """Sources as references list them, without what they are primary for here."""
+        return tuple(self._reference(key) for key in keys)
+
+    def _reference(self, key: str) -> Reference:
+        held = self._sources.get(key)
+        if held is None:
+            data = {**self.kb.stored("listed", key), "primary_for": (), "secondary_for": (), "read": None}
+            held = self._sources.keep(key, Reference.from_dict(data))
+        return held
+
+    def subject(self, dimension: str, id: str) -> Subject:
+        """A subject with all that bears on it.
+
+        Raises:
+            QuestionError: If the concept is of another kind.
+            UnknownIdError: If there is none.
+        """
+        held = self._subjects.get((dimension, id))
+        if held is None:
+            held = self._subjects.keep((dimension, id), self._subject(dimension, id))
+        return held
+
+    def _subject(self, dimension: str, id: str) -> Subject:
+        if dimension == "cohort":
+            found = self.kb.rows("SELECT 'cohort', label, '' FROM cohort WHERE id = ?", (id,))
+        else:
+            found = self.kb.rows("SELECT kind, label, plural FROM concept WHERE id = ?", (id,))
+        if not found:
+            raise UnknownIdError(dimension, id, near(id, known_subjects(self.kb, dimension)))
+        kind, label, plural = found[0]
+        if kind != dimension:
+            raise QuestionError(f"{id!r} is a {kind}, not a {dimension}; ask {kind}={id!r}")
+        name = label
+        if dimension == "role":
+            name = plural or plural_of(label)
+        elif dimension == "cohort":
+            name = lowered(label)
+        table = "cohort" if dimension == "cohort" else "concept"
+        bearing = self.kb.rows(
+            "SELECT b.finding, b.weight, r.rank FROM bearing b JOIN ranked r ON r.finding = b.finding "
+            "WHERE b.kind = ? AND b.subject = ? AND NOT EXISTS (SELECT 1 FROM left_out o WHERE o.finding = b.finding)",
+            (dimension, id),
+        )
+        return Subject(
+            ref=Ref(dimension, id, label),
+            name=name,
+            phrases=fit_phrases(name),
+            bearing={finding: (weight, rank) for finding, weight, rank in bearing},
+            depends=frozenset(self._depends(dimension, table, id)),
+            untraced=self._ids(_UNTRACED, (table, id)),
+            gaps=self._ids(_GAPS, (table, id)),
+        )
+
+    def _depends(self, dimension: str, table: str, id: str) -> Iterable[str]:
+        yield f"{table}:{id}"
+        for (between,) in self.kb.rows(_BETWEEN, {"kind": table, "dimension": dimension, "asked": id}):
+            yield f"{table}:{between}"
+        for newer, source in self.kb.rows(_NEWER, (dimension, id)):
+            yield f"finding:{newer}"
+            yield f"source:{source}"
+
+    def _ids(self, statement: str, values: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(found for (found,) in self.kb.rows(statement, values))
+
+    def weight(self, subject: Ref, finding: str) -> int:
+        """How a finding stands to a subject, also one that pages leave out."""
+        statement = "SELECT weight FROM bearing WHERE kind = ? AND subject = ? AND finding = ?"
+        rows = self.kb.rows(statement, (subject.kind, subject.id, finding))
+        return int(rows[0][0]) if rows else OTHER
+
+    def aspects(self) -> Mapping[str, AspectText]:
+        """All aspects of the pack by id."""
+        return self.once("aspects", "", self._aspects)
+
+    def _aspects(self) -> dict[str, AspectText]:
+        templates: dict[str, dict[str, str]] = {}
+        for aspect, shape, template in self.kb.rows("SELECT aspect, shape, template FROM aspect_question"):
+            templates.setdefault(aspect, {})[shape] = template
+        rows = self.kb.rows("SELECT id, label, unanswered FROM aspect ORDER BY id")
+        return {id: AspectText(id, label, said, templates.get(id, {})) for id, label, said in rows}
+
+    def strongest(self, aspect: str) -> tuple[str, ...]:
+        """The strongest findings that answer an aspect, whoever they are about; none that another one replaces."""
+        return self.once("strongest", aspect, lambda: self._ids(_STRONGEST, (aspect,)))
+
+    def answering(self, aspect: str, findings: Iterable[str]) -> tuple[str, ...]:
+        """Those of the findings that answer an aspect."""
+        statement = (
+            "SELECT DISTINCT finding FROM answering WHERE aspect = ? AND finding IN (SELECT value FROM json_each(?))"
+        )
+        return self._ids(statement, (aspect, json.dumps(list(findings))))
+
+    def standing(self, findings: Iterable[str]) -> tuple[str, ...]:
+        """Those of the findings that pages do not leave out, in the order given."""
+        asked = list(dict.fromkeys(findings))
+        statement = "SELECT finding FROM left_out WHERE finding IN (SELECT value FROM json_each(?))"
+        gone = set(self._ids(statement, (json.dumps(asked),)))
+        return tuple(id for id in asked if id not in gone)
+
+    def primaries_of(self, findings: Iterable[str]) -> tuple[str, ...]:
+        """Keys of the primary sources of findings."""
+        statement = "SELECT DISTINCT source FROM citation WHERE role = 'primary' AND finding IN (SELECT value FROM json_each(?))"
+        return self._ids(statement, (json.dumps(list(findings)),))
+
+    def filed_under(self, cohort: str) -> tuple[str, ...]:
+        """Findings filed under a cohort itself, strongest first; none that another one replaces."""
+        return self.once("filed", cohort, lambda: self._ids(_FILED, (cohort,)))
+
+    def headlines(self, findings: Iterable[str]) -> dict[str, str]:
+        """Headlines of findings by id."""
+        statement = "SELECT id, headline FROM finding WHERE id IN (SELECT value FROM json_each(?))"
+        return dict(self.kb.rows(statement, (json.dumps(list(findings)),)))
+
+    def exclusion(self, id: str) -> tuple[str, str]:
+        """Thread and reason of an exclusion."""
+        return self.once("exclusion", id, lambda: _thread(self.kb.record("exclusion", id)))
+
+    def label(self, table: str, id: str) -> Ref:
+        """A concept or cohort that exists, with its label."""
+        return self.once(table, id, lambda: self._labelled(table, id))
+
+    def _labelled(self, table: str, id: str) -> Ref:
+        kind = "'cohort'" if table == "cohort" else "kind"
+        ((kind, label),) = self.kb.rows(f"SELECT {kind}, label FROM {table} WHERE id = ?", (id,))
+        return Ref(kind, id, label)
+
+    def shown_cohorts(self) -> tuple[str, ...]:
+        """Cohorts that pages show when none is asked."""
+        return self.once(
+            "cohorts", "", lambda: self._ids("SELECT id FROM cohort WHERE on_pages = 1 ORDER BY label, id", ())
+        )
+
+    def beside_cohort(self, id: str) -> tuple[tuple[str, str], ...]:
+        """Cohorts beside one: itself (asked), those below it (narrower), and those that share members (overlapping)."""
+        return self.once("beside", id, lambda: tuple(self.kb.rows(_BESIDE, {"asked": id})))
+
+    def measured_on(self, id: str) -> tuple[str, ...]:
+        """The strongest findings filed under a cohort or below it, one a work; none that another one replaces."""
+        return self.once("measured", id, lambda: self._of_different_works(self._ids(_MEASURED, (id,))))
+
+    def _of_different_works(self, findings: Iterable[str]) -> tuple[str, ...]:
+        works: set[str] = set()
+        chosen = []
+        for id, known in self.known(findings).items():
+            if works.isdisjoint(known.beside["works"]):
+                works.update(known.beside["works"])
+                chosen.append(id)
+        return tuple(chosen)
+
+    def untraced_on(self, cohort: str) -> tuple[str, ...]:
+        """Claims in circulation about a cohort, or about one that holds it."""
+        return self.once("untraced", cohort, lambda: self._ids(_UNTRACED_ABOVE, (cohort,)))
+
+    def cohort_definitions(self, id: str) -> frozenset[str]:
+        """Definitions that make a cohort, or one below it, a number."""
+        return self.once("definitions", id, lambda: frozenset(self._ids(_COHORT_DEFINITIONS, (id,))))
+
+    def definition_text(self, id: str) -> str:
+        """How a concept became a number, in words."""
+        statement = "SELECT procedure FROM definition WHERE id = ?"
+        return self.once("definition", id, lambda: self._ids(statement, (id,))[0])
+
+    def claim(self, id: str) -> ClaimText:
+        """A claim with the findings that speak for it and against it."""
+        return self.once("claim", id, lambda: self._claim(id))
+
+    def _claim(self, id: str) -> ClaimText:
+        rows = self.kb.rows("SELECT DISTINCT finding, stance FROM support WHERE claim = ?", (id,))
+        stances = {stance: frozenset(f for f, s in rows if s == stance) for stance in ("supports", "disputes")}
+        text = self.kb.record("claim", id)["text"]
+        return ClaimText(Ref("claim", id, text), stances["supports"], stances["disputes"])
+
+    def once(self, what: str, of: object, make: Callable[[], V]) -> V:
+        """Something small that follows from ``of``, made when it is first asked for."""
+        held = self._once.get((what, of))
+        if held is None:
+            held = self._once.keep((what, of), make())
+        return held  # type: ignore[return-value]  # kept under the name of what made it
+
+
+def _thread(record: Mapping[str, str]) -> tuple[str, str]:
+    return record["thread"], record["reason"]
+
+
+def desk_of(kb: KnowledgeBase) -> Desk:
+    """What is kept of a knowledge base; it goes when the knowledge base does."""
+    if not isinstance(kb.kept, Desk):
+        kb.kept = Desk(kb)
+    return kb.kept
+
+
+def known_subjects(kb: KnowledgeBase, dimension: str) -> list[str]:
+    """Ids of all subjects of a dimension."""
+    if dimension == "cohort":
+        return [id for (id,) in kb.rows("SELECT id FROM cohort ORDER BY id")]
+    return [id for (id,) in kb.rows("SELECT id FROM concept WHERE kind = ? ORDER BY id", (dimension,))]
+
+
+# What lies between a subject and what the findings that bear on it are linked to: these records decide the weights.
+_BETWEEN = """
+    WITH linked(id) AS (
+      SELECT a.concept FROM bearing b JOIN finding_concept a ON a.finding = b.finding
+      WHERE b.kind = :dimension AND b.subject = :asked
+      UNION SELECT a.cohort FROM bearing b JOIN finding_cohort a ON a.finding = b.finding
+      WHERE b.kind = :dimension AND b.subject = :asked
+      UNION SELECT e.outcome FROM bearing b JOIN estimate e ON e.finding = b.finding
+      WHERE b.kind = :dimension AND b.subject = :asked
+    )
+    SELECT up.narrow FROM closure up JOIN closure down ON down.kind = up.kind AND down.broad = up.narrow
+    WHERE up.kind = :kind AND up.broad = :asked AND down.narrow IN (SELECT id FROM linked)
+    UNION
+    SELECT up.broad FROM closure up JOIN closure down ON down.kind = up.kind AND down.narrow = up.broad
+    WHERE up.kind = :kind AND up.narrow = :asked AND down.broad IN (SELECT id FROM linked)
+"""
+# Newer versions that alone keep an older one off the page: were they withdrawn, it would come back.
+_NEWER = """
+    SELECT DISTINCT o.because, c.source FROM bearing b
+    JOIN left_out o ON o.finding = b.finding
+    JOIN finding_link l ON l.finding = o.because AND l.target = o.finding AND l.type = 'supersedes'
+    JOIN citation c ON c.finding = o.because AND c.role = 'primary'
+    WHERE b.kind = ? AND b.subject = ?
+      AND NOT EXISTS (SELECT 1 FROM left_out p WHERE p.finding = o.finding AND p.because <> o.because)
+"""
+_UNTRACED = """
+    SELECT DISTINCT u.untraced FROM closure c JOIN untraced_about u ON u.subject = c.narrow
+    WHERE c.kind = ? AND c.broad = ? ORDER BY u.untraced
+"""
+_UNTRACED_ABOVE = """
+    SELECT DISTINCT u.untraced FROM closure c JOIN untraced_about u ON u.subject = c.broad
+    WHERE c.kind = 'cohort' AND c.narrow = ? ORDER BY u.untraced
+"""
+_GAPS = """
+    SELECT DISTINCT g.gap FROM closure c JOIN gap_about g ON g.subject = c.broad
+    WHERE c.kind = ? AND c.narrow = ? ORDER BY g.gap
+"""
+_STRONGEST = """
+    SELECT a.finding FROM answering a JOIN ranked r ON r.finding = a.finding
+    WHERE a.aspect = ? AND r.standing = 0
+      AND NOT EXISTS (SELECT 1 FROM left_out o WHERE o.finding = a.finding)
+    GROUP BY a.finding, r.rank ORDER BY MIN(a.wanted), r.rank LIMIT 24
+"""
+_BESIDE = """
+    SELECT c.narrow, CASE WHEN c.steps = 0 THEN 'asked' ELSE 'narrower' END AS relation FROM closure c
+    WHERE c.kind = 'cohort' AND c.broad = :asked
+    UNION
+    SELECT o.other, 'overlapping' FROM cohort_overlap o
+    WHERE o.cohort = :asked AND o.other NOT IN (SELECT narrow FROM closure WHERE kind = 'cohort' AND broad = :asked)
+    UNION
+    SELECT o.cohort, 'overlapping' FROM cohort_overlap o
+    WHERE o.other = :asked AND o.cohort NOT IN (SELECT narrow FROM closure WHERE kind = 'cohort' AND broad = :asked)
+    ORDER BY relation, 1
+"""
+_MEASURED = """
+    SELECT r.finding FROM ranked r
+    WHERE r.standing = 0 AND r.finding IN (
+      SELECT f.finding FROM closure c JOIN finding_cohort f ON f.cohort = c.narrow
+      WHERE c.kind = 'cohort' AND c.broad = ? AND f.fit <> 'broader'
+    ) AND NOT EXISTS (SELECT 1 FROM left_out o WHERE o.finding = r.finding)
+    ORDER BY r.rank LIMIT 24
+"""
+_FILED = """
+    SELECT r.finding FROM ranked r
+    WHERE r.standing = 0 AND r.finding IN (SELECT f.finding FROM finding_cohort f WHERE f.cohort = ?)
+      AND NOT EXISTS (SELECT 1 FROM left_out o WHERE o.finding = r.finding)
+    ORDER BY r.rank LIMIT 24
+"""
+_COHORT_DEFINITIONS = """
+    SELECT d.id FROM closure c JOIN definition d ON d.subject = c.narrow
+    WHERE c.kind = 'cohort' AND c.broad = ? ORDER BY d.id
+"""

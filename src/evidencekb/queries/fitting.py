@@ -1,0 +1,157 @@
+"""How findings fit a question: candidates with their weights, in the order of a page, and the fit of each card."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
+from evidencekb.answers import TIERS, Card, Caveat, Fit, Question
+from evidencekb.answers.codes import SEVERITY
+from evidencekb.answers.naming import joined
+from evidencekb.answers.numbers import sentence
+from evidencekb.answers.sentences import FITS
+from evidencekb.answers.stored import Known
+from evidencekb.queries.desk import OTHER, Desk, Subject
+
+CONTEXT = TIERS.index("context")
+_BROADER = FITS.index("broader")
+
+
+class Candidate(NamedTuple):
+    """A finding and how it stands to each asked subject; candidates sort best first.
+
+    Attributes:
+        tier: Place of its tier.
+        closeness: Sum of its weights; among cards of a tier the smaller stands first.
+        rank: Its place in the strength order.
+        finding: Its id.
+        weights: 0 exact, 1 narrower, 2 broader, 3 proxy, 4 other, for each asked subject.
+    """
+
+    tier: int
+    closeness: int
+    rank: int
+    finding: str
+    weights: tuple[int, ...]
+
+
+def candidate(finding: str, rank: int, weights: tuple[int, ...]) -> Candidate:
+    """A candidate from its weights."""
+    tier, closeness = _placed(weights)
+    return Candidate(tier, closeness, rank, finding, weights)
+
+
+@cache  # a question has at most seven subjects, and a subject five weights
+def _placed(weights: tuple[int, ...]) -> tuple[int, int]:
+    return tier_of(weights), sum(weights)
+
+
+@cache
+def spelled(weights: tuple[int, ...]) -> str:
+    """Weights as a text, for digests."""
+    return repr(weights)
+
+
+def tier_of(weights: Sequence[int]) -> int:
+    """The place of a card's tier, from how it stands to each asked subject.
+
+    Examples:
+        >>> [TIERS[tier_of(weights)] for weights in ([0, 1], [0, 4], [3, 4], [4, 4])]
+        ['direct', 'partial', 'near', 'context']
+    """
+    best = min(weights)
+    if best > 1:
+        return 2 if best < OTHER else CONTEXT
+    return 0 if max(weights) <= 1 else 1
+
+
+def candidates(subjects: Sequence[Subject]) -> dict[str, Candidate]:
+    """Every finding that bears on an asked subject."""
+    if len(subjects) == 1:
+        return {id: candidate(id, rank, (weight,)) for id, (weight, rank) in subjects[0].bearing.items()}
+    others = [OTHER] * len(subjects)
+    held: dict[str, list[int]] = {}
+    ranks: dict[str, int] = {}
+    for at, subject in enumerate(subjects):
+        for id, (weight, rank) in subject.bearing.items():
+            weights = held.get(id)
+            if weights is None:
+                weights = held[id] = others.copy()
+                ranks[id] = rank
+            weights[at] = weight
+    return {id: candidate(id, ranks[id], tuple(weights)) for id, weights in held.items()}
+
+
+def subjects_of(desk: Desk, question: Question) -> tuple[Subject, ...]:
+    """The asked subjects in their order."""
+    return tuple(desk.subject(dimension, ref.id) for dimension, ref in question.asked.items())
+
+
+class _Standing(NamedTuple):
+    """What all cards share that stand alike to the asked subjects."""
+
+    head: str
+    tail: str
+    fit: Fit
+    limits: tuple[tuple[str, dict[str, str], str], ...]
+
+
+class Fitting:
+    """Gives the cards of one question their fits, and the limits that the question brings."""
+
+    def __init__(self, subjects: Sequence[Subject]) -> None:
+        self._subjects = subjects
+        self._standings: dict[tuple[int, ...], _Standing] = {}
+
+    def card(self, known: Known, held: Candidate) -> Card:
+        """The card of a finding in this question."""
+        card = known.card
+        standing = self._standings.get(held.weights)
+        if standing is None:
+            standing = self._standings[held.weights] = self._standing(held)
+        caveats = card.caveats
+        if standing.limits:
+            id = card.ref.id
+            asked = [Caveat(code, SEVERITY[code], id, params, text) for code, params, text in standing.limits]
+            caveats = (*caveats[: known.stops], *asked, *caveats[known.stops :])
+        f = standing.fit
+        fit = Fit(
+            f.tier, f.role, f.skill, f.cohort, f.topic, f.outcome, f.product, f.instrument,
+            _why(standing, known.measured),
+        )  # fmt: skip
+        return Card(
+            card.ref, card.title, card.statement, card.figures, card.byline, card.badges,
+            fit, caveats, card.definitions, card.references,
+        )  # fmt: skip
+
+    def _standing(self, held: Candidate) -> _Standing:
+        about: list[str] = []
+        others: list[str] = []
+        dimensions, limits = {}, []
+        for subject, weight in zip(self._subjects, held.weights, strict=True):
+            (others if weight == OTHER else about).append(subject.phrases[weight])
+            dimensions[subject.ref.kind] = FITS[weight]
+            if limit := _limit(subject, weight, held.tier):
+                limits.append(limit)
+        tail = f"not about {joined(others, last='or')}" if others else ""
+        return _Standing(", ".join(about), tail, Fit(TIERS[held.tier], **dimensions), tuple(limits))
+
+
+def _why(standing: _Standing, measured: str) -> str:
+    """Why a card fits as it does: what it is about, who was measured, what it is not about."""
+    return f"{sentence('; '.join(filter(None, (standing.head, measured, standing.tail))))}."
+
+
+def _limit(subject: Subject, weight: int, tier: int) -> tuple[str, dict[str, str], str] | None:
+    """The limit that an asked subject brings, a warning: what was asked was not measured itself."""
+    kind, indirect, params = subject.ref.kind, _BROADER <= weight < OTHER, {subject.ref.kind: subject.ref.id}
+    if kind == "role" and indirect:
+        return "indirect_role", params, f"Not measured for {subject.name} themselves."
+    if kind == "role" and tier == CONTEXT:
+        return "other_occupation", params, f"Others than {subject.name} were measured."
+    if kind == "skill" and indirect:
+        return "indirect_skill", params, f"Not measured for {subject.name} itself."
+    if kind == "cohort" and weight == _BROADER:
+        return "broader_cohort", params, f"Measured on a wider group than {subject.name}."
+    return None
