@@ -45,6 +45,7 @@ def docs_pages(session: nox.Session) -> None:
 def benchmarks(session: nox.Session) -> None:
     """Measure what the library costs beside what one would pick instead, as ratios."""
     session.run("python", "benchmarks/run.py")
+    session.run("python", "benchmarks/pages.py")
 
 
 @nox.session

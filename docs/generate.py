@@ -1,17 +1,20 @@
 """Write the pages of ``docs/reference`` that are made from the code: run by ``nox -s docs-pages``.
 
-Records and vocabularies come from the models, rules from their texts, tables from the schema and the SQL texts, public
-names from ``evidencekb.__all__``. A test holds the pages on disk against what this script makes.
+Records and vocabularies come from the models, rules from their texts, tables from the schema and the SQL texts, answers and
+their JSON Schema from the records of answers, public names from ``evidencekb.__all__``. A test holds the pages on disk
+against what this script makes.
 """
 
 from __future__ import annotations
 
 import difflib
 import inspect
+import json
 import re
 import types
 import typing
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal, Union
@@ -20,8 +23,13 @@ from pydantic import BaseModel
 
 import evidencekb
 from evidencekb import vocab
+from evidencekb.answers import TIERS, base, cards, codes, figures, records, shapes, trails
+from evidencekb.answers import pages as answer_pages
+from evidencekb.answers import schema as answers
+from evidencekb.answers.sentences import FITS
 from evidencekb.engines import schema, texts
 from evidencekb.model import KINDS, LISTS, Manifest, common
+from evidencekb.queries.neighbouring import BASES
 from evidencekb.rules import Rule, rules
 from evidencekb.rules.running import OF_FILES
 
@@ -97,6 +105,305 @@ _TABLE_MEANINGS = {
     "card": "The finding as a card, as JSON: what `brief` prints.",
     "listed": "The source as a reference, as JSON: what `references` gives.",
 }
+_ANSWERS = f"""
+What a question gives, record by record. The records are frozen dataclasses of the standard library, or plain dictionaries
+where the first column of a table says *key*. Methods and computed properties stand under [public names](api.md). How to print
+them is told in [Build a page](../how-to/build-a-page.md).
+
+`to_dict()` gives plain data and `to_json()` the same as text, with every key present; `None` becomes null, and is there only
+where a table says so. A page holds many records in several places, so plain data names them there by their **ids**, and
+holds each once: figures under `figures`, references under `references`, gaps under `gaps`, untraced claims under
+`circulating`, exclusions under `threads`, and cards under `headline` and `context`. In Python the same field holds the records
+themselves. A card or an answer that stands alone has nowhere to hold them in its plain data: add `to_dict()` of each of its
+`figures`, `references` and `cards`, or ask for a brief.
+
+## The schema
+
+[answers-{answers.VERSION}.json](answers-{answers.VERSION}.json) is a JSON Schema (2020-12) of what `to_dict()` gives;
+`evidencekb.answer_schema()` gives the same as a dictionary. Its version stands in its name and its `$id`, and is not that of the
+library: the second number grows when a key is added, the first when one goes or means something else. Pin the first. A schema
+refuses keys that it does not list, so check an answer against the schema of the library that made it;
+`stamp.library` names that one. The wording of texts is in no version.
+""".strip()
+_FITTING = """
+How a finding stands to each thing that was asked, and the tier that follows. How both are decided, and the order of cards, is
+told in [How fit and rank are decided](../explanation/how-fit-and-rank-are-decided.md).
+""".strip()
+_CAVEATS = """
+A code has one severity, whatever it is about. **stop**: the figures it is about must not be shown without its text.
+**warning**: print it beside them. **note**: print it where there is room, below them at the latest. The text is the
+sentence to print; `params` holds what it was made from. A person records some of them in the pack, the others are worked out.
+No card carries `single_study` or `underpowered` yet.
+""".strip()
+_TIER_MEANINGS = {
+    "direct": "every asked subject is exact or narrower",
+    "partial": "at least one is, and not all",
+    "near": "none is; at least one is broader or proxy",
+    "context": "all are other: about something else, and never a headline",
+}
+_FIT_MEANINGS = {
+    "exact": "the finding measured it itself",
+    "narrower": "the finding measured a part of it",
+    "broader": "the finding measured something that holds it, or includes it among others",
+    "proxy": "the finding measured something that stands in for it",
+    "other": "the finding mentions it, or is not linked to it",
+}
+_BASIS_MEANINGS = {
+    "alternative_to": "used in its place",
+    "narrower": "a part of it",
+    "broader": "wider than it",
+    "overlapping": "a cohort that shares members with it",
+    "sibling": "beside it, under the same wider one",
+    "requires": "needed for it, or in need of it; the text says which",
+    "applied_in": "what it is used in, or what is used in it; the text says which",
+    "related": "associated with it",
+    "measured_together": "measured by the same findings",
+}
+_FIELD_MEANINGS = {
+    "Ref": """
+        kind: `role`, `skill`, `topic`, `outcome`, `product`, `instrument`, `cohort`, `finding`, `claim`, `untraced`, or
+            `question` for a mix of subjects.
+        id: The id, for addresses and links.
+        label: What a page prints.
+    """,
+    "Question": """
+        role: The asked role.
+        skill: The asked skill.
+        cohort: The asked cohort.
+        topic: The asked topic.
+        outcome: The asked outcome.
+        product: The asked product.
+        instrument: The asked instrument.
+        slug: The ids asked, in the order of this table, joined by `-x-`.
+    """,
+    "Coverage": """
+        direct: Cards shown of [tier](#tiers) direct.
+        partial: Of tier partial.
+        near: Of tier near.
+        context: Of tier context.
+        gaps: Gaps that the page names.
+        beyond: Findings that bear on the question and are not shown.
+    """,
+    "Card": """
+        ref: The finding.
+        title: Its headline.
+        statement: What it says, in sentences; to print when it has no figure.
+        figures: Its figures, main ones first.
+        byline: Who says it, and when.
+        badges: The vendor flag unless independent, the nature unless observed, and the sort of design; to print beside the title.
+        fit: How it fits the question; null on the page of a finding, where nothing was asked.
+        caveats: Limits of it and of its fit: stops first, then warnings, then notes.
+        definitions: Ids of its operational definitions; a brief holds their texts.
+        references: Its primary sources.
+    """,
+    "Fit": """
+        tier: One of the [tiers](#tiers).
+        role: How it [stands](#fits) to the asked role; null when none was asked. So the others.
+        skill: To the asked skill.
+        cohort: To the asked cohort.
+        topic: To the asked topic.
+        outcome: To the asked outcome.
+        product: To the asked product.
+        instrument: To the asked instrument.
+        why: Why, as a sentence to print.
+    """,
+    "Caveat": """
+        code: One of the [caveat codes](#caveat-codes).
+        severity: `stop`, `warning` or `note`.
+        subject: Id of what it is about: a finding, a figure, a gap, an aspect, a claim or a question.
+        params: What the text was made from.
+        text: The sentence to print.
+    """,
+    "Gap": """
+        id: Its id in the pack, or `computed:aspect:slug`.
+        kind: One of the [kinds of gap](#kinds-of-gap).
+        aspect: Id of the aspect; null for a recorded gap about none.
+        question: What is not known: the slug of what was asked, or the words of a recorded gap.
+        text: What is not known, as a sentence that speaks of this pack.
+        searched: Recorded searches; empty when none is recorded.
+        nearest: Ids of figures that come closest.
+        as_of: Version and day of the pack, as `str(gap)` prints them; plain data has the stamp.
+    """,
+    "Searched": """
+        where: The place.
+        query: The words searched for; null when none are recorded.
+        on: The day.
+        by: Who looked.
+    """,
+    "FaqItem": """
+        aspect: Id of the aspect.
+        question: The question in words.
+        answer: One or two sentences.
+        figures: The figure in the answer.
+        references: The sources of the answer.
+        gap: True when the answer is that it is not known.
+    """,
+    "Figure": """
+        id: `finding#estimate`.
+        finding: Id of the finding.
+        estimate: Name of the estimate within it.
+        outcome: What the number is about.
+        measure: The kind of number, a [Measure](vocabularies.md#measure); null for a direction alone.
+        value: The bare number, in `unit`; null for a range or a direction.
+        range: Low and high end; null for a value or a direction.
+        direction: A [Direction](vocabularies.md#direction), when the source gives no number.
+        qualifier: How the printed number is limited, a [Qualifier](vocabularies.md#qualifier).
+        unit: The unit of the numbers; `1` for a share.
+        display: The number as text, or the direction in words.
+        phrase: What it is a number of.
+        words: Both as part of a sentence.
+        group: Whom or what the number is of.
+        comparator: Whom or what it is set against.
+        period: When, as an EDTF date.
+        place: Where.
+        interval: The confidence interval, as printed in the source.
+        no_interval: Which absence it is; null when there is an interval. Exactly one of the two is null.
+        se: Standard error, when printed.
+        p_value: P value, when printed.
+        n: The sample size; null when none may stand as n.
+        no_n: Which absence it is; null when there is an n.
+        sample: Who or what was measured.
+        cohorts: The cohorts that the sample belongs to.
+        definitions: The operational definitions behind it.
+        nature: Observed, reported, modelled, forecast …, a [Nature](vocabularies.md#nature).
+        design: The study design, a [Design](vocabularies.md#design).
+        preregistered: `yes`, `no` or `unknown`.
+        vendor: The flag of its primary source.
+        replications: Replications of the finding.
+        contradicted_by: Ids of findings that point the other way.
+        standing: What happened to its primary source.
+        version: Which version of the work.
+        read: What a person read; null when that is not recorded.
+        caveats: Limits of this figure alone; those of the finding stand on its card.
+        cite: Its source.
+    """,
+    "Spread": """
+        low: Low end.
+        high: High end.
+        over: What it runs over, a [RangeOver](vocabularies.md#rangeover).
+    """,
+    "Interval": """
+        lower: Lower bound.
+        upper: Upper bound.
+        level: Level between 0 and 1, such as 0.95.
+    """,
+    "Absent": """
+        code: An [Absence](vocabularies.md#absence); null when nobody said which.
+        text: The same in words, to print.
+    """,
+    "Count": """
+        value: How many.
+        qualifier: A [Qualifier](vocabularies.md#qualifier).
+        of: Of what.
+        level: A [SampleLevel](vocabularies.md#samplelevel); those who were only asked, and clusters, never stand here.
+    """,
+    "CohortFit": """
+        cohort: Id of the cohort.
+        fit: A [CohortFit](vocabularies.md#cohortfit).
+    """,
+    "DefinitionOf": """
+        of: Id of the concept or cohort.
+        id: Id of the definition.
+    """,
+    "Vendor": """
+        flag: A [VendorFlag](vocabularies.md#vendorflag).
+        reason: Why, as a sentence.
+        interests: Bodies tied to the source.
+    """,
+    "Tie": """
+        organization: Its name.
+        tie: A [Tie](vocabularies.md#tie).
+        sells: What it sells that bears on the figure, a product or topic id; null when nothing is recorded.
+    """,
+    "Replications": """
+        successful: Works that found the same.
+        failed: Works that did not.
+        other: Works with a mixed outcome, or none recorded.
+        ids: The findings.
+    """,
+    "Standing": """
+        state: A [StandingState](vocabularies.md#standingstate); without an event `nothing_known` when somebody looked,
+            `not_checked` when nobody did.
+        checked_on: The day somebody looked; null when nobody did.
+    """,
+    "Version": """
+        label: Its version; null when the work has only one.
+        others: One line for each other version.
+    """,
+    "Read": """
+        what: A [ReadWhat](vocabularies.md#readwhat).
+        where: The page or copy that was read.
+        on: The day.
+    """,
+    "Cite": """
+        key: Key of the [Reference](#reference).
+        locator: Page, table or section.
+        label: Byline.
+        text: The citation that `str(figure)` prints in brackets.
+    """,
+    "Summary": """
+        label: Its headline.
+        byline: Who says it, and when.
+        badges: Its badges.
+    """,
+    "Exclusion": """
+        id: Its id.
+        thread: What was left out.
+        reason: Why.
+        bears_on: Findings of the page that it could change.
+    """,
+    "Sighting": """
+        where: The page.
+        on: The day or year.
+        vendor: Its vendor flag.
+        prints: What it prints.
+        note: A remark.
+    """,
+    "NearFinding": """
+        finding: The finding.
+        differs: How it differs from what goes round.
+    """,
+    "Reference": """
+        key: Its key in the pack.
+        label: The short form.
+        text: The full form, as plain text.
+        csl: The bibliographic data as CSL-JSON.
+        url: Its address; null when it has none.
+        kind: A [SourceKind](vocabularies.md#sourcekind).
+        vendor: The vendor flag, with its reason.
+        standing: What happened to it.
+        primary_for: Findings of this page that it is primary for.
+        secondary_for: Findings of this page that it only repeats.
+        read: The most that was read of it, a [ReadWhat](vocabularies.md#readwhat); null when nothing was.
+    """,
+    "Stamp": """
+        pack: Name of the pack.
+        version: Its version.
+        digest: Digest of its records.
+        built_on: The day it was sealed.
+        library: Version of evidencekb.
+    """,
+    "Support": """
+        stance: A [Stance](vocabularies.md#stance).
+        note: A remark; may be empty.
+        card: The finding.
+        figures: The figures that the claim rests on.
+    """,
+    "EstimateTrail": """
+        estimate: Name of the estimate.
+        figure: Its number in words.
+        primaries: Its primary citations.
+        relays: Citations that repeat it.
+        hops: Steps between what a person read and the primary.
+        missing: What is not there.
+    """,
+    "Ranked": """
+        ref: The finding.
+        criteria: Its value for each criterion.
+        design: Its design.
+        decided_by: The criterion that put it before the next; null for the last.
+    """,
+}
 
 
 def pages() -> dict[str, str]:
@@ -104,6 +411,8 @@ def pages() -> dict[str, str]:
     made = {
         "records.md": _records(),
         "vocabularies.md": _vocabularies(),
+        "answers.md": _answers(),
+        f"answers-{answers.VERSION}.json": json.dumps(answers.answer_schema(), ensure_ascii=False, indent=2),
         "tables.md": _tables(),
         "api.md": _api(),
         "rules/index.md": _rule_index(),
@@ -263,6 +572,126 @@ def _terms(terms: type[vocab.Term]) -> str:
             row.append("" if term.iri.startswith(vocab.NAMESPACE) else f"<{term.iri}>")
         rows.append(tuple(row))
     return _table(tuple(head), rows)
+
+
+# Answers
+
+_ANSWER_NAMES = {
+    name: value
+    for module in (records, figures, cards, answer_pages, shapes, trails, base)
+    for name, value in vars(module).items()
+}
+_SCALARS = {
+    str: "text",
+    bool: "true or false",
+    int: "whole number",
+    float: "number",
+    type(None): "`None`",
+    Any: "anything",
+}
+
+
+def _answers() -> str:
+    parts = [
+        "# Answers",
+        MADE,
+        _ANSWERS,
+        "## Records",
+        "First each record that a function of the library gives; below it those that it is the first to hold.",
+    ]
+    seen: set[Any] = set()
+    for root in answers.ROOTS:
+        parts += _answer(root, seen)
+    severity = [(f"`{code}`", codes.SEVERITY[code], codes.MEANING[code]) for code in codes.SEVERITY]
+    return "\n\n".join([
+        *parts,
+        "## Words",
+        "### Tiers",
+        _FITTING,
+        _meanings("tier", TIERS, _TIER_MEANINGS),
+        "### Fits",
+        _meanings("fit", FITS, _FIT_MEANINGS),
+        "### Caveat codes",
+        _CAVEATS,
+        _table(("code", "severity", "meaning"), sorted(severity, key=lambda row: codes.SEVERITIES.index(row[1]))),
+        "### Kinds of gap",
+        _meanings("kind", vocab.GapKind, {kind: kind.meaning for kind in vocab.GapKind}),
+        "### Bases of a neighbour",
+        "In the order in which neighbours come.",
+        _meanings("basis", BASES, _BASIS_MEANINGS),
+    ])  # fmt: skip
+
+
+def _meanings(head: str, words: Iterable[str], meanings: Mapping[str, str]) -> str:
+    return _table((head, "meaning"), [(f"`{word}`", meanings[word]) for word in words])
+
+
+def _answer(record: type, seen: set[Any]) -> Iterator[str]:
+    """A record of an answer and, below it, the records that it is the first to hold."""
+    if record in seen:
+        return
+    seen.add(record)
+    hints = typing.get_type_hints(record, _ANSWER_NAMES)
+    said = {f.name: f for f in fields(record)} if is_dataclass(record) else {}
+    prose, meanings = _described(record)
+    rows = [
+        (f"`{name}`", _answer_type(hint), _plain_type(said.get(name), hint), meanings[name])
+        for name, hint in hints.items()
+    ]
+    if record is cards.ClaimCard:
+        rows.append(("`figures`", "[Figure](#figure) by name", "", "The figures that the claim rests on."))
+    yield f"### {record.__name__}"
+    yield prose
+    head = ("field" if said else "key", "in Python", "in `to_dict()`, if not the same", "meaning")
+    alike = not any(plain for _, _, plain, _ in rows)
+    yield _table((*head[:2], head[3]), ((*row[:2], row[3]) for row in rows)) if alike else _table(head, rows)
+    for hint in hints.values():
+        for held in _held(hint):
+            yield from _answer(held, seen)
+
+
+def _described(record: type) -> tuple[str, dict[str, str]]:
+    """What a record is, and what each of its fields holds: from its docstring, else from the table above."""
+    prose, *sections = re.split(r"^(?:Attributes|Keys):\n", _prose(record.__doc__), flags=re.MULTILINE)
+    text = inspect.cleandoc("\n" + (sections[0] if sections else _FIELD_MEANINGS[record.__name__]))
+    entries = (entry.partition(": ") for entry in re.split(r"\n(?=\S)", text))
+    return prose.strip(), {name: " ".join(meaning.split()) for name, _, meaning in entries}
+
+
+def _plain_type(field: Any, hint: Any) -> str:
+    """How plain data holds a field, where it differs."""
+    if field is not None and base.marked(field, "Unsaid"):
+        return "left out"
+    if field is not None and base.marked(field, "ById"):
+        if typing.get_origin(hint) is tuple:
+            return "list: id"
+        return "id or null" if type(None) in typing.get_args(hint) else "id"
+    return "sorted list: text" if typing.get_origin(hint) is frozenset else ""
+
+
+def _answer_type(hint: Any) -> str:
+    if hint in _SCALARS:
+        return _SCALARS[hint]
+    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
+    if origin in (Union, types.UnionType):
+        return " or ".join(_answer_type(part) for part in arguments)
+    if origin is frozenset:
+        return f"set: {_answer_type(arguments[0])}"
+    if origin is tuple and arguments[-1] is not Ellipsis:
+        return f"{len(arguments)} times {_answer_type(arguments[0])}"
+    if origin in (tuple, list):
+        return f"list: {_answer_type(arguments[0])}"
+    if origin is not None:
+        return f"{_answer_type(arguments[1])} by name"
+    return f"[{hint.__name__}](#{hint.__name__.lower()})"
+
+
+def _held(hint: Any) -> Iterator[type]:
+    """Records that a field holds."""
+    if isinstance(hint, type) and hint.__module__.startswith("evidencekb."):
+        yield hint
+    for part in typing.get_args(hint):
+        yield from _held(part)
 
 
 # Rules

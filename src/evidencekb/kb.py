@@ -6,10 +6,12 @@ Answers are read from rows; records become models only when they are asked for b
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from evidencekb.engines.opening import open_sealed
 from evidencekb.errors import SealedFileError, UnknownIdError
 from evidencekb.names import near
 from evidencekb.report import Place, Report
@@ -58,6 +60,7 @@ class KnowledgeBase:
 
     def __init__(self, connection: sqlite3.Connection, meta: dict[str, str], path: Path) -> None:
         self._connection = connection
+        self._process = os.getpid()
         self._meta = meta
         self.path = path
         self.kept: object = None
@@ -146,10 +149,20 @@ class KnowledgeBase:
         Raises:
             SealedFileError: If the statement cannot be run: the file is closed or damaged, or the statement is wrong.
         """
+        if self._process != os.getpid():
+            self._open_here()
         try:
             return self._connection.execute(statement, values).fetchall()
         except (sqlite3.Error, UnicodeError, OverflowError) as problem:
             raise SealedFileError(str(self.path), f"cannot be asked: {problem}") from problem
+
+    def _open_here(self) -> None:
+        """Open the file anew in a process that was forked off: a connection belongs to the process that made it."""
+        here = reopened(str(self.path), self._meta["sealed"])
+        self._connection, self._process = here._connection, os.getpid()
+
+    def __reduce__(self) -> tuple[object, tuple[str, str]]:
+        return reopened, (str(self.path), self._meta["sealed"])
 
     def ids(self, kind: str) -> tuple[str, ...]:
         """Ids of all records of a kind, sorted.
@@ -279,3 +292,17 @@ class KnowledgeBase:
         from evidencekb.model import KINDS
 
         return KINDS[kind].model_validate_json(self._body(kind, id))
+
+
+def reopened(path: str, sealed: str) -> KnowledgeBase:
+    """A knowledge base that was sent to another process: the same file, opened there.
+
+    Raises:
+        FileNotFoundError: If the file is gone.
+        SealedFileError: If another file stands in its place.
+    """
+    connection, meta = open_sealed(Path(path))
+    if meta["sealed"] != sealed:
+        connection.close()
+        raise SealedFileError(path, "another file was moved over it since it was opened; load it again")
+    return KnowledgeBase(connection, meta, Path(path))

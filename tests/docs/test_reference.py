@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import re
 from pathlib import Path
 from types import ModuleType
@@ -10,6 +11,8 @@ from types import ModuleType
 import pytest
 
 import evidencekb as ekb
+from evidencekb.answers.codes import MEANING, SEVERITY
+from evidencekb.answers.schema import VERSION
 from evidencekb.engines.schema import TABLES
 from evidencekb.model import KINDS
 from evidencekb.rules import rules
@@ -62,6 +65,32 @@ def test_every_public_name_record_and_table_has_a_heading() -> None:
     )
     headings = set(re.findall(r"^### (\w+)$", MADE["tables.md"], re.MULTILINE))
     assert headings == {table.name for table in TABLES} | {"words"}
+
+
+def test_schema_of_answers_is_named_by_its_version() -> None:
+    name = f"answers-{VERSION}.json"
+    written = json.loads((DOCS / "reference" / name).read_text(encoding="utf-8"))
+    assert written == ekb.answer_schema(), "run: nox -s docs-pages"
+    assert written["$id"].endswith(f"/{name}")
+
+
+def test_every_record_of_an_answer_has_a_heading() -> None:
+    headings = set(re.findall(r"^### (\w+)$", MADE["answers.md"], re.MULTILINE))
+    assert set(ekb.answer_schema()["$defs"]) <= headings
+
+
+def test_field_of_an_answer_says_what_plain_data_holds() -> None:
+    rows = MADE["answers.md"].splitlines()
+    assert "| `figures` | list: [Figure](#figure) | list: id | Its figures, main ones first. |" in rows
+    assert any(row.startswith("| `as_of` | text | left out |") for row in rows)
+    assert any(row.startswith("| `depends_on` | set: text | sorted list: text |") for row in rows)
+
+
+def test_every_caveat_code_has_a_severity_and_a_meaning() -> None:
+    assert set(MEANING) == set(SEVERITY)
+    assert [
+        code for code in SEVERITY if f"| `{code}` | {SEVERITY[code]} | {MEANING[code]} |" not in MADE["answers.md"]
+    ] == []
 
 
 def test_field_is_described_with_its_type_and_default() -> None:

@@ -157,7 +157,7 @@ def beside_of(finding: Finding, around: Surroundings, shelf: Shelf, cohorts: Map
         "depends": list(depends_of(finding, around, shelf)),
         "nature": str(finding.nature),
         "measured_on": [lowered(cohorts[link.cohort]) for link in finding.cohorts],
-        "works": sorted({source.work or source.id for source in around.primaries}),
+        "works": sorted({source.work or source.case or source.id for source in around.primaries}),
         "primaries": reads[Role.PRIMARY],
         "relays": reads[Role.SECONDARY],
         "conflicts": list(around.conflicts),

@@ -105,7 +105,7 @@ def _marked(text: str, *, known: bool) -> str:
 
 
 def _further(page: Brief, numbers: Mapping[str, int]) -> Iterator[list[str]]:
-    for heading, context in (("Near the question", False), ("Context: about something else", True)):
+    for heading, context in (("Further findings", False), ("Context: about something else", True)):
         cards = [card for card in page.context if (card.fit is None or card.fit.tier == "context") is context]
         yield _section(heading, [f"- {_card(card, numbers)}" for card in cards])
 

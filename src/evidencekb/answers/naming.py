@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 
 from evidencekb.answers.records import Question, Ref
 
@@ -91,4 +90,5 @@ def page_label(question: Question, names: dict[str, str]) -> str:
 
 def question_ref(question: Question, names: dict[str, str]) -> Ref:
     """A single subject's own reference; kind ``question`` for a mix."""
-    return replace(question.ref, label=page_label(question, names)) if len(question.asked) > 1 else question.ref
+    ref = question.ref
+    return Ref(ref.kind, ref.id, page_label(question, names)) if ref.kind == "question" else ref

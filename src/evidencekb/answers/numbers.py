@@ -22,13 +22,13 @@ _ENDED = re.compile(r"[.?!…][\"'”’)\]]*$")
 
 
 def sentence(text: str) -> str:
-    """The text with its first letter as a capital and the rest as it is.
+    """The text with its first letter as a capital and the rest as it is; a letter that stands alone is a symbol.
 
     Examples:
-        >>> sentence("about PyTorch, not about AI")
-        'About PyTorch, not about AI'
+        >>> sentence("about PyTorch, not about AI"), sentence("r = 0.4: validity")
+        ('About PyTorch, not about AI', 'r = 0.4: validity')
     """
-    return text[:1].upper() + text[1:]
+    return text if text[1:2] == " " and text[:1] != "a" else text[:1].upper() + text[1:]
 
 
 def closed(text: str) -> str:

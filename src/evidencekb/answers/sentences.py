@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from evidencekb.answers.naming import counted, joined, kinds_of
+from evidencekb.answers.naming import counted, joined, kinds_of, lowered
 from evidencekb.answers.numbers import closed, sentence
 from evidencekb.answers.records import TIERS, Reference
 from evidencekb.answers.shapes import Coverage, Searched
@@ -124,12 +124,12 @@ def answer_text(told: Sequence[str], more: int, remarks: Sequence[str]) -> str:
 
 def gap_text(label: str, names: Sequence[str]) -> str:
     """A gap that was worked out; it speaks of this pack alone."""
-    return f"No finding in this pack answers this for {together(names)} ({label})."
+    return f"No finding in this pack measures {lowered(label)} for {together(names)}."
 
 
 def unanswered_text(unanswered: str, nearest: Sequence[str]) -> str:
     """What stands in the place of an answer."""
-    near = f" Nearest, about something else: {' '.join(nearest)}" if nearest else ""
+    near = f" Nearest, about something else: {'; '.join(nearest)}." if nearest else ""
     return f"Not known: no finding in this pack measures it. {closed(unanswered)}{near}"
 
 

@@ -13,7 +13,7 @@ from evidencekb.answers.figures import Figure, told
 from evidencekb.answers.records import Caveat, Ref, Reference
 from evidencekb.answers.sentences import measured_text
 from evidencekb.answers.shapes import Summary
-from evidencekb.vocab import ReadWhat
+from evidencekb.vocab import Nature, ReadWhat, VendorFlag
 
 
 class StoredConflict(TypedDict):
@@ -43,7 +43,7 @@ class Beside(TypedDict):
         depends: Every record that the card shows something of, as ``kind:id``.
         nature: Nature of the finding.
         measured_on: Labels of its cohorts.
-        works: Works of its primary sources.
+        works: Works, or cases, of its primary sources.
         primaries: Its primary sources with what was read of each for this finding.
         relays: Its other sources with what was read of each.
         conflicts: Findings that point the other way.
@@ -74,6 +74,7 @@ class Known:
         definitions: Texts of its definitions by id.
         answers: Aspects that its estimates answer, each with the sort of number and what it says.
         summary: What a page says when it only names the finding.
+        named: Its title, with its flags beside it.
         measured: Who was measured, in words; empty when that is not recorded.
         stops: How many of its caveats are stops; they come first.
         read: Whether its primary source itself was read.
@@ -91,6 +92,7 @@ class Known:
     definitions: dict[str, str]
     answers: dict[str, Answering]
     summary: Summary
+    named: str
     measured: str
     stops: int
     read: bool
@@ -182,6 +184,7 @@ def known_from(
         definitions=definitions,
         answers=_answers(card, answering),
         summary={"label": card.ref.label, "byline": card.byline, "badges": list(card.badges)},
+        named=_named(card),
         measured=measured_text(beside["measured_on"]),
         stops=sum(limit.severity == "stop" for limit in card.caveats),
         read=any(what and ReadWhat(what).closeness for what in beside["primaries"].values()),
@@ -189,6 +192,15 @@ def known_from(
         untraced=linked[1],
         claims=linked[2],
     )
+
+
+def _named(card: Card) -> str:
+    """The title with what must stand beside a number in it."""
+    flags = [badge for badge in card.badges if badge in _FLAGS]
+    return card.title.rstrip(".") + (f" ({', '.join(flags)})" if flags else "")
+
+
+_FLAGS = frozenset({*VendorFlag, *Nature})
 
 
 def _answers(card: Card, answering: Sequence[tuple[str, str, int]]) -> dict[str, Answering]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from evidencekb.__about__ import __version__
-from evidencekb.cli.output import VIOLATIONS, Format, emit, emit_report, err, failures, out, progress
+from evidencekb.cli.output import VIOLATIONS, Format, counting, emit, emit_report, err, failures, out, progress
 from evidencekb.errors import UnknownIdError
 from evidencekb.names import near
 
@@ -55,37 +56,111 @@ def _top(
     """A citation-managed evidence knowledge base."""
 
 
+Role = Annotated[str | None, typer.Option("--role", help="A role, by concept id.")]
+Skill = Annotated[str | None, typer.Option("--skill", help="A skill.")]
+CohortId = Annotated[str | None, typer.Option("--cohort", help="A cohort.")]
+Topic = Annotated[str | None, typer.Option("--topic", help="A topic.")]
+Outcome = Annotated[str | None, typer.Option("--outcome", help="An outcome.")]
+Product = Annotated[str | None, typer.Option("--product", help="A product.")]
+Instrument = Annotated[str | None, typer.Option("--instrument", help="An instrument.")]
+
+
 @app.command()
 def brief(
-    role: Annotated[str | None, typer.Option(help="A role, by concept id.")] = None,
-    skill: Annotated[str | None, typer.Option(help="A skill.")] = None,
-    cohort: Annotated[str | None, typer.Option(help="A cohort.")] = None,
-    topic: Annotated[str | None, typer.Option(help="A topic.")] = None,
-    outcome: Annotated[str | None, typer.Option(help="An outcome.")] = None,
-    product: Annotated[str | None, typer.Option(help="A product.")] = None,
-    instrument: Annotated[str | None, typer.Option(help="An instrument.")] = None,
+    role: Role = None,
+    skill: Skill = None,
+    cohort: CohortId = None,
+    topic: Topic = None,
+    outcome: Outcome = None,
+    product: Product = None,
+    instrument: Instrument = None,
+    aspect: Annotated[
+        list[str] | None, typer.Option(help="An aspect to ask; may be repeated. Default: all of the pack.")
+    ] = None,
     headlines: Annotated[int, typer.Option(min=0, help="At most so many cards at the top.")] = 3,
     pin: Annotated[list[str] | None, typer.Option(help="A finding to show whatever its fit; may be repeated.")] = None,
+    cards: Annotated[int, typer.Option(min=0, help="At most so many findings that bear on the question.")] = 30,
+    all_: Annotated[bool, typer.Option("--all", help="The briefs of all questions that deserve a page.")] = False,
+    folder: Annotated[
+        Path | None, typer.Option("-o", "--out", help="With --all: the folder to write into, one file a question.")
+    ] = None,
+    of: Annotated[
+        list[str] | None, typer.Option(help="With --all: a dimension to mix; default: role and skill.")
+    ] = None,
+    at_least: Annotated[str, typer.Option(help="With --all: the tier that a page needs.")] = "partial",
     pack: Pack = None,
     output: Output = Format.TEXT,
 ) -> None:
     """What is known about a subject.
 
-    A subject is a role, skill, cohort, topic, outcome, product or instrument, or a mix of them.
+    A subject is a role, skill, cohort, topic, outcome, product or instrument, or a mix of them. Text is Markdown.
 
     Example: evidencekb brief --role machine-learning-engineer --skill pytorch
+
+    With --all, one file for every question that deserves a page; a later run writes only what changed.
+
+    Example: evidencekb brief --all -o pages --format json
+    """
+    import evidencekb as ekb
+
+    subjects = {
+        "role": role, "skill": skill, "cohort": cohort, "topic": topic,
+        "outcome": outcome, "product": product, "instrument": instrument,
+    }  # fmt: skip
+    with failures(output):
+        if all_ or folder or of:
+            if any(subjects.values()) or not all_ or folder is None:
+                raise ekb.QuestionError("all briefs need --all and -o FOLDER, and no subject; one brief needs neither")
+            from evidencekb.exports import write_briefs
+
+            kb = _load(pack)
+            asked = ekb.questions(kb, of=of or ("role", "skill"), at_least=at_least)
+            suffix = ".json" if output is Format.JSON else ".md"
+            with counting("briefs") as tell:
+                done = write_briefs(
+                    kb,
+                    asked,
+                    folder,
+                    suffix=suffix,
+                    tell=tell,
+                    aspects=aspect,
+                    headlines=headlines,
+                    pin=pin,
+                    cards=cards,
+                )
+            emit({"folder": str(folder), **asdict(done)} if output is Format.JSON else f"{folder}: {done}", output)
+            return
+        page = ekb.brief(_load(pack), **subjects, aspects=aspect, headlines=headlines, pin=pin, cards=cards)
+        emit(page, output)
+
+
+@app.command()
+def answer(
+    aspect: Annotated[str, typer.Argument(help="An aspect, by id.")],
+    role: Role = None,
+    skill: Skill = None,
+    cohort: CohortId = None,
+    topic: Topic = None,
+    outcome: Outcome = None,
+    product: Product = None,
+    instrument: Instrument = None,
+    pack: Pack = None,
+    output: Output = Format.TEXT,
+) -> None:
+    """Answer one aspect of a subject.
+
+    The answer with its figures, or the gap that says what is not known.
+
+    Example: evidencekb answer callbacks --role machine-learning-engineer --skill pytorch
     """
     import evidencekb as ekb
 
     with failures(output):
-        kb = _load(pack)
-        emit(
-            ekb.brief(
-                kb, role=role, skill=skill, cohort=cohort, topic=topic, outcome=outcome, product=product,
-                instrument=instrument, headlines=headlines, pin=pin,
-            ),
-            output,
+        found = ekb.answer(
+            _load(pack), aspect, role=role, skill=skill, cohort=cohort, topic=topic,
+            outcome=outcome, product=product, instrument=instrument,
         )  # fmt: skip
+        emit(found, output)
 
 
 @app.command()

@@ -90,7 +90,10 @@ def cached(folder: Path, *, check: bool) -> Path:
     finally:
         with suppress(OSError):
             fresh.unlink(missing_ok=True)
-    pointer.write_text(copy.name, encoding="utf-8")
+    # Another process may look at the pointer at any moment: it is there whole, or not.
+    part = pointer.with_suffix(f".{os.getpid()}.part")
+    part.write_text(copy.name, encoding="utf-8")
+    part.replace(pointer)
     _forget_old(cache)
     return copy
 
@@ -107,8 +110,14 @@ def _is_valid(copy: Path) -> bool:
 
 
 def _key(folder: Path, *, check: bool) -> str:
-    """A name for the files as they are: their paths, sizes and times, those of extended packs included."""
+    """A name for the files as they are: their paths, sizes and times, those of extended packs and of this library included.
+
+    The library's own files count because a clone that was updated makes other cards under the same version.
+    """
     digest = hashlib.sha256(f"{__version__} {FORMAT_VERSION} {check}".encode())
+    package = Path(__file__).parent.parent
+    for file in sorted(path for path in package.rglob("*") if path.suffix in (".py", ".sql", ".yaml")):
+        digest.update(os.fsencode(file.relative_to(package)) + _state(file))
     for path in _all_folders(folder):
         digest.update(os.fsencode(path.resolve()))
         for file in _files(path):

@@ -18,7 +18,7 @@ from evidencekb.queries.desk import AspectText, Desk, Subject
 from evidencekb.queries.fitting import CONTEXT, Candidate
 from evidencekb.queries.subjects import Many, many
 
-_NEAREST = 2
+_MENTIONED = 2
 _TOLD = 3
 
 
@@ -30,7 +30,8 @@ class Asking:
         aspect: The aspect.
         question: The question in words.
         answering: Findings of the page that answer it, context aside.
-        nearest: When there are none: findings that measure the same of something else.
+        nearest: When there are none: findings that measure the same of something else, and mention what was asked; else the
+            strongest that measures the same.
     """
 
     aspect: AspectText
@@ -68,6 +69,7 @@ def in_words(aspects: Iterable[AspectText], subjects: Sequence[Subject]) -> list
 def asking(
     desk: Desk,
     asked: Iterable[tuple[AspectText, str]],
+    unit: str,
     shown: Iterable[Candidate],
     known: Mapping[str, Known],
     beyond: Mapping[str, Candidate],
@@ -77,6 +79,7 @@ def asking(
     Args:
         desk: What is kept of the knowledge base.
         asked: Aspects with their questions in words.
+        unit: What an asked cohort is made of; the nearest of a gap is measured on the same. Empty when none is asked.
         shown: Candidates on the page.
         known: Their cards.
         beyond: Candidates that the page leaves away; those that alone answer come back.
@@ -84,6 +87,8 @@ def asking(
     answering: dict[str, list[tuple[int, int, Candidate]]] = {}
     mentioned: dict[str, list[str]] = {}
     for held in shown:
+        if known[held.finding].stops:
+            continue  # pinned, and withdrawn: shown, and no answer
         for answered, said in known[held.finding].answers.items():
             if held.tier < CONTEXT:
                 answering.setdefault(answered, []).append((held.tier, said.wanted, held))
@@ -95,8 +100,8 @@ def asking(
         if not answers and beyond:
             back = (beyond[id] for id in desk.answering(aspect.id, beyond))
             answers = [held.finding for held in sorted(back) if held.tier < CONTEXT][:_TOLD]
-        near = () if answers else (*mentioned.get(aspect.id, ()), *desk.strongest(aspect.id))
-        found.append(Asking(aspect, question, tuple(answers), tuple(dict.fromkeys(near))[:_NEAREST]))
+        near = [] if answers else mentioned.get(aspect.id, [])[:_MENTIONED] or desk.strongest(aspect.id, unit)[:1]
+        found.append(Asking(aspect, question, tuple(answers), tuple(near)))
     return tuple(found)
 
 
@@ -135,9 +140,8 @@ def answer_of(
 def _said(desk: Desk, asked: Asking, known: Mapping[str, Known]) -> _Said:
     aspect = asked.aspect
     if not asked.answering:
-        near = [known[id].answers[aspect.id] for id in asked.nearest]
-        text = unanswered_text(aspect.unanswered, [each.first for each in near])
-        return _Said(text, tuple(each.figures[0] for each in near), (), ())
+        text = unanswered_text(aspect.unanswered, [known[id].named for id in asked.nearest])
+        return _Said(text, tuple(known[id].answers[aspect.id].figures[0] for id in asked.nearest), (), ())
     held = [known[id].answers[aspect.id] for id in asked.answering[:_TOLD]]
     definitions = frozenset[str]().union(*(each.definitions for each in held))
     caveats = []

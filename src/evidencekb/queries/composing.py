@@ -209,6 +209,7 @@ class _Chosen:
         known: Cards of these, and of findings that contradict them.
         asked: The aspects, with who answers them.
         groups: The cohorts.
+        contested: Findings of the page whose conflicts it shows; those that only come nearest to a gap are not among them.
         beyond: Candidates left away.
     """
 
@@ -216,6 +217,7 @@ class _Chosen:
     known: Mapping[str, Known]
     asked: tuple[Asking, ...]
     groups: tuple[Group, ...]
+    contested: tuple[str, ...]
     beyond: Mapping[str, Candidate]
 
 
@@ -230,7 +232,7 @@ def _page(desk: Desk, question: Question, options: _Options) -> Brief:
     headline = _headlines(chosen, cards, options.headlines)
     first = {card.ref.id for card in headline}
     shown = [known[c.finding] for c in chosen.order]
-    conflicts = conflicts_of(desk, cards, known)
+    conflicts = conflicts_of(desk, chosen.contested, known)
     against = [known[ref.id] for conflict in conflicts for ref in conflict.findings if ref.id not in cards]
     everyone = [*shown, *against]
     figures: dict[str, Figure] = {}
@@ -291,22 +293,24 @@ def _choose(desk: Desk, question: Question, subjects: Sequence[Subject], options
         shown[id] = bearing.get(id) or candidate(id, pinned.rank, tuple(desk.weight(s.ref, id) for s in subjects))
         beyond.pop(id, None)
     known = desk.known(shown)
-    asked = asking(desk, in_words(options.aspects, subjects), shown.values(), known, beyond)
+    unit = desk.unit(question.cohort.id) if question.cohort else ""
+    asked = asking(desk, in_words(options.aspects, subjects), unit, shown.values(), known, beyond)
     groups = tuple(groups_of(desk, question, shown))
-    extra = [id for each in asked for id in (*each.answering, *each.nearest)]
+    extra = [id for each in asked for id in each.answering]
     extra += [id for group in groups for id in group.findings]
+    told = {*shown, *extra}
+    extra += [id for each in asked for id in each.nearest]
     extra += [figure.partition("#")[0] for gap in recorded_gaps(desk, subjects) for figure in gap.nearest]
     known = {**known, **desk.known(dict.fromkeys(id for id in extra if id not in known))}
     for id in extra:
         if id not in shown:
             shown[id] = bearing.get(id) or candidate(id, known[id].rank, others)
             beyond.pop(id, None)
-    against = dict.fromkeys(
-        c["other"] for id in shown for c in known[id].beside["conflicts"] if c["other"] not in known
-    )
-    known = {**known, **desk.known(against)}
     order = tuple(sorted(shown.values()))
-    return _Chosen(order, known, asked, groups, beyond)
+    contested = tuple([c.finding for c in order if c.finding in told and known[c.finding].beside["conflicts"]])
+    against = {conflict["other"]: None for id in contested for conflict in known[id].beside["conflicts"]}
+    known = {**known, **desk.known(id for id in against if id not in known)}
+    return _Chosen(order, known, asked, groups, contested, beyond)
 
 
 def _headlines(chosen: _Chosen, cards: Mapping[str, Card], most: int) -> tuple[Card, ...]:

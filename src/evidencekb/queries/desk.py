@@ -235,9 +235,18 @@ class Desk:
         rows = self.kb.rows("SELECT id, label, unanswered FROM aspect ORDER BY id")
         return {id: AspectText(id, label, said, templates.get(id, {})) for id, label, said in rows}
 
-    def strongest(self, aspect: str) -> tuple[str, ...]:
-        """The strongest findings that answer an aspect, whoever they are about; none that another one replaces."""
-        return self.once("strongest", aspect, lambda: self._ids(_STRONGEST, (aspect,)))
+    def strongest(self, aspect: str, unit: str) -> tuple[str, ...]:
+        """The strongest findings that answer an aspect, whoever they are about; none that another one replaces.
+
+        Args:
+            aspect: Id of the aspect.
+            unit: Only those measured on a cohort made of this; empty for all.
+        """
+        return self.once("strongest", (aspect, unit), lambda: self._ids(_STRONGEST, (aspect, unit, unit)))
+
+    def unit(self, cohort: str) -> str:
+        """What a cohort is made of."""
+        return self.once("unit", cohort, lambda: self._ids("SELECT unit FROM cohort WHERE id = ?", (cohort,))[0])
 
     def answering(self, aspect: str, findings: Iterable[str]) -> tuple[str, ...]:
         """Those of the findings that answer an aspect."""
@@ -389,11 +398,17 @@ _GAPS = """
     SELECT DISTINCT g.gap FROM closure c JOIN gap_about g ON g.subject = c.broad
     WHERE c.kind = ? AND c.narrow = ? ORDER BY g.gap
 """
+# Those that answer with a leading figure, which their title is about, come first.
 _STRONGEST = """
     SELECT a.finding FROM answering a JOIN ranked r ON r.finding = a.finding
+    JOIN estimate e ON e.finding = a.finding AND e.estimate = a.estimate
     WHERE a.aspect = ? AND r.standing = 0
+      AND (? = '' OR EXISTS (
+        SELECT 1 FROM finding_cohort f JOIN cohort c ON c.id = f.cohort WHERE f.finding = a.finding AND c.unit = ?
+      ))
       AND NOT EXISTS (SELECT 1 FROM left_out o WHERE o.finding = a.finding)
-    GROUP BY a.finding, r.rank ORDER BY MIN(a.wanted), r.rank LIMIT 24
+    GROUP BY a.finding, r.rank
+    ORDER BY MIN(a.wanted), MIN(CASE WHEN e.main = 1 OR e.position = 0 THEN 0 ELSE 1 END), r.rank LIMIT 24
 """
 _BESIDE = """
     SELECT c.narrow, CASE WHEN c.steps = 0 THEN 'asked' ELSE 'narrower' END AS relation FROM closure c
