@@ -262,7 +262,7 @@ _FIELD_MEANINGS = {
         p_value: P value, when printed.
         n: The sample size; null when none may stand as n.
         no_n: Which absence it is; null when there is an n.
-        sample: Who or what was measured.
+        sample: How those measured were chosen, in words; null when that is not recorded.
         cohorts: The cohorts that the sample belongs to.
         definitions: The operational definitions behind it.
         nature: Observed, reported, modelled, forecast …, a [Nature](vocabularies.md#nature).

@@ -85,7 +85,7 @@ Strategy: TypeAlias = st.SearchStrategy[Any]
 
 # Simplest first: that is where a failing example shrinks to.
 _LABELS = (
-    "nurse", "HR professional", "US nurses", "éducateur spécialisé", "R&D engineer", 'so-called "expert"', "O’Neil's rule",
+    "nurse", "HR generalist", "US nurses", "éducateur spécialisé", "R&D engineer", 'so-called "expert"', "O’Neil's rule",
     "<b>bold</b> analyst", "either | or", "*starred* _role_", "`code` reviewer", "</script><script>alert(1)</script>",
     "{role} of {skill}", "100% tester", "C++", "iPhone repairer", "3D artist", "data entry, part-time", "a Ph.D.",
     "[here](https://example.org)", "数据分析师", "مهندس", "=SUM(A1)", "back\\slash", "R &amp; D", "İzmir drivers", "chemist 🧪",
@@ -307,7 +307,7 @@ def _cohort(draw: st.DrawFn, id: str, at: int, ids: _Ids, labels: st.SearchStrat
     others = [other for other in ids.cohorts if other != id]
     return {
         "id": id,
-        **draw(st.fixed_dictionaries(required, optional={"codes": _codes()})),
+        **draw(st.fixed_dictionaries(required, optional={"codes": _codes(), "on_pages": st.just(True)})),
         **_with(broader=draw(_subset(ids.cohorts[:at], 2)), overlaps=draw(_subset(others, 1))),
     }
 
@@ -356,7 +356,7 @@ def _organizations(draw: st.DrawFn, ids: _Ids, labels: st.SearchStrategy[str]) -
 
 
 _PERSON = st.one_of(
-    st.fixed_dictionaries({"family": st.sampled_from(("Noy", "van der Ó"))}, optional={"given": st.just("S. A.")}),
+    st.fixed_dictionaries({"family": st.sampled_from(("Smith", "van der Ó"))}, optional={"given": st.just("S. A.")}),
     st.fixed_dictionaries({"literal": st.sampled_from(_LABELS)}),
 )
 _BIBLIOGRAPHY = st.fixed_dictionaries({}, optional={
@@ -365,7 +365,7 @@ _BIBLIOGRAPHY = st.fixed_dictionaries({}, optional={
     "published_on": st.sampled_from((2021, "2022", "2023-07", "2019-03-14", "2020~")),
     "accessed_on": _days,
     "publisher": st.sampled_from(_LABELS),
-    "label": st.sampled_from(("Noy & Zhang, Science 381(6654)", "Acme Inc.", "<b>Firm</b>")),
+    "label": st.sampled_from(("Ó & Smith, Journal of Nothing 3(2)", "Acme Inc.", "<b>Firm</b>")),
     "work": st.sampled_from(("one-work", "other-work")),
     "case": st.just("a-case"),
     "archived": st.fixed_dictionaries({"url": st.just("https://archive.example/a")}, optional={"on": _days}),
@@ -395,9 +395,9 @@ def _located(at: int) -> tuple[Fields, ...]:
     return (
         {"doi": f"10.5555/made-up.{at}"},
         {"url": f"https://example.org/a?page={at}&b=c"},
-        {"arxiv": f"2303.{10130 + at}", "url": f"https://example.org/{at}"},
+        {"arxiv": f"2301.{10001 + at}", "url": f"https://example.org/{at}"},
         {"isbn": "978-0-306-40615-7", "pages": f"{at + 1}–{at + 9}", "version": f"edition {at}"},
-        {"pmid": str(37440646 + at)},
+        {"pmid": str(30000001 + at)},
         {"docket": f"3:23-cv-{10770 + at} (N.D. Cal.)"},
         {"number": f"Working Paper {100 + at}"},
         {"container": "Journal of <Made-up> Studies", "volume": str(at + 1), "issue": "2", "pages": "1–9"},

@@ -291,7 +291,7 @@ def test_pairs_hold_what_answers_directly_or_in_part() -> None:
         citation=[primary("gone", "s")],
         standing=[{"source": "s", "status": "retracted"}],
     )
-    tiers = {pair: TIERS[tier_of(pair)] for pair in PAIRS}
+    tiers = {pair: TIERS[tier_of(tuple(pair))] for pair in PAIRS}
     assert dict(rows) == {
         names[pair]: {"direct": 0, "partial": 1}[tier] for pair, tier in tiers.items() if tier in ("direct", "partial")
     }
@@ -317,7 +317,7 @@ def test_a_pair_carries_the_rank_of_its_finding() -> None:
     ],
 )  # fmt: skip
 def test_tiers(weights: list[int], tier: str) -> None:
-    assert TIERS[tier_of(weights)] == tier
+    assert TIERS[tier_of(tuple(weights))] == tier
 
 
 # Chains

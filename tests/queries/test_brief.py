@@ -58,7 +58,7 @@ def test_a_pinned_finding_keeps_its_fit(kb: ekb.KnowledgeBase) -> None:
     page = ekb.brief(kb, skill="torch", pin=["writers-trial"])
     (pinned,) = [card for card in page.context if card.ref.id == "writers-trial"]
     assert pinned.fit is not None
-    assert (pinned.fit.tier, pinned.fit.why) == ("context", "Measured on older workers; not about Torch.")
+    assert (pinned.fit.tier, pinned.fit.why) == ("context", "Measured on some older workers; not about Torch.")
 
 
 def test_superseded_and_withdrawn_findings_are_shown_only_when_pinned(kb: ekb.KnowledgeBase) -> None:
@@ -128,7 +128,7 @@ def test_json_holds_cards_by_the_ids_of_their_figures(kb: ekb.KnowledgeBase) -> 
 
 def test_text_has_titles_bylines_fits_and_references(kb: ekb.KnowledgeBase) -> None:
     text = str(ekb.brief(kb, skill="torch"))
-    assert text.startswith("# Torch: what is known\n\n**2 findings in this pack measure Torch.")
+    assert text.startswith("# Torch: what is known\n\n**2 findings in this pack are directly about Torch.")
     assert "3 findings from 3 sources: 2 direct, 0 partial, 1 near, 0 context." in text
     assert "1. **Headline of pay-gap.** +11% offered pay" in text
     assert "The Maker · 2024 [2] · **vendor** · **reported** · **survey**" in text

@@ -9,6 +9,10 @@ from evidencekb.answers.figures import Figure, ties_text, together
 from evidencekb.answers.numbers import closed
 from evidencekb.answers.records import Caveat, Fit, Ref, Reference
 from evidencekb.answers.shapes import Searched, Sighting
+from evidencekb.vocab import WITHDRAWN, Nature, VendorFlag
+
+BESIDE = frozenset({*WITHDRAWN, *VendorFlag, *Nature})
+"""Badges that must stand beside a title that holds a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,7 @@ class ClaimCard(Answered):
         text: For and against, in one sentence.
         about: Concepts and cohorts it is about.
         supports: Findings in the order of the record, each with its card.
-        badges: ``vendor evidence only`` or ``withdrawn evidence``, where it is so.
+        badges: ``vendor evidence only``, ``withdrawn evidence`` or ``disputed``, where it is so.
         caveats: Limits of the claim as a whole.
         references: The primary sources.
     """
@@ -107,7 +111,7 @@ class ClaimCard(Answered):
 
     @property
     def figures(self) -> dict[str, Figure]:
-        """The figures that the claim rests on, by id."""
+        """All figures of its findings, by id; ``supports`` says which of them it rests on."""
         return {figure.id: figure for support in self.supports for figure in support.card.figures}
 
     def to_dict(self) -> Json:

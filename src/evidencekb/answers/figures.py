@@ -164,7 +164,8 @@ _FLAGS = {"vendor": "VENDOR", "interested": "interested party", "unknown": "vend
 
 
 def _bound(qualifier: str) -> str:
-    return "" if qualifier == "exactly" else qualifier.replace("_", " ") + " "
+    """A limit of a count."""
+    return "" if qualifier == "exactly" else qualifier.replace("less", "fewer").replace("_", " ") + " "
 
 
 def together(figures: tuple[Figure, ...]) -> str:

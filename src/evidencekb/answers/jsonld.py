@@ -80,12 +80,13 @@ def card_jsonld(card: Card) -> str:
 
 def claim_jsonld(card: ClaimCard) -> str:
     """A claim with the figures it rests on, and their sources."""
+    figures = {figure.id: figure for support in card.supports for figure in support.figures}.values()
     node: Json = {
         **_claim("#page", card.title, card.text, (reference.key for reference in card.references)),
         "about": [_thing(ref) for ref in card.about],
-        "hasPart": [{"@id": _figure_id(figure)} for figure in card.figures.values()],
+        "hasPart": [{"@id": _figure_id(figure)} for figure in figures],
     }
-    return _graph([node, *map(_figure, card.figures.values()), *map(_source, card.references)])
+    return _graph([node, *map(_figure, figures), *map(_source, card.references)])
 
 
 def untraced_jsonld(card: UntracedCard) -> str:

@@ -17,7 +17,7 @@ from evidencekb.answers.stored import Beside, StoredTie
 from evidencekb.answers.wording import display, phrase_of, words
 from evidencekb.model import Concept, Estimate, Finding, OperationalDefinition, Source
 from evidencekb.model.findings import Citation
-from evidencekb.vocab import Absence, Nature, Role, SampleLevel, VendorFlag
+from evidencekb.vocab import WITHDRAWN, Absence, CohortFit, Nature, Role, SampleLevel, VendorFlag
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,13 +156,23 @@ def beside_of(finding: Finding, around: Surroundings, shelf: Shelf, cohorts: Map
     return {
         "depends": list(depends_of(finding, around, shelf)),
         "nature": str(finding.nature),
-        "measured_on": [lowered(cohorts[link.cohort]) for link in finding.cohorts],
+        "measured_on": [_MEASURED[link.fit].format(lowered(cohorts[link.cohort])) for link in finding.cohorts],
         "works": sorted({source.work or source.case or source.id for source in around.primaries}),
         "primaries": reads[Role.PRIMARY],
         "relays": reads[Role.SECONDARY],
         "conflicts": list(around.conflicts),
         "ties": ties,
     }
+
+
+_MEASURED = {
+    CohortFit.EXACT: "{}",
+    CohortFit.NARROWER: "some {}",
+    CohortFit.BROADER: "more than {}",
+    CohortFit.SIMULATED: "made-up {}",
+    CohortFit.ANALOGOUS: "others like {}",
+}
+"""Who was measured, by how they stand to the cohort a finding is filed under."""
 
 
 def _reads(finding: Finding, role: Role) -> dict[str, str]:
@@ -298,7 +308,8 @@ _OTHER_LEVELS = {SampleLevel.DRAWN: " in all", SampleLevel.CLUSTERS: " (groups)"
 
 def _badges(finding: Finding, around: Surroundings) -> tuple[str, ...]:
     flags = dict.fromkeys(str(s.vendor or VendorFlag.UNKNOWN) for s in around.primaries)
-    badges = [flag for flag in flags if flag != VendorFlag.INDEPENDENT]
+    badges = [s for s in dict.fromkeys(s.standing.state(finding.id) for s in around.primaries) if s in WITHDRAWN]
+    badges += [flag for flag in flags if flag != VendorFlag.INDEPENDENT]
     if finding.nature is not Nature.OBSERVED:
         badges.append(str(finding.nature))
     return (*badges, *([finding.design.badge] if finding.design.badge else []))

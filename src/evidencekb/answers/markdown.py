@@ -10,8 +10,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from evidencekb.answers.cards import Card, ClaimCard, UntracedCard
-from evidencekb.answers.figures import together
+from evidencekb.answers.cards import BESIDE, Card, ClaimCard, UntracedCard
+from evidencekb.answers.figures import Figure, together
 from evidencekb.answers.naming import counted, joined
 from evidencekb.answers.numbers import closed, sentence
 from evidencekb.answers.pages import Brief
@@ -22,6 +22,8 @@ _AT_START = re.compile(r"^([#+=-]|\d{1,9}(?=[.)]))")
 _ADDRESS = re.compile(r"[\s<>()\\]")
 _ALWAYS = frozenset({"stop", "warning"})
 _ALSO = frozenset({"no_interval", "no_n"})
+_ALIKE = 2
+"""More figures than this that look alike are set side by side."""
 
 
 def escaped(text: str) -> str:
@@ -58,6 +60,7 @@ def brief_markdown(page: Brief, *, links: bool) -> str:
         [f"- {begun(limit.text)}" for limit in page.caveats],
         *_closest(page, numbers),
         *_answers(page),
+        *_side_by_side(page, numbers),
         *_further(page, numbers),
         *_cohorts(page, numbers),
         _section("Against each other", [f"- {begun(conflict.text)}" for conflict in page.conflicts]),
@@ -104,6 +107,24 @@ def _marked(text: str, *, known: bool) -> str:
     return f"**{escaped(first)}**: {escaped(rest)}"
 
 
+def _side_by_side(page: Brief, numbers: Mapping[str, int]) -> Iterator[list[str]]:
+    """Figures that look alike, and are not: of one measure and several definitions, in a table that averages nothing."""
+    for answer in page.answers:
+        alike = [f for f in answer.figures if f.measure == answer.figures[0].measure and f.value is not None]
+        definitions = {d["id"] for figure in alike for d in figure.definitions if d["of"] == figure.outcome.id}
+        if len(alike) > _ALIKE and len(definitions) > 1:
+            heading = f"{escaped(answer.question)} {len(definitions)} definitions, no average"
+            head = ["| figure | of what | what was compared | who says |", "| --- | --- | --- | --- |"]
+            yield _section(heading, [*head, *(_row(figure, numbers) for figure in alike)])
+
+
+def _row(figure: Figure, numbers: Mapping[str, int]) -> str:
+    flags = "".join(f" · **{escaped(flag)}**" for flag in figure.flags)
+    says = f"{escaped(figure.cite['label'])} [{numbers[figure.cite['key']]}]{flags}"
+    compared = escaped(figure.contrast or figure.when_and_where)
+    return f"| {escaped(figure.display)} | {escaped(figure.phrase)} | {compared} | {says} |"
+
+
 def _further(page: Brief, numbers: Mapping[str, int]) -> Iterator[list[str]]:
     for heading, context in (("Further findings", False), ("Context: about something else", True)):
         cards = [card for card in page.context if (card.fit is None or card.fit.tier == "context") is context]
@@ -113,22 +134,28 @@ def _further(page: Brief, numbers: Mapping[str, int]) -> Iterator[list[str]]:
 def _cohorts(page: Brief, numbers: Mapping[str, int]) -> Iterator[list[str]]:
     lines = []
     for cluster in page.cohorts:
-        titles = "; ".join(f"{escaped(card.title)}{_marks(card, numbers)}" for card in cluster.cards)
-        texts = [escaped(page.definitions[id].rstrip(".")) for id in cluster.definitions]
-        defined = f" *Defined as: {'; '.join(texts)}.*" if texts else ""
-        lines.append(f"- **{escaped(cluster.cohort.label)}.** {escaped(cluster.text)} {titles}.{defined}")
+        cards = "; ".join(_title(card) + _marks(card, numbers) for card in cluster.cards)
+        texts = " · ".join(escaped(page.definitions[id]) for id in cluster.definitions)
+        defined = f" *Defined as: {texts}*" if texts else ""
+        lines.append(f"- **{escaped(cluster.cohort.label)}.** {escaped(cluster.text)} {cards}.{defined}")
     yield _section("By cohort", lines)
+
+
+def _title(card: Card) -> str:
+    """The title of a card that is only named, with what must stand beside a number in it."""
+    contested = ["contested"] if any(limit.code == "contested" for limit in card.caveats) else []
+    flags = [f"**{escaped(flag)}**" for flag in (*(badge for badge in card.badges if badge in BESIDE), *contested)]
+    return escaped(card.title.rstrip(".")) + (f" ({', '.join(flags)})" if flags else "")
 
 
 def _card(card: Card, numbers: Mapping[str, int], *, whole: bool = False) -> str:
     """A card in one paragraph: title, figures, byline with its references, badges, fit and limits."""
-    told = together(card.figures) if card.figures else card.statement.rstrip(".")
+    told = together(card.figures) if card.figures else card.statement
     badges = "".join(f" · **{escaped(badge)}**" for badge in card.badges)
     said = [limit for limit in card.caveats if whole or limit.severity in _ALWAYS or limit.code in _ALSO]
     remarks = " ".join(part for part in (escaped(card.fit.why) if card.fit else "", _limits(said)) if part)
-    line = (
-        f"**{escaped(card.title)}.** {escaped(sentence(told))}. {escaped(card.byline)}{_marks(card, numbers)}{badges}."
-    )
+    byline = f"{escaped(card.byline)}{_marks(card, numbers)}{badges}."
+    line = f"**{escaped(closed(card.title))}** {escaped(closed(sentence(told)))} {byline}"
     return f"{line} *{remarks}*" if remarks else line
 
 
@@ -152,7 +179,7 @@ def _definitions(page: Brief, numbers: Mapping[str, int]) -> Iterator[str]:
             used.setdefault(id, set()).update(numbers[r.key] for r in card.references if r.key in numbers)
     for id, text in page.definitions.items():
         marks = "".join(f" [{number}]" for number in sorted(used.get(id, ())))
-        yield f"- {begun(text.rstrip('.'))}.{marks}"
+        yield f"- {begun(closed(text))}{marks}"
 
 
 def _reference(number: int, reference: Reference, *, links: bool) -> str:
@@ -188,9 +215,9 @@ def claim_markdown(card: ClaimCard) -> str:
     badges = "".join(f" · **{escaped(badge)}**" for badge in card.badges)
     lines = []
     for support in card.supports:
-        told = together(support.figures) if support.figures else support.card.statement.rstrip(".")
+        told = closed(together(support.figures) if support.figures else support.card.statement)
         note = f" {escaped(support.note)}" if support.note else ""
-        lines.append(f"- *{escaped(support.stance)}*: {escaped(told)}.{_marks(support.card, numbers)}{note}")
+        lines.append(f"- *{escaped(support.stance)}*: {escaped(told)}{_marks(support.card, numbers)}{note}")
     sources = [_reference(numbers[r.key], r, links=True) for r in card.references]
     parts = [
         f"**{escaped(card.title)}**{badges}",

@@ -167,7 +167,7 @@ class Answer(Answered):
         tier: The best fit among the cards; None when nothing answers.
         text: The answer in full sentences.
         cards: Findings that answer it, best first.
-        figures: The figures of these cards that answer it, in the order of the text.
+        figures: The figures of these cards that answer it, of the sort that is wanted most, in the order of the cards.
         gap: What is not known, when nothing answers.
         caveats: What holds for the answer as a whole.
         claims: Claims of the pack that rest on several of these findings; the text ends with them.
@@ -231,7 +231,7 @@ class Conflict(Answered):
     """Two findings that point different ways, each with its own figures.
 
     Attributes:
-        findings: The two, the one on the page first.
+        findings: The two, the one whose record says so first.
         figures: The figures of both that the conflict is about.
         because: Why they differ, as recorded; empty when nobody said.
         asserted_by: Who set one against the other: a source, or the curator.
@@ -272,7 +272,7 @@ class Neighbour(Answered):
 
     Attributes:
         ref: The neighbour.
-        basis: alternative_to, narrower, broader, sibling, related, requires, applied_in or measured_together.
+        basis: alternative_to, narrower, broader, overlapping, sibling, requires, applied_in, related or measured_together.
         text: The basis as a sentence.
         source: Who says so: a source, ``editorial``, or ``computed``.
     """

@@ -26,7 +26,7 @@ _ABOUT = {
 _LEADS = {
     "direct": "",
     "partial": "Nothing in this pack measures {} together; in part: ",
-    "near": "Nothing in this pack measures this for {}; nearest: ",
+    "near": "Nothing in this pack measures this for {} directly; nearest: ",
 }
 _MOST_NAMED = 3
 
@@ -67,15 +67,15 @@ def summary(names: Sequence[str], coverage: Coverage, outcomes: Sequence[str]) -
     if not shown:
         return f"No finding in this pack bears on {subject}."
     if coverage["direct"]:
-        are = "finding in this pack measures" if coverage["direct"] == 1 else "findings in this pack measure"
-        first = f"{coverage['direct']:,} {are} {subject}{_jointly(names)}."
+        are = "finding in this pack is" if coverage["direct"] == 1 else "findings in this pack are"
+        first = f"{coverage['direct']:,} {are} directly about {subject}{_jointly(names)}."
     else:
         first = f"No finding in this pack measures {subject}{_jointly(names) or ' directly'}."
     if not near:
         return f"{first} What is shown is context, about something else."
     if not outcomes:
         return f"{first} What comes closest has no figure."
-    return f"{first} What comes closest measures: {'; '.join(outcomes)}."
+    return f"{first} {'Shown first' if coverage['direct'] else 'What comes closest'} measures: {'; '.join(outcomes)}."
 
 
 def _jointly(names: Sequence[str]) -> str:
@@ -87,7 +87,9 @@ def coverage_sentence(coverage: Coverage, sources: int) -> str:
     shown = sum(coverage[tier] for tier in TIERS)  # type: ignore[literal-required]  # tiers are its keys
     tiers = ", ".join(f"{coverage[tier]:,} {tier}" for tier in TIERS)  # type: ignore[literal-required]
     beyond = (
-        f" {counted(coverage['beyond'], 'further finding')} with a weaker fit not shown." if coverage["beyond"] else ""
+        f" {counted(coverage['beyond'], 'further finding')} {'is' if coverage['beyond'] == 1 else 'are'} not shown."
+        if coverage["beyond"]
+        else ""
     )
     return f"{counted(shown, 'finding')} from {counted(sources, 'source')}: {tiers}.{beyond}"
 

@@ -8,12 +8,12 @@ from hashlib import blake2b
 from typing import TypedDict
 
 from evidencekb.answers.base import Json
-from evidencekb.answers.cards import Card
+from evidencekb.answers.cards import BESIDE, Card
 from evidencekb.answers.figures import Figure, told
 from evidencekb.answers.records import Caveat, Ref, Reference
 from evidencekb.answers.sentences import measured_text
 from evidencekb.answers.shapes import Summary
-from evidencekb.vocab import Nature, ReadWhat, VendorFlag
+from evidencekb.vocab import Design, ReadWhat
 
 
 class StoredConflict(TypedDict):
@@ -42,7 +42,7 @@ class Beside(TypedDict):
     Keys:
         depends: Every record that the card shows something of, as ``kind:id``.
         nature: Nature of the finding.
-        measured_on: Labels of its cohorts.
+        measured_on: Who was measured: its cohorts, and how those measured stand to them.
         works: Works, or cases, of its primary sources.
         primaries: Its primary sources with what was read of each for this finding.
         relays: Its other sources with what was read of each.
@@ -78,6 +78,7 @@ class Known:
         measured: Who was measured, in words; empty when that is not recorded.
         stops: How many of its caveats are stops; they come first.
         read: Whether its primary source itself was read.
+        case_paper: Whether it is an act or a statement in a case, and no measurement.
         exclusions: Threads left out that bear on it.
         untraced: Claims in circulation that it comes close to.
         claims: Claims that rest on it.
@@ -96,6 +97,7 @@ class Known:
     measured: str
     stops: int
     read: bool
+    case_paper: bool
     exclusions: tuple[str, ...]
     untraced: tuple[str, ...]
     claims: tuple[str, ...]
@@ -188,6 +190,7 @@ def known_from(
         measured=measured_text(beside["measured_on"]),
         stops=sum(limit.severity == "stop" for limit in card.caveats),
         read=any(what and ReadWhat(what).closeness for what in beside["primaries"].values()),
+        case_paper=any(figure.design == Design.LEGAL_DOCUMENT for figure in card.figures),
         exclusions=linked[0],
         untraced=linked[1],
         claims=linked[2],
@@ -196,11 +199,8 @@ def known_from(
 
 def _named(card: Card) -> str:
     """The title with what must stand beside a number in it."""
-    flags = [badge for badge in card.badges if badge in _FLAGS]
+    flags = [badge for badge in card.badges if badge in BESIDE]
     return card.title.rstrip(".") + (f" ({', '.join(flags)})" if flags else "")
-
-
-_FLAGS = frozenset({*VendorFlag, *Nature})
 
 
 def _answers(card: Card, answering: Sequence[tuple[str, str, int]]) -> dict[str, Answering]:

@@ -46,8 +46,8 @@ def display(estimate: Estimate, phrase: str) -> str:
     if estimate.value is None:
         return _DIRECTIONS[estimate.direction] if estimate.direction else "no figure for"
     text, word = number(estimate.value, measure, unit, phrase), _qualified(estimate)
-    if word and estimate.value < 0 and measure in CHANGES and estimate.qualifier is not Qualifier.ABOUT:
-        size = number(-estimate.value, measure, unit, phrase).removeprefix("+")
+    if word and estimate.value and measure in CHANGES and estimate.qualifier is not Qualifier.ABOUT:
+        size = number(abs(estimate.value), measure, unit, phrase).removeprefix("+")
         return f"{word}{size} {_comparative(estimate.value, phrase)}"
     if word and measure in (*RATIOS, Measure.CORRELATION):
         name, space, size = text.rpartition(" ")

@@ -142,19 +142,20 @@ def _said(desk: Desk, asked: Asking, known: Mapping[str, Known]) -> _Said:
     if not asked.answering:
         text = unanswered_text(aspect.unanswered, [known[id].named for id in asked.nearest])
         return _Said(text, tuple(known[id].answers[aspect.id].figures[0] for id in asked.nearest), (), ())
-    held = [known[id].answers[aspect.id] for id in asked.answering[:_TOLD]]
-    definitions = frozenset[str]().union(*(each.definitions for each in held))
+    held = [known[id].answers[aspect.id] for id in asked.answering]
+    figures = tuple(figure for each in held if each.wanted == held[0].wanted for figure in each.figures)
+    definitions = frozenset[str]().union(*(each.definitions for each in held if each.wanted == held[0].wanted))
     caveats = []
     if len(definitions) > 1:
-        text = f"These figures use {len(definitions)} definitions and are not averaged."
+        text = f"The figures use {len(definitions)} definitions and are not averaged."
         caveats.append(caveat("definitions_differ", aspect.id, text, definitions=sorted(definitions)))
     claims = tuple(_claims(desk, asked.answering, known))
     text = answer_text(
-        [each.told for each in held],
-        len(asked.answering) - len(held),
+        [each.told for each in held[:_TOLD]],
+        max(0, len(held) - _TOLD),
         [*(limit.text for limit in caveats), *(claim.label for claim in claims)],
     )
-    return _Said(text, tuple(figure for each in held for figure in each.figures), tuple(caveats), claims)
+    return _Said(text, figures, tuple(caveats), claims)
 
 
 def _claims(desk: Desk, findings: Sequence[str], known: Mapping[str, Known]) -> Iterable[Ref]:

@@ -209,7 +209,7 @@ class _Chosen:
         known: Cards of these, and of findings that contradict them.
         asked: The aspects, with who answers them.
         groups: The cohorts.
-        contested: Findings of the page whose conflicts it shows; those that only come nearest to a gap are not among them.
+        contested: Findings whose conflicts the page shows: those that bear on the question, and pinned ones.
         beyond: Candidates left away.
     """
 
@@ -290,21 +290,23 @@ def _choose(desk: Desk, question: Question, subjects: Sequence[Subject], options
     beyond = {c.finding: c for c in ordered[options.cards :]}
     for pinned in options.pins:
         id = pinned.card.ref.id
-        shown[id] = bearing.get(id) or candidate(id, pinned.rank, tuple(desk.weight(s.ref, id) for s in subjects))
+        shown[id] = bearing.get(id) or candidate(
+            subjects, id, pinned.rank, tuple(desk.weight(s.ref, id) for s in subjects)
+        )
         beyond.pop(id, None)
     known = desk.known(shown)
     unit = desk.unit(question.cohort.id) if question.cohort else ""
     asked = asking(desk, in_words(options.aspects, subjects), unit, shown.values(), known, beyond)
     groups = tuple(groups_of(desk, question, shown))
+    told = set(shown)
     extra = [id for each in asked for id in each.answering]
     extra += [id for group in groups for id in group.findings]
-    told = {*shown, *extra}
     extra += [id for each in asked for id in each.nearest]
     extra += [figure.partition("#")[0] for gap in recorded_gaps(desk, subjects) for figure in gap.nearest]
     known = {**known, **desk.known(dict.fromkeys(id for id in extra if id not in known))}
     for id in extra:
         if id not in shown:
-            shown[id] = bearing.get(id) or candidate(id, known[id].rank, others)
+            shown[id] = bearing.get(id) or candidate(subjects, id, known[id].rank, others)
             beyond.pop(id, None)
     order = tuple(sorted(shown.values()))
     contested = tuple([c.finding for c in order if c.finding in told and known[c.finding].beside["conflicts"]])
@@ -314,10 +316,10 @@ def _choose(desk: Desk, question: Question, subjects: Sequence[Subject], options
 
 
 def _headlines(chosen: _Chosen, cards: Mapping[str, Card], most: int) -> tuple[Card, ...]:
-    """The nearest cards that have figures, one a work."""
+    """The nearest cards that have figures, one a work or case; what a case paper says comes after what was measured."""
     works: set[str] = set()
     held: list[Card] = []
-    for c in chosen.order:
+    for c in sorted(chosen.order, key=lambda c: chosen.known[c.finding].case_paper):
         card, own = cards[c.finding], chosen.known[c.finding].beside["works"]
         if c.tier < CONTEXT and card.figures and works.isdisjoint(own) and len(held) < most:
             works.update(own)
@@ -390,8 +392,10 @@ def _digest(desk: Desk, page: Brief, everyone: Iterable[Known], chosen: _Chosen)
     these alone is not digested again.
     """
     said = [
+        __version__,  # its sentences are part of what a page says
         page.question.slug, page.title, page.summary, *(str(ref) for ref in page.question.asked.values()),
         " ".join([c.finding + spelled(c.weights) for c in chosen.order]), repr(page.coverage),
+        " ".join(sorted(chosen.beyond)),
         *(card.ref.id for card in page.headline),
         *(known.mark for known in everyone),
         *(f"{a.aspect.id} {a.aspect.label} {a.aspect.unanswered} {a.question} {a.answering} {a.nearest}" for a in chosen.asked),

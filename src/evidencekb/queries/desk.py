@@ -236,7 +236,9 @@ class Desk:
         return {id: AspectText(id, label, said, templates.get(id, {})) for id, label, said in rows}
 
     def strongest(self, aspect: str, unit: str) -> tuple[str, ...]:
-        """The strongest findings that answer an aspect, whoever they are about; none that another one replaces.
+        """The strongest findings that answer an aspect and are about no role or skill of their own.
+
+        None that another one replaces is among them.
 
         Args:
             aspect: Id of the aspect.
@@ -407,6 +409,10 @@ _STRONGEST = """
         SELECT 1 FROM finding_cohort f JOIN cohort c ON c.id = f.cohort WHERE f.finding = a.finding AND c.unit = ?
       ))
       AND NOT EXISTS (SELECT 1 FROM left_out o WHERE o.finding = a.finding)
+      AND NOT EXISTS (
+        SELECT 1 FROM finding_concept t JOIN concept k ON k.id = t.concept
+        WHERE t.finding = a.finding AND k.kind IN ('role', 'skill') AND t.how <> 'mentioned'
+      )
     GROUP BY a.finding, r.rank
     ORDER BY MIN(a.wanted), MIN(CASE WHEN e.main = 1 OR e.position = 0 THEN 0 ELSE 1 END), r.rank LIMIT 24
 """

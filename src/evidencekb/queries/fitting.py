@@ -15,7 +15,7 @@ from evidencekb.answers.stored import Known
 from evidencekb.queries.desk import OTHER, Desk, Subject
 
 CONTEXT = TIERS.index("context")
-_BROADER = FITS.index("broader")
+_BROADER, _PROXY = FITS.index("broader"), FITS.index("proxy")
 
 
 class Candidate(NamedTuple):
@@ -23,7 +23,7 @@ class Candidate(NamedTuple):
 
     Attributes:
         tier: Place of its tier.
-        closeness: Sum of its weights; among cards of a tier the smaller stands first.
+        closeness: How far it stands from what was asked; among cards of a tier the smaller stands first.
         rank: Its place in the strength order.
         finding: Its id.
         weights: 0 exact, 1 narrower, 2 broader, 3 proxy, 4 other, for each asked subject.
@@ -36,15 +36,29 @@ class Candidate(NamedTuple):
     weights: tuple[int, ...]
 
 
-def candidate(finding: str, rank: int, weights: tuple[int, ...]) -> Candidate:
-    """A candidate from its weights."""
-    tier, closeness = _placed(weights)
-    return Candidate(tier, closeness, rank, finding, weights)
+def candidate(subjects: Sequence[Subject], finding: str, rank: int, weights: tuple[int, ...]) -> Candidate:
+    """A candidate from how it stands to each asked subject."""
+    return Candidate(tier_of(weights), closeness_of(_kinds(subjects), weights), rank, finding, weights)
+
+
+def _kinds(subjects: Sequence[Subject]) -> tuple[str, ...]:
+    return tuple([subject.ref.kind for subject in subjects])
 
 
 @cache  # a question has at most seven subjects, and a subject five weights
-def _placed(weights: tuple[int, ...]) -> tuple[int, int]:
-    return tier_of(weights), sum(weights)
+def closeness_of(kinds: tuple[str, ...], weights: tuple[int, ...]) -> int:
+    """How far a card stands from what was asked, added up; smaller is closer.
+
+    Made-up members of a cohort, or a group that is like it, count as close as a wider group: an experiment with made-up
+    applications says as much of a group as a figure on everybody.
+
+    Examples:
+        >>> closeness_of(("role", "skill"), (2, 3)), closeness_of(("role", "cohort"), (2, 3))
+        (5, 4)
+    """
+    return sum(weights) - sum(
+        kind == "cohort" and weight == _PROXY for kind, weight in zip(kinds, weights, strict=True)
+    )
 
 
 @cache
@@ -53,11 +67,12 @@ def spelled(weights: tuple[int, ...]) -> str:
     return repr(weights)
 
 
-def tier_of(weights: Sequence[int]) -> int:
+@cache
+def tier_of(weights: tuple[int, ...]) -> int:
     """The place of a card's tier, from how it stands to each asked subject.
 
     Examples:
-        >>> [TIERS[tier_of(weights)] for weights in ([0, 1], [0, 4], [3, 4], [4, 4])]
+        >>> [TIERS[tier_of(weights)] for weights in ((0, 1), (0, 4), (3, 4), (4, 4))]
         ['direct', 'partial', 'near', 'context']
     """
     best = min(weights)
@@ -68,8 +83,6 @@ def tier_of(weights: Sequence[int]) -> int:
 
 def candidates(subjects: Sequence[Subject]) -> dict[str, Candidate]:
     """Every finding that bears on an asked subject."""
-    if len(subjects) == 1:
-        return {id: candidate(id, rank, (weight,)) for id, (weight, rank) in subjects[0].bearing.items()}
     others = [OTHER] * len(subjects)
     held: dict[str, list[int]] = {}
     ranks: dict[str, int] = {}
@@ -80,7 +93,11 @@ def candidates(subjects: Sequence[Subject]) -> dict[str, Candidate]:
                 weights = held[id] = others.copy()
                 ranks[id] = rank
             weights[at] = weight
-    return {id: candidate(id, ranks[id], tuple(weights)) for id, weights in held.items()}
+    kinds, found = _kinds(subjects), {}
+    for id, each in held.items():
+        weights_ = tuple(each)
+        found[id] = Candidate(tier_of(weights_), closeness_of(kinds, weights_), ranks[id], id, weights_)
+    return found
 
 
 def subjects_of(desk: Desk, question: Question) -> tuple[Subject, ...]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from evidencekb.answers import Explanation, Ranked, Ref
 from evidencekb.queries.desk import OTHER
-from evidencekb.queries.fitting import tier_of
+from evidencekb.queries.fitting import closeness_of, tier_of
 from evidencekb.queries.subjects import Findings, finding_ids, question_of
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 CRITERIA: Mapping[str, str] = {
     "fit": "tier of fit to the question: 0 direct, 1 partial, 2 near, 3 context",
-    "closeness": "0 exact, 1 narrower, 2 broader, 3 proxy, 4 other, added up over what is asked",
+    "closeness": "0 exact, 1 narrower, 2 broader, 3 proxy (2 for a cohort), 4 other, added up over what is asked",
     "standing": "0 nothing against it, 1 superseded, reversed or under concern, 2 withdrawn",
     "seen": "0 the primary was read whole or as data, 1 an abstract or extract of it, 2 only pages about it",
     "design": "0 to 4 for Maryland levels 5 to 1, then designs outside the scale in our own order",
@@ -159,9 +159,11 @@ def _fits(kb: KnowledgeBase, ids: Iterable[str], asked: Mapping[str, str | None]
     if all(id is None for id in asked.values()):
         return dict.fromkeys(ids, (0, 0))
     statement = "SELECT finding, weight FROM bearing WHERE kind = ? AND subject = ?"
-    weights = [dict(kb.rows(statement, (ref.kind, ref.id))) for ref in question_of(kb, asked).asked.values()]
-    held = {id: [of.get(id, OTHER) for of in weights] for id in ids}
-    return {id: (tier_of(found), sum(found)) for id, found in held.items()}
+    refs = question_of(kb, asked).asked.values()
+    weights = [dict(kb.rows(statement, (ref.kind, ref.id))) for ref in refs]
+    held = {id: tuple(of.get(id, OTHER) for of in weights) for id in ids}
+    kinds = tuple(ref.kind for ref in refs)
+    return {id: (tier_of(found), closeness_of(kinds, found)) for id, found in held.items()}
 
 
 def _first_difference(first: Mapping[str, int], second: Mapping[str, int]) -> str | None:
