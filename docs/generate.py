@@ -114,8 +114,7 @@ them is told in [Build a page](../how-to/build-a-page.md).
 where a table says so. A page holds many records in several places, so plain data names them there by their **ids**, and
 holds each once: figures under `figures`, references under `references`, gaps under `gaps`, untraced claims under
 `circulating`, exclusions under `threads`, and cards under `headline` and `context`. In Python the same field holds the records
-themselves. A card or an answer that stands alone has nowhere to hold them in its plain data: add `to_dict()` of each of its
-`figures`, `references` and `cards`, or ask for a brief.
+themselves. An answer or a card that stands alone holds what it names under `records`, by kind and id.
 
 ## The schema
 
@@ -158,251 +157,6 @@ _BASIS_MEANINGS = {
     "applied_in": "what it is used in, or what is used in it; the text says which",
     "related": "associated with it",
     "measured_together": "measured by the same findings",
-}
-_FIELD_MEANINGS = {
-    "Ref": """
-        kind: `role`, `skill`, `topic`, `outcome`, `product`, `instrument`, `cohort`, `finding`, `claim`, `untraced`, or
-            `question` for a mix of subjects.
-        id: The id, for addresses and links.
-        label: What a page prints.
-    """,
-    "Question": """
-        role: The asked role.
-        skill: The asked skill.
-        cohort: The asked cohort.
-        topic: The asked topic.
-        outcome: The asked outcome.
-        product: The asked product.
-        instrument: The asked instrument.
-        slug: The ids asked, in the order of this table, joined by `-x-`.
-    """,
-    "Coverage": """
-        direct: Cards shown of [tier](#tiers) direct.
-        partial: Of tier partial.
-        near: Of tier near.
-        context: Of tier context.
-        gaps: Gaps that the page names.
-        beyond: Findings that bear on the question and are not shown.
-    """,
-    "Card": """
-        ref: The finding.
-        title: Its headline.
-        statement: What it says, in sentences; to print when it has no figure.
-        figures: Its figures, main ones first.
-        byline: Who says it, and when.
-        badges: The vendor flag unless independent, the nature unless observed, and the sort of design; to print beside the title.
-        fit: How it fits the question; null on the page of a finding, where nothing was asked.
-        caveats: Limits of it and of its fit: stops first, then warnings, then notes.
-        definitions: Ids of its operational definitions; a brief holds their texts.
-        references: Its primary sources.
-    """,
-    "Fit": """
-        tier: One of the [tiers](#tiers).
-        role: How it [stands](#fits) to the asked role; null when none was asked. So the others.
-        skill: To the asked skill.
-        cohort: To the asked cohort.
-        topic: To the asked topic.
-        outcome: To the asked outcome.
-        product: To the asked product.
-        instrument: To the asked instrument.
-        why: Why, as a sentence to print.
-    """,
-    "Caveat": """
-        code: One of the [caveat codes](#caveat-codes).
-        severity: `stop`, `warning` or `note`.
-        subject: Id of what it is about: a finding, a figure, a gap, an aspect, a claim or a question.
-        params: What the text was made from.
-        text: The sentence to print.
-    """,
-    "Gap": """
-        id: Its id in the pack, or `computed:aspect:slug`.
-        kind: One of the [kinds of gap](#kinds-of-gap).
-        aspect: Id of the aspect; null for a recorded gap about none.
-        question: What is not known: the slug of what was asked, or the words of a recorded gap.
-        text: What is not known, as a sentence that speaks of this pack.
-        searched: Recorded searches; empty when none is recorded.
-        nearest: Ids of figures that come closest.
-        as_of: Version and day of the pack, as `str(gap)` prints them; plain data has the stamp.
-    """,
-    "Searched": """
-        where: The place.
-        query: The words searched for; null when none are recorded.
-        on: The day.
-        by: Who looked.
-    """,
-    "FaqItem": """
-        aspect: Id of the aspect.
-        question: The question in words.
-        answer: One or two sentences.
-        figures: The figure in the answer.
-        references: The sources of the answer.
-        gap: True when the answer is that it is not known.
-    """,
-    "Figure": """
-        id: `finding#estimate`.
-        finding: Id of the finding.
-        estimate: Name of the estimate within it.
-        outcome: What the number is about.
-        measure: The kind of number, a [Measure](vocabularies.md#measure); null for a direction alone.
-        value: The bare number, in `unit`; null for a range or a direction.
-        range: Low and high end; null for a value or a direction.
-        direction: A [Direction](vocabularies.md#direction), when the source gives no number.
-        qualifier: How the printed number is limited, a [Qualifier](vocabularies.md#qualifier).
-        unit: The unit of the numbers; `1` for a share.
-        display: The number as text, or the direction in words.
-        phrase: What it is a number of.
-        words: Both as part of a sentence.
-        group: Whom or what the number is of.
-        comparator: Whom or what it is set against.
-        period: When, as an EDTF date.
-        place: Where.
-        interval: The confidence interval, as printed in the source.
-        no_interval: Which absence it is; null when there is an interval. Exactly one of the two is null.
-        se: Standard error, when printed.
-        p_value: P value, when printed.
-        n: The sample size; null when none may stand as n.
-        no_n: Which absence it is; null when there is an n.
-        sample: How those measured were chosen, in words; null when that is not recorded.
-        cohorts: The cohorts that the sample belongs to.
-        definitions: The operational definitions behind it.
-        nature: Observed, reported, modelled, forecast …, a [Nature](vocabularies.md#nature).
-        design: The study design, a [Design](vocabularies.md#design).
-        preregistered: `yes`, `no` or `unknown`.
-        vendor: The flag of its primary source.
-        replications: Replications of the finding.
-        contradicted_by: Ids of findings that point the other way.
-        standing: What happened to its primary source.
-        version: Which version of the work.
-        read: What a person read; null when that is not recorded.
-        caveats: Limits of this figure alone; those of the finding stand on its card.
-        cite: Its source.
-    """,
-    "Spread": """
-        low: Low end.
-        high: High end.
-        over: What it runs over, a [RangeOver](vocabularies.md#rangeover).
-    """,
-    "Interval": """
-        lower: Lower bound.
-        upper: Upper bound.
-        level: Level between 0 and 1, such as 0.95.
-    """,
-    "Absent": """
-        code: An [Absence](vocabularies.md#absence); null when nobody said which.
-        text: The same in words, to print.
-    """,
-    "Count": """
-        value: How many.
-        qualifier: A [Qualifier](vocabularies.md#qualifier).
-        of: Of what.
-        level: A [SampleLevel](vocabularies.md#samplelevel); those who were only asked, and clusters, never stand here.
-    """,
-    "CohortFit": """
-        cohort: Id of the cohort.
-        fit: A [CohortFit](vocabularies.md#cohortfit).
-    """,
-    "DefinitionOf": """
-        of: Id of the concept or cohort.
-        id: Id of the definition.
-    """,
-    "Vendor": """
-        flag: A [VendorFlag](vocabularies.md#vendorflag).
-        reason: Why, as a sentence.
-        interests: Bodies tied to the source.
-    """,
-    "Tie": """
-        organization: Its name.
-        tie: A [Tie](vocabularies.md#tie).
-        sells: What it sells that bears on the figure, a product or topic id; null when nothing is recorded.
-    """,
-    "Replications": """
-        successful: Works that found the same.
-        failed: Works that did not.
-        other: Works with a mixed outcome, or none recorded.
-        ids: The findings.
-    """,
-    "Standing": """
-        state: A [StandingState](vocabularies.md#standingstate); without an event `nothing_known` when somebody looked,
-            `not_checked` when nobody did.
-        checked_on: The day somebody looked; null when nobody did.
-    """,
-    "Version": """
-        label: Its version; null when the work has only one.
-        others: One line for each other version.
-    """,
-    "Read": """
-        what: A [ReadWhat](vocabularies.md#readwhat).
-        where: The page or copy that was read.
-        on: The day.
-    """,
-    "Cite": """
-        key: Key of the [Reference](#reference).
-        locator: Page, table or section.
-        label: Byline.
-        text: The citation that `str(figure)` prints in brackets.
-    """,
-    "Summary": """
-        label: Its headline.
-        byline: Who says it, and when.
-        badges: Its badges.
-    """,
-    "Exclusion": """
-        id: Its id.
-        thread: What was left out.
-        reason: Why.
-        bears_on: Findings of the page that it could change.
-    """,
-    "Sighting": """
-        where: The page.
-        on: The day or year.
-        vendor: Its vendor flag.
-        prints: What it prints.
-        note: A remark.
-    """,
-    "NearFinding": """
-        finding: The finding.
-        differs: How it differs from what goes round.
-    """,
-    "Reference": """
-        key: Its key in the pack.
-        label: The short form.
-        text: The full form, as plain text.
-        csl: The bibliographic data as CSL-JSON.
-        url: Its address; null when it has none.
-        kind: A [SourceKind](vocabularies.md#sourcekind).
-        vendor: The vendor flag, with its reason.
-        standing: What happened to it.
-        primary_for: Findings of this page that it is primary for.
-        secondary_for: Findings of this page that it only repeats.
-        read: The most that was read of it, a [ReadWhat](vocabularies.md#readwhat); null when nothing was.
-    """,
-    "Stamp": """
-        pack: Name of the pack.
-        version: Its version.
-        digest: Digest of its records.
-        built_on: The day it was sealed.
-        library: Version of evidencekb.
-    """,
-    "Support": """
-        stance: A [Stance](vocabularies.md#stance).
-        note: A remark; may be empty.
-        card: The finding.
-        figures: The figures that the claim rests on.
-    """,
-    "EstimateTrail": """
-        estimate: Name of the estimate.
-        figure: Its number in words.
-        primaries: Its primary citations.
-        relays: Citations that repeat it.
-        hops: Steps between what a person read and the primary.
-        missing: What is not there.
-    """,
-    "Ranked": """
-        ref: The finding.
-        criteria: Its value for each criterion.
-        design: Its design.
-        decided_by: The criterion that put it before the next; null for the last.
-    """,
 }
 
 
@@ -637,9 +391,8 @@ def _answer(record: type, seen: set[Any]) -> Iterator[str]:
     rows = [
         (f"`{name}`", _answer_type(hint), _plain_type(said.get(name), hint), meanings[name])
         for name, hint in hints.items()
+        if name in said or not said
     ]
-    if record is cards.ClaimCard:
-        rows.append(("`figures`", "[Figure](#figure) by name", "", "The figures that the claim rests on."))
     yield f"### {record.__name__}"
     yield prose
     head = ("field" if said else "key", "in Python", "in `to_dict()`, if not the same", "meaning")
@@ -651,11 +404,16 @@ def _answer(record: type, seen: set[Any]) -> Iterator[str]:
 
 
 def _described(record: type) -> tuple[str, dict[str, str]]:
-    """What a record is, and what each of its fields holds: from its docstring, else from the table above."""
+    """What a record is, and what each of its fields holds; vocabularies are linked."""
     prose, *sections = re.split(r"^(?:Attributes|Keys):\n", _prose(record.__doc__), flags=re.MULTILINE)
-    text = inspect.cleandoc("\n" + (sections[0] if sections else _FIELD_MEANINGS[record.__name__]))
+    text = re.sub(r"`(\w+)`", _vocabulary_link, inspect.cleandoc("\n" + sections[0]) if sections else "")
     entries = (entry.partition(": ") for entry in re.split(r"\n(?=\S)", text))
     return prose.strip(), {name: " ".join(meaning.split()) for name, _, meaning in entries}
+
+
+def _vocabulary_link(name: re.Match[str]) -> str:
+    known = inspect.isclass(getattr(vocab, name[1], None)) and name[1][:1].isupper()
+    return f"[{name[1]}](vocabularies.md#{name[1].lower()})" if known else name[0]
 
 
 def _plain_type(field: Any, hint: Any) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import Field, fields
 from functools import cache
 from hashlib import sha256
-from typing import Annotated, Any, TypeAlias, TypeVar
+from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar
 
 Json = dict[str, Any]
 
@@ -28,15 +28,55 @@ class Answered:
     """Plain data and JSON, the same way for every record."""
 
     __slots__ = ()
+    holds_its_own: ClassVar[bool] = False
+    """True for a record whose own fields hold each record that it names by id."""
 
     def to_dict(self) -> Json:
-        """Plain data with every key present."""
-        record: Any = type(self)
-        return {name: plainly(getattr(self, name)) for name, plainly in _plan(record)}
+        """Plain data with every key present.
+
+        Records that it names by id, such as the figures of a card, stand once each under ``records``, by kind and id; a brief
+        has fields of its own for them.
+        """
+        data = plain(self)
+        if not self.holds_its_own and (named := records_of(self)):
+            data["records"] = named
+        return data
 
     def to_json(self, *, indent: int | None = 2) -> str:
         """The record as JSON text."""
         return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)
+
+
+def plain(record: Answered) -> Json:
+    """A record as it stands inside another: what it names by id is not repeated in it."""
+    kind: Any = type(record)
+    return {name: plainly(getattr(record, name)) for name, plainly in _plan(kind)}
+
+
+def records_of(record: Answered) -> dict[str, Json]:
+    """Records that a record names by id, and those that these name, by kind and id."""
+    found: dict[str, Json] = {}
+    for named in _named(record):
+        held = found.setdefault(f"{type(named).__name__.lower()}s", {})
+        if named.key not in held:
+            held[named.key] = plain(named)
+            for kind, others in records_of(named).items():
+                found.setdefault(kind, {}).update(others)
+    return {kind: dict(sorted(found[kind].items())) for kind in sorted(found)}
+
+
+def _named(value: Any, *, by_id: bool = False) -> Iterator[Any]:
+    """Records that a value names by id."""
+    if isinstance(value, Answered):
+        if by_id:
+            yield value
+        else:
+            kind: Any = value
+            for field in fields(kind):
+                yield from _named(getattr(value, field.name), by_id=marked(field, "ById"))
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _named(item, by_id=by_id)
 
 
 def marked(field: Field[Any], mark: str) -> bool:
@@ -55,7 +95,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, str | int | float) or value is None:
         return value
     if isinstance(value, Answered):
-        return value.to_dict()
+        return plain(value)
     if isinstance(value, tuple | list):
         return [_plain(item) for item in value]
     if isinstance(value, frozenset):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from evidencekb.answers.base import Answered, ById, Json, digest_of
+from evidencekb.answers.base import Answered, ById, digest_of
 from evidencekb.answers.figures import Figure, ties_text, together
 from evidencekb.answers.numbers import closed
 from evidencekb.answers.records import Caveat, Fit, Ref, Reference
@@ -17,7 +17,20 @@ BESIDE = frozenset({*WITHDRAWN, *VendorFlag, *Nature})
 
 @dataclass(frozen=True, slots=True)
 class Card(Answered):
-    """A finding on a page: its title, figures, byline, badges, fit and caveats."""
+    """A finding on a page: its title, figures, byline, badges, fit and caveats.
+
+    Attributes:
+        ref: The finding.
+        title: Its headline.
+        statement: What it says, in sentences; to print when it has no figure.
+        figures: Its figures, main ones first.
+        byline: Who says it, and when.
+        badges: The vendor flag unless independent, the nature unless observed, and the sort of design; to print beside the title.
+        fit: How it fits the question; null on the page of a finding, where nothing was asked.
+        caveats: Limits of it and of its fit: stops first, then warnings, then notes.
+        definitions: Ids of its operational definitions; a brief holds their texts.
+        references: Its primary sources.
+    """
 
     ref: Ref
     title: str
@@ -72,7 +85,14 @@ class Card(Answered):
 
 @dataclass(frozen=True, slots=True)
 class Support(Answered):
-    """How a finding bears on a claim: its stance, why, and the figures that the claim rests on."""
+    """How a finding bears on a claim: its stance, why, and the figures that the claim rests on.
+
+    Attributes:
+        stance: A ``Stance``.
+        note: A remark; may be empty.
+        card: The finding.
+        figures: The figures that the claim rests on.
+    """
 
     stance: str
     note: str
@@ -114,10 +134,6 @@ class ClaimCard(Answered):
         """All figures of its findings, by id; ``supports`` says which of them it rests on."""
         return {figure.id: figure for support in self.supports for figure in support.card.figures}
 
-    def to_dict(self) -> Json:
-        """Plain data with every key present; figures once each, under ``figures``."""
-        return {**Answered.to_dict(self), "figures": {id: figure.to_dict() for id, figure in self.figures.items()}}
-
     def __str__(self) -> str:
         lines = [self.title, self.text]
         for support in self.supports:
@@ -150,7 +166,12 @@ class ClaimCard(Answered):
 
 @dataclass(frozen=True, slots=True)
 class NearFinding(Answered):
-    """A finding that comes close to a claim in circulation, and how it differs."""
+    """A finding that comes close to a claim in circulation, and how it differs.
+
+    Attributes:
+        finding: The finding.
+        differs: How it differs from what goes round.
+    """
 
     finding: Ref
     differs: str

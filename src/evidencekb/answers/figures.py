@@ -31,6 +31,45 @@ class Figure(Answered):
 
     ``str(figure)`` includes the citation. ``figure.value`` is the bare number, in ``figure.unit``; it is None when the
     source gives a range or only a direction.
+
+    Attributes:
+        id: `finding#estimate`.
+        finding: Id of the finding.
+        estimate: Name of the estimate within it.
+        outcome: What the number is about.
+        measure: The kind of number, a ``Measure``; null for a direction alone.
+        value: The bare number, in `unit`; null for a range or a direction.
+        range: Low and high end; null for a value or a direction.
+        direction: A ``Direction``, when the source gives no number.
+        qualifier: How the printed number is limited, a ``Qualifier``.
+        unit: The unit of the numbers; `1` for a share.
+        display: The number as text, or the direction in words.
+        phrase: What it is a number of.
+        words: Both as part of a sentence.
+        group: Whom or what the number is of.
+        comparator: Whom or what it is set against.
+        period: When, as an EDTF date.
+        place: Where.
+        interval: The confidence interval, as printed in the source.
+        no_interval: Which absence it is; null when there is an interval. Exactly one of the two is null.
+        se: Standard error, when printed.
+        p_value: P value, when printed.
+        n: The sample size; null when none may stand as n.
+        no_n: Which absence it is; null when there is an n.
+        sample: How those measured were chosen, in words; null when that is not recorded.
+        cohorts: The cohorts that the sample belongs to.
+        definitions: The operational definitions behind it.
+        nature: Observed, reported, modelled, forecast …, a ``Nature``.
+        design: The study design, a ``Design``.
+        preregistered: `yes`, `no` or `unknown`.
+        vendor: The flag of its primary source.
+        replications: Replications of the finding.
+        contradicted_by: Ids of findings that point the other way.
+        standing: What happened to its primary source.
+        version: Which version of the work.
+        read: What a person read; null when that is not recorded.
+        caveats: Limits of this figure alone; those of the finding stand on its card.
+        cite: Its source.
     """
 
     id: str

@@ -55,6 +55,8 @@ class Brief(Answered):
         stamp: Which state of the data it comes from.
     """
 
+    holds_its_own = True
+
     ref: Ref
     question: Question
     title: str

@@ -22,7 +22,14 @@ TIERS = ("direct", "partial", "near", "context")
 
 @dataclass(frozen=True, slots=True)
 class Ref(Answered):
-    """Names a record: its kind, its id, and the label that a page prints."""
+    """Names a record: its kind, its id, and the label that a page prints.
+
+    Attributes:
+        kind: `role`, `skill`, `topic`, `outcome`, `product`, `instrument`, `cohort`, `finding`, `claim`, `untraced`, or
+            `question` for a mix of subjects.
+        id: The id, for addresses and links.
+        label: What a page prints.
+    """
 
     kind: str
     id: str
@@ -39,7 +46,18 @@ class Ref(Answered):
 
 @dataclass(frozen=True, slots=True)
 class Question(Answered):
-    """What was asked: a subject, or a mix of subjects."""
+    """What was asked: a subject, or a mix of subjects.
+
+    Attributes:
+        role: The asked role.
+        skill: The asked skill.
+        cohort: The asked cohort.
+        topic: The asked topic.
+        outcome: The asked outcome.
+        product: The asked product.
+        instrument: The asked instrument.
+        slug: The ids asked, in the order of this table, joined by `-x-`.
+    """
 
     role: Ref | None = None
     skill: Ref | None = None
@@ -73,7 +91,15 @@ class Question(Answered):
 
 @dataclass(frozen=True, slots=True)
 class Caveat(Answered):
-    """A limit: recorded by a person, or worked out. ``stop`` means the figure must not be shown without the text."""
+    """A limit: recorded by a person, or worked out. ``stop`` means the figure must not be shown without the text.
+
+    Attributes:
+        code: One of the caveat codes.
+        severity: `stop`, `warning` or `note`.
+        subject: Id of what it is about: a finding, a figure, a gap, an aspect, a claim or a question.
+        params: What the text was made from.
+        text: The sentence to print.
+    """
 
     code: str
     severity: str
@@ -87,7 +113,19 @@ class Caveat(Answered):
 
 @dataclass(frozen=True, slots=True)
 class Fit(Answered):
-    """How a card fits a question: its tier, each asked dimension, and why. It belongs to the card in this brief."""
+    """How a card fits a question: its tier, each asked dimension, and why. It belongs to the card in this brief.
+
+    Attributes:
+        tier: One of the tiers.
+        role: How it stands to the asked role; null when none was asked. So the others.
+        skill: To the asked skill.
+        cohort: To the asked cohort.
+        topic: To the asked topic.
+        outcome: To the asked outcome.
+        product: To the asked product.
+        instrument: To the asked instrument.
+        why: Why, as a sentence to print.
+    """
 
     tier: str
     role: str | None = None
@@ -108,6 +146,16 @@ class Gap(Answered):
     """A question that nothing in the pack answers, or a recorded search that found nothing.
 
     ``nearest`` names figures that come closest, about something or somebody else.
+
+    Attributes:
+        id: Its id in the pack, or `computed:aspect:slug`.
+        kind: One of the kinds of gap.
+        aspect: Id of the aspect; null for a recorded gap about none.
+        question: What is not known: the slug of what was asked, or the words of a recorded gap.
+        text: What is not known, as a sentence that speaks of this pack.
+        searched: Recorded searches; empty when none is recorded.
+        nearest: Ids of figures that come closest.
+        as_of: Version and day of the pack, as `str(gap)` prints them; plain data has the stamp.
     """
 
     id: str
@@ -132,7 +180,21 @@ class Gap(Answered):
 
 @dataclass(frozen=True, slots=True)
 class Reference(Answered):
-    """A source on a page: its label, its full form, who gains from it, and what it stands for here."""
+    """A source on a page: its label, its full form, who gains from it, and what it stands for here.
+
+    Attributes:
+        key: Its key in the pack.
+        label: The short form.
+        text: The full form, as plain text.
+        csl: The bibliographic data as CSL-JSON.
+        url: Its address; null when it has none.
+        kind: A ``SourceKind``.
+        vendor: The vendor flag, with its reason.
+        standing: What happened to it.
+        primary_for: Findings of this page that it is primary for.
+        secondary_for: Findings of this page that it only repeats.
+        read: The most that was read of it, a ``ReadWhat``; null when nothing was.
+    """
 
     key: str
     label: str
@@ -189,7 +251,16 @@ class Answer(Answered):
 
 @dataclass(frozen=True, slots=True)
 class FaqItem(Answered):
-    """A question that people ask, with a short answer. Questions are unique in a brief."""
+    """A question that people ask, with a short answer. Questions are unique in a brief.
+
+    Attributes:
+        aspect: Id of the aspect.
+        question: The question in words.
+        answer: One or two sentences.
+        figures: The figure in the answer.
+        references: The sources of the answer.
+        gap: True when the answer is that it is not known.
+    """
 
     aspect: str
     question: str
@@ -250,7 +321,14 @@ class Conflict(Answered):
 
 @dataclass(frozen=True, slots=True)
 class Exclusion(Answered):
-    """A thread that was left out and not weighed, and the findings shown that it could change."""
+    """A thread that was left out and not weighed, and the findings shown that it could change.
+
+    Attributes:
+        id: Its id.
+        thread: What was left out.
+        reason: Why.
+        bears_on: Findings of the page that it could change.
+    """
 
     id: str
     thread: str

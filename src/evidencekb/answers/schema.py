@@ -69,8 +69,6 @@ def _define(record: type, defs: dict[str, Json]) -> Json:
         hints = get_type_hints(record, _NAMES)
         held = _said(record) if is_dataclass(record) else dict.fromkeys(hints, False)
         properties = {name: _by_id(hints[name]) if ids else _schema(hints[name], defs) for name, ids in held.items()}
-        if record is cards.ClaimCard:
-            properties["figures"] = _schema(Mapping[str, figures.Figure], defs)
         defs[name] = {
             "type": "object",
             "description": (record.__doc__ or "").split("\n")[0],
@@ -78,7 +76,18 @@ def _define(record: type, defs: dict[str, Json]) -> Json:
             "required": list(properties),
             "additionalProperties": False,
         }
+        if (any(held.values()) or record is cards.ClaimCard) and record is not pages.Brief:
+            properties["records"] = _records(defs)
     return {"$ref": f"#/$defs/{name}"}
+
+
+def _records(defs: dict[str, Json]) -> Json:
+    """What a record that stands alone names by id; it is not there inside another record."""
+    kinds = (figures.Figure, cards.Card, records.Reference, records.Gap, records.Exclusion, cards.UntracedCard)
+    held = {
+        f"{kind.__name__.lower()}s": {"type": "object", "additionalProperties": _define(kind, defs)} for kind in kinds
+    }
+    return {"type": "object", "properties": held, "additionalProperties": False}
 
 
 def _said(record: Any) -> dict[str, bool]:

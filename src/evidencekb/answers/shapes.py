@@ -6,7 +6,13 @@ from typing import TypedDict
 
 
 class Interval(TypedDict):
-    """A confidence interval as printed, in the unit of the figure."""
+    """A confidence interval as printed, in the unit of the figure.
+
+    Keys:
+        lower: Lower bound.
+        upper: Upper bound.
+        level: Level between 0 and 1, such as 0.95.
+    """
 
     lower: float
     upper: float
@@ -14,7 +20,13 @@ class Interval(TypedDict):
 
 
 class Spread(TypedDict):
-    """Values that run from low to high; never an interval."""
+    """Values that run from low to high; never an interval.
+
+    Keys:
+        low: Low end.
+        high: High end.
+        over: What it runs over, a ``RangeOver``.
+    """
 
     low: float
     high: float
@@ -22,14 +34,26 @@ class Spread(TypedDict):
 
 
 class Absent(TypedDict):
-    """Why something is not there: not_printed, not_seen or not_applicable; the code is null when nobody said."""
+    """Why something is not there: not_printed, not_seen or not_applicable; the code is null when nobody said.
+
+    Keys:
+        code: An ``Absence``; null when nobody said which.
+        text: The same in words, to print.
+    """
 
     code: str | None
     text: str
 
 
 class Count(TypedDict):
-    """A sample size: how many of what, at which level."""
+    """A sample size: how many of what, at which level.
+
+    Keys:
+        value: How many.
+        qualifier: A ``Qualifier``.
+        of: Of what.
+        level: A ``SampleLevel``; those who were only asked, and clusters, never stand here.
+    """
 
     value: float
     qualifier: str
@@ -38,21 +62,37 @@ class Count(TypedDict):
 
 
 class CohortFit(TypedDict):
-    """A cohort, and how those measured stand to it."""
+    """A cohort, and how those measured stand to it.
+
+    Keys:
+        cohort: Id of the cohort.
+        fit: A ``CohortFit``.
+    """
 
     cohort: str
     fit: str
 
 
 class DefinitionOf(TypedDict):
-    """A definition, and the concept or cohort that it makes a number."""
+    """A definition, and the concept or cohort that it makes a number.
+
+    Keys:
+        of: Id of the concept or cohort.
+        id: Id of the definition.
+    """
 
     of: str
     id: str
 
 
 class Tie(TypedDict):
-    """A body tied to a source."""
+    """A body tied to a source.
+
+    Keys:
+        organization: Its name.
+        tie: A ``Tie``.
+        sells: What it sells that bears on the figure, a product or topic id; null when nothing is recorded.
+    """
 
     organization: str
     tie: str
@@ -60,7 +100,13 @@ class Tie(TypedDict):
 
 
 class Vendor(TypedDict):
-    """The vendor flag of a source: vendor, interested, independent or unknown, with its reason and ties."""
+    """The vendor flag of a source: vendor, interested, independent or unknown, with its reason and ties.
+
+    Keys:
+        flag: A ``VendorFlag``.
+        reason: Why, as a sentence.
+        interests: Bodies tied to the source.
+    """
 
     flag: str
     reason: str
@@ -68,7 +114,14 @@ class Vendor(TypedDict):
 
 
 class Replications(TypedDict):
-    """Replications by outcome, in distinct works, and the findings that they are."""
+    """Replications by outcome, in distinct works, and the findings that they are.
+
+    Keys:
+        successful: Works that found the same.
+        failed: Works that did not.
+        other: Works with a mixed outcome, or none recorded.
+        ids: The findings.
+    """
 
     successful: int
     failed: int
@@ -77,21 +130,38 @@ class Replications(TypedDict):
 
 
 class Standing(TypedDict):
-    """What happened to a source since it came out, and when somebody looked."""
+    """What happened to a source since it came out, and when somebody looked.
+
+    Keys:
+        state: A ``StandingState``; without an event `nothing_known` when somebody looked,
+            `not_checked` when nobody did.
+        checked_on: The day somebody looked; null when nobody did.
+    """
 
     state: str
     checked_on: str | None
 
 
 class Version(TypedDict):
-    """Which version of its work a figure comes from, and one line for each other version."""
+    """Which version of its work a figure comes from, and one line for each other version.
+
+    Keys:
+        label: Its version; null when the work has only one.
+        others: One line for each other version.
+    """
 
     label: str | None
     others: list[str]
 
 
 class Read(TypedDict):
-    """What was read of a source, where and when."""
+    """What was read of a source, where and when.
+
+    Keys:
+        what: A ``ReadWhat``.
+        where: The page or copy that was read.
+        on: The day.
+    """
 
     what: str
     where: str | None
@@ -99,7 +169,14 @@ class Read(TypedDict):
 
 
 class Cite(TypedDict):
-    """The citation of a figure: key of the source, place in it, byline, and the text printed in brackets."""
+    """The citation of a figure: key of the source, place in it, byline, and the text printed in brackets.
+
+    Keys:
+        key: Key of the Reference.
+        locator: Page, table or section.
+        label: Byline.
+        text: The citation that `str(figure)` prints in brackets.
+    """
 
     key: str
     locator: str | None
@@ -108,7 +185,14 @@ class Cite(TypedDict):
 
 
 class Searched(TypedDict):
-    """One recorded search."""
+    """One recorded search.
+
+    Keys:
+        where: The place.
+        query: The words searched for; null when none are recorded.
+        on: The day.
+        by: Who looked.
+    """
 
     where: str
     query: str | None
@@ -117,7 +201,16 @@ class Searched(TypedDict):
 
 
 class Coverage(TypedDict):
-    """How many cards of each tier a page shows, how many gaps it names, and how many further findings bear on it."""
+    """How many cards of each tier a page shows, how many gaps it names, and how many further findings bear on it.
+
+    Keys:
+        direct: Cards shown of tier direct.
+        partial: Of tier partial.
+        near: Of tier near.
+        context: Of tier context.
+        gaps: Gaps that the page names.
+        beyond: Findings that bear on the question and are not shown.
+    """
 
     direct: int
     partial: int
@@ -128,7 +221,15 @@ class Coverage(TypedDict):
 
 
 class Stamp(TypedDict):
-    """Which state of the data an answer comes from."""
+    """Which state of the data an answer comes from.
+
+    Keys:
+        pack: Name of the pack.
+        version: Its version.
+        digest: Digest of its records.
+        built_on: The day it was sealed.
+        library: Version of evidencekb.
+    """
 
     pack: str
     version: str
@@ -138,7 +239,13 @@ class Stamp(TypedDict):
 
 
 class Summary(TypedDict):
-    """A finding that a page names: its headline, byline and badges."""
+    """A finding that a page names: its headline, byline and badges.
+
+    Keys:
+        label: Its headline.
+        byline: Who says it, and when.
+        badges: Its badges.
+    """
 
     label: str
     byline: str
@@ -146,7 +253,15 @@ class Summary(TypedDict):
 
 
 class Sighting(TypedDict):
-    """A page on which a claim in circulation was seen."""
+    """A page on which a claim in circulation was seen.
+
+    Keys:
+        where: The page.
+        on: The day or year.
+        vendor: Its vendor flag.
+        prints: What it prints.
+        note: A remark.
+    """
 
     where: str
     on: str | None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TypedDict
 
-from evidencekb.answers.base import Json
+from evidencekb.answers.base import Json, plain
 from evidencekb.answers.cards import BESIDE, Card
 from evidencekb.answers.figures import Figure, told
 from evidencekb.answers.records import Caveat, Ref, Reference
@@ -131,7 +131,7 @@ def stored_card(card: Card, beside: Beside) -> Json:
         if all(figure[name] == value for figure in figures)
     }
     own = [{name: value for name, value in figure.items() if name not in shared} for figure in figures]
-    return {**card.to_dict(), "figures": own, "shared": shared, "beside": beside}
+    return {**plain(card), "figures": own, "shared": shared, "beside": beside}
 
 
 def stored_figures(data: Json) -> list[Json]:

@@ -72,6 +72,14 @@ class EstimateTrail(Answered):
     """The way of one estimate: its primaries, then the relays that print it, those nearest to the primary first.
 
     ``hops`` is 0 when a person read the primary, else the steps from the nearest page that was read, -1 when nothing was.
+
+    Attributes:
+        estimate: Name of the estimate.
+        figure: Its number in words.
+        primaries: Its primary citations.
+        relays: Citations that repeat it.
+        hops: Steps between what a person read and the primary.
+        missing: What is not there.
     """
 
     estimate: str
@@ -133,7 +141,14 @@ def _distance(hops: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Ranked(Answered):
-    """A finding in a ranking, with what each criterion says of it; smaller is stronger."""
+    """A finding in a ranking, with what each criterion says of it; smaller is stronger.
+
+    Attributes:
+        ref: The finding.
+        criteria: Its value for each criterion.
+        design: Its design.
+        decided_by: The criterion that put it before the next; null for the last.
+    """
 
     ref: Ref
     criteria: Mapping[str, int]
