@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evidencekb.answers import TIERS
 from evidencekb.engines import sqlite
 from evidencekb.engines.rows import rows_of
 from evidencekb.engines.schema import BY_NAME
 from evidencekb.engines.sealing import memory_tables
 from evidencekb.engines.texts import text
 from evidencekb.model.sources import Source
-from evidencekb.answers import TIERS
 from evidencekb.queries.desk import OTHER
 from evidencekb.queries.fitting import tier_of
 from evidencekb.vocab import WITHDRAWN, Design, StandingState

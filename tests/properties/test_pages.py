@@ -21,11 +21,11 @@ from evidencekb.testing import Fields, Pack, asked, packs, write
 from evidencekb.vocab import DIMENSIONS
 from tests.properties.pages import ENDED, every_page, mixes, opened, said, singles, subjects
 
-SOME = settings(max_examples=settings().max_examples // 4)
+SOME = settings(max_examples=settings().max_examples // 10)
 FULL = st.one_of(packs(), packs(findings=(3, 6)))
 
 # What a template leaves behind when a field of it is empty, absent or a sentence already.
-HOLES = re.compile(r"\bNone\b(?! of them)|k[–-]k|\.\.|[!?]\.| {2}| [.,;:!?](?: |$)|\(\)|\( | \)|: ?\.|\[\]")
+HOLES = re.compile(r"\bNone\b(?! of )|k[–-]k|\.\.|[!?]\.| {2}| [.,;:!?](?: |$)|\(\)|\( | \)|: ?\.|\[\]")
 # Texts of the packs that hold braces themselves.
 BRACED = ("{role} of {skill}", "{n} people", "{Which}")
 
@@ -101,7 +101,7 @@ def test_every_slot_of_a_page_holds_a_whole_sentence(pack: Pack) -> None:
 @given(FULL)
 def test_every_slot_of_a_single_card_holds_a_text(pack: Pack) -> None:
     with opened(pack) as kb:
-        cards = [
+        cards: list[ekb.Card | ekb.ClaimCard | ekb.UntracedCard] = [
             *(ekb.finding_card(kb, finding["id"]) for finding in pack["findings"]),
             *(ekb.claim_card(kb, claim["id"]) for claim in pack["claims"]),
             *(ekb.untraced_card(kb, untraced["id"]) for untraced in pack["untraced"]),
@@ -147,18 +147,27 @@ def test_what_stands_first_is_nearest_and_context_is_no_headline(pack: Pack) -> 
     pinned = [finding["id"] for finding in pack["findings"]]
     with opened(pack) as kb:
         for page in every_page(kb, pack, headlines=4, **({"pin": pinned} if pinned else {})):
-            first, further = ([c.fit.tier for c in cards if c.fit] for cards in (page.headline, page.context))
-            assert "context" not in first
-            assert first == sorted(first, key=TIERS.index)
-            assert further == sorted(further, key=TIERS.index)
+            measured, papers, further = (
+                [card.fit.tier for card in cards if card.fit] for cards in (*_parted(page.headline), page.context)
+            )
+            assert "context" not in (*measured, *papers)
+            for tiers in (measured, papers, further):
+                assert tiers == sorted(tiers, key=TIERS.index)
+            assert page.headline == (*_parted(page.headline)[0], *_parted(page.headline)[1])
             assert {card.ref.id for card in page.cards} == set(pinned)
             nearer = [card for card in page.context if card.fit and card.fit.tier != "context" and card.figures]
             works = {_works(pack, card.ref.id) for card in page.headline}
             assert len(page.headline) == 4 or all(_shares(_works(pack, card.ref.id), works) for card in nearer)
 
 
+def _parted(cards: tuple[ekb.Card, ...]) -> tuple[list[ekb.Card], list[ekb.Card]]:
+    """What was measured, and what case papers say."""
+    papers = [card for card in cards if card.figures[0].design == "legal_document"]
+    return [card for card in cards if card not in papers], papers
+
+
 def _works(pack: Pack, finding: str) -> frozenset[str]:
-    works = {source["id"]: source.get("work", source["id"]) for source in pack["sources"]}
+    works = {source["id"]: str(source.get("work", source.get("case", source["id"]))) for source in pack["sources"]}
     (citations,) = [f["citations"] for f in pack["findings"] if f["id"] == finding]
     return frozenset(works[c["source"]] for c in citations if c["role"] == "primary")
 
@@ -193,6 +202,9 @@ def test_whatever_a_page_names_is_on_it(pack: Pack) -> None:
             findings |= {figure.finding for figure in page.figures.values()}
             findings |= {ref.id for conflict in page.conflicts for ref in conflict.findings}
             findings |= {id for card in page.cards for figure in card.figures for id in figure.contradicted_by}
+            findings |= {
+                id for card in page.cards for c in card.caveats if c.code == "contested" for id in c.params["by"]
+            }
             assert findings == set(page.findings)
             definitions = {d["id"] for figure in page.figures.values() for d in figure.definitions}
             definitions |= {id for cluster in page.cohorts for id in cluster.definitions}
@@ -217,7 +229,7 @@ def above(pack: Pack, listing: str, id: str) -> set[str]:
     """What lies above a concept or cohort, at any distance."""
     (record,) = [record for record in pack[listing] if record["id"] == id]
     linked = [link["to"] for link in record.get("links", ()) if link["relation"] == "broader"]
-    next_up = set(record["broader"] if "broader" in record else linked)
+    next_up = set(record.get("broader", linked))
     return next_up.union(*(above(pack, listing, up) for up in next_up))
 
 
@@ -285,7 +297,7 @@ def test_many_briefs_are_the_same_as_one_by_one(pack: Pack) -> None:
     questions = [*singles(pack), *mixes(pack)]
     with opened(pack) as kb, opened(pack) as anew:
         together = [page.to_dict() for page in ekb.briefs(kb, questions, headlines=2, cards=3)]
-        alone = [ekb.brief(anew, **q, headlines=2, cards=3).to_dict() for q in reversed(questions)]  # type: ignore[arg-type]
+        alone = [ekb.brief(anew, **q, headlines=2, cards=3).to_dict() for q in reversed(questions)]
     assert together == alone[::-1]
 
 
@@ -359,7 +371,7 @@ def test_a_build_on_another_day_changes_stamps_and_no_digest(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("shape", range(1, len(DIMENSIONS) + 1))
 def test_every_shape_of_question_has_a_page(shape: int) -> None:
-    @SOME
+    @settings(SOME, max_examples=SOME.max_examples // 3)
     @given(st.data(), packs(findings=(1, 4)))
     def check(data: st.DataObject, pack: Pack) -> None:
         held = subjects(pack)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from evidencekb.answers.codes import caveat, worst_first
-from evidencekb.answers.numbers import sentence
+from evidencekb.answers.numbers import closed, sentence
 from evidencekb.answers.records import Caveat
 from evidencekb.answers.shapes import Replications
 from evidencekb.answers.stored import StoredConflict
@@ -190,7 +190,7 @@ def _about_others(finding: Finding, around: Surroundings) -> _Found:
     if around.versions:
         yield (
             "versions_differ",
-            f"Other versions of the work: {'; '.join(around.versions)}.",
+            closed(f"Other versions of the work: {'; '.join(around.versions)}"),
             {"others": list(around.versions)},
         )
     if around.contradicted_by:

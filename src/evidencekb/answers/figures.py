@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from evidencekb.answers.base import Answered, Json
-from evidencekb.answers.numbers import between, said, spoken, spoken_period
+from evidencekb.answers.numbers import between, closed, said, spoken, spoken_period
 from evidencekb.answers.records import Caveat, Ref
 from evidencekb.answers.shapes import (
     Absent,
@@ -218,7 +218,7 @@ def together(figures: tuple[Figure, ...]) -> str:
 def told(figures: tuple[Figure, ...]) -> str:
     """Figures of one finding as a sentence: who says it, in the verb that its nature allows, with their flags."""
     first = figures[0]
-    return f"{first.cite['label']} {Nature(first.nature).told}: {together(figures)}."
+    return closed(f"{first.cite['label']} {Nature(first.nature).told}: {together(figures)}")
 
 
 def ties_text(vendor: Vendor) -> str:

@@ -231,11 +231,11 @@ def reference_of(
     )
 
 
-def version_line(source: Source, finding: Finding) -> str:
-    """Another version in one line: its name, its sample, its figures."""
-    count = finding.sample.counts[0] if finding.sample and finding.sample.counts else None
+def version_line(source: Source, finding: Finding | None) -> str:
+    """Another version in one line: its name, and the sample and figures of its finding, if it has one."""
+    count = finding.sample.counts[0] if finding and finding.sample and finding.sample.counts else None
     parts = [f"n = {count.n:,}"] if count else []
-    parts += [display(estimate, "") for estimate in finding.ordered[:3] if estimate.value is not None]
+    parts += [display(e, "") for e in (finding.ordered[:3] if finding else ()) if e.value is not None]
     name = f"{source.version or source.id}{_withdrawn(source)}"
     return f"{name}: {', '.join(parts)}" if parts else name
 

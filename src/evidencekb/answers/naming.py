@@ -42,11 +42,13 @@ def lowered(label: str) -> str:
     """A label inside a sentence: its first letter small, unless it begins a name or an abbreviation.
 
     Examples:
-        >>> lowered("Older workers"), lowered("US nurses"), lowered("PyTorch"), lowered("Non-native writers")
-        ('older workers', 'US nurses', 'PyTorch', 'non-native writers')
+        >>> lowered("Older workers"), lowered("US nurses"), lowered("R programmers"), lowered("Non-native writers")
+        ('older workers', 'US nurses', 'R programmers', 'non-native writers')
     """
     first = label.split(" ", maxsplit=1)[0]
-    return label if any(sign.isupper() or sign.isdigit() for sign in first[1:]) else label[:1].lower() + label[1:]
+    if any(sign.isupper() or sign.isdigit() for sign in first[1:]) or (len(first) == 1 and first != "A"):
+        return label
+    return label[:1].lower() + label[1:]
 
 
 def plural_of(label: str) -> str:

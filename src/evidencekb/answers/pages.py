@@ -34,7 +34,7 @@ class Brief(Answered):
         title: Title of the page.
         summary: What is known and what is not, in sentences.
         coverage: Cards shown by tier; gaps; and ``beyond``, how many further findings bear on the question.
-        headline: The nearest cards that have figures, never context, one a work.
+        headline: The nearest cards that have figures, never context, one a work; case papers after what was measured.
         context: All further cards, best fit first.
         answers: One for each aspect that has a question of this shape.
         cohorts: Findings by cohort, side by side.

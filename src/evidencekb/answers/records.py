@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from evidencekb.answers.base import Answered, ById, Json, Unsaid
+from evidencekb.answers.numbers import closed
 from evidencekb.answers.shapes import Searched, Standing, Vendor
 from evidencekb.vocab import DIMENSIONS
 
@@ -171,6 +172,11 @@ class Gap(Answered):
     def key(self) -> str:
         """The id."""
         return self.id
+
+    @property
+    def computed(self) -> bool:
+        """True when it was worked out: it speaks of this pack, and of no search."""
+        return self.id.startswith("computed:")
 
     def __str__(self) -> str:
         looked = "; ".join(f"{place['where']}, {place['on']}" for place in self.searched)
@@ -341,7 +347,7 @@ class Exclusion(Answered):
         return self.id
 
     def __str__(self) -> str:
-        return f"{self.thread}. {self.reason}"
+        return f"{closed(self.thread)} {closed(self.reason)}"
 
 
 @dataclass(frozen=True, slots=True)

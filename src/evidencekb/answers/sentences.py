@@ -65,17 +65,19 @@ def summary(names: Sequence[str], coverage: Coverage, outcomes: Sequence[str]) -
     shown = sum(coverage[tier] for tier in TIERS)  # type: ignore[literal-required]  # tiers are its keys
     near = coverage["direct"] + coverage["partial"] + coverage["near"]
     if not shown:
-        return f"No finding in this pack bears on {subject}."
+        return closed(f"No finding in this pack bears on {subject}")
     if coverage["direct"]:
         are = "finding in this pack is" if coverage["direct"] == 1 else "findings in this pack are"
-        first = f"{coverage['direct']:,} {are} directly about {subject}{_jointly(names)}."
+        first = closed(f"{coverage['direct']:,} {are} directly about {subject}{_jointly(names)}")
     else:
         first = f"No finding in this pack measures {subject}{_jointly(names) or ' directly'}."
     if not near:
         return f"{first} What is shown is context, about something else."
     if not outcomes:
         return f"{first} What comes closest has no figure."
-    return f"{first} {'Shown first' if coverage['direct'] else 'What comes closest'} measures: {'; '.join(outcomes)}."
+    return closed(
+        f"{first} {'Shown first' if coverage['direct'] else 'What comes closest'} measures: {'; '.join(outcomes)}"
+    )
 
 
 def _jointly(names: Sequence[str]) -> str:
@@ -126,12 +128,12 @@ def answer_text(told: Sequence[str], more: int, remarks: Sequence[str]) -> str:
 
 def gap_text(label: str, names: Sequence[str]) -> str:
     """A gap that was worked out; it speaks of this pack alone."""
-    return f"No finding in this pack measures {lowered(label)} for {together(names)}."
+    return closed(f"No finding in this pack measures {lowered(label)} for {together(names)}")
 
 
 def unanswered_text(unanswered: str, nearest: Sequence[str]) -> str:
     """What stands in the place of an answer."""
-    near = f" Nearest, about something else: {'; '.join(nearest)}." if nearest else ""
+    near = closed(f" Nearest, about something else: {'; '.join(nearest)}") if nearest else ""
     return f"Not known: no finding in this pack measures it. {closed(unanswered)}{near}"
 
 
@@ -151,17 +153,18 @@ def searched_text(searched: Sequence[Searched]) -> str:
 def cluster_text(relation: str, label: str, asked: str, none_measured: str) -> str:
     """How a cohort stands to what was asked."""
     told = {
-        "asked": f"Findings on {label}.",
-        "narrower": f"A part of {asked}.",
-        "overlapping": f"Shares members with {asked}.",
-        "shown": f"Findings on {label}, whoever was asked about.",
+        "asked": f"Findings on {label}",
+        "narrower": f"A part of {asked}",
+        "overlapping": f"Shares members with {asked}",
+        "shown": f"Findings on {label}, whoever was asked about",
     }[relation]
-    return f"{told} None of them measures {none_measured}." if none_measured else told
+    remark = closed(f" None of them measures {none_measured}") if none_measured else ""
+    return closed(told) + remark
 
 
 def conflict_text(first: tuple[str, Sequence[str]], second: tuple[str, Sequence[str]], because: str) -> str:
     """Both sides of a conflict in words, the one that says so first; a side without a figure is told by its headline."""
-    sides = [" ".join(told) or f"{headline.rstrip('.')}." for headline, told in (first, second)]
+    sides = [" ".join(told) or closed(headline) for headline, told in (first, second)]
     why_not = f" {closed(because)}" if because else " Why they differ is not recorded."
     return f"{sides[0]} Against it: {sides[1]}{why_not}"
 

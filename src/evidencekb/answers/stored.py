@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -9,7 +10,7 @@ from typing import TypedDict
 
 from evidencekb.answers.base import Json, plain
 from evidencekb.answers.cards import BESIDE, Card
-from evidencekb.answers.figures import Figure, told
+from evidencekb.answers.figures import Figure
 from evidencekb.answers.records import Caveat, Ref, Reference
 from evidencekb.answers.sentences import measured_text
 from evidencekb.answers.shapes import Summary
@@ -105,21 +106,26 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Answering:
-    """What a card says to an aspect: the figures of the sort that is wanted most, and the sentence that tells them.
+    """What a card says to an aspect.
 
     Attributes:
-        wanted: Place of that sort among those the aspect wants.
-        figures: The first figures of that sort.
-        told: They as a sentence.
-        first: The first of them as a sentence.
+        wanted: Place, among the sorts of number that the aspect wants, of the best that the card has.
+        figures: Its figures of that sort.
         definitions: Definitions of what they count.
     """
 
     wanted: int
     figures: tuple[Figure, ...]
-    told: str
-    first: str
     definitions: frozenset[str]
+
+    def about(self, words: re.Pattern[str] | None) -> tuple[Figure, ...]:
+        """The figures that name what was asked; the first ones when none does.
+
+        Args:
+            words: Finds the labels of what was asked.
+        """
+        named = [f for f in self.figures if words and words.search(f"{f.phrase} {f.group or ''}")]
+        return tuple(named or self.figures)[:_FIGURES]
 
 
 def stored_card(card: Card, beside: Beside) -> Json:
@@ -204,7 +210,7 @@ def _named(card: Card) -> str:
 
 
 def _answers(card: Card, answering: Sequence[tuple[str, str, int]]) -> dict[str, Answering]:
-    """What the card says to each aspect, by the first figures of the sort that is wanted most."""
+    """What the card says to each aspect, by its figures of the sort that is wanted most."""
     held: dict[str, list[tuple[int, int]]] = {}
     places = {figure.estimate: at for at, figure in enumerate(card.figures)}
     for aspect, estimate, wanted in answering:
@@ -212,9 +218,9 @@ def _answers(card: Card, answering: Sequence[tuple[str, str, int]]) -> dict[str,
     found = {}
     for aspect, pairs in held.items():
         best = min(pairs)[0]
-        figures = tuple(card.figures[at] for wanted, at in sorted(pairs) if wanted == best)[:_FIGURES]
+        figures = tuple(card.figures[at] for wanted, at in sorted(pairs) if wanted == best)
         definitions = frozenset(d["id"] for f in figures for d in f.definitions if d["of"] == f.outcome.id)
-        found[aspect] = Answering(best, figures, told(figures), told(figures[:1]), definitions)
+        found[aspect] = Answering(best, figures, definitions)
     return found
 
 

@@ -181,7 +181,7 @@ class _Neighbourhood:
             for source in self._versions[work]:
                 if source.id not in own:
                     findings = self._primary_of[source.id]
-                    yield source.id, version_line(source, findings[0]) if findings else str(source.version or source.id)
+                    yield source.id, version_line(source, findings[0] if findings else None)
 
 
 def _conflict(other: str, link: FindingLink, *, mine: bool) -> StoredConflict:

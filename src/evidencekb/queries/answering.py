@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 from evidencekb.answers import TIERS, Answer, Card, Caveat, FaqItem, Figure, Gap, Ref
 from evidencekb.answers.codes import caveat
+from evidencekb.answers.figures import told
 from evidencekb.answers.naming import lowered
 from evidencekb.answers.numbers import sentence
 from evidencekb.answers.sentences import answer_lead, answer_text, gap_text, searched_text, unanswered_text
@@ -107,9 +109,18 @@ def asking(
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """What follows from who answers an aspect, whatever was asked: kept, as neighbouring questions share it."""
+    """What follows from who answers an aspect and what was asked by name: kept, as neighbouring questions share it.
+
+    Attributes:
+        text: The answer without how it begins.
+        first: The figures of the first card that are told, and they as a sentence.
+        figures: All figures that answer; for a gap the nearest.
+        caveats: What holds for all of them.
+        claims: Claims that rest on them.
+    """
 
     text: str
+    first: tuple[tuple[Figure, ...], str]
     figures: tuple[Figure, ...]
     caveats: tuple[Caveat, ...]
     claims: tuple[Ref, ...]
@@ -122,40 +133,68 @@ def answer_of(
     slug: str,
     cards: Mapping[str, Card],
     known: Mapping[str, Known],
-) -> Answer:
-    """The answer to one aspect, from the cards of the page."""
+) -> tuple[Answer, FaqItem]:
+    """The answer to one aspect, from the cards of the page, at length and in short."""
     aspect = asked.aspect
-    said = desk.once("said", (aspect.id, asked.answering, asked.nearest), lambda: _said(desk, asked, known))
-    names = [subject.name for subject in subjects]
+    held = tuple([cards[id] for id in asked.answering])
+    tier = held[0].fit.tier if held and held[0].fit else TIERS[CONTEXT]
+    words = words_of(subjects) if tier in _MEASURED else None
+    said = desk.once(
+        "said", (aspect.id, asked.answering, asked.nearest, words), lambda: _said(desk, asked, words, known)
+    )
     if not asked.answering:
         gap = _gap(desk, asked, subjects, slug, said)
         limit = caveat("gap", gap.id, gap.text, aspect=aspect.id, kind=gap.kind)
-        return Answer(aspect.id, asked.question, None, said.text, (), gap, (limit,))
-    held = tuple([cards[id] for id in asked.answering])
-    tier = held[0].fit.tier if held[0].fit else TIERS[CONTEXT]
-    text = answer_lead(tier, names) + said.text
-    return Answer(aspect.id, asked.question, tier, text, held, None, said.caveats, said.figures, said.claims)
+        answer = Answer(aspect.id, asked.question, None, said.text, (), gap, (limit,))
+        return answer, FaqItem(aspect.id, asked.question, _NOT_KNOWN, (), (), True)
+    text = answer_lead(tier, [subject.name for subject in subjects]) + said.text
+    answer = Answer(aspect.id, asked.question, tier, text, held, None, said.caveats, said.figures, said.claims)
+    figures, told_first = said.first
+    item = FaqItem(aspect.id, asked.question, _LEADS[tier] + told_first, figures[:1], held[0].references, False)
+    return answer, item
 
 
-def _said(desk: Desk, asked: Asking, known: Mapping[str, Known]) -> _Said:
+_MEASURED = TIERS[:2]
+_NOT_KNOWN = "Not known: no finding in this pack measures it."
+_LEADS = {"direct": "", "partial": "In part: ", "near": "Not measured itself; nearest: "}
+
+
+def _said(desk: Desk, asked: Asking, words: re.Pattern[str] | None, known: Mapping[str, Known]) -> _Said:
     aspect = asked.aspect
     if not asked.answering:
         text = unanswered_text(aspect.unanswered, [known[id].named for id in asked.nearest])
-        return _Said(text, tuple(known[id].answers[aspect.id].figures[0] for id in asked.nearest), (), ())
+        nearest = tuple(known[id].answers[aspect.id].figures[0] for id in asked.nearest)
+        return _Said(text, ((), ""), nearest, (), ())
     held = [known[id].answers[aspect.id] for id in asked.answering]
-    figures = tuple(figure for each in held if each.wanted == held[0].wanted for figure in each.figures)
-    definitions = frozenset[str]().union(*(each.definitions for each in held if each.wanted == held[0].wanted))
+    alike = [each for each in held if each.wanted == held[0].wanted]
+    definitions = frozenset[str]().union(*(each.definitions for each in alike))
     caveats = []
     if len(definitions) > 1:
         text = f"The figures use {len(definitions)} definitions and are not averaged."
         caveats.append(caveat("definitions_differ", aspect.id, text, definitions=sorted(definitions)))
     claims = tuple(_claims(desk, asked.answering, known))
     text = answer_text(
-        [each.told for each in held[:_TOLD]],
+        [told(each.about(words)) for each in held[:_TOLD]],
         max(0, len(held) - _TOLD),
         [*(limit.text for limit in caveats), *(claim.label for claim in claims)],
     )
-    return _Said(text, figures, tuple(caveats), claims)
+    first = held[0].about(words)
+    figures = tuple(figure for each in alike for figure in each.about(words))
+    return _Said(text, (first, told(first[:1])), figures, tuple(caveats), claims)
+
+
+@lru_cache(1_000)
+def _words(labels: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(rf"\b{re.escape(label)}" for label in labels), re.IGNORECASE)
+
+
+def words_of(subjects: Sequence[Subject]) -> re.Pattern[str] | None:
+    """Finds the labels of the asked skills, products and instruments in the words of a figure."""
+    labels = tuple([subject.ref.label for subject in subjects if subject.ref.kind in _NAMED])
+    return _words(labels) if labels else None
+
+
+_NAMED = frozenset({"skill", "product", "instrument"})
 
 
 def _claims(desk: Desk, findings: Sequence[str], known: Mapping[str, Known]) -> Iterable[Ref]:
@@ -213,23 +252,9 @@ def as_of(desk: Desk) -> str:
     return desk.once("as_of", "", lambda: f"pack {desk.kb.version}, {desk.kb.built_on}")
 
 
-def faq_of(answers: Iterable[Answer], known: Mapping[str, Known]) -> tuple[FaqItem, ...]:
-    """Questions with short answers; the first answer of each question."""
-    items: dict[str, FaqItem] = {}
-    for answer in answers:
-        key = answer.question.casefold()
-        if key not in items:
-            items[key] = _faq_item(answer, known)
-    return tuple(items.values())
-
-
-def _faq_item(answer: Answer, known: Mapping[str, Known]) -> FaqItem:
-    if answer.tier is None:
-        return FaqItem(answer.aspect, answer.question, "Not known: no finding in this pack measures it.", (), (), True)
-    first = answer.cards[0]
-    said = known[first.ref.id].answers[answer.aspect]
-    text = _LEADS[answer.tier] + said.first
-    return FaqItem(answer.aspect, answer.question, text, said.figures[:1], first.references, False)
-
-
-_LEADS = {"direct": "", "partial": "In part: ", "near": "Not measured itself; nearest: "}
+def faq_of(items: Iterable[FaqItem]) -> tuple[FaqItem, ...]:
+    """Questions with short answers; the first of each question."""
+    held: dict[str, FaqItem] = {}
+    for item in items:
+        held.setdefault(item.question.casefold(), item)
+    return tuple(held.values())

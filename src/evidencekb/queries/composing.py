@@ -62,7 +62,8 @@ def brief(
         instrument: An instrument.
         aspects: Ids of the aspects to ask, in this order; all of the pack when left out. An aspect without a question for
             this mix of subjects is not asked.
-        headlines: At most so many cards in ``headline``, one a work; a card of context never is one.
+        headlines: At most so many cards in ``headline``: the nearest that have figures, one a work, and case papers after what
+            was measured; a card of context never is one.
         pin: Ids of findings to show whatever their fit.
         cards: At most so many findings that bear on the question, the best fits first; ``coverage["beyond"]`` says how many
             are left away. Pinned findings, the nearest ones of a gap and those of cohorts come on top.
@@ -206,7 +207,7 @@ class _Chosen:
 
     Attributes:
         order: Candidates on the page, best fit first.
-        known: Cards of these, and of findings that contradict them.
+        known: Cards of these, and of all findings that contradict them.
         asked: The aspects, with who answers them.
         groups: The cohorts.
         contested: Findings whose conflicts the page shows: those that bear on the question, and pinned ones.
@@ -227,22 +228,24 @@ def _page(desk: Desk, question: Question, options: _Options) -> Brief:
     known = chosen.known
     fitting = Fitting(subjects)
     cards = {c.finding: fitting.card(known[c.finding], c) for c in chosen.order}
-    answers = tuple(answer_of(desk, asked, subjects, question.slug, cards, known) for asked in chosen.asked)
+    pairs = [answer_of(desk, asked, subjects, question.slug, cards, known) for asked in chosen.asked]
+    answers = tuple([answer for answer, _ in pairs])
     clusters = tuple(cluster_of(desk, group, question, subjects, cards) for group in chosen.groups)
     headline = _headlines(chosen, cards, options.headlines)
     first = {card.ref.id for card in headline}
     shown = [known[c.finding] for c in chosen.order]
     conflicts = conflicts_of(desk, chosen.contested, known)
-    against = [known[ref.id] for conflict in conflicts for ref in conflict.findings if ref.id not in cards]
-    everyone = [*shown, *against]
+    against = {ref.id: known[ref.id] for conflict in conflicts for ref in conflict.findings if ref.id not in cards}
+    told = [*shown, *against.values()]
+    everyone = [*told, *(each for id, each in known.items() if id not in cards and id not in against)]
     figures: dict[str, Figure] = {}
     definitions: dict[str, str] = {}
-    for each in everyone:
+    for each in told:
         definitions.update(each.definitions)
     for each in shown:
         figures.update(each.figures)
     definitions.update((id, desk.definition_text(id)) for cluster in clusters for id in cluster.definitions)
-    references = merged(everyone)
+    references = merged(told)
     gaps = _gaps(desk, subjects, answers)
     names = {subject.ref.kind: subject.name for subject in subjects}
     coverage = _coverage(chosen, len(gaps))
@@ -264,7 +267,7 @@ def _page(desk: Desk, question: Question, options: _Options) -> Brief:
         conflicts=conflicts,
         caveats=caveats,
         gaps=gaps,
-        faq=faq_of(answers, known),
+        faq=faq_of(item for _, item in pairs),
         exclusions=tuple(threads.values()),
         untraced=tuple(circulating.values()),
         figures=figures,
@@ -278,7 +281,7 @@ def _page(desk: Desk, question: Question, options: _Options) -> Brief:
         stamp=_stamp(desk),
     )
     depends = _depends(desk, page, subjects, everyone, chosen)
-    return replace(page, depends_on=depends, digest=_digest(desk, page, everyone, chosen))
+    return replace(page, depends_on=depends, digest=_digest(desk, page, subjects, everyone, chosen))
 
 
 def _choose(desk: Desk, question: Question, subjects: Sequence[Subject], options: _Options) -> _Chosen:
@@ -310,7 +313,7 @@ def _choose(desk: Desk, question: Question, subjects: Sequence[Subject], options
             beyond.pop(id, None)
     order = tuple(sorted(shown.values()))
     contested = tuple([c.finding for c in order if c.finding in told and known[c.finding].beside["conflicts"]])
-    against = {conflict["other"]: None for id in contested for conflict in known[id].beside["conflicts"]}
+    against = {conflict["other"]: None for id in shown for conflict in known[id].beside["conflicts"]}
     known = {**known, **desk.known(id for id in against if id not in known)}
     return _Chosen(order, known, asked, groups, contested, beyond)
 
@@ -378,35 +381,42 @@ def _depends(
     held.update(f"exclusion:{id}" for id in page.threads)
     held.update(f"untraced:{id}" for id in page.circulating)
     held.update(f"claim:{claim.id}" for answer in page.answers for claim in answer.claims)
-    held.update(f"gap:{gap.id}" for gap in page.gaps if not gap.id.startswith("computed:"))
+    held.update(f"gap:{gap.id}" for gap in page.gaps if not gap.computed)
     if chosen.beyond:
         held.update(f"finding:{id}" for id in chosen.beyond)
         held.update(f"source:{id}" for id in desk.primaries_of(chosen.beyond))
     return frozenset(held)
 
 
-def _digest(desk: Desk, page: Brief, everyone: Iterable[Known], chosen: _Chosen) -> str:
+def _digest(desk: Desk, page: Brief, subjects: Sequence[Subject], everyone: Iterable[Known], chosen: _Chosen) -> str:
     """The digest of all that the page says, its stamp left out.
 
     Cards count by the marks of their rows and by their weights, answers by their aspects and by who answers; what follows from
     these alone is not digested again.
     """
-    said = [
-        __version__,  # its sentences are part of what a page says
-        page.question.slug, page.title, page.summary, *(str(ref) for ref in page.question.asked.values()),
-        " ".join([c.finding + spelled(c.weights) for c in chosen.order]), repr(page.coverage),
-        " ".join(sorted(chosen.beyond)),
-        *(card.ref.id for card in page.headline),
-        *(known.mark for known in everyone),
-        *(f"{a.aspect.id} {a.aspect.label} {a.aspect.unanswered} {a.question} {a.answering} {a.nearest}" for a in chosen.asked),
-        *(claim.label for answer in page.answers for claim in answer.claims),
-        *(f"{c.cohort} {c.text} {group.findings}" for c, group in zip(page.cohorts, chosen.groups, strict=True)),
-        *(page.definitions[id] for cluster in page.cohorts for id in cluster.definitions),
-        *(f"{gap.id} {gap.kind} {gap.text} {gap.question} {gap.searched} {gap.nearest}" for gap in page.gaps),
-        *(f"{thread} {[ref.id for ref in thread.bears_on]}" for thread in page.exclusions),
-        *(desk.once("untraced_mark", id, card.to_json) for id, card in page.circulating.items()),
-    ]  # fmt: skip
-    return f"sha256:{hashlib.sha256(chr(31).join(said).encode()).hexdigest()}"
+    parts = [
+        __version__,
+        page.question.slug,
+        page.title,
+        page.summary,
+        repr(page.coverage),
+    ]  # its sentences are the version's
+    parts += [part for subject in subjects for part in (subject.ref.label, subject.mark)]
+    parts += [c.finding + spelled(c.weights) for c in chosen.order]
+    parts += [" ".join(sorted(chosen.beyond)), " ".join(chosen.contested)]
+    parts += [card.ref.id for card in page.headline]
+    parts += [known.mark for known in everyone]
+    for asked in chosen.asked:
+        parts += [asked.aspect.mark, asked.question, *asked.answering, *asked.nearest]
+    parts += [claim.label for answer in page.answers for claim in answer.claims]
+    for cluster, group in zip(page.cohorts, chosen.groups, strict=True):
+        parts += [cluster.cohort.label, cluster.text, *group.findings]
+        parts += [page.definitions[id] for id in cluster.definitions]
+    parts += [gap.to_json() for gap in page.gaps if not gap.computed]
+    parts += [f"{thread} {[ref.id for ref in thread.bears_on]}" for thread in page.exclusions]
+    parts += [desk.once("untraced_mark", id, card.to_json) for id, card in page.circulating.items()]
+    said = "\x1f".join(parts)
+    return f"sha256:{hashlib.sha256(said.encode()).hexdigest()}"
 
 
 def _stamp(desk: Desk) -> Stamp:

@@ -54,6 +54,7 @@ class Subject:
         bearing: Findings that bear on it: weight, and place in the strength order.
         depends: What decides the weights: the subject, and what lies between it and what findings are about; and the
             newer versions that push older ones out.
+        mark: The same as one text.
         untraced: Claims in circulation about it.
         gaps: Recorded gaps about it, or about what holds it.
     """
@@ -63,6 +64,7 @@ class Subject:
     phrases: tuple[str, ...]
     bearing: Mapping[str, tuple[int, int]]
     depends: frozenset[str]
+    mark: str
     untraced: tuple[str, ...]
     gaps: tuple[str, ...]
 
@@ -75,6 +77,11 @@ class AspectText:
     label: str
     unanswered: str
     templates: Mapping[str, str]
+
+    @property
+    def mark(self) -> str:
+        """What of it a page says."""
+        return f"{self.id} {self.label} {self.unanswered}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,18 +198,22 @@ class Desk:
             name = plural or plural_of(label)
         elif dimension == "cohort":
             name = lowered(label)
+        elif dimension == "instrument":
+            name = f"the {label}"
         table = "cohort" if dimension == "cohort" else "concept"
         bearing = self.kb.rows(
             "SELECT b.finding, b.weight, r.rank FROM bearing b JOIN ranked r ON r.finding = b.finding "
             "WHERE b.kind = ? AND b.subject = ? AND NOT EXISTS (SELECT 1 FROM left_out o WHERE o.finding = b.finding)",
             (dimension, id),
         )
+        depends = frozenset(self._depends(dimension, table, id))
         return Subject(
             ref=Ref(dimension, id, label),
             name=name,
             phrases=fit_phrases(name),
             bearing={finding: (weight, rank) for finding, weight, rank in bearing},
-            depends=frozenset(self._depends(dimension, table, id)),
+            depends=depends,
+            mark=" ".join(sorted(depends)),
             untraced=self._ids(_UNTRACED, (table, id)),
             gaps=self._ids(_GAPS, (table, id)),
         )

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from evidencekb.answers import TIERS, Card, Caveat, Fit, Question
 from evidencekb.answers.codes import SEVERITY
 from evidencekb.answers.naming import joined
-from evidencekb.answers.numbers import sentence
+from evidencekb.answers.numbers import closed, sentence
 from evidencekb.answers.sentences import FITS
 from evidencekb.answers.stored import Known
 from evidencekb.queries.desk import OTHER, Desk, Subject
@@ -157,7 +157,7 @@ class Fitting:
 
 def _why(standing: _Standing, measured: str) -> str:
     """Why a card fits as it does: what it is about, who was measured, what it is not about."""
-    return f"{sentence('; '.join(filter(None, (standing.head, measured, standing.tail))))}."
+    return closed(sentence("; ".join(filter(None, (standing.head, measured, standing.tail)))))
 
 
 def _limit(subject: Subject, weight: int, tier: int) -> tuple[str, dict[str, str], str] | None:
@@ -168,7 +168,7 @@ def _limit(subject: Subject, weight: int, tier: int) -> tuple[str, dict[str, str
     if kind == "role" and tier == CONTEXT:
         return "other_occupation", params, f"Others than {subject.name} were measured."
     if kind == "skill" and indirect:
-        return "indirect_skill", params, f"Not measured for {subject.name} itself."
+        return "indirect_skill", params, closed(f"Not measured for {subject.name} itself")
     if kind == "cohort" and weight == _BROADER:
-        return "broader_cohort", params, f"Measured on a wider group than {subject.name}."
+        return "broader_cohort", params, closed(f"Measured on a wider group than {subject.name}")
     return None

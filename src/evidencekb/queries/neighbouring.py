@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from evidencekb.answers import Neighbour, Ref
 from evidencekb.answers.naming import counted
+from evidencekb.answers.numbers import closed
 from evidencekb.errors import QuestionError
 from evidencekb.queries.desk import Desk, desk_of
 from evidencekb.queries.subjects import one
@@ -84,7 +85,7 @@ def _stated(desk: Desk, kind: str, subject: str) -> list[Neighbour]:
             above = desk.label(kind, through).label if through not in ("", _TURNED) else ""
             texts = _TEXTS_TURNED if through == _TURNED else _TEXTS
             text = texts[basis].format(one=ref.label, other=neighbour.label, through=above)
-            found.append(Neighbour(neighbour, basis, f"{text}.", source or "editorial"))
+            found.append(Neighbour(neighbour, basis, closed(text), source or "editorial"))
     return sorted(found, key=lambda neighbour: (BASES.index(neighbour.basis), neighbour.ref.label, neighbour.ref.id))
 
 
@@ -95,7 +96,7 @@ def _measured(desk: Desk, kind: str, subject: str) -> Iterator[Neighbour]:
         neighbour = Ref(ref.kind, other, desk.label(kind, other).label)
         through = counted(findings, "finding")
         text = _TEXTS["measured_together"].format(one=ref.label, other=neighbour.label, through=through)
-        yield Neighbour(neighbour, "measured_together", f"{text}.", "computed")
+        yield Neighbour(neighbour, "measured_together", closed(text), "computed")
 
 
 _TURNED = "<"
