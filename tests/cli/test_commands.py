@@ -15,7 +15,7 @@ import evidencekb as ekb
 from evidencekb.rules import base_pack
 from tests.packs import write_pack
 
-COMMANDS = ("brief", "check", "trace", "show", "search", "build", "verify", "format", "rule")
+COMMANDS = ("answer", "brief", "check", "trace", "show", "search", "build", "verify", "format", "rule")
 
 
 def run(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -203,3 +203,43 @@ def test_asking_a_pack_with_errors_prints_the_errors_alone(tmp_path: Path) -> No
     done = run("brief", "--topic", "hiring", "--pack", write_pack(tmp_path, {"base.yaml": text}))
     assert done.returncode == 1
     assert [line.split(" ")[1] for line in done.stdout.splitlines()[:-1]] == ["error"]
+
+
+def test_answer_answers_one_aspect_and_says_which_shapes_it_has(tmp_path: Path) -> None:
+    aspect = (
+        "aspects:\n  - {id: replies-asked, label: Replies, questions: {topic: 'Which figures on replies bear on {topic}?'}, "
+        "outcomes: [replies], wanted: [effect, level, description], unanswered: Nothing here counts replies.}\n"
+    )
+    pack = write_pack(tmp_path, {"base.yaml": base_pack(), "aspects.yaml": aspect})
+    done = run("answer", "replies-asked", "--topic", "hiring", "--pack", pack)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("Which figures on replies bear on hiring?\n")
+    data = json.loads(run("answer", "replies-asked", "--topic", "hiring", "--pack", pack, "--format", "json").stdout)
+    assert data["records"]["figures"].keys() == set(data["figures"])
+    wrong = run("answer", "replies-asked", "--role", "recruiter", "--pack", pack)
+    assert (wrong.returncode, wrong.stdout) == (2, "")
+    assert "has no question about role; it has some about topic" in wrong.stderr
+
+
+def test_all_briefs_are_written_once_and_again_when_they_change(sealed: Path, tmp_path: Path) -> None:
+    out = tmp_path / "pages"
+    first = run("brief", "--all", "-o", out, "--of", "topic", "--pack", sealed, "--format", "json")
+    assert json.loads(first.stdout) == {"folder": str(out), "written": 1, "unchanged": 0, "removed": 0}
+    assert first.stderr == ""
+    assert json.loads((out / "hiring.json").read_text())["ref"]["id"] == "hiring"
+    again = run("brief", "--all", "-o", out, "--of", "topic", "--pack", sealed, "--format", "json")
+    assert json.loads(again.stdout)["unchanged"] == 1
+    text = run("brief", "--all", "-o", out, "--of", "topic", "--pack", sealed)
+    assert text.stdout == f"{out}: 1 written, 0 unchanged, 0 removed\n"
+    assert (out / "hiring.md").read_text().startswith("# Hiring: what is known")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--all"], ["-o", "pages"], ["--all", "-o", "pages", "--topic", "hiring"], ["--of", "topic", "--topic", "hiring"]],
+)
+def test_one_brief_and_all_briefs_are_told_apart(sealed: Path, tmp_path: Path, arguments: list[str]) -> None:
+    done = run("brief", *arguments, "--pack", sealed, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "need --all and -o FOLDER" in done.stderr
+    assert not (tmp_path / "pages").exists()
