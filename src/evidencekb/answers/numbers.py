@@ -38,7 +38,7 @@ def closed(text: str) -> str:
         >>> closed("Nothing changed"), closed("Who knows?")
         ('Nothing changed.', 'Who knows?')
     """
-    return text if _ENDED.search(text) else f"{text}."
+    return f"{text}." if text[-1:].isalnum() or not _ENDED.search(text) else text
 
 
 def said(measure: str | None, display: str, phrase: str) -> str:

@@ -17,6 +17,7 @@ from evidencekb.answers.sentences import FITS, fit_phrases
 from evidencekb.answers.stored import Known, known_from
 from evidencekb.errors import QuestionError, SealedFileError, UnknownIdError
 from evidencekb.names import near
+from evidencekb.queries import statements
 
 if TYPE_CHECKING:
     from evidencekb.kb import KnowledgeBase
@@ -214,15 +215,15 @@ class Desk:
             bearing={finding: (weight, rank) for finding, weight, rank in bearing},
             depends=depends,
             mark=" ".join(sorted(depends)),
-            untraced=self._ids(_UNTRACED, (table, id)),
-            gaps=self._ids(_GAPS, (table, id)),
+            untraced=self._ids(statements.UNTRACED, (table, id)),
+            gaps=self._ids(statements.GAPS, (table, id)),
         )
 
     def _depends(self, dimension: str, table: str, id: str) -> Iterable[str]:
         yield f"{table}:{id}"
-        for (between,) in self.kb.rows(_BETWEEN, {"kind": table, "dimension": dimension, "asked": id}):
+        for (between,) in self.kb.rows(statements.BETWEEN, {"kind": table, "dimension": dimension, "asked": id}):
             yield f"{table}:{between}"
-        for newer, source in self.kb.rows(_NEWER, (dimension, id)):
+        for newer, source in self.kb.rows(statements.NEWER, (dimension, id)):
             yield f"finding:{newer}"
             yield f"source:{source}"
 
@@ -255,7 +256,7 @@ class Desk:
             aspect: Id of the aspect.
             unit: Only those measured on a cohort made of this; empty for all.
         """
-        return self.once("strongest", (aspect, unit), lambda: self._ids(_STRONGEST, (aspect, unit, unit)))
+        return self.once("strongest", (aspect, unit), lambda: self._ids(statements.STRONGEST, (aspect, unit, unit)))
 
     def unit(self, cohort: str) -> str:
         """What a cohort is made of."""
@@ -282,7 +283,7 @@ class Desk:
 
     def filed_under(self, cohort: str) -> tuple[str, ...]:
         """Findings filed under a cohort itself, strongest first; none that another one replaces."""
-        return self.once("filed", cohort, lambda: self._ids(_FILED, (cohort,)))
+        return self.once("filed", cohort, lambda: self._ids(statements.FILED, (cohort,)))
 
     def headlines(self, findings: Iterable[str]) -> dict[str, str]:
         """Headlines of findings by id."""
@@ -310,11 +311,11 @@ class Desk:
 
     def beside_cohort(self, id: str) -> tuple[tuple[str, str], ...]:
         """Cohorts beside one: itself (asked), those below it (narrower), and those that share members (overlapping)."""
-        return self.once("beside", id, lambda: tuple(self.kb.rows(_BESIDE, {"asked": id})))
+        return self.once("beside", id, lambda: tuple(self.kb.rows(statements.BESIDE, {"asked": id})))
 
     def measured_on(self, id: str) -> tuple[str, ...]:
         """The strongest findings filed under a cohort or below it, one a work; none that another one replaces."""
-        return self.once("measured", id, lambda: self._of_different_works(self._ids(_MEASURED, (id,))))
+        return self.once("measured", id, lambda: self._of_different_works(self._ids(statements.MEASURED, (id,))))
 
     def _of_different_works(self, findings: Iterable[str]) -> tuple[str, ...]:
         works: set[str] = set()
@@ -327,11 +328,11 @@ class Desk:
 
     def untraced_on(self, cohort: str) -> tuple[str, ...]:
         """Claims in circulation about a cohort, or about one that holds it."""
-        return self.once("untraced", cohort, lambda: self._ids(_UNTRACED_ABOVE, (cohort,)))
+        return self.once("untraced", cohort, lambda: self._ids(statements.UNTRACED_ABOVE, (cohort,)))
 
     def cohort_definitions(self, id: str) -> frozenset[str]:
         """Definitions that make a cohort, or one below it, a number."""
-        return self.once("definitions", id, lambda: frozenset(self._ids(_COHORT_DEFINITIONS, (id,))))
+        return self.once("definitions", id, lambda: frozenset(self._ids(statements.COHORT_DEFINITIONS, (id,))))
 
     def definition_text(self, id: str) -> str:
         """How a concept became a number, in words."""
@@ -372,87 +373,3 @@ def known_subjects(kb: KnowledgeBase, dimension: str) -> list[str]:
     if dimension == "cohort":
         return [id for (id,) in kb.rows("SELECT id FROM cohort ORDER BY id")]
     return [id for (id,) in kb.rows("SELECT id FROM concept WHERE kind = ? ORDER BY id", (dimension,))]
-
-
-# What lies between a subject and what the findings that bear on it are linked to: these records decide the weights.
-_BETWEEN = """
-    WITH linked(id) AS (
-      SELECT a.concept FROM bearing b JOIN finding_concept a ON a.finding = b.finding
-      WHERE b.kind = :dimension AND b.subject = :asked
-      UNION SELECT a.cohort FROM bearing b JOIN finding_cohort a ON a.finding = b.finding
-      WHERE b.kind = :dimension AND b.subject = :asked
-      UNION SELECT e.outcome FROM bearing b JOIN estimate e ON e.finding = b.finding
-      WHERE b.kind = :dimension AND b.subject = :asked
-    )
-    SELECT up.narrow FROM closure up JOIN closure down ON down.kind = up.kind AND down.broad = up.narrow
-    WHERE up.kind = :kind AND up.broad = :asked AND down.narrow IN (SELECT id FROM linked)
-    UNION
-    SELECT up.broad FROM closure up JOIN closure down ON down.kind = up.kind AND down.narrow = up.broad
-    WHERE up.kind = :kind AND up.narrow = :asked AND down.broad IN (SELECT id FROM linked)
-"""
-# Newer versions that alone keep an older one off the page: were they withdrawn, it would come back.
-_NEWER = """
-    SELECT DISTINCT o.because, c.source FROM bearing b
-    JOIN left_out o ON o.finding = b.finding
-    JOIN finding_link l ON l.finding = o.because AND l.target = o.finding AND l.type = 'supersedes'
-    JOIN citation c ON c.finding = o.because AND c.role = 'primary'
-    WHERE b.kind = ? AND b.subject = ?
-      AND NOT EXISTS (SELECT 1 FROM left_out p WHERE p.finding = o.finding AND p.because <> o.because)
-"""
-_UNTRACED = """
-    SELECT DISTINCT u.untraced FROM closure c JOIN untraced_about u ON u.subject = c.narrow
-    WHERE c.kind = ? AND c.broad = ? ORDER BY u.untraced
-"""
-_UNTRACED_ABOVE = """
-    SELECT DISTINCT u.untraced FROM closure c JOIN untraced_about u ON u.subject = c.broad
-    WHERE c.kind = 'cohort' AND c.narrow = ? ORDER BY u.untraced
-"""
-_GAPS = """
-    SELECT DISTINCT g.gap FROM closure c JOIN gap_about g ON g.subject = c.broad
-    WHERE c.kind = ? AND c.narrow = ? ORDER BY g.gap
-"""
-# Those that answer with a leading figure, which their title is about, come first.
-_STRONGEST = """
-    SELECT a.finding FROM answering a JOIN ranked r ON r.finding = a.finding
-    JOIN estimate e ON e.finding = a.finding AND e.estimate = a.estimate
-    WHERE a.aspect = ? AND r.standing = 0
-      AND (? = '' OR EXISTS (
-        SELECT 1 FROM finding_cohort f JOIN cohort c ON c.id = f.cohort WHERE f.finding = a.finding AND c.unit = ?
-      ))
-      AND NOT EXISTS (SELECT 1 FROM left_out o WHERE o.finding = a.finding)
-      AND NOT EXISTS (
-        SELECT 1 FROM finding_concept t JOIN concept k ON k.id = t.concept
-        WHERE t.finding = a.finding AND k.kind IN ('role', 'skill') AND t.how <> 'mentioned'
-      )
-    GROUP BY a.finding, r.rank
-    ORDER BY MIN(a.wanted), MIN(CASE WHEN e.main = 1 OR e.position = 0 THEN 0 ELSE 1 END), r.rank LIMIT 24
-"""
-_BESIDE = """
-    SELECT c.narrow, CASE WHEN c.steps = 0 THEN 'asked' ELSE 'narrower' END AS relation FROM closure c
-    WHERE c.kind = 'cohort' AND c.broad = :asked
-    UNION
-    SELECT o.other, 'overlapping' FROM cohort_overlap o
-    WHERE o.cohort = :asked AND o.other NOT IN (SELECT narrow FROM closure WHERE kind = 'cohort' AND broad = :asked)
-    UNION
-    SELECT o.cohort, 'overlapping' FROM cohort_overlap o
-    WHERE o.other = :asked AND o.cohort NOT IN (SELECT narrow FROM closure WHERE kind = 'cohort' AND broad = :asked)
-    ORDER BY relation, 1
-"""
-_MEASURED = """
-    SELECT r.finding FROM ranked r
-    WHERE r.standing = 0 AND r.finding IN (
-      SELECT f.finding FROM closure c JOIN finding_cohort f ON f.cohort = c.narrow
-      WHERE c.kind = 'cohort' AND c.broad = ? AND f.fit <> 'broader'
-    ) AND NOT EXISTS (SELECT 1 FROM left_out o WHERE o.finding = r.finding)
-    ORDER BY r.rank LIMIT 24
-"""
-_FILED = """
-    SELECT r.finding FROM ranked r
-    WHERE r.standing = 0 AND r.finding IN (SELECT f.finding FROM finding_cohort f WHERE f.cohort = ?)
-      AND NOT EXISTS (SELECT 1 FROM left_out o WHERE o.finding = r.finding)
-    ORDER BY r.rank LIMIT 24
-"""
-_COHORT_DEFINITIONS = """
-    SELECT d.id FROM closure c JOIN definition d ON d.subject = c.narrow
-    WHERE c.kind = 'cohort' AND c.broad = ? ORDER BY d.id
-"""

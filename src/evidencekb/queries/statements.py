@@ -1,0 +1,86 @@
+"""The SELECTs that the desk asks, over the tables of a sealed file."""
+
+from __future__ import annotations
+
+# What lies between a subject and what the findings that bear on it are linked to: these records decide the weights.
+BETWEEN = """
+    WITH linked(id) AS (
+      SELECT a.concept FROM bearing b JOIN finding_concept a ON a.finding = b.finding
+      WHERE b.kind = :dimension AND b.subject = :asked
+      UNION SELECT a.cohort FROM bearing b JOIN finding_cohort a ON a.finding = b.finding
+      WHERE b.kind = :dimension AND b.subject = :asked
+      UNION SELECT e.outcome FROM bearing b JOIN estimate e ON e.finding = b.finding
+      WHERE b.kind = :dimension AND b.subject = :asked
+    )
+    SELECT up.narrow FROM closure up JOIN closure down ON down.kind = up.kind AND down.broad = up.narrow
+    WHERE up.kind = :kind AND up.broad = :asked AND down.narrow IN (SELECT id FROM linked)
+    UNION
+    SELECT up.broad FROM closure up JOIN closure down ON down.kind = up.kind AND down.narrow = up.broad
+    WHERE up.kind = :kind AND up.narrow = :asked AND down.broad IN (SELECT id FROM linked)
+"""
+# Newer versions that alone keep an older one off the page: were they withdrawn, it would come back.
+NEWER = """
+    SELECT DISTINCT o.because, c.source FROM bearing b
+    JOIN left_out o ON o.finding = b.finding
+    JOIN finding_link l ON l.finding = o.because AND l.target = o.finding AND l.type = 'supersedes'
+    JOIN citation c ON c.finding = o.because AND c.role = 'primary'
+    WHERE b.kind = ? AND b.subject = ?
+      AND NOT EXISTS (SELECT 1 FROM left_out p WHERE p.finding = o.finding AND p.because <> o.because)
+"""
+UNTRACED = """
+    SELECT DISTINCT u.untraced FROM closure c JOIN untraced_about u ON u.subject = c.narrow
+    WHERE c.kind = ? AND c.broad = ? ORDER BY u.untraced
+"""
+UNTRACED_ABOVE = """
+    SELECT DISTINCT u.untraced FROM closure c JOIN untraced_about u ON u.subject = c.broad
+    WHERE c.kind = 'cohort' AND c.narrow = ? ORDER BY u.untraced
+"""
+GAPS = """
+    SELECT DISTINCT g.gap FROM closure c JOIN gap_about g ON g.subject = c.broad
+    WHERE c.kind = ? AND c.narrow = ? ORDER BY g.gap
+"""
+# Those that answer with a leading figure, which their title is about, come first.
+STRONGEST = """
+    SELECT a.finding FROM answering a JOIN ranked r ON r.finding = a.finding
+    JOIN estimate e ON e.finding = a.finding AND e.estimate = a.estimate
+    WHERE a.aspect = ? AND r.standing = 0
+      AND (? = '' OR EXISTS (
+        SELECT 1 FROM finding_cohort f JOIN cohort c ON c.id = f.cohort WHERE f.finding = a.finding AND c.unit = ?
+      ))
+      AND NOT EXISTS (SELECT 1 FROM left_out o WHERE o.finding = a.finding)
+      AND NOT EXISTS (
+        SELECT 1 FROM finding_concept t JOIN concept k ON k.id = t.concept
+        WHERE t.finding = a.finding AND k.kind IN ('role', 'skill') AND t.how <> 'mentioned'
+      )
+    GROUP BY a.finding, r.rank
+    ORDER BY MIN(a.wanted), MIN(CASE WHEN e.main = 1 OR e.position = 0 THEN 0 ELSE 1 END), r.rank LIMIT 24
+"""
+BESIDE = """
+    SELECT c.narrow, CASE WHEN c.steps = 0 THEN 'asked' ELSE 'narrower' END AS relation FROM closure c
+    WHERE c.kind = 'cohort' AND c.broad = :asked
+    UNION
+    SELECT o.other, 'overlapping' FROM cohort_overlap o
+    WHERE o.cohort = :asked AND o.other NOT IN (SELECT narrow FROM closure WHERE kind = 'cohort' AND broad = :asked)
+    UNION
+    SELECT o.cohort, 'overlapping' FROM cohort_overlap o
+    WHERE o.other = :asked AND o.cohort NOT IN (SELECT narrow FROM closure WHERE kind = 'cohort' AND broad = :asked)
+    ORDER BY relation, 1
+"""
+MEASURED = """
+    SELECT r.finding FROM ranked r
+    WHERE r.standing = 0 AND r.finding IN (
+      SELECT f.finding FROM closure c JOIN finding_cohort f ON f.cohort = c.narrow
+      WHERE c.kind = 'cohort' AND c.broad = ? AND f.fit <> 'broader'
+    ) AND NOT EXISTS (SELECT 1 FROM left_out o WHERE o.finding = r.finding)
+    ORDER BY r.rank LIMIT 24
+"""
+FILED = """
+    SELECT r.finding FROM ranked r
+    WHERE r.standing = 0 AND r.finding IN (SELECT f.finding FROM finding_cohort f WHERE f.cohort = ?)
+      AND NOT EXISTS (SELECT 1 FROM left_out o WHERE o.finding = r.finding)
+    ORDER BY r.rank LIMIT 24
+"""
+COHORT_DEFINITIONS = """
+    SELECT d.id FROM closure c JOIN definition d ON d.subject = c.narrow
+    WHERE c.kind = 'cohort' AND c.broad = ? ORDER BY d.id
+"""
