@@ -47,7 +47,8 @@ _FIRST = (*TRACEABLE, "source", "concept", "cohort", "definition", "organization
 class KnowledgeBase:
     """A sealed pack, opened read-only. Get one from :func:`evidencekb.load`.
 
-    ``len(kb)`` is the number of findings, withdrawn ones included.
+    ``len(kb)`` is the number of findings, withdrawn ones included. Threads may share one; a process that is forked off, or that
+    gets it pickled, opens the file anew.
 
     Examples:
         >>> from evidencekb import load
@@ -63,8 +64,7 @@ class KnowledgeBase:
         self._process = os.getpid()
         self._meta = meta
         self.path = path
-        self.kept: object = None
-        """What questions keep of the file between them; see :mod:`evidencekb.queries.desk`."""
+        self._kept: object = None  # what questions keep of the file between them: see queries/desk.py
 
     @property
     def name(self) -> str:

@@ -24,7 +24,7 @@ def estimate(**fields: Any) -> Estimate:
     [
         ({"measure": "percent_change", "value": -40, "unit": "%"}, "time to finish a task", "−40% time to finish a task"),
         ({"measure": "percent_change", "value": 18, "unit": "%"}, "graded quality", "+18% graded quality"),
-        ({"measure": "percent_change", "value": 0, "unit": "%"}, "pay", "0% pay"),
+        ({"measure": "percent_change", "value": 0, "unit": "%"}, "pay", "0% change in pay"),
         ({"measure": "percentage_points", "value": 2.1, "unit": "pp"}, "callbacks", "+2.1 points callbacks"),
         ({"measure": "percentage_points", "value": -1, "unit": "pp"}, "callbacks", "−1 point callbacks"),
         ({"measure": "proportion", "value": 0.268, "unit": "1"}, "firms that use it", "26.8%: firms that use it"),
@@ -38,7 +38,7 @@ def estimate(**fields: Any) -> Estimate:
         ({"measure": "count", "value": 18, "unit": "employers"}, "employers with a report", "18 employers with a report"),
         ({"measure": "count", "value": 81_055, "unit": "charges"}, "new charges", "81,055 new charges"),
         ({"measure": "median", "value": 112_590, "unit": "USD"}, "median wage", "$112,590: median wage"),
-        ({"measure": "mean_difference", "value": -18_000, "unit": "USD"}, "pay a year", "−$18,000 pay a year"),
+        ({"measure": "mean_difference", "value": -18_000, "unit": "USD"}, "pay a year", "−$18,000: pay a year"),
         ({"measure": "sum_of_money", "value": 365_000, "unit": "USD"}, "money paid", "$365,000: money paid"),
         ({"measure": "sum_of_money", "value": 1_000_000, "unit": "CAD"}, "sum asked", "1 million CAD: sum asked"),
         ({"measure": "total", "value": 3, "unit": "a"}, "term", "3 years: term"),

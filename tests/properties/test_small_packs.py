@@ -38,7 +38,7 @@ def test_a_pack_without_findings_answers_with_gaps(tmp_path: Path) -> None:
     assert page.coverage == {"direct": 0, "partial": 0, "near": 0, "context": 0, "gaps": 1, "beyond": 0}
     (answer,) = page.answers
     assert (answer.question, answer.tier, answer.cards) == ("Does triage pay nurses?", None, ())
-    assert answer.text == "Not known: no finding in this pack measures it. No pay is recorded here."
+    assert answer.text == "Not known: nothing in this pack answers it. No pay is recorded here."
     assert [gap.id for gap in page.gaps] == ["computed:pay:nurse-x-triage"]
     assert page.gaps[0].text == "No finding in this pack measures pay for nurses and triage."
     assert [(item.question, item.gap) for item in page.faq] == [("Does triage pay nurses?", True)]

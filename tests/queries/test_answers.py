@@ -121,7 +121,7 @@ def test_an_answer_says_how_well_it_fits_and_tells_its_figures(
         ({"skill": "soldering"}, ADS),
         ({"skill": "soldering", "role": "nurse"}, f"In part: {ADS}"),
         ({"skill": "tinning"}, f"Not measured itself; nearest: {ADS}"),
-        ({"skill": "juggling"}, "Not known: no finding in this pack measures it."),
+        ({"skill": "juggling"}, "Not known: nothing in this pack answers it."),
     ],
 )
 def test_the_short_answer_tells_one_figure_and_how_well_it_fits(
@@ -206,6 +206,33 @@ def test_definitions_that_differ_are_named_in_a_caveat(kb: ekb.KnowledgeBase) ->
     assert caveat.params == {"definitions": ["offered-pay-as-usual", "pay-as-usual"]}
 
 
+def test_two_versions_of_one_experiment_are_told_once(tmp_path: Path) -> None:
+    records = twin(
+        twin(PACK, "sources", "ads", work="one", version="first"), "sources", "registers", work="one", version="second"
+    )
+    answer = answer_in(tmp_path, records, skill="soldering")
+    assert answer.text == f"{ADS} {ASKED} {METAL} {MORE} {TWO}"
+    assert ids(answer) == ["ads", "registers", "asked", "metal"]
+
+
+@pytest.mark.parametrize(
+    ("about", "tier"),
+    [
+        ({"welder": "measured"}, None),
+        ({"welder": "measured", "juggling": "mentioned"}, None),
+        ({"welder": "measured", "juggling": "proxy"}, "partial"),
+        ({"welder": "measured", "juggling": "measured"}, "direct"),
+        ({"juggling": "measured"}, "partial"),
+    ],
+)
+def test_what_is_about_the_asked_role_alone_does_not_answer_for_a_skill(
+    tmp_path: Path, about: dict[str, str], tier: str | None
+) -> None:
+    records = pack([finding("a", estimate("pay", 5), about=about)], concepts=CONCEPTS, aspects=[PAY])
+    answer = answer_in(tmp_path, records, role="welder", skill="juggling")
+    assert (answer.tier, ids(answer)) == (tier, ["a"] if tier else [])
+
+
 # Claims
 
 SAYS = "Soldering goes with higher pay"
@@ -276,6 +303,22 @@ def test_a_part_of_a_word_names_nothing(tmp_path: Path) -> None:
     assert told_of(tmp_path, about_interviews(PLAIN, other), instrument="structured-interview") == ["plain", "other"]
 
 
+@pytest.mark.parametrize(
+    ("label", "other", "own"),
+    [
+        ("R", "pay of recruiters", "pay of those who write R"),
+        ("Java", "pay of JavaScript writers", "pay of Java writers"),
+        (".NET", "pay of all writers", "pay of .NET writers"),
+        ("C++", "pay of C writers", "pay of C++ writers"),
+        ("Structured interview", "pay after interviews", "pay after structured interviews"),
+    ],
+)
+def test_only_a_whole_word_or_its_plural_names_what_was_asked(tmp_path: Path, label: str, other: str, own: str) -> None:
+    records = about_interviews(labelled("other", other), labelled("own", own), kind="skill")
+    records = twin(records, "concepts", "structured-interview", label=label)
+    assert told_of(tmp_path, records, skill="structured-interview") == ["own"]
+
+
 def test_of_a_finding_that_only_comes_nearest_the_first_figures_are_told(tmp_path: Path) -> None:
     records = about_interviews(PLAIN, NAMED)
     records = twin(records, "findings", "tests", about=[{"concept": "structured-interview", "how": "proxy"}])
@@ -289,7 +332,7 @@ def test_of_one_finding_two_figures_are_told(tmp_path: Path) -> None:
 
 # Gaps
 
-UNKNOWN = "Not known: no finding in this pack measures it. Nothing else here counts pay."
+UNKNOWN = "Not known: nothing in this pack answers it. Nothing else here counts pay."
 
 
 def test_a_gap_says_what_is_not_known_and_what_comes_nearest(kb: ekb.KnowledgeBase) -> None:
@@ -392,59 +435,76 @@ def recorded(**fields: Any) -> Records:
     return more(PACK, gaps={**gap, **fields})
 
 
+FOUND_NOTHING = "A recorded search found nothing: Made-up Index for 'juggling pay' on 2026-01-10."
+
+
 def test_a_recorded_gap_stands_in_the_place_of_one_that_is_worked_out(tmp_path: Path) -> None:
-    gap = answer_in(tmp_path, recorded(), skill="juggling").gap
-    assert gap is not None
-    assert (gap.id, gap.kind, gap.aspect, gap.question) == (
-        "no-juggling",
-        "searched_none_found",
-        "pay",
-        "Does juggling pay?",
+    page = page_of(tmp_path, recorded(), skill="juggling", aspects="pay")
+    (gap,) = page.gaps
+    assert gap == ekb.Gap(
+        id="no-juggling",
+        kind="searched_none_found",
+        aspect="pay",
+        question="Does juggling pay?",
+        text=FOUND_NOTHING,
+        searched=(SEARCH,),  # type: ignore[arg-type]  # the same four keys
+        nearest=(),
+        as_of="pack 1.0.0, 2026-01-20",
     )
-    assert gap.text == "A recorded search found nothing: Made-up Index for 'juggling pay' on 2026-01-10."
-    assert (gap.searched, gap.nearest, gap.computed) == ((SEARCH,), (), False)
-    assert str(gap) == (
-        "Not known: a recorded search found nothing: Made-up Index for 'juggling pay' on 2026-01-10 "
-        "(pack 1.0.0, 2026-01-20; searched: Made-up Index, 2026-01-10)."
-    )
-
-
-@pytest.mark.parametrize("kind", ["searched_none_found", "not_accessible", "not_seen", "not_in_pack"])
-def test_a_recorded_gap_keeps_its_kind(tmp_path: Path, kind: str) -> None:
-    gap = answer_in(tmp_path, recorded(kind=kind), skill="juggling").gap
-    assert gap is not None
-    assert (gap.id, gap.kind) == ("no-juggling", kind)
+    assert not gap.computed
+    told = f"Not known: a{FOUND_NOTHING[1:]}"
+    assert str(gap) == f"{told.removesuffix('.')} (pack 1.0.0, 2026-01-20)."
+    assert page.answers[0].gap is gap
+    assert page.answers[0].text.startswith(f"{told} Nothing else here counts pay.")
+    assert [(item.answer, item.gap) for item in page.faq] == [(told, True)]
 
 
 @pytest.mark.parametrize(
-    ("searched", "text"),
+    ("kind", "with_place", "without"),
     [
-        ([], "Recorded as not known; where was searched was not recorded."),
-        ([{**SEARCH, "query": "none"}], "A recorded search found nothing: Made-up Index on 2026-01-10."),
         (
-            [SEARCH, {"where": "a shelf", "on": "2026-01-11", "by": "curator"}],
-            "A recorded search found nothing: Made-up Index for 'juggling pay' on 2026-01-10 and a shelf on 2026-01-11.",
+            "searched_none_found", "A recorded search found nothing",
+            "A recorded search found nothing.",
         ),
+        ("not_accessible", "Something exists that could not be read", "Something exists that could not be read."),
+        ("not_seen", "A study may hold it, in a part that was not read", "A study may hold it, in a part that was not read."),
+        ("not_in_pack", "Nothing on it is in this pack", "Nothing on it is in this pack."),
     ],
-)
-def test_a_recorded_gap_says_where_was_searched(tmp_path: Path, searched: list[Fields], text: str) -> None:
-    gap = answer_in(tmp_path, recorded(searched=searched), skill="juggling").gap
+)  # fmt: skip
+def test_a_recorded_gap_says_what_sort_of_hole_it_is(tmp_path: Path, kind: str, with_place: str, without: str) -> None:
+    for searched, text in (
+        ([], without),
+        ([SEARCH], f"{with_place}: Made-up Index for 'juggling pay' on 2026-01-10."),
+        ([{**SEARCH, "query": "none"}], f"{with_place}: Made-up Index on 2026-01-10."),
+    ):
+        gap = answer_in(tmp_path / str(len(text)), recorded(kind=kind, searched=searched), skill="juggling").gap
+        assert gap is not None
+        assert (gap.kind, gap.text) == (kind, text)
+
+
+def test_a_recorded_gap_names_every_place_that_was_searched(tmp_path: Path) -> None:
+    shelf = {"where": "a shelf", "on": "2026-01-11", "by": "curator"}
+    gap = answer_in(tmp_path, recorded(searched=[SEARCH, shelf]), skill="juggling").gap
     assert gap is not None
-    assert gap.text == text
+    assert gap.text == f"{FOUND_NOTHING.removesuffix('.')} and a shelf on 2026-01-11."
 
 
 @pytest.mark.parametrize(
     ("fields", "asked", "id"),
     [
-        ({}, "juggling", "no-juggling"),
-        ({"about": ["metalwork"]}, "juggling", "computed:pay:juggling"),
-        ({"aspect": "callbacks"}, "juggling", "computed:pay:juggling"),
+        ({}, {"skill": "juggling"}, "no-juggling"),
+        ({"about": ["metalwork"]}, {"skill": "juggling"}, "computed:pay:juggling"),
+        ({"aspect": "callbacks"}, {"skill": "juggling"}, "computed:pay:juggling"),
+        ({}, {"skill": "juggling", "role": "nurse"}, "no-juggling"),
+        ({"about": ["juggling", "nurse"]}, {"skill": "juggling", "role": "nurse"}, "no-juggling"),
+        ({"about": ["juggling", "nurse"]}, {"skill": "juggling"}, "computed:pay:juggling"),
+        ({"about": ["juggling", "nurse"]}, {"role": "nurse"}, "computed:pay:nurse"),
     ],
 )
-def test_a_recorded_gap_stands_for_its_own_aspect_and_subject(
-    tmp_path: Path, fields: Fields, asked: str, id: str
+def test_a_recorded_gap_stands_for_its_aspect_where_all_that_it_is_about_was_asked(
+    tmp_path: Path, fields: Fields, asked: dict[str, str], id: str
 ) -> None:
-    gap = answer_in(tmp_path, recorded(**fields), skill=asked).gap
+    gap = answer_in(tmp_path, recorded(**fields), **asked).gap
     assert gap is not None
     assert gap.id == id
 
@@ -457,10 +517,21 @@ def test_a_recorded_gap_of_what_holds_the_asked_subject_counts(tmp_path: Path) -
     assert gap.id == "no-juggling"
 
 
+def test_an_answer_comes_before_a_recorded_gap(tmp_path: Path) -> None:
+    answer = answer_in(tmp_path, recorded(about=["soldering"]), skill="soldering")
+    assert (answer.tier, answer.gap) == ("direct", None)
+
+
 def test_a_recorded_gap_names_its_own_nearest(tmp_path: Path) -> None:
     page = page_of(tmp_path, recorded(nearest=[{"finding": "metal", "differs": "Metal."}]), skill="juggling")
     assert [gap.nearest for gap in page.gaps if gap.id == "no-juggling"] == [("metal#x",)]
     assert "metal" in {card.ref.id for card in page.context}
+
+
+def test_the_text_beside_a_recorded_gap_names_the_nearest_of_that_gap(tmp_path: Path) -> None:
+    records = recorded(nearest=[{"finding": "metal", "differs": "Metal."}])
+    text = answer_in(tmp_path, records, skill="juggling").text
+    assert text.endswith("Nothing else here counts pay. Nearest, about something else: Headline of metal.")
 
 
 def test_a_recorded_gap_about_no_aspect_stands_among_the_gaps_of_the_page(tmp_path: Path) -> None:
@@ -509,6 +580,11 @@ def test_an_aspect_without_a_question_for_the_mix_is_not_asked(kb: ekb.Knowledge
     assert ekb.brief(kb, topic="shops").answers == ()
 
 
+def test_a_role_stands_in_a_question_alone_or_by_its_plural(tmp_path: Path) -> None:
+    records = {**PACK, "aspects": [aspect("pay", "pay", role="What do {roles} get for work as a {role}?")]}
+    assert answer_in(tmp_path, records, role="welder").question == "What do welders get for work as a welder?"
+
+
 def test_asking_alone_for_an_aspect_that_has_no_such_question_says_which_it_has(kb: ekb.KnowledgeBase) -> None:
     with pytest.raises(ekb.QuestionError) as raised:
         ekb.answer(kb, "pay", topic="shops")
@@ -549,11 +625,22 @@ def test_a_list_of_no_aspects_is_refused(kb: ekb.KnowledgeBase) -> None:
         ekb.brief(kb, skill="soldering", aspects=[])
 
 
-def test_two_aspects_with_one_question_are_one_among_those_that_people_ask(tmp_path: Path) -> None:
-    records = twin(PACK, "aspects", "callbacks", questions={"skill": "does {skill} PAY?"})
+@pytest.mark.parametrize(
+    ("first", "asked"),
+    [("pay", "callbacks"), ("replies", "pay")],
+)
+def test_of_two_aspects_with_one_question_the_first_that_has_an_answer_stands(
+    tmp_path: Path, first: str, asked: str
+) -> None:
+    records = twin(PACK, "aspects", "callbacks", questions={"skill": "Does {skill} PAY?"}, outcomes=[first])
     page = page_of(tmp_path, records, skill="soldering")
-    assert [answer.question for answer in page.answers] == ["Does soldering PAY?", "Does soldering pay?"]
-    assert [(item.aspect, item.question) for item in page.faq] == [("callbacks", "Does soldering PAY?")]
+    assert [answer.aspect for answer in page.answers] == [asked]
+    assert [item.aspect for item in page.faq] == [asked]
+
+
+def test_two_aspects_with_one_question_that_nothing_answers_are_one_gap(tmp_path: Path) -> None:
+    records = twin(PACK, "aspects", "callbacks", questions={"skill": "Does {skill} PAY?"})
+    assert [gap.id for gap in page_of(tmp_path, records, skill="juggling").gaps] == ["computed:callbacks:juggling"]
 
 
 def test_a_finding_shared_by_two_sources_is_told_by_the_one_that_was_read(tmp_path: Path) -> None:

@@ -59,7 +59,7 @@ def codes(limits: tuple[ekb.Caveat, ...]) -> list[str]:
 
 # Headlines
 
-CASE = {
+CASE: Fields = {
     "design": "legal_document", "nature": "decided",
     "legal": {"act": "order", "body": "court", "case": "a-case", "merits": "decided"},
 }  # fmt: skip
@@ -223,7 +223,7 @@ def test_explain_names_closeness_when_it_decides(tmp_path: Path) -> None:
     [
         ("exact", "About soldering; measured on workers."),
         ("narrower", "About soldering; measured on some workers."),
-        ("broader", "About soldering; measured on more than workers."),
+        ("broader", "About soldering; measured on more than just workers."),
         ("simulated", "About soldering; measured on made-up workers."),
         ("analogous", "About soldering; measured on others like workers."),
     ],
@@ -242,7 +242,7 @@ def test_a_fit_says_who_was_measured(tmp_path: Path, how: str, why: str) -> None
         ({"oldest-workers": "exact"}, ("direct", "narrower", "About a part of older workers; measured on oldest workers.")),
         (
             {"older-workers": "broader"},
-            ("near", "broader", "About something wider than older workers; measured on more than older workers."),
+            ("near", "broader", "About something wider than older workers; measured on more than just older workers."),
         ),
         ({"workers": "exact"}, ("near", "broader", "About something wider than older workers; measured on workers.")),
         (
@@ -272,7 +272,10 @@ def test_a_fit_to_a_cohort_comes_from_its_link_and_the_hierarchy(
     [
         ({"soldering": "measured", "welder": "measured"}, "About welders, about Soldering; measured on workers."),
         ({"tinning": "measured"}, "About a part of Soldering; measured on workers; not about welders."),
-        ({"metalwork": "measured", "welder": "proxy"}, "About a stand-in for welders, about something wider than Soldering; measured on workers."),
+        (
+            {"metalwork": "measured", "welder": "proxy"},
+            "About a stand-in for welders, about something wider than Soldering; measured on workers.",
+        ),
         ({"welder": "measured", "soldering": "mentioned"}, "About welders; measured on workers; not about Soldering."),
         ({"soldering": "mentioned"}, "Measured on workers; not about welders or Soldering."),
     ],
@@ -491,8 +494,13 @@ def test_a_conflict_is_shown_from_both_sides_the_one_that_says_so_first(tmp_path
 def test_the_other_side_of_a_conflict_is_named_by_the_page_and_is_no_card_of_it(tmp_path: Path) -> None:
     page = page_of(tmp_path, made(UP, DOWN), skill="soldering")
     assert named(page.cards) == ["up"]
-    assert set(page.findings) == set(page.figures.keys() and {"up", "down"})
+    assert (set(page.findings), set(page.figures)) == ({"up", "down"}, {"up#x", "down#x"})
     assert {reference.key for reference in page.references} == {"up", "down"}
+
+
+def test_the_sources_that_are_counted_are_those_of_the_findings_shown(tmp_path: Path) -> None:
+    page = page_of(tmp_path, made(UP, DOWN), skill="soldering")
+    assert page.coverage_text == "1 finding from 1 source: 1 direct, 0 partial, 0 near, 0 context."
 
 
 def test_two_links_of_one_pair_are_one_conflict(tmp_path: Path) -> None:
@@ -515,14 +523,15 @@ def test_a_source_that_sets_two_against_each_other_is_named(tmp_path: Path) -> N
 
 
 TWO_OUTCOMES = [share("replies", 0.2, "r"), estimate("pay", -3, "p")]
+TWO_PAYS = [estimate("pay", 1, "a"), estimate("pay", 2, "b")]
 
 
 @pytest.mark.parametrize(
     ("about", "mine", "theirs", "figures"),
     [
-        (["a", "b"], [estimate("pay", 1, "a"), estimate("pay", 2, "b"), estimate("pay", 3, "c")], TWO_OUTCOMES, ["up#a", "up#b", "down#p"]),
-        (["c"], [estimate("pay", 1, "a"), estimate("pay", 2, "b"), share("replies", 0.3, "c")], TWO_OUTCOMES, ["up#c", "down#r"]),
-        ([], [estimate("pay", 1, "a"), estimate("pay", 2, "b")], TWO_OUTCOMES, ["up#a", "down#p"]),
+        (["a", "b"], [*TWO_PAYS, estimate("pay", 3, "c")], TWO_OUTCOMES, ["up#a", "up#b", "down#p"]),
+        (["c"], [*TWO_PAYS, share("replies", 0.3, "c")], TWO_OUTCOMES, ["up#c", "down#r"]),
+        ([], TWO_PAYS, TWO_OUTCOMES, ["up#a", "down#p"]),
         ([], [estimate("pay", 1, "a")], [share("replies", 0.2, "r"), share("replies", 0.3, "s")], ["up#a", "down#r"]),
         ([], [estimate("pay", 1, "a")], [], ["up#a"]),
     ],
@@ -536,6 +545,12 @@ def test_a_conflict_shows_the_figures_that_it_names_else_those_of_one_outcome(
     assert [figure.id for figure in conflict.figures] == figures
 
 
+def test_a_conflict_is_told_alike_on_the_pages_of_both_sides(tmp_path: Path) -> None:
+    records = made({**UP, "estimates": TWO_OUTCOMES}, {**DOWN, "estimates": TWO_OUTCOMES[::-1]})
+    first, second = (page_of(tmp_path / skill, records, skill=skill).conflicts for skill in ("soldering", "juggling"))
+    assert [conflict.text for conflict in first] == [conflict.text for conflict in second]
+
+
 def test_a_side_without_a_figure_is_told_by_its_headline(tmp_path: Path) -> None:
     (conflict,) = page_of(tmp_path, made(UP, {**DOWN, "estimates": []}), skill="soldering").conflicts
     assert (
@@ -545,7 +560,7 @@ def test_a_side_without_a_figure_is_told_by_its_headline(tmp_path: Path) -> None
 
 def test_what_only_comes_nearest_to_a_gap_brings_no_conflict(tmp_path: Path) -> None:
     nearest = {**UP, "about": [{"concept": "shops", "how": "measured"}]}
-    records = made(nearest, {**DOWN, "about": []}, aspects=[PAY])
+    records = made(nearest, DOWN, aspects=[PAY])
     page = page_of(tmp_path, records, skill="tinning")
     assert (page.gaps[0].nearest, page.conflicts) == (("up#x",), ())
     pinned = page_of(tmp_path / "twin", records, skill="tinning", pin="up")
@@ -649,6 +664,16 @@ def test_a_shared_tie_takes_two_works_and_more_than_publishing_paying_or_employi
     assert (limit(page, "shared_tie") is not None) == said
 
 
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [(("vendor", "interested"), True), (("vendor", "vendor"), True), (("vendor", "independent"), False)],
+)
+def test_a_common_publisher_ties_sources_that_all_gain(tmp_path: Path, flags: tuple[str, str], said: bool) -> None:
+    first, second = (source(id, vendor=flag) for id, flag in zip("ab", flags, strict=True))
+    page = page_of(tmp_path, tied(first, second, "publisher", "publisher"), skill="soldering")
+    assert (limit(page, "shared_tie") is not None) == said
+
+
 def test_a_tie_that_touches_other_findings_of_a_source_is_not_shared(tmp_path: Path) -> None:
     records = tied(source("a"), source("b"), "data_provider", "publisher")
     records = more(records, findings=pays("other", about="juggling", source="a"))
@@ -680,32 +705,35 @@ def test_a_page_says_how_many_of_its_sources_gain(
 @pytest.mark.parametrize(
     ("held", "text"),
     [
-        (0, "0 of 2 figures come with an interval that was seen."),
+        (0, "No figure comes with an interval that was seen."),
         (1, "1 of 2 figures comes with an interval that was seen."),
-        (2, "2 of 2 figures come with an interval that was seen."),
+        (2, None),
     ],
 )
-def test_a_page_says_how_many_figures_come_with_an_interval(tmp_path: Path, held: int, text: str) -> None:
+def test_a_page_says_how_many_figures_come_with_an_interval_unless_all_do(
+    tmp_path: Path, held: int, text: str | None
+) -> None:
     bounds = {"interval": {"lower": 4, "upper": 6}}
     figures = [estimate("pay", 5, id, **(bounds if at < held else {})) for at, id in enumerate("xy")]
-    found = limit(
-        page_of(tmp_path, made(finding("a", *figures, about={"soldering": "measured"})), skill="soldering"),
-        "no_interval",
-    )
-    assert found is not None
-    assert (found.text, found.params, found.subject) == (text, {"seen": held, "of": 2}, "soldering")
+    page = page_of(tmp_path, made(finding("a", *figures, about={"soldering": "measured"})), skill="soldering")
+    found = limit(page, "no_interval")
+    assert (found and found.text) == text
+    assert (found and (found.subject, found.params)) == (("soldering", {"seen": held, "of": 2}) if text else None)
 
 
-@pytest.mark.parametrize(("what", "read"), [("abstract", 2), ("full_text", 2), ("secondary_page", 1), ("nothing", 1)])
-def test_a_page_says_for_how_many_findings_the_primary_was_read(tmp_path: Path, what: str, read: int) -> None:
+@pytest.mark.parametrize(
+    ("what", "read"),
+    [("abstract", 2), ("full_text", 2), ("data", 2), ("extract", 2), ("secondary_page", 1), ("nothing", 1)],
+)
+def test_a_page_says_for_how_many_findings_the_primary_was_read_unless_it_was_for_all(
+    tmp_path: Path, what: str, read: int
+) -> None:
     cites = [{**pays("a")["citations"][0], "read": {"what": what, "on": "2026-01-15"}}]
-    page = page_of(tmp_path, made({**pays("a"), "citations": cites}, pays("b")), skill="soldering")
-    found = limit(page, "primary_not_read")
-    assert found is not None
-    assert (found.text, found.params) == (
-        f"The primary source itself was read for {read} of 2 findings.",
-        {"read": read, "of": 2},
+    found = limit(
+        page_of(tmp_path, made({**pays("a"), "citations": cites}, pays("b")), skill="soldering"), "primary_not_read"
     )
+    text = "The primary source itself was read for 1 of 2 findings."
+    assert (found and (found.text, found.params)) == ((text, {"read": 1, "of": 2}) if read < 2 else None)
 
 
 def test_a_page_says_under_how_many_questions_definitions_differ(tmp_path: Path) -> None:
@@ -800,6 +828,13 @@ def test_a_summary_says_what_is_known_and_what_is_not(
     assert page_of(tmp_path, made(*findings), **asked).summary == summary
 
 
+def test_a_summary_counts_what_is_directly_about_it_shown_or_not(tmp_path: Path) -> None:
+    for cards in (1, 2):
+        page = page_of(tmp_path / str(cards), made(pays("a"), pays("b")), skill="soldering", cards=cards)
+        assert page.summary.startswith("2 findings in this pack are directly about Soldering.")
+        assert page.coverage["direct"] == cards
+
+
 @pytest.mark.parametrize(
     ("standing", "badges"),
     [
@@ -817,3 +852,17 @@ def test_a_withdrawn_finding_carries_its_standing_as_the_first_badge(
     records = made(pays("a", nature="reported"), sources=[source("a", vendor="vendor", standing=standing)])
     (card,) = page_of(tmp_path, records, skill="soldering", pin="a").cards
     assert card.badges == badges
+
+
+REVERSAL: Fields = {**CASE, "legal": {**CASE["legal"], "act": "reversal"}}
+DECISIONS = {"organizations": [{"id": "court", "name": "Made-up Court"}]}
+
+
+@pytest.mark.parametrize(
+    ("link", "badges"), [("reverses", ("overturned", "decided", "case")), ("follows", ("decided", "case"))]
+)
+def test_a_decision_that_another_one_reversed_is_overturned(tmp_path: Path, link: str, badges: tuple[str, ...]) -> None:
+    later = pays("later", links=[{"type": link, "target": "first"}], **REVERSAL)
+    page = page_of(tmp_path, made(pays("first", **CASE), later, **DECISIONS), skill="soldering", pin="first")
+    cards = {card.ref.id: card for card in page.cards}
+    assert (cards["first"].badges, cards["later"].badges) == (badges, ("decided", "case"))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import Field, fields
 from functools import cache
 from hashlib import sha256
-from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar
+from typing import Annotated, Any, ClassVar, NoReturn, TypeAlias, TypeVar
 
 Json = dict[str, Any]
 
@@ -19,6 +19,43 @@ Unsaid: TypeAlias = Annotated[T, "unsaid"]
 """Marks a field that plain data leaves out."""
 
 
+class Fixed(dict[str, Any]):
+    """A dictionary that cannot be changed, so that an answer cannot either."""
+
+    __slots__ = ()
+
+    def _refuse(self, *_: object, **__: object) -> NoReturn:
+        raise TypeError("answers cannot be changed; take a copy with dict(...) or to_dict()")
+
+    __setitem__ = __delitem__ = __ior__ = _refuse
+    update = setdefault = pop = popitem = clear = _refuse
+
+    def __reduce__(self) -> tuple[type[Fixed], tuple[dict[str, Any]]]:
+        return type(self), (dict(self),)
+
+
+class FixedList(list[Any]):
+    """A list that cannot be changed."""
+
+    __slots__ = ()
+
+    def _refuse(self, *_: object, **__: object) -> NoReturn:
+        raise TypeError("answers cannot be changed; take a copy with list(...) or to_dict()")
+
+    __setitem__ = __delitem__ = __iadd__ = __imul__ = _refuse
+    append = extend = insert = pop = remove = clear = sort = reverse = _refuse
+
+    def __reduce__(self) -> tuple[type[FixedList], tuple[list[Any]]]:
+        return type(self), (list(self),)
+
+
+def fixed(value: Any) -> Any:
+    """Plain data whose dictionaries and lists cannot be changed."""
+    if isinstance(value, dict):
+        return Fixed({name: fixed(item) for name, item in value.items()})
+    return FixedList(fixed(item) for item in value) if isinstance(value, list) else value
+
+
 def digest_of(record: Answered) -> str:
     """The digest of all that a record holds."""
     return f"sha256:{sha256(repr(record).encode()).hexdigest()}"
@@ -28,6 +65,8 @@ class Answered:
     """Plain data and JSON, the same way for every record."""
 
     __slots__ = ()
+    shelf: ClassVar[str] = ""
+    """Where a record that names this one by id holds it."""
     holds_its_own: ClassVar[bool] = False
     """True for a record whose own fields hold each record that it names by id."""
 
@@ -57,7 +96,7 @@ def records_of(record: Answered) -> dict[str, Json]:
     """Records that a record names by id, and those that these name, by kind and id."""
     found: dict[str, Json] = {}
     for named in _named(record):
-        held = found.setdefault(f"{type(named).__name__.lower()}s", {})
+        held = found.setdefault(named.shelf, {})
         if named.key not in held:
             held[named.key] = plain(named)
             for kind, others in records_of(named).items():

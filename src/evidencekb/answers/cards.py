@@ -32,6 +32,8 @@ class Card(Answered):
         references: Its primary sources.
     """
 
+    shelf = "cards"
+
     ref: Ref
     title: str
     statement: str
@@ -110,7 +112,7 @@ class ClaimCard(Answered):
         text: For and against, in one sentence.
         about: Concepts and cohorts it is about.
         supports: Findings in the order of the record, each with its card.
-        badges: ``vendor evidence only``, ``withdrawn evidence`` or ``disputed``, where it is so.
+        badges: ``vendor evidence only`` or ``disputed``, where it is so.
         caveats: Limits of the claim as a whole.
         references: The primary sources.
     """
@@ -195,6 +197,8 @@ class UntracedCard(Answered):
         nearest: Findings that come close, and how they differ.
         about: Concepts and cohorts it is about.
     """
+
+    shelf = "circulating"
 
     ref: Ref
     title: str

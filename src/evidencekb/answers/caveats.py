@@ -58,6 +58,7 @@ class Surroundings:
         conflicts: Links of contradiction, either way round, whose other end is not withdrawn.
         contradicted_by: Findings linked to it as contradicting, either way round, and not withdrawn.
         superseded_by: Findings that supersede it.
+        reversed_by: Findings that reverse it.
         versions: One line for each other version of the same work.
         other_versions: Their source ids.
         version_findings: Findings whose figures those lines print.
@@ -69,6 +70,7 @@ class Surroundings:
     conflicts: tuple[StoredConflict, ...]
     contradicted_by: tuple[str, ...]
     superseded_by: tuple[str, ...]
+    reversed_by: tuple[str, ...]
     versions: tuple[str, ...]
     other_versions: tuple[str, ...]
     version_findings: tuple[str, ...]
@@ -123,6 +125,12 @@ def _worked_out(finding: Finding, around: Surroundings) -> _Found:
 
 
 def _about_sources(finding: Finding, around: Surroundings) -> _Found:
+    if around.reversed_by:
+        yield (
+            "standing",
+            "Another decision reversed it; its figures no longer stand.",
+            {"state": "overturned", "by": list(around.reversed_by)},
+        )
     for source in around.primaries:
         state = source.standing.state(finding.id)
         if state in WITHDRAWN:

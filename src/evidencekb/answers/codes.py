@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from evidencekb.answers.base import fixed
 from evidencekb.answers.records import Caveat
 from evidencekb.vocab import CaveatKind
 
@@ -78,7 +79,7 @@ MEANING: dict[str, str] = {
 
 def caveat(code: str, subject: str, text: str, **params: Any) -> Caveat:
     """A caveat with the severity of its code."""
-    return Caveat(code, SEVERITY[code], subject, params, text)
+    return Caveat(code, SEVERITY[code], subject, fixed(params), text)
 
 
 def worst_first(caveats: Iterable[Caveat]) -> tuple[Caveat, ...]:

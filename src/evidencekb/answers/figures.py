@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from evidencekb.answers.base import Answered, Json
+from evidencekb.answers.base import Answered, Json, fixed
 from evidencekb.answers.numbers import between, closed, said, spoken, spoken_period
 from evidencekb.answers.records import Caveat, Ref
 from evidencekb.answers.shapes import (
@@ -72,6 +72,8 @@ class Figure(Answered):
         cite: Its source.
     """
 
+    shelf = "figures"
+
     id: str
     finding: str
     estimate: str
@@ -115,11 +117,11 @@ class Figure(Answered):
         """Read back what :meth:`to_dict` wrote."""
         return cls(
             **{
-                **data,
+                **fixed(data),
                 "outcome": Ref(**data["outcome"]),
-                "caveats": tuple(Caveat(**caveat) for caveat in data["caveats"]),
-                "cohorts": tuple(data["cohorts"]),
-                "definitions": tuple(data["definitions"]),
+                "caveats": tuple(Caveat(**fixed(caveat)) for caveat in data["caveats"]),
+                "cohorts": tuple(map(fixed, data["cohorts"])),
+                "definitions": tuple(map(fixed, data["definitions"])),
                 "contradicted_by": tuple(data["contradicted_by"]),
             }
         )

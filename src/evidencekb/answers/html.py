@@ -8,7 +8,7 @@ from html import escape
 from evidencekb.answers.cards import Card, ClaimCard, UntracedCard
 from evidencekb.answers.figures import Figure
 from evidencekb.answers.pages import Brief
-from evidencekb.answers.records import Caveat, Reference
+from evidencekb.answers.records import Answer, Caveat, Reference
 from evidencekb.answers.trails import Trail
 
 
@@ -74,6 +74,11 @@ def brief_html(page: Brief) -> str:
     return f"<article>{''.join(parts)}</article>"
 
 
+def answer_html(answer: Answer) -> str:
+    """An answer: the question, the text, and its limits."""
+    return f"<section><h4>{escape(answer.question)}</h4><p>{escape(answer.text)}</p>{_limits(answer.caveats)}</section>"
+
+
 def trail_html(trail: Trail) -> str:
     """A trail: per estimate each hand that the figure passed through."""
     rows = []
@@ -97,7 +102,7 @@ def _severe(caveat: Caveat) -> str:
 
 
 def _reference(reference: Reference) -> str:
-    flag = "" if reference.vendor["flag"] == "independent" else f" <code>{escape(reference.vendor['flag'])}</code>"
+    flag = "".join(f" <code>{escape(flag)}</code>" for flag in reference.flags)
     text = escape(reference.text)
     safe = reference.url is not None and reference.url.startswith(("https://", "http://"))
     return f'<li><a href="{escape(reference.url or "")}">{text}</a>{flag}</li>' if safe else f"<li>{text}{flag}</li>"

@@ -17,7 +17,7 @@ from evidencekb.answers.stored import Beside, StoredTie
 from evidencekb.answers.wording import display, phrase_of, words
 from evidencekb.model import Concept, Estimate, Finding, OperationalDefinition, Source
 from evidencekb.model.findings import Citation
-from evidencekb.vocab import WITHDRAWN, Absence, CohortFit, Nature, Role, SampleLevel, VendorFlag
+from evidencekb.vocab import WITHDRAWN, Absence, CohortFit, Nature, Role, SampleLevel, StandingState, VendorFlag
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def figure_of(finding: Finding, estimate: Estimate, around: Surroundings, shelf:
         vendor=vendor_of(source, shelf, finding=finding.id),
         replications=around.replications,
         contradicted_by=around.contradicted_by,
-        standing=standing_of(source, finding=finding.id),
+        standing=_standing(source, finding, around),
         version={"label": source.version, "others": list(around.versions)},
         read=_read(citation),
         caveats=estimate_caveats(finding, estimate),
@@ -121,6 +121,7 @@ def depends_of(finding: Finding, around: Surroundings, shelf: Shelf) -> tuple[st
     """Every record that the card of a finding shows something of, as ``kind:id``."""
     named = [("finding", finding.id)]
     named += [("finding", id) for id in (*around.replications["ids"], *around.contradicted_by, *around.superseded_by)]
+    named += [("finding", id) for id in around.reversed_by]
     named += [("source", source.id) for source in around.primaries]
     named += [("organization", tie.organization) for source in around.primaries for tie in source.interests]
     named += [("definition", id) for id in finding.definitions]
@@ -168,7 +169,7 @@ def beside_of(finding: Finding, around: Surroundings, shelf: Shelf, cohorts: Map
 _MEASURED = {
     CohortFit.EXACT: "{}",
     CohortFit.NARROWER: "some {}",
-    CohortFit.BROADER: "more than {}",
+    CohortFit.BROADER: "more than just {}",
     CohortFit.SIMULATED: "made-up {}",
     CohortFit.ANALOGOUS: "others like {}",
 }
@@ -205,6 +206,14 @@ def vendor_of(source: Source, shelf: Shelf, *, finding: str | None = None) -> Ve
 def standing_of(source: Source, *, finding: str | None = None) -> Standing:
     """What happened to a source since it came out, as one state, and when somebody looked."""
     return {"state": source.standing.state(finding), "checked_on": source.standing.checked_on}
+
+
+def _standing(source: Source, finding: Finding, around: Surroundings) -> Standing:
+    """What happened to the source of a figure; one that another decision reversed is overturned, whatever its source."""
+    standing = standing_of(source, finding=finding.id)
+    if around.reversed_by and standing["state"] not in WITHDRAWN:
+        return {"state": str(StandingState.OVERTURNED), "checked_on": standing["checked_on"]}
+    return standing
 
 
 def reference_of(
@@ -308,7 +317,9 @@ _OTHER_LEVELS = {SampleLevel.DRAWN: " in all", SampleLevel.CLUSTERS: " (groups)"
 
 def _badges(finding: Finding, around: Surroundings) -> tuple[str, ...]:
     flags = dict.fromkeys(str(s.vendor or VendorFlag.UNKNOWN) for s in around.primaries)
-    badges = [s for s in dict.fromkeys(s.standing.state(finding.id) for s in around.primaries) if s in WITHDRAWN]
+    states = [source.standing.state(finding.id) for source in around.primaries]
+    states += [str(StandingState.OVERTURNED)] * bool(around.reversed_by)
+    badges = [state for state in dict.fromkeys(states) if state in WITHDRAWN]
     badges += [flag for flag in flags if flag != VendorFlag.INDEPENDENT]
     if finding.nature is not Nature.OBSERVED:
         badges.append(str(finding.nature))

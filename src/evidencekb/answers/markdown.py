@@ -15,7 +15,7 @@ from evidencekb.answers.figures import Figure, together
 from evidencekb.answers.naming import counted, joined
 from evidencekb.answers.numbers import closed, sentence
 from evidencekb.answers.pages import Brief
-from evidencekb.answers.records import Caveat, Reference
+from evidencekb.answers.records import TIERS, Caveat, Reference
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<>|~]|&(?=#?\w+;)")
 _AT_START = re.compile(r"^([#+=-]|\d{1,9}(?=[.)]))")
@@ -64,6 +64,9 @@ def brief_markdown(page: Brief, *, links: bool) -> str:
         *_further(page, numbers),
         *_cohorts(page, numbers),
         _section("Against each other", [f"- {begun(conflict.text)}" for conflict in page.conflicts]),
+        _section(
+            "Looked for", [f"- {begun(gap.question)} {escaped(gap.text)}" for gap in page.gaps if not gap.computed]
+        ),
         _section("Repeated, not shown", [_repeated(card) for card in page.untraced]),
         _section("Left out, not weighed", [f"- {begun(str(thread))}" for thread in page.exclusions]),
         _section("How it was measured", list(_definitions(page, numbers))),
@@ -91,7 +94,9 @@ def _section(heading: str, lines: Sequence[str]) -> list[str]:
 
 def _closest(page: Brief, numbers: Mapping[str, int]) -> Iterator[list[str]]:
     lines = [f"{at}. {_card(card, numbers, whole=True)}" for at, card in enumerate(page.headline, start=1)]
-    yield _section("Closest to the question", lines)
+    nearest = min((card.fit.tier for card in page.cards if card.fit), key=TIERS.index, default="")
+    first = all(card.fit and card.fit.tier == nearest for card in page.headline[:1])
+    yield _section("Closest to the question" if first else "Shown first: what was measured", lines)
 
 
 def _answers(page: Brief) -> Iterator[list[str]]:
@@ -108,14 +113,14 @@ def _marked(text: str, *, known: bool) -> str:
 
 
 def _side_by_side(page: Brief, numbers: Mapping[str, int]) -> Iterator[list[str]]:
-    """Figures that look alike, and are not: of one measure and several definitions, in a table that averages nothing."""
+    """Figures that look alike, and are not: of one measure and different definitions, in a table that averages nothing."""
     for answer in page.answers:
+        differ = next((limit for limit in answer.caveats if limit.code == "definitions_differ"), None)
         alike = [f for f in answer.figures if f.measure == answer.figures[0].measure and f.value is not None]
-        definitions = {d["id"] for figure in alike for d in figure.definitions if d["of"] == figure.outcome.id}
-        if len(alike) > _ALIKE and len(definitions) > 1:
-            heading = f"{escaped(answer.question)} {len(definitions)} definitions, no average"
+        if differ and len(alike) > _ALIKE:
+            heading = f"{escaped(answer.question)} {len(differ.params['definitions'])} definitions, no average"
             head = ["| figure | of what | what was compared | who says |", "| --- | --- | --- | --- |"]
-            yield _section(heading, [*head, *(_row(figure, numbers) for figure in alike)])
+            yield _section(heading, [*head, *(_row(figure, numbers) for figure in answer.figures)])
 
 
 def _row(figure: Figure, numbers: Mapping[str, int]) -> str:
@@ -186,8 +191,8 @@ def _reference(number: int, reference: Reference, *, links: bool) -> str:
     text = escaped(reference.text)
     if links and reference.url:
         text = f"[{text}](<{_ADDRESS.sub(_encoded, reference.url)}>)"
-    flag = "" if reference.vendor["flag"] == "independent" else f" **{escaped(reference.vendor['flag'])}**"
-    return f"- [{number}] {text}{flag}"
+    flags = "".join(f" **{escaped(flag)}**" for flag in reference.flags)
+    return f"- [{number}] {text}{flags}"
 
 
 def _encoded(sign: re.Match[str]) -> str:
@@ -199,7 +204,7 @@ def _seen(references: Sequence[Reference]) -> str:
     parts = joined(
         f"{name.replace('_', ' ')} {number}" for name, number in sorted(reads.items(), key=lambda i: (-i[1], i[0]))
     )
-    return f"Read of these {counted(len(references), 'source')}: {escaped(parts)}."
+    return f"Read of {counted(len(references), 'source')}: {escaped(parts)}."
 
 
 def card_markdown(card: Card) -> str:

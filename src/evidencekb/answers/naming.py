@@ -7,12 +7,11 @@ from collections.abc import Iterable
 
 from evidencekb.answers.records import Question, Ref
 
-_PLAIN = re.compile(r"[^\W\d_]+(?:[ -][^\W\d_]+)*")
+_PLAIN = re.compile(r"[A-Za-z\u00c0-\u024f]+(?:[ -][A-Za-z\u00c0-\u024f]+)*")
 _MASS = ("s", "ing", "men", "people", "staff", "crew", "personnel")
 _NOUNS = {
     "official_statistics": "official statistics",
     "thesis": "theses",
-    "legislation": "laws",
     "legal_decision": "legal decisions",
 }
 
@@ -34,7 +33,7 @@ def kinds_of(kind: str, number: int) -> str:
         >>> kinds_of("journal_article", 1), kinds_of("official_statistics", 2)
         ('1 journal article', '2 official statistics')
     """
-    noun = kind.replace("_", " ")
+    noun = "law" if kind == "legislation" else kind.replace("_", " ")
     return f"{number:,} {noun if number == 1 else _NOUNS.get(kind, noun + 's')}"
 
 
@@ -46,7 +45,8 @@ def lowered(label: str) -> str:
         ('older workers', 'US nurses', 'R programmers', 'non-native writers')
     """
     first = label.split(" ", maxsplit=1)[0]
-    if any(sign.isupper() or sign.isdigit() for sign in first[1:]) or (len(first) == 1 and first != "A"):
+    symbol = first != "A" and not first[1:2].isalpha()
+    if symbol or any(sign.isupper() or sign.isdigit() for sign in first[1:]):
         return label
     return label[:1].lower() + label[1:]
 

@@ -53,7 +53,8 @@ def said(measure: str | None, display: str, phrase: str) -> str:
         >>> said("proportion", "63%", "firms that use it"), said("proportion", "63%", "of firms use it")
         ('63%: firms that use it', '63% of firms use it')
     """
-    runs_on = measure in _RUN_ON or phrase.partition(" ")[0] in _LINKING or display.endswith((" in", " for"))
+    change = measure in _RUN_ON and (measure != Measure.MEAN_DIFFERENCE or display.endswith(" in"))
+    runs_on = change or phrase.partition(" ")[0] in _LINKING or display.endswith((" in", " for"))
     counted = measure in (Measure.COUNT, Measure.TOTAL) and display[-1:].isdigit()
     return f"{display} {phrase}" if runs_on or counted else f"{display}: {phrase}"
 

@@ -90,12 +90,18 @@ class Brief(Answered):
     @property
     def coverage_text(self) -> str:
         """How many findings the page shows, and how they fit, as a sentence."""
-        return coverage_sentence(self.coverage, len(self.references))
+        return coverage_sentence(self.coverage, len(self._shown))
 
     @property
     def sources_text(self) -> str:
         """Its sources by kind, and how many of each gain from their figures, as a sentence; empty without sources."""
-        return sources_sentence(self.references)
+        return sources_sentence(self._shown)
+
+    @property
+    def _shown(self) -> list[Reference]:
+        """References of the findings shown; a conflict brings those of its other side beside them."""
+        keys = {reference.key for card in self.cards for reference in card.references}
+        return [reference for reference in self.references if reference.key in keys]
 
     def __str__(self) -> str:
         from evidencekb.answers.markdown import brief_markdown

@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from evidencekb.answers.base import Answered, ById, Json, Unsaid
+from evidencekb.answers.base import Answered, ById, Json, Unsaid, fixed
 from evidencekb.answers.numbers import closed
 from evidencekb.answers.shapes import Searched, Standing, Vendor
-from evidencekb.vocab import DIMENSIONS
+from evidencekb.vocab import DIMENSIONS, WITHDRAWN
 
 if TYPE_CHECKING:
     from evidencekb.answers.cards import Card
@@ -159,6 +159,8 @@ class Gap(Answered):
         as_of: Version and day of the pack, as `str(gap)` prints them; plain data has the stamp.
     """
 
+    shelf = "gaps"
+
     id: str
     kind: str
     aspect: str | None
@@ -179,9 +181,9 @@ class Gap(Answered):
         return self.id.startswith("computed:")
 
     def __str__(self) -> str:
-        looked = "; ".join(f"{place['where']}, {place['on']}" for place in self.searched)
-        inside = "; ".join(filter(None, (self.as_of, f"searched: {looked}" if looked else "no search recorded")))
-        return f"Not known: {self.text[:1].lower()}{self.text[1:].rstrip('.')} ({inside})."
+        inside = "; ".join(filter(None, (self.as_of, "no search recorded" if self.computed else "")))
+        told = f"Not known: {self.text[:1].lower()}{self.text[1:]}"
+        return f"{told.rstrip('.')} ({inside})." if inside else told
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +204,8 @@ class Reference(Answered):
         read: The most that was read of it, a ``ReadWhat``; null when nothing was.
     """
 
+    shelf = "references"
+
     key: str
     label: str
     text: str
@@ -218,11 +222,16 @@ class Reference(Answered):
     def from_dict(cls, data: Json) -> Reference:
         """Read back a stored reference."""
         lists = {name: tuple(data[name]) for name in ("primary_for", "secondary_for")}
-        return cls(**{**data, **lists})
+        return cls(**{**fixed(data), **lists})
 
     def __str__(self) -> str:
-        flag = "" if self.vendor["flag"] == "independent" else f" [{self.vendor['flag']}]"
-        return self.text + flag
+        return self.text + "".join(f" [{flag}]" for flag in self.flags)
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """What must stand beside it: a withdrawn standing, and its vendor flag unless it is independent."""
+        withdrawn = (self.standing["state"],) if self.standing["state"] in WITHDRAWN else ()
+        return withdrawn if self.vendor["flag"] == "independent" else (*withdrawn, self.vendor["flag"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +244,7 @@ class Answer(Answered):
         tier: The best fit among the cards; None when nothing answers.
         text: The answer in full sentences.
         cards: Findings that answer it, best first.
-        figures: The figures of these cards that answer it, of the sort that is wanted most, in the order of the cards.
+        figures: The figures of these cards that answer it, of the sort of number that the first card gives, in their order.
         gap: What is not known, when nothing answers.
         caveats: What holds for the answer as a whole.
         claims: Claims of the pack that rest on several of these findings; the text ends with them.
@@ -253,6 +262,11 @@ class Answer(Answered):
 
     def __str__(self) -> str:
         return f"{self.question}\n{self.text}"
+
+    def _repr_html_(self) -> str:
+        from evidencekb.answers.html import answer_html
+
+        return answer_html(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,6 +349,8 @@ class Exclusion(Answered):
         reason: Why.
         bears_on: Findings of the page that it could change.
     """
+
+    shelf = "threads"
 
     id: str
     thread: str

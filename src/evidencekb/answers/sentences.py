@@ -29,6 +29,7 @@ _LEADS = {
     "near": "Nothing in this pack measures this for {} directly; nearest: ",
 }
 _MOST_NAMED = 3
+NOT_KNOWN = "Not known: nothing in this pack answers it."
 
 
 def fit_phrases(name: str) -> tuple[str, ...]:
@@ -53,12 +54,13 @@ def together(names: Iterable[str]) -> str:
     return joined(names)
 
 
-def summary(names: Sequence[str], coverage: Coverage, outcomes: Sequence[str]) -> str:
+def summary(names: Sequence[str], coverage: Coverage, direct: int, outcomes: Sequence[str]) -> str:
     """What is known and what is not, in two or three sentences.
 
     Args:
         names: The asked subjects as a sentence names them.
         coverage: Cards by tier.
+        direct: How many findings of the pack fit directly, shown or not.
         outcomes: What the headlines measure.
     """
     subject = together(names)
@@ -66,9 +68,9 @@ def summary(names: Sequence[str], coverage: Coverage, outcomes: Sequence[str]) -
     near = coverage["direct"] + coverage["partial"] + coverage["near"]
     if not shown:
         return closed(f"No finding in this pack bears on {subject}")
-    if coverage["direct"]:
-        are = "finding in this pack is" if coverage["direct"] == 1 else "findings in this pack are"
-        first = closed(f"{coverage['direct']:,} {are} directly about {subject}{_jointly(names)}")
+    if direct:
+        are = "finding in this pack is" if direct == 1 else "findings in this pack are"
+        first = closed(f"{direct:,} {are} directly about {subject}{_jointly(names)}")
     else:
         first = f"No finding in this pack measures {subject}{_jointly(names) or ' directly'}."
     if not near:
@@ -132,22 +134,27 @@ def gap_text(label: str, names: Sequence[str]) -> str:
 
 
 def unanswered_text(unanswered: str, nearest: Sequence[str]) -> str:
-    """What stands in the place of an answer."""
+    """What stands in the place of an answer, after the words that it is not known."""
     near = closed(f" Nearest, about something else: {'; '.join(nearest)}") if nearest else ""
-    return f"Not known: no finding in this pack measures it. {closed(unanswered)}{near}"
+    return closed(unanswered) + near
 
 
-def searched_text(searched: Sequence[Searched]) -> str:
-    """A recorded search that found nothing, as a sentence."""
-    places = joined(
-        f"{place['where']}{' for ' + repr(place['query']) if place['query'] not in (None, 'none') else ''} on {place['on']}"
-        for place in searched
-    )
-    return (
-        f"A recorded search found nothing: {places}."
-        if places
-        else "Recorded as not known; where was searched was not recorded."
-    )
+_RECORDED = {
+    "searched_none_found": "A recorded search found nothing",
+    "not_accessible": "Something exists that could not be read",
+    "not_seen": "A study may hold it, in a part that was not read",
+    "not_in_pack": "Nothing on it is in this pack",
+}
+
+
+def recorded_text(kind: str, searched: Sequence[Searched]) -> str:
+    """A recorded gap as a sentence, with where somebody looked."""
+    places = joined(f"{place['where']}{_query(place['query'])} on {place['on']}" for place in searched)
+    return closed(f"{_RECORDED[kind]}: {places}" if places else _RECORDED[kind])
+
+
+def _query(query: str | None) -> str:
+    return "" if query in (None, "none") else f" for {query!r}"
 
 
 def cluster_text(relation: str, label: str, asked: str, none_measured: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TypedDict
 
-from evidencekb.answers.base import Json, plain
+from evidencekb.answers.base import Json, fixed, plain
 from evidencekb.answers.cards import BESIDE, Card
 from evidencekb.answers.figures import Figure
 from evidencekb.answers.records import Caveat, Ref, Reference
@@ -155,7 +155,7 @@ def card_from(data: Json, references: tuple[Reference, ...]) -> Card:
         byline=data["byline"],
         badges=tuple(data["badges"]),
         fit=None,
-        caveats=tuple(Caveat(**caveat) for caveat in data["caveats"]),
+        caveats=tuple(Caveat(**fixed(caveat)) for caveat in data["caveats"]),
         definitions=tuple(data["definitions"]),
         references=references,
     )
@@ -191,7 +191,7 @@ def known_from(
         figures={figure.id: figure for figure in card.figures},
         definitions=definitions,
         answers=_answers(card, answering),
-        summary={"label": card.ref.label, "byline": card.byline, "badges": list(card.badges)},
+        summary=fixed({"label": card.ref.label, "byline": card.byline, "badges": list(card.badges)}),
         named=_named(card),
         measured=measured_text(beside["measured_on"]),
         stops=sum(limit.severity == "stop" for limit in card.caveats),

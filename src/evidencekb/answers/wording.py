@@ -46,6 +46,8 @@ def display(estimate: Estimate, phrase: str) -> str:
     if estimate.value is None:
         return _DIRECTIONS[estimate.direction] if estimate.direction else "no figure for"
     text, word = number(estimate.value, measure, unit, phrase), _qualified(estimate)
+    if estimate.value == 0 and measure in CHANGES:
+        return f"{word}{text} {'change' if measure is Measure.PERCENT_CHANGE else 'difference'} in"
     if word and estimate.value and measure in CHANGES and estimate.qualifier is not Qualifier.ABOUT:
         size = number(abs(estimate.value), measure, unit, phrase).removeprefix("+")
         return f"{word}{size} {_comparative(estimate.value, phrase)}"

@@ -189,8 +189,9 @@ def _claim(claim: Claim) -> Iterator[Row]:
 
 def _untraced(untraced: Untraced) -> Iterator[Row]:
     yield "untraced", (untraced.id, untraced.status)
-    for subject in dict.fromkeys((*untraced.about, *untraced.cohorts)):
-        yield "untraced_about", (untraced.id, subject)
+    for kind, subjects in (("concept", untraced.about), ("cohort", untraced.cohorts)):
+        for subject in dict.fromkeys(subjects):
+            yield "untraced_about", (untraced.id, kind, subject)
     for finding in dict.fromkeys(near.finding for near in untraced.nearest):
         yield "untraced_near", (untraced.id, finding)
 

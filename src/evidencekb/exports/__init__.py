@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from evidencekb.exports.briefs import Written, write_briefs
+from evidencekb.exports.files import Written, write_briefs
 
 __all__ = ["Written", "write_briefs"]

@@ -119,6 +119,9 @@ class _Neighbourhood:
             conflicts=(conflicts := self._conflicts(finding)),
             contradicted_by=tuple(sorted({conflict["other"] for conflict in conflicts})),
             superseded_by=tuple(other.id for other, _ in self._linked[finding.id, LinkType.SUPERSEDES]),
+            reversed_by=tuple(
+                other.id for other, _ in self._linked[finding.id, LinkType.REVERSES] if other is not finding
+            ),
             versions=tuple(line for _, line in others),
             other_versions=tuple(id for id, _ in others),
             neighbours=self._neighbours(finding),

@@ -12,11 +12,11 @@ from evidencekb.answers.codes import caveat
 from evidencekb.answers.figures import told
 from evidencekb.answers.naming import lowered
 from evidencekb.answers.numbers import sentence
-from evidencekb.answers.sentences import answer_lead, answer_text, gap_text, searched_text, unanswered_text
+from evidencekb.answers.sentences import NOT_KNOWN, answer_lead, answer_text, gap_text, recorded_text, unanswered_text
 from evidencekb.answers.stored import Known
 from evidencekb.errors import UnknownIdError
 from evidencekb.names import near
-from evidencekb.queries.desk import AspectText, Desk, Subject
+from evidencekb.queries.desk import OTHER, AspectText, Desk, Subject
 from evidencekb.queries.fitting import CONTEXT, Candidate
 from evidencekb.queries.subjects import Many, many
 
@@ -68,10 +68,10 @@ def in_words(aspects: Iterable[AspectText], subjects: Sequence[Subject]) -> list
     return [(a, sentence(a.templates[shape].format_map(values))) for a in aspects if shape in a.templates]
 
 
-def asking(
+def match_aspects(
     desk: Desk,
     asked: Iterable[tuple[AspectText, str]],
-    unit: str,
+    subjects: Sequence[Subject],
     shown: Iterable[Candidate],
     known: Mapping[str, Known],
     beyond: Mapping[str, Candidate],
@@ -81,18 +81,22 @@ def asking(
     Args:
         desk: What is kept of the knowledge base.
         asked: Aspects with their questions in words.
-        unit: What an asked cohort is made of; the nearest of a gap is measured on the same. Empty when none is asked.
+        subjects: The asked subjects. In a mix an answer is about the asked skill, product or instrument, and not about the role
+            or cohort alone; the nearest of a gap is measured on what an asked cohort is made of.
         shown: Candidates on the page.
         known: Their cards.
         beyond: Candidates that the page leaves away; those that alone answer come back.
     """
     answering: dict[str, list[tuple[int, int, Candidate]]] = {}
     mentioned: dict[str, list[str]] = {}
+    things = [at for at, subject in enumerate(subjects) if subject.ref.kind in _NAMED]
+    recorded = {gap.aspect: gap for gap in reversed(recorded_gaps(desk, subjects))}
+    unit = next((desk.unit(subject.ref.id) for subject in subjects if subject.ref.kind == "cohort"), "")
     for held in shown:
         if known[held.finding].stops:
             continue  # pinned, and withdrawn: shown, and no answer
         for answered, said in known[held.finding].answers.items():
-            if held.tier < CONTEXT:
+            if held.tier < CONTEXT and all(held.weights[at] < OTHER for at in things):
                 answering.setdefault(answered, []).append((held.tier, said.wanted, held))
             else:
                 mentioned.setdefault(answered, []).append(held.finding)
@@ -101,10 +105,25 @@ def asking(
         answers = [held.finding for _, _, held in sorted(answering.get(aspect.id, ()))]
         if not answers and beyond:
             back = (beyond[id] for id in desk.answering(aspect.id, beyond))
-            answers = [held.finding for held in sorted(back) if held.tier < CONTEXT][:_TOLD]
-        near = [] if answers else mentioned.get(aspect.id, [])[:_MENTIONED] or desk.strongest(aspect.id, unit)[:1]
+            fits = (held for held in back if held.tier < CONTEXT and all(held.weights[at] < OTHER for at in things))
+            answers = [held.finding for held in sorted(fits)][:_TOLD]
+        near: Iterable[str] = ()
+        if not answers and aspect.id in recorded:
+            near = dict.fromkeys(figure.partition("#")[0] for figure in recorded[aspect.id].nearest)
+        elif not answers:
+            near = mentioned.get(aspect.id, [])[:_MENTIONED] or desk.strongest(aspect.id, unit)[:1]
         found.append(Asking(aspect, question, tuple(answers), tuple(near)))
-    return tuple(found)
+    return tuple(_asked_once(found))
+
+
+def _asked_once(found: Iterable[Asking]) -> Iterable[Asking]:
+    """Each question once: of several aspects with the same one, the first that has an answer."""
+    held: dict[str, Asking] = {}
+    for asked in found:
+        before = held.setdefault(asked.question.casefold(), asked)
+        if asked.answering and not before.answering:
+            held[asked.question.casefold()] = asked
+    return held.values()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +164,9 @@ def answer_of(
     if not asked.answering:
         gap = _gap(desk, asked, subjects, slug, said)
         limit = caveat("gap", gap.id, gap.text, aspect=aspect.id, kind=gap.kind)
-        answer = Answer(aspect.id, asked.question, None, said.text, (), gap, (limit,))
-        return answer, FaqItem(aspect.id, asked.question, _NOT_KNOWN, (), (), True)
+        short = NOT_KNOWN if gap.computed else f"Not known: {lowered(gap.text)}"
+        answer = Answer(aspect.id, asked.question, None, f"{short} {said.text}", (), gap, (limit,))
+        return answer, FaqItem(aspect.id, asked.question, short, (), (), True)
     text = answer_lead(tier, [subject.name for subject in subjects]) + said.text
     answer = Answer(aspect.id, asked.question, tier, text, held, None, said.caveats, said.figures, said.claims)
     figures, told_first = said.first
@@ -155,7 +175,6 @@ def answer_of(
 
 
 _MEASURED = TIERS[:2]
-_NOT_KNOWN = "Not known: no finding in this pack measures it."
 _LEADS = {"direct": "", "partial": "In part: ", "near": "Not measured itself; nearest: "}
 
 
@@ -163,7 +182,8 @@ def _said(desk: Desk, asked: Asking, words: re.Pattern[str] | None, known: Mappi
     aspect = asked.aspect
     if not asked.answering:
         text = unanswered_text(aspect.unanswered, [known[id].named for id in asked.nearest])
-        nearest = tuple(known[id].answers[aspect.id].figures[0] for id in asked.nearest)
+        answering = (known[id].answers.get(aspect.id) for id in asked.nearest)
+        nearest = tuple(said.figures[0] for said in answering if said)
         return _Said(text, ((), ""), nearest, (), ())
     held = [known[id].answers[aspect.id] for id in asked.answering]
     alike = [each for each in held if each.wanted == held[0].wanted]
@@ -173,9 +193,10 @@ def _said(desk: Desk, asked: Asking, words: re.Pattern[str] | None, known: Mappi
         text = f"The figures use {len(definitions)} definitions and are not averaged."
         caveats.append(caveat("definitions_differ", aspect.id, text, definitions=sorted(definitions)))
     claims = tuple(_claims(desk, asked.answering, known))
+    first_told = _of_different_works(asked.answering, known)[:_TOLD]
     text = answer_text(
-        [told(each.about(words)) for each in held[:_TOLD]],
-        max(0, len(held) - _TOLD),
+        [told(known[id].answers[aspect.id].about(words)) for id in first_told],
+        len(held) - len(first_told),
         [*(limit.text for limit in caveats), *(claim.label for claim in claims)],
     )
     first = held[0].about(words)
@@ -183,9 +204,20 @@ def _said(desk: Desk, asked: Asking, words: re.Pattern[str] | None, known: Mappi
     return _Said(text, (first, told(first[:1])), figures, tuple(caveats), claims)
 
 
+def _of_different_works(findings: Sequence[str], known: Mapping[str, Known]) -> list[str]:
+    """The first finding of each work: two versions of one experiment are one result."""
+    works: set[str] = set()
+    first = []
+    for id in findings:
+        if works.isdisjoint(known[id].beside["works"]):
+            works.update(known[id].beside["works"])
+            first.append(id)
+    return first
+
+
 @lru_cache(1_000)
 def _words(labels: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(rf"\b{re.escape(label)}" for label in labels), re.IGNORECASE)
+    return re.compile("|".join(rf"(?<!\w){re.escape(label)}(?:s|es)?(?!\w)" for label in labels), re.IGNORECASE)
 
 
 def words_of(subjects: Sequence[Subject]) -> re.Pattern[str] | None:
@@ -224,23 +256,28 @@ def _gap(desk: Desk, asked: Asking, subjects: Sequence[Subject], slug: str, said
 
 
 def recorded_gaps(desk: Desk, subjects: Sequence[Subject]) -> list[Gap]:
-    """Recorded gaps about the asked subjects, or about what holds them."""
-    about = {id for subject in subjects for id in subject.gaps}
-    return [] if not about else [desk.once("gap", id, partial(_recorded_gap, desk, id)) for id in sorted(about)]
+    """Recorded gaps whose every subject was asked, or holds what was asked: no other search speaks of this question."""
+    found: dict[str, set[str]] = {}
+    for subject in subjects:
+        for id, about in subject.gaps:
+            found.setdefault(id, set()).add(about)
+    whole = sorted(id for id, about in found.items() if about == desk.gap_about(id))
+    return [desk.once("gap", id, partial(_recorded_gap, desk, id)) for id in whole]
 
 
 def _recorded_gap(desk: Desk, id: str) -> Gap:
     record = desk.kb.record("gap", id)
+    kind = record.get("kind", "searched_none_found")
     nearest = desk.known(desk.standing(near["finding"] for near in record.get("nearest", ())))
     searched = tuple(
         {"where": s["where"], "query": s.get("query"), "on": s["on"], "by": s["by"]} for s in record.get("searched", ())
     )
     return Gap(
         id=id,
-        kind=record.get("kind", "searched_none_found"),
+        kind=kind,
         aspect=record.get("aspect"),
         question=record["question"],
-        text=searched_text(searched),  # type: ignore[arg-type]  # the same four keys
+        text=recorded_text(kind, searched),  # type: ignore[arg-type]  # the same four keys
         searched=searched,  # type: ignore[arg-type]
         nearest=tuple(known.card.figures[0].id for known in nearest.values() if known.card.figures),
         as_of=as_of(desk),

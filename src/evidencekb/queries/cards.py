@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from evidencekb.answers import Card, Caveat, ClaimCard, Ref, Reference, Support
+from evidencekb.answers import Card, Caveat, ClaimCard, Ref, Support
 from evidencekb.answers.codes import caveat
 from evidencekb.answers.sentences import claim_text
 from evidencekb.errors import UnknownIdError
@@ -57,7 +57,7 @@ def claim_card(kb: KnowledgeBase, id: str) -> ClaimCard:
         figures = tuple(figure for figure in card.figures if not wanted or figure.estimate in wanted)
         supports.append(Support(support["stance"], support.get("note", ""), card, figures))
     references = merged(list(known.values()))
-    caveats = tuple(_caveats(id, supports, references))
+    caveats = tuple(_caveats(id, supports))
     return ClaimCard(
         ref=Ref("claim", id, record["text"]),
         title=record["text"],
@@ -70,19 +70,20 @@ def claim_card(kb: KnowledgeBase, id: str) -> ClaimCard:
     )
 
 
-_BADGES = {"vendor": "vendor evidence only", "standing": "withdrawn evidence", "contested": "disputed"}
+_BADGES = {"vendor": "vendor evidence only", "contested": "disputed"}
 
 
-def _caveats(claim: str, supports: Sequence[Support], references: Sequence[Reference]) -> Iterator[Caveat]:
+def _caveats(claim: str, supports: Sequence[Support]) -> Iterator[Caveat]:
+    """Limits of a claim as a whole. A withdrawn finding cannot support one: the rules refuse it; it may dispute or limit one."""
     gone = sorted({s.card.ref.id for s in supports if any(c.code == "standing" for c in s.card.caveats)})
     if gone:
-        yield caveat("standing", claim, "It rests on a source that was withdrawn.", findings=gone)
-    flags = {reference.vendor["flag"] for s in supports if s.stance == "supports" for reference in s.card.references}
-    if flags == {"vendor"}:
-        yield caveat(
-            "vendor", claim, "Only sellers with something to gain speak for it.", sources=[r.key for r in references]
-        )
-    if any(s.stance == "disputes" for s in supports):
+        text = "A finding that speaks against it or limits it no longer stands."
+        yield caveat("standing", claim, text, findings=gone)
+    speaking = [r for s in supports if s.stance == "supports" for r in s.card.references]
+    if speaking and all(reference.vendor["flag"] == "vendor" for reference in speaking):
+        sources = sorted({reference.key for reference in speaking})
+        yield caveat("vendor", claim, "Only sellers with something to gain speak for it.", sources=sources)
+    if any(s.stance == "disputes" and s.card.ref.id not in gone for s in supports):
         yield caveat("contested", claim, "Another finding in this pack speaks against it.")
 
 

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from evidencekb.__about__ import __version__
 from evidencekb.answers import TIERS, Answer, Brief, Card, Exclusion, Figure, Gap, Question, Ref, UntracedCard
+from evidencekb.answers.base import Fixed, fixed
 from evidencekb.answers.naming import page_label, question_ref
 from evidencekb.answers.numbers import sentence
 from evidencekb.answers.sentences import summary
 from evidencekb.answers.shapes import Coverage, Stamp
 from evidencekb.answers.stored import Known
 from evidencekb.errors import QuestionError
-from evidencekb.queries.answering import Asking, answer_of, asking, aspects_of, faq_of, in_words, recorded_gaps
+from evidencekb.queries.answering import Asking, answer_of, aspects_of, faq_of, in_words, match_aspects, recorded_gaps
 from evidencekb.queries.clusters import Group, cluster_of, groups_of
 from evidencekb.queries.desk import OTHER, AspectText, Desk, Subject, desk_of
 from evidencekb.queries.fitting import CONTEXT, Candidate, Fitting, candidate, candidates, spelled, subjects_of
@@ -27,7 +28,8 @@ from evidencekb.vocab import DIMENSIONS
 if TYPE_CHECKING:
     from evidencekb.kb import KnowledgeBase
 
-_CARDS = 30
+CARDS_SHOWN = 30
+"""So many findings that bear on a question a page shows unless told otherwise."""
 
 
 def brief(
@@ -43,7 +45,7 @@ def brief(
     aspects: Many = None,
     headlines: int = 3,
     pin: Many = None,
-    cards: int = _CARDS,
+    cards: int = CARDS_SHOWN,
 ) -> Brief:
     """What this pack knows about a subject, or a mix of subjects.
 
@@ -98,7 +100,7 @@ def briefs(
     aspects: Many = None,
     headlines: int = 3,
     pin: Many = None,
-    cards: int = _CARDS,
+    cards: int = CARDS_SHOWN,
 ) -> Iterator[Brief]:
     """The briefs of many questions, one after the other, in the order asked; each is made when it is taken.
 
@@ -120,6 +122,9 @@ def briefs(
         >>> [page.title for page in pages]
         ['Nurse: what is known', 'PyTorch: what is known']
     """
+    given: object = questions  # callers without a type checker give anything
+    if not isinstance(given, Iterable) or isinstance(given, Mapping | str):
+        raise QuestionError(f"questions is {given!r}; give several, such as those of questions()")
     desk = desk_of(kb)
     options = _options(desk, aspects, headlines, pin, cards)
     return (_page(desk, _asked(kb, question), options) for question in questions)
@@ -166,7 +171,7 @@ def answer(
              "outcome": outcome, "product": product, "instrument": instrument}  # fmt: skip
     desk = desk_of(kb)
     question = question_of(kb, asked)
-    page = _page(desk, question, _options(desk, [aspect], 0, None, _CARDS))
+    page = _page(desk, question, _options(desk, [aspect], 0, None, CARDS_SHOWN))
     if not page.answers:
         shapes = ", ".join(sorted(desk.aspects()[aspect].templates))
         raise QuestionError(f"the aspect {aspect!r} has no question about {question.shape}; it has some about {shapes}")
@@ -184,16 +189,18 @@ class _Options:
 
 
 def _options(desk: Desk, aspects: Many, headlines: int, pin: Many, cards: int) -> _Options:
-    for name, number in (("headlines", headlines), ("cards", cards)):
-        if number < 0:
-            raise QuestionError(f"{name} is {number}; ask for none or more")
+    given: dict[str, object] = {"headlines": headlines, "cards": cards}  # callers without a type checker give anything
+    for name, number in given.items():
+        if not isinstance(number, int) or isinstance(number, bool) or number < 0:
+            raise QuestionError(f"{name} is {number!r}; ask for a whole number, none or more")
     pins = finding_ids(desk.kb, many("pin", pin)) if pin else ()
     return _Options(aspects_of(desk, aspects), headlines, tuple(desk.known(pins).values()), cards)
 
 
 def _asked(kb: KnowledgeBase, question: Question | Mapping[str, str]) -> Question:
     if isinstance(question, Question):
-        return question
+        # Its labels and slug are read again: anybody can make a question, and a slug becomes the name of a file.
+        return question_of(kb, {name: ref.id for name, ref in question.asked.items()})
     if isinstance(question, Mapping):
         if unknown := [name for name in question if name not in DIMENSIONS]:
             raise QuestionError(f"a question names {', '.join(DIMENSIONS)}, not {unknown[0]!r}")
@@ -249,6 +256,7 @@ def _page(desk: Desk, question: Question, options: _Options) -> Brief:
     gaps = _gaps(desk, subjects, answers)
     names = {subject.ref.kind: subject.name for subject in subjects}
     coverage = _coverage(chosen, len(gaps))
+    direct = sum(c.tier == 0 for c in (*chosen.order, *chosen.beyond.values()))
     threads = _threads(desk, shown)
     circulating = {card.ref.id: card for card in _circulating(desk, subjects, shown, chosen.groups)}
     figures.update((f.id, f) for conflict in conflicts for f in conflict.figures)
@@ -258,8 +266,8 @@ def _page(desk: Desk, question: Question, options: _Options) -> Brief:
         ref=question_ref(question, names),
         question=question,
         title=f"{sentence(page_label(question, names))}: what is known",
-        summary=summary([subject.name for subject in subjects], coverage, outcomes),
-        coverage=coverage,
+        summary=summary([subject.name for subject in subjects], coverage, direct, outcomes),
+        coverage=fixed(coverage),
         headline=headline,
         context=tuple(card for card in cards.values() if card.ref.id not in first),
         answers=answers,
@@ -270,11 +278,11 @@ def _page(desk: Desk, question: Question, options: _Options) -> Brief:
         faq=faq_of(item for _, item in pairs),
         exclusions=tuple(threads.values()),
         untraced=tuple(circulating.values()),
-        figures=figures,
-        findings={k.card.ref.id: k.summary for k in everyone},
-        definitions=definitions,
-        threads=threads,
-        circulating=circulating,
+        figures=Fixed(figures),
+        findings=Fixed({k.card.ref.id: k.summary for k in everyone}),
+        definitions=Fixed(definitions),
+        threads=Fixed(threads),
+        circulating=Fixed(circulating),
         references=references,
         depends_on=frozenset(),
         digest="",
@@ -298,8 +306,7 @@ def _choose(desk: Desk, question: Question, subjects: Sequence[Subject], options
         )
         beyond.pop(id, None)
     known = desk.known(shown)
-    unit = desk.unit(question.cohort.id) if question.cohort else ""
-    asked = asking(desk, in_words(options.aspects, subjects), unit, shown.values(), known, beyond)
+    asked = match_aspects(desk, in_words(options.aspects, subjects), subjects, shown.values(), known, beyond)
     groups = tuple(groups_of(desk, question, shown))
     told = set(shown)
     extra = [id for each in asked for id in each.answering]
@@ -375,7 +382,7 @@ def _depends(
 ) -> frozenset[str]:
     """Every record that the page rests on: what it shows, what decides the fits, and what it counts without showing."""
     held = set().union(*(subject.depends for subject in subjects), *(known.depends for known in everyone))
-    held.update(f"aspect:{asked.aspect.id}" for asked in chosen.asked)
+    held.update(*(asked.aspect.depends for asked in chosen.asked))
     held.update(f"cohort:{cluster.cohort.id}" for cluster in page.cohorts)
     held.update(f"definition:{id}" for id in page.definitions)
     held.update(f"exclusion:{id}" for id in page.threads)
@@ -408,20 +415,21 @@ def _digest(desk: Desk, page: Brief, subjects: Sequence[Subject], everyone: Iter
     parts += [known.mark for known in everyone]
     for asked in chosen.asked:
         parts += [asked.aspect.mark, asked.question, *asked.answering, *asked.nearest]
-    parts += [claim.label for answer in page.answers for claim in answer.claims]
+    for answered in page.answers:
+        parts += [answered.text, *(figure.id for figure in answered.figures), *(claim.id for claim in answered.claims)]
     for cluster, group in zip(page.cohorts, chosen.groups, strict=True):
-        parts += [cluster.cohort.label, cluster.text, *group.findings]
+        parts += [cluster.cohort.label, cluster.relation, cluster.text, *group.findings]
         parts += [page.definitions[id] for id in cluster.definitions]
     parts += [gap.to_json() for gap in page.gaps if not gap.computed]
-    parts += [f"{thread} {[ref.id for ref in thread.bears_on]}" for thread in page.exclusions]
+    parts += [f"{thread.id} {thread} {[ref.id for ref in thread.bears_on]}" for thread in page.exclusions]
     parts += [desk.once("untraced_mark", id, card.to_json) for id, card in page.circulating.items()]
     said = "\x1f".join(parts)
     return f"sha256:{hashlib.sha256(said.encode()).hexdigest()}"
 
 
 def _stamp(desk: Desk) -> Stamp:
-    stamp = desk.kb.stamp
-    return {
-        "pack": stamp["pack"], "version": stamp["version"], "digest": stamp["digest"],
-        "built_on": stamp["built_on"], "library": __version__,
-    }  # fmt: skip
+    names = ("pack", "version", "digest", "built_on")
+    stamp: Stamp = desk.once(
+        "stamp", "", lambda: fixed({**{name: desk.kb.stamp[name] for name in names}, "library": __version__})
+    )
+    return stamp

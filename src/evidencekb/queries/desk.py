@@ -40,7 +40,7 @@ class Kept(dict[K, V], Generic[K, V]):
         """Keep a value."""
         self[key] = value
         if len(self) > self._most:
-            del self[next(iter(self))]
+            self.pop(next(iter(self)), None)
         return value
 
 
@@ -57,7 +57,7 @@ class Subject:
             newer versions that push older ones out.
         mark: The same as one text.
         untraced: Claims in circulation about it.
-        gaps: Recorded gaps about it, or about what holds it.
+        gaps: Recorded gaps about it, or about what holds it, each with which of the two.
     """
 
     ref: Ref
@@ -67,17 +67,26 @@ class Subject:
     depends: frozenset[str]
     mark: str
     untraced: tuple[str, ...]
-    gaps: tuple[str, ...]
+    gaps: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class AspectText:
-    """An aspect as questions read it: its label, a template for each shape, and what to say when nothing answers."""
+    """An aspect as questions read it.
+
+    Attributes:
+        id: Its id.
+        label: Its short name.
+        unanswered: What to say when nothing answers.
+        templates: A question for each shape.
+        depends: What decides which findings answer it: itself, and the outcomes from its own down to those of estimates.
+    """
 
     id: str
     label: str
     unanswered: str
     templates: Mapping[str, str]
+    depends: frozenset[str]
 
     @property
     def mark(self) -> str:
@@ -106,11 +115,12 @@ class Desk:
 
     def known(self, ids: Iterable[str]) -> dict[str, Known]:
         """Cards of findings that exist, by id, in the order given."""
-        asked = tuple(ids)
-        cards = self._cards
-        missing = [id for id in asked if id not in cards]
-        read = self._read(missing) if missing else {}
-        return {id: read.get(id) or cards[id] for id in asked} if read else {id: cards[id] for id in asked}
+        asked = tuple(dict.fromkeys(ids))
+        held = {id: card for id in asked if (card := self._cards.get(id)) is not None}
+        if len(held) == len(asked):
+            return held
+        read = self._read([id for id in asked if id not in held])
+        return {id: held.get(id) or read[id] for id in asked}
 
     def _read(self, ids: list[str]) -> dict[str, Known]:
         """Cards of findings, from their rows."""
@@ -148,9 +158,10 @@ class Desk:
             ) from problem
 
     def _tying(self) -> frozenset[str]:
-        """Bodies that are somewhere tied by more than publishing, paying or employing: only these tie two sources."""
+        """Bodies that may tie two sources: by more than publishing, paying or employing somewhere, or tied to one that gains."""
         statement = (
-            "SELECT DISTINCT organization FROM interest WHERE tie NOT IN ('publisher', 'author_employer', 'funder')"
+            "SELECT DISTINCT i.organization FROM interest i JOIN source s ON s.id = i.source "
+            "WHERE i.tie NOT IN ('publisher', 'author_employer', 'funder') OR s.vendor IN ('vendor', 'interested')"
         )
         return self.once("tying", "", lambda: frozenset(self._ids(statement, ())))
 
@@ -216,18 +227,27 @@ class Desk:
             depends=depends,
             mark=" ".join(sorted(depends)),
             untraced=self._ids(statements.UNTRACED, (table, id)),
-            gaps=self._ids(statements.GAPS, (table, id)),
+            gaps=tuple(self.kb.rows(statements.GAPS, (table, id))),
         )
 
     def _depends(self, dimension: str, table: str, id: str) -> Iterable[str]:
         yield f"{table}:{id}"
-        for (between,) in self.kb.rows(statements.BETWEEN, {"kind": table, "dimension": dimension, "asked": id}):
-            yield f"{table}:{between}"
+        below, above = self._linked(table)
+        for linked, statement in ((below, statements.BELOW), (above, statements.ABOVE)):
+            yield from (f"{table}:{between}" for between in self._ids(statement, (table, id)) if between in linked)
         for newer, source in self.kb.rows(statements.NEWER, (dimension, id)):
             yield f"finding:{newer}"
             yield f"source:{source}"
 
-    def _ids(self, statement: str, values: tuple[str, ...]) -> tuple[str, ...]:
+    def _linked(self, table: str) -> tuple[frozenset[str], frozenset[str]]:
+        """What a finding is linked to, with all above it; and with all below it."""
+        below, above = statements.LINKED_BELOW, statements.LINKED_ABOVE
+        asked = {"kind": table}
+        return self.once(
+            "linked", table, lambda: (frozenset(self._ids(below, asked)), frozenset(self._ids(above, asked)))
+        )
+
+    def _ids(self, statement: str, values: tuple[str, ...] | dict[str, str]) -> tuple[str, ...]:
         return tuple(found for (found,) in self.kb.rows(statement, values))
 
     def weight(self, subject: Ref, finding: str) -> int:
@@ -245,7 +265,14 @@ class Desk:
         for aspect, shape, template in self.kb.rows("SELECT aspect, shape, template FROM aspect_question"):
             templates.setdefault(aspect, {})[shape] = template
         rows = self.kb.rows("SELECT id, label, unanswered FROM aspect ORDER BY id")
-        return {id: AspectText(id, label, said, templates.get(id, {})) for id, label, said in rows}
+        return {id: AspectText(id, label, said, templates.get(id, {}), self._outcomes(id)) for id, label, said in rows}
+
+    def _outcomes(self, aspect: str) -> frozenset[str]:
+        """The aspect, and the outcomes between its own and those of estimates: they decide what answers it."""
+        below, _ = self._linked("concept")
+        outcomes = (f"concept:{id}" for id in self._ids(statements.OUTCOMES, (aspect,)) if id in below)
+        own = (f"concept:{id}" for id in self._ids("SELECT outcome FROM aspect_outcome WHERE aspect = ?", (aspect,)))
+        return frozenset((f"aspect:{aspect}", *own, *outcomes))
 
     def strongest(self, aspect: str, unit: str) -> tuple[str, ...]:
         """The strongest findings that answer an aspect and are about no role or skill of their own.
@@ -257,6 +284,11 @@ class Desk:
             unit: Only those measured on a cohort made of this; empty for all.
         """
         return self.once("strongest", (aspect, unit), lambda: self._ids(statements.STRONGEST, (aspect, unit, unit)))
+
+    def gap_about(self, id: str) -> frozenset[str]:
+        """Subjects that a recorded gap is about."""
+        statement = "SELECT subject FROM gap_about WHERE gap = ?"
+        return self.once("gap_about", id, lambda: frozenset(self._ids(statement, (id,))))
 
     def unit(self, cohort: str) -> str:
         """What a cohort is made of."""
@@ -363,9 +395,9 @@ def _thread(record: Mapping[str, str]) -> tuple[str, str]:
 
 def desk_of(kb: KnowledgeBase) -> Desk:
     """What is kept of a knowledge base; it goes when the knowledge base does."""
-    if not isinstance(kb.kept, Desk):
-        kb.kept = Desk(kb)
-    return kb.kept
+    if not isinstance(kb._kept, Desk):
+        kb._kept = Desk(kb)
+    return kb._kept
 
 
 def known_subjects(kb: KnowledgeBase, dimension: str) -> list[str]:

@@ -7,6 +7,7 @@ from functools import cache
 from typing import NamedTuple
 
 from evidencekb.answers import TIERS, Card, Caveat, Fit, Question
+from evidencekb.answers.base import Fixed, Json
 from evidencekb.answers.codes import SEVERITY
 from evidencekb.answers.naming import joined
 from evidencekb.answers.numbers import closed, sentence
@@ -111,7 +112,7 @@ class _Standing(NamedTuple):
     head: str
     tail: str
     fit: Fit
-    limits: tuple[tuple[str, dict[str, str], str], ...]
+    limits: tuple[tuple[str, Json, str], ...]
 
 
 class Fitting:
@@ -160,9 +161,9 @@ def _why(standing: _Standing, measured: str) -> str:
     return closed(sentence("; ".join(filter(None, (standing.head, measured, standing.tail)))))
 
 
-def _limit(subject: Subject, weight: int, tier: int) -> tuple[str, dict[str, str], str] | None:
+def _limit(subject: Subject, weight: int, tier: int) -> tuple[str, Json, str] | None:
     """The limit that an asked subject brings, a warning: what was asked was not measured itself."""
-    kind, indirect, params = subject.ref.kind, _BROADER <= weight < OTHER, {subject.ref.kind: subject.ref.id}
+    kind, indirect, params = subject.ref.kind, _BROADER <= weight < OTHER, Fixed({subject.ref.kind: subject.ref.id})
     if kind == "role" and indirect:
         return "indirect_role", params, f"Not measured for {subject.name} themselves."
     if kind == "role" and tier == CONTEXT:

@@ -38,9 +38,13 @@ def conflicts_of(desk: Desk, shown: Iterable[str], known: Mapping[str, Known]) -
 
 
 def _conflict(first: Known, second: Known, stored: StoredConflict) -> Conflict:
-    mine, theirs = _sides(first, second, stored)
+    named = (stored["own"], stored["theirs"])
     if not stored["said_here"]:  # the reason is told from the side that says so
-        first, second, mine, theirs = second, first, theirs, mine
+        first, second, named = second, first, named[::-1]
+    mine = [figure for figure in first.card.figures if figure.estimate in named[0]][:_FIGURES]
+    theirs = [figure for figure in second.card.figures if figure.estimate in named[1]][:_FIGURES]
+    mine = mine or _same_outcomes(first, theirs or second.card.figures)[:1]
+    theirs = theirs or _same_outcomes(second, mine)[: max(1, len(mine))]
     sides = [
         (known.card.title, [told(tuple(held))] if held else []) for known, held in ((first, mine), (second, theirs))
     ]
@@ -53,16 +57,8 @@ def _conflict(first: Known, second: Known, stored: StoredConflict) -> Conflict:
     )
 
 
-def _sides(first: Known, second: Known, stored: StoredConflict) -> tuple[list[Figure], list[Figure]]:
-    """The figures of both sides: those the link names, and on the other side those of the same outcomes, else its first."""
-    mine = [figure for figure in first.card.figures if figure.estimate in stored["own"]][:_FIGURES]
-    theirs = [figure for figure in second.card.figures if figure.estimate in stored["theirs"]][:_FIGURES]
-    mine = mine or _same_outcomes(first, theirs or second.card.figures)[:1]
-    theirs = theirs or _same_outcomes(second, mine)[: len(mine)]
-    return mine, theirs
-
-
 def _same_outcomes(known: Known, others: Iterable[Figure]) -> list[Figure]:
+    """Figures of the same outcomes; the first one when there is none."""
     outcomes = {figure.outcome.id for figure in others}
     return [f for f in known.card.figures if f.outcome.id in outcomes] or list(known.card.figures[:1])
 
@@ -85,7 +81,7 @@ def page_caveats(
 
 
 def _shared_ties(desk: Desk, shown: Sequence[Known]) -> Iterator[Caveat]:
-    """Bodies tied to two works of the page, and to one of them by more than publishing, paying or employing its authors."""
+    """Bodies tied to two works of the page: by more than publishing, paying or employing, or to sources that all gain."""
     tied: dict[str, list[Known]] = {}
     for known in shown:
         for tie in known.beside["ties"]:
@@ -99,15 +95,18 @@ def _shared_ties(desk: Desk, shown: Sequence[Known]) -> Iterator[Caveat]:
 
 def _shared_tie(organization: str, shown: Sequence[Known]) -> tuple[Caveat, ...]:
     by_source: dict[str, dict[str, None]] = {}
+    gains: dict[str, bool] = {}
     name = ""
     for known in shown:
         for tie in known.beside["ties"]:
             if tie["organization"] == organization:
                 name = tie["name"]
-                label = next(r.label for r in known.card.references if r.key == tie["source"])
-                by_source.setdefault(label, {})[tie["tie"]] = None
+                reference = next(r for r in known.card.references if r.key == tie["source"])
+                by_source.setdefault(reference.label, {})[tie["tie"]] = None
+                gains[reference.label] = reference.vendor["flag"] in ("vendor", "interested")
     works = {work for known in shown for work in known.beside["works"]}
-    if len(by_source) < 2 or len(works) < 2 or _PLAIN_TIES.issuperset(t for ties in by_source.values() for t in ties):
+    plain = _PLAIN_TIES.issuperset(t for ties in by_source.values() for t in ties)
+    if len(by_source) < 2 or len(works) < 2 or (plain and not all(gains.values())):
         return ()
     subjects = list(dict.fromkeys(known.card.ref.id for known in shown))
     parts = "; ".join(f"{label} ({joined(t.replace('_', ' ') for t in ties)})" for label, ties in by_source.items())
@@ -130,13 +129,15 @@ def _vendors(slug: str, references: Sequence[Reference]) -> Iterator[Caveat]:
 
 
 def _seen(slug: str, shown: Sequence[Known], figures: Collection[Figure]) -> Iterator[Caveat]:
-    if figures:
-        held = sum(1 for figure in figures if figure.interval)
+    held = sum(1 for figure in figures if figure.interval)
+    if held < len(figures):
         come = "comes" if held == 1 else "come"
         text = f"{held:,} of {counted(len(figures), 'figure')} {come} with an interval that was seen."
+        if not held:
+            text = "No figure comes with an interval that was seen."
         yield caveat("no_interval", slug, text, seen=held, of=len(figures))
-    if shown:
-        read = sum(known.read for known in shown)
+    read = sum(known.read for known in shown)
+    if read < len(shown):
         text = f"The primary source itself was read for {read:,} of {counted(len(shown), 'finding')}."
         yield caveat("primary_not_read", slug, text, read=read, of=len(shown))
 

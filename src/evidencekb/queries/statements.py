@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-# What lies between a subject and what the findings that bear on it are linked to: these records decide the weights.
-BETWEEN = """
-    WITH linked(id) AS (
-      SELECT a.concept FROM bearing b JOIN finding_concept a ON a.finding = b.finding
-      WHERE b.kind = :dimension AND b.subject = :asked
-      UNION SELECT a.cohort FROM bearing b JOIN finding_cohort a ON a.finding = b.finding
-      WHERE b.kind = :dimension AND b.subject = :asked
-      UNION SELECT e.outcome FROM bearing b JOIN estimate e ON e.finding = b.finding
-      WHERE b.kind = :dimension AND b.subject = :asked
+# Nodes with something below or at them, and above or at them, that a finding is linked to.
+LINKED_BELOW = """
+    SELECT DISTINCT c.broad FROM closure c WHERE c.kind = :kind AND c.narrow IN (
+      SELECT concept FROM finding_concept WHERE :kind = 'concept' UNION SELECT outcome FROM estimate WHERE :kind = 'concept'
+      UNION SELECT cohort FROM finding_cohort WHERE :kind = 'cohort'
     )
-    SELECT up.narrow FROM closure up JOIN closure down ON down.kind = up.kind AND down.broad = up.narrow
-    WHERE up.kind = :kind AND up.broad = :asked AND down.narrow IN (SELECT id FROM linked)
-    UNION
-    SELECT up.broad FROM closure up JOIN closure down ON down.kind = up.kind AND down.narrow = up.broad
-    WHERE up.kind = :kind AND up.narrow = :asked AND down.broad IN (SELECT id FROM linked)
 """
+LINKED_ABOVE = """
+    SELECT DISTINCT c.narrow FROM closure c WHERE c.kind = :kind AND c.broad IN (
+      SELECT concept FROM finding_concept WHERE :kind = 'concept' UNION SELECT outcome FROM estimate WHERE :kind = 'concept'
+      UNION SELECT cohort FROM finding_cohort WHERE :kind = 'cohort'
+    )
+"""
+OUTCOMES = """
+    SELECT DISTINCT c.narrow FROM aspect_outcome o JOIN closure c ON c.kind = 'concept' AND c.broad = o.outcome
+    WHERE o.aspect = ?
+"""
+BELOW = "SELECT narrow FROM closure WHERE kind = ? AND broad = ?"
+ABOVE = "SELECT broad FROM closure WHERE kind = ? AND narrow = ?"
 # Newer versions that alone keep an older one off the page: were they withdrawn, it would come back.
 NEWER = """
     SELECT DISTINCT o.because, c.source FROM bearing b
@@ -28,16 +31,18 @@ NEWER = """
       AND NOT EXISTS (SELECT 1 FROM left_out p WHERE p.finding = o.finding AND p.because <> o.because)
 """
 UNTRACED = """
-    SELECT DISTINCT u.untraced FROM closure c JOIN untraced_about u ON u.subject = c.narrow
+    SELECT DISTINCT u.untraced FROM closure c JOIN untraced_about u ON u.kind = c.kind AND u.subject = c.narrow
     WHERE c.kind = ? AND c.broad = ? ORDER BY u.untraced
 """
 UNTRACED_ABOVE = """
-    SELECT DISTINCT u.untraced FROM closure c JOIN untraced_about u ON u.subject = c.broad
+    SELECT DISTINCT u.untraced FROM closure c JOIN untraced_about u ON u.kind = c.kind AND u.subject = c.broad
     WHERE c.kind = 'cohort' AND c.narrow = ? ORDER BY u.untraced
 """
 GAPS = """
-    SELECT DISTINCT g.gap FROM closure c JOIN gap_about g ON g.subject = c.broad
-    WHERE c.kind = ? AND c.narrow = ? ORDER BY g.gap
+    SELECT DISTINCT g.gap, g.subject FROM closure c JOIN gap_about g ON g.subject = c.broad
+    WHERE c.kind = ? AND c.narrow = ?
+      AND (c.kind = 'concept' OR NOT EXISTS (SELECT 1 FROM concept k WHERE k.id = g.subject))
+    ORDER BY g.gap, g.subject
 """
 # Those that answer with a leading figure, which their title is about, come first.
 STRONGEST = """
@@ -49,7 +54,9 @@ STRONGEST = """
       ))
       AND NOT EXISTS (SELECT 1 FROM left_out o WHERE o.finding = a.finding)
       AND NOT EXISTS (
-        SELECT 1 FROM finding_concept t JOIN concept k ON k.id = t.concept
+        SELECT 1 FROM finding_link l WHERE l.type = 'reanalyses' AND l.target = a.finding
+    ) AND NOT EXISTS (
+      SELECT 1 FROM finding_concept t JOIN concept k ON k.id = t.concept
         WHERE t.finding = a.finding AND k.kind IN ('role', 'skill') AND t.how <> 'mentioned'
       )
     GROUP BY a.finding, r.rank
@@ -67,18 +74,18 @@ BESIDE = """
     ORDER BY relation, 1
 """
 MEASURED = """
-    SELECT r.finding FROM ranked r
+    SELECT r.finding FROM ranked r JOIN finding d ON d.id = r.finding
     WHERE r.standing = 0 AND r.finding IN (
       SELECT f.finding FROM closure c JOIN finding_cohort f ON f.cohort = c.narrow
       WHERE c.kind = 'cohort' AND c.broad = ? AND f.fit <> 'broader'
     ) AND NOT EXISTS (SELECT 1 FROM left_out o WHERE o.finding = r.finding)
-    ORDER BY r.rank LIMIT 24
+    ORDER BY CASE WHEN d.design = 'legal_document' THEN 1 ELSE 0 END, r.rank LIMIT 24
 """
 FILED = """
-    SELECT r.finding FROM ranked r
+    SELECT r.finding FROM ranked r JOIN finding d ON d.id = r.finding
     WHERE r.standing = 0 AND r.finding IN (SELECT f.finding FROM finding_cohort f WHERE f.cohort = ?)
       AND NOT EXISTS (SELECT 1 FROM left_out o WHERE o.finding = r.finding)
-    ORDER BY r.rank LIMIT 24
+    ORDER BY CASE WHEN d.design = 'legal_document' THEN 1 ELSE 0 END, r.rank LIMIT 24
 """
 COHORT_DEFINITIONS = """
     SELECT d.id FROM closure c JOIN definition d ON d.subject = c.narrow

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from evidencekb.model import Untraced
 
 _ABOUT = """
-    SELECT u.untraced FROM untraced_about u JOIN closure c ON c.narrow = u.subject
+    SELECT u.untraced FROM untraced_about u JOIN closure c ON c.kind = u.kind AND c.narrow = u.subject
     WHERE c.kind = ? AND c.broad = ? AND c.steps <= ?
 """
 _ANY_DEPTH = 1_000

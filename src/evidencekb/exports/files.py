@@ -12,9 +12,11 @@ from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from evidencekb.errors import QuestionError
 from evidencekb.queries import briefs
+from evidencekb.queries.composing import CARDS_SHOWN
 
 if TYPE_CHECKING:
     from evidencekb.answers import Brief, Question
@@ -44,7 +46,10 @@ def write_briefs(
     *,
     suffix: str = ".json",
     tell: Callable[[int], None] | None = None,
-    **options: Any,
+    aspects: Iterable[str] | None = None,
+    headlines: int = 3,
+    pin: Iterable[str] | None = None,
+    cards: int = CARDS_SHOWN,
 ) -> Written:
     """Write the brief of each question into a folder.
 
@@ -54,14 +59,18 @@ def write_briefs(
         folder: Made when it is not there.
         suffix: ``.json`` for plain data, ``.md`` for Markdown.
         tell: Told how many briefs are done.
-        options: As in :func:`evidencekb.briefs`.
+        aspects: As in :func:`evidencekb.briefs`; so the options below.
+        headlines: At most so many cards at the top of each.
+        pin: Findings to show in each.
+        cards: At most so many findings that bear on a question.
 
     Returns:
         How many files were written, left and removed.
 
     Raises:
         OSError: If the folder cannot be written.
-        QuestionError: If an option cannot be asked.
+        QuestionError: If an option or the suffix cannot be asked.
+        UnknownIdError: If a subject, aspect or pinned finding does not exist.
 
     Examples:
         >>> from tempfile import TemporaryDirectory
@@ -73,7 +82,9 @@ def write_briefs(
         >>> first.written == again.unchanged, again.written
         (True, 0)
     """
-    pages = briefs(kb, questions, **options)
+    if suffix not in _TEXTS:
+        raise QuestionError(f"suffix is {suffix!r}; give {' or '.join(_TEXTS)}")
+    pages = briefs(kb, questions, aspects=aspects, headlines=headlines, pin=pin, cards=cards)
     folder.mkdir(parents=True, exist_ok=True)
     written = unchanged = 0
     with closing(_Ledger(folder / LEDGER)) as ledger:
@@ -82,7 +93,7 @@ def write_briefs(
             if ledger.digest(name) == page.digest and (folder / name).exists():
                 unchanged += 1
             else:
-                _write(folder / name, _text(page, suffix))
+                _write(folder / name, _TEXTS[suffix](page) + "\n")
                 written += 1
             ledger.enter(name, page.digest)
             if tell is not None:
@@ -95,8 +106,10 @@ def write_briefs(
     return Written(written, unchanged, removed)
 
 
-def _text(page: Brief, suffix: str) -> str:
-    return page.to_markdown() + "\n" if suffix == ".md" else page.to_json(indent=None) + "\n"
+_TEXTS: dict[str, Callable[[Brief], str]] = {
+    ".json": lambda page: page.to_json(indent=None),
+    ".md": lambda page: page.to_markdown(),
+}
 
 
 def _name(slug: str) -> str:
