@@ -74,7 +74,7 @@ class Site:
     def put(self, at: str, template: str, page: Page | None, **extra: Any) -> None:
         """Write one page, unless it says what it said before; the stamp does not count."""
         brief = page if isinstance(page, ekb.Brief) else None
-        says = brief.digest if brief else repr(page)
+        says = page.digest if page else ""
         mark = sha256(repr((LOOK, template, says, sorted(extra.items()))).encode()).hexdigest()
         self.new[at] = [mark, sorted(brief.depends_on) if brief else []]
         path = self.out / at

@@ -167,7 +167,8 @@ MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 MARKUP = {"html_block", "html_inline", "code_inline", "code_block", "fence", "image", "hr", "blockquote_open", "s_open"}
 HEADINGS = [
     "Closest to the question", "Shown first: what was measured", "Question by question", "Further findings",
-    "Context: about something else", "Looked for", "By cohort", "Against each other", "Repeated, not shown", "Left out, not weighed", "How it was measured", "References",
+    "Context: about something else", "Looked for", "By cohort", "Against each other", "Repeated, not shown",
+    "Left out, not weighed", "How it was measured", "References",
 ]  # fmt: skip
 
 

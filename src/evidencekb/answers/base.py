@@ -52,8 +52,8 @@ class FixedList(list[Any]):
 def fixed(value: Any) -> Any:
     """Plain data whose dictionaries and lists cannot be changed."""
     if isinstance(value, dict):
-        return Fixed({name: fixed(item) for name, item in value.items()})
-    return FixedList(fixed(item) for item in value) if isinstance(value, list) else value
+        return Fixed({name: fixed(item) if isinstance(item, dict | list) else item for name, item in value.items()})
+    return FixedList(map(fixed, value)) if isinstance(value, list) else value
 
 
 def digest_of(record: Answered) -> str:

@@ -11,8 +11,7 @@ from evidencekb.answers.records import Caveat, Fit, Ref, Reference
 from evidencekb.answers.shapes import Searched, Sighting
 from evidencekb.vocab import WITHDRAWN, Nature, VendorFlag
 
-BESIDE = frozenset({*WITHDRAWN, *VendorFlag, *Nature})
-"""Badges that must stand beside a title that holds a number."""
+_BESIDE = frozenset({*WITHDRAWN, *VendorFlag, *Nature})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +48,12 @@ class Card(Answered):
     def key(self) -> str:
         """The id of the finding."""
         return self.ref.id
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """What must stand beside its title where the card is only named: who gains, what is not observed, what is disputed."""
+        contested = ("contested",) if any(caveat.code == "contested" for caveat in self.caveats) else ()
+        return (*(badge for badge in self.badges if badge in _BESIDE), *contested)
 
     def __str__(self) -> str:
         badges = f" [{', '.join(self.badges)}]" if self.badges else ""

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from evidencekb.answers.cards import BESIDE, Card, ClaimCard, UntracedCard
+from evidencekb.answers.cards import Card, ClaimCard, UntracedCard
 from evidencekb.answers.figures import Figure, together
 from evidencekb.answers.naming import counted, joined
 from evidencekb.answers.numbers import closed, sentence
@@ -148,9 +148,8 @@ def _cohorts(page: Brief, numbers: Mapping[str, int]) -> Iterator[list[str]]:
 
 def _title(card: Card) -> str:
     """The title of a card that is only named, with what must stand beside a number in it."""
-    contested = ["contested"] if any(limit.code == "contested" for limit in card.caveats) else []
-    flags = [f"**{escaped(flag)}**" for flag in (*(badge for badge in card.badges if badge in BESIDE), *contested)]
-    return escaped(card.title.rstrip(".")) + (f" ({', '.join(flags)})" if flags else "")
+    flags = ", ".join(f"**{escaped(flag)}**" for flag in card.flags)
+    return escaped(card.title.rstrip(".")) + (f" ({flags})" if flags else "")
 
 
 def _card(card: Card, numbers: Mapping[str, int], *, whole: bool = False) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from evidencekb.answers.records import Question, Ref
 
@@ -37,6 +38,7 @@ def kinds_of(kind: str, number: int) -> str:
     return f"{number:,} {noun if number == 1 else _NOUNS.get(kind, noun + 's')}"
 
 
+@lru_cache(4_000)
 def lowered(label: str) -> str:
     """A label inside a sentence: its first letter small, unless it begins a name or an abbreviation.
 

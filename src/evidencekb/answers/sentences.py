@@ -6,7 +6,7 @@ A page speaks of this pack: "not known here", never "nobody has".
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from evidencekb.answers.naming import counted, joined, kinds_of, lowered
 from evidencekb.answers.numbers import closed, sentence
@@ -49,11 +49,6 @@ def measured_text(measured_on: Sequence[str]) -> str:
     return f"measured on {joined([*named, *([f'{more} more'] if more else [])])}" if named else ""
 
 
-def together(names: Iterable[str]) -> str:
-    """The subjects of a question inside a sentence: ``PyTorch and machine learning engineers``."""
-    return joined(names)
-
-
 def summary(names: Sequence[str], coverage: Coverage, direct: int, outcomes: Sequence[str]) -> str:
     """What is known and what is not, in two or three sentences.
 
@@ -63,7 +58,7 @@ def summary(names: Sequence[str], coverage: Coverage, direct: int, outcomes: Seq
         direct: How many findings of the pack fit directly, shown or not.
         outcomes: What the headlines measure.
     """
-    subject = together(names)
+    subject = joined(names)
     shown = sum(coverage[tier] for tier in TIERS)  # type: ignore[literal-required]  # tiers are its keys
     near = coverage["direct"] + coverage["partial"] + coverage["near"]
     if not shown:
@@ -111,7 +106,7 @@ def sources_sentence(references: Sequence[Reference]) -> str:
 
 def answer_lead(tier: str, names: Sequence[str]) -> str:
     """How an answer begins, by how well the best of its findings fits."""
-    return _LEADS[tier].format(together(names))
+    return _LEADS[tier].format(joined(names))
 
 
 def answer_text(told: Sequence[str], more: int, remarks: Sequence[str]) -> str:
@@ -130,7 +125,7 @@ def answer_text(told: Sequence[str], more: int, remarks: Sequence[str]) -> str:
 
 def gap_text(label: str, names: Sequence[str]) -> str:
     """A gap that was worked out; it speaks of this pack alone."""
-    return closed(f"No finding in this pack measures {lowered(label)} for {together(names)}")
+    return closed(f"No finding in this pack measures {lowered(label)} for {joined(names)}")
 
 
 def unanswered_text(unanswered: str, nearest: Sequence[str]) -> str:
@@ -154,7 +149,7 @@ def recorded_text(kind: str, searched: Sequence[Searched]) -> str:
 
 
 def _query(query: str | None) -> str:
-    return "" if query in (None, "none") else f" for {query!r}"
+    return f" for {query!r}" if query else ""
 
 
 def cluster_text(relation: str, label: str, asked: str, none_measured: str) -> str:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TypedDict
 
 from evidencekb.answers.base import Json, fixed, plain
-from evidencekb.answers.cards import BESIDE, Card
+from evidencekb.answers.cards import Card
 from evidencekb.answers.figures import Figure
 from evidencekb.answers.records import Caveat, Ref, Reference
 from evidencekb.answers.sentences import measured_text
-from evidencekb.answers.shapes import Summary
+from evidencekb.answers.shapes import Searched, Summary
 from evidencekb.vocab import Design, ReadWhat
 
 
@@ -203,10 +203,32 @@ def known_from(
     )
 
 
+def searched_of(record: Json) -> tuple[Searched, ...]:
+    """Recorded searches of a gap or an untraced claim; a query that was recorded as none is none."""
+    return tuple(
+        fixed({"where": s["where"], "query": _query(s.get("query")), "on": s["on"], "by": s["by"]})
+        for s in record.get("searched", ())
+    )
+
+
+def _query(query: str | None) -> str | None:
+    return None if query == "none" else query
+
+
+def of_different_works(cards: Iterable[Known]) -> list[Known]:
+    """The first card of each work or case: two versions of one experiment are one result."""
+    works: set[str] = set()
+    first = []
+    for known in cards:
+        if works.isdisjoint(known.beside["works"]):
+            works.update(known.beside["works"])
+            first.append(known)
+    return first
+
+
 def _named(card: Card) -> str:
     """The title with what must stand beside a number in it."""
-    flags = [badge for badge in card.badges if badge in BESIDE]
-    return card.title.rstrip(".") + (f" ({', '.join(flags)})" if flags else "")
+    return card.title.rstrip(".") + (f" ({', '.join(card.flags)})" if card.flags else "")
 
 
 def _answers(card: Card, answering: Sequence[tuple[str, str, int]]) -> dict[str, Answering]:

@@ -13,7 +13,7 @@ from evidencekb.answers.figures import told
 from evidencekb.answers.naming import lowered
 from evidencekb.answers.numbers import sentence
 from evidencekb.answers.sentences import NOT_KNOWN, answer_lead, answer_text, gap_text, recorded_text, unanswered_text
-from evidencekb.answers.stored import Known
+from evidencekb.answers.stored import Known, of_different_works, searched_of
 from evidencekb.errors import UnknownIdError
 from evidencekb.names import near
 from evidencekb.queries.desk import OTHER, AspectText, Desk, Subject
@@ -193,26 +193,15 @@ def _said(desk: Desk, asked: Asking, words: re.Pattern[str] | None, known: Mappi
         text = f"The figures use {len(definitions)} definitions and are not averaged."
         caveats.append(caveat("definitions_differ", aspect.id, text, definitions=sorted(definitions)))
     claims = tuple(_claims(desk, asked.answering, known))
-    first_told = _of_different_works(asked.answering, known)[:_TOLD]
+    first_told = of_different_works(known[id] for id in asked.answering)[:_TOLD]
     text = answer_text(
-        [told(known[id].answers[aspect.id].about(words)) for id in first_told],
+        [told(each.answers[aspect.id].about(words)) for each in first_told],
         len(held) - len(first_told),
         [*(limit.text for limit in caveats), *(claim.label for claim in claims)],
     )
     first = held[0].about(words)
     figures = tuple(figure for each in alike for figure in each.about(words))
     return _Said(text, (first, told(first[:1])), figures, tuple(caveats), claims)
-
-
-def _of_different_works(findings: Sequence[str], known: Mapping[str, Known]) -> list[str]:
-    """The first finding of each work: two versions of one experiment are one result."""
-    works: set[str] = set()
-    first = []
-    for id in findings:
-        if works.isdisjoint(known[id].beside["works"]):
-            works.update(known[id].beside["works"])
-            first.append(id)
-    return first
 
 
 @lru_cache(1_000)
@@ -269,16 +258,14 @@ def _recorded_gap(desk: Desk, id: str) -> Gap:
     record = desk.kb.record("gap", id)
     kind = record.get("kind", "searched_none_found")
     nearest = desk.known(desk.standing(near["finding"] for near in record.get("nearest", ())))
-    searched = tuple(
-        {"where": s["where"], "query": s.get("query"), "on": s["on"], "by": s["by"]} for s in record.get("searched", ())
-    )
+    searched = searched_of(record)
     return Gap(
         id=id,
         kind=kind,
         aspect=record.get("aspect"),
         question=record["question"],
-        text=recorded_text(kind, searched),  # type: ignore[arg-type]  # the same four keys
-        searched=searched,  # type: ignore[arg-type]
+        text=recorded_text(kind, searched),
+        searched=searched,
         nearest=tuple(known.card.figures[0].id for known in nearest.values() if known.card.figures),
         as_of=as_of(desk),
     )

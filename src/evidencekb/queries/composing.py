@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from evidencekb.__about__ import __version__
 from evidencekb.answers import TIERS, Answer, Brief, Card, Exclusion, Figure, Gap, Question, Ref, UntracedCard
@@ -14,7 +14,7 @@ from evidencekb.answers.naming import page_label, question_ref
 from evidencekb.answers.numbers import sentence
 from evidencekb.answers.sentences import summary
 from evidencekb.answers.shapes import Coverage, Stamp
-from evidencekb.answers.stored import Known
+from evidencekb.answers.stored import Known, of_different_works
 from evidencekb.errors import QuestionError
 from evidencekb.queries.answering import Asking, answer_of, aspects_of, faq_of, in_words, match_aspects, recorded_gaps
 from evidencekb.queries.clusters import Group, cluster_of, groups_of
@@ -267,7 +267,7 @@ def _page(desk: Desk, question: Question, options: _Options) -> Brief:
         question=question,
         title=f"{sentence(page_label(question, names))}: what is known",
         summary=summary([subject.name for subject in subjects], coverage, direct, outcomes),
-        coverage=fixed(coverage),
+        coverage=coverage,
         headline=headline,
         context=tuple(card for card in cards.values() if card.ref.id not in first),
         answers=answers,
@@ -327,25 +327,17 @@ def _choose(desk: Desk, question: Question, subjects: Sequence[Subject], options
 
 def _headlines(chosen: _Chosen, cards: Mapping[str, Card], most: int) -> tuple[Card, ...]:
     """The nearest cards that have figures, one a work or case; what a case paper says comes after what was measured."""
-    works: set[str] = set()
-    held: list[Card] = []
-    for c in sorted(chosen.order, key=lambda c: chosen.known[c.finding].case_paper):
-        card, own = cards[c.finding], chosen.known[c.finding].beside["works"]
-        if c.tier < CONTEXT and card.figures and works.isdisjoint(own) and len(held) < most:
-            works.update(own)
-            held.append(card)
-    return tuple(held)
+    near = [chosen.known[c.finding] for c in chosen.order if c.tier < CONTEXT]
+    ordered = sorted((known for known in near if known.figures), key=lambda known: known.case_paper)
+    return tuple(cards[known.card.ref.id] for known in of_different_works(ordered)[:most])
 
 
 def _coverage(chosen: _Chosen, gaps: int) -> Coverage:
     counts = [0] * len(TIERS)
     for c in chosen.order:
         counts[c.tier] += 1
-    direct, partial, near, context = counts
-    return {
-        "direct": direct, "partial": partial, "near": near, "context": context,
-        "gaps": gaps, "beyond": len(chosen.beyond),
-    }  # fmt: skip
+    coverage: Any = Fixed(zip(TIERS, counts, strict=True), gaps=gaps, beyond=len(chosen.beyond))
+    return cast(Coverage, coverage)
 
 
 def _gaps(desk: Desk, subjects: Sequence[Subject], answers: Sequence[Answer]) -> tuple[Gap, ...]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from evidencekb.answers import Ref, Reference
 from evidencekb.answers.naming import lowered, plural_of
 from evidencekb.answers.sentences import FITS, fit_phrases
-from evidencekb.answers.stored import Known, known_from
+from evidencekb.answers.stored import Known, known_from, of_different_works
 from evidencekb.errors import QuestionError, SealedFileError, UnknownIdError
 from evidencekb.names import near
 from evidencekb.queries import statements
@@ -347,16 +347,10 @@ class Desk:
 
     def measured_on(self, id: str) -> tuple[str, ...]:
         """The strongest findings filed under a cohort or below it, one a work; none that another one replaces."""
-        return self.once("measured", id, lambda: self._of_different_works(self._ids(statements.MEASURED, (id,))))
+        return self.once("measured", id, lambda: self._first_of_works(self._ids(statements.MEASURED, (id,))))
 
-    def _of_different_works(self, findings: Iterable[str]) -> tuple[str, ...]:
-        works: set[str] = set()
-        chosen = []
-        for id, known in self.known(findings).items():
-            if works.isdisjoint(known.beside["works"]):
-                works.update(known.beside["works"])
-                chosen.append(id)
-        return tuple(chosen)
+    def _first_of_works(self, findings: Iterable[str]) -> tuple[str, ...]:
+        return tuple(known.card.ref.id for known in of_different_works(self.known(findings).values()))
 
     def untraced_on(self, cohort: str) -> tuple[str, ...]:
         """Claims in circulation about a cohort, or about one that holds it."""

@@ -7,6 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from evidencekb.answers import NearFinding, Ref, UntracedCard
+from evidencekb.answers.base import Fixed
+from evidencekb.answers.stored import searched_of
 from evidencekb.queries.desk import Desk, desk_of
 from evidencekb.queries.subjects import Many, many, one
 
@@ -107,10 +109,7 @@ def _card(desk: Desk, id: str) -> UntracedCard:
         earliest_seen=_sighting(record["earliest_seen"]) if record.get("earliest_seen") else None,
         repeated_at=tuple(map(_sighting, record.get("repeated_at", ()))),
         traced_by=tuple(map(_sighting, record.get("traced_by", ()))),
-        searched=tuple(
-            {"where": s["where"], "query": s.get("query"), "on": s["on"], "by": s["by"]}
-            for s in record.get("searched", ())
-        ),
+        searched=searched_of(record),
         nearest=tuple(
             NearFinding(Ref("finding", near["finding"], headlines[near["finding"]]), near["differs"])
             for near in nearest
@@ -120,4 +119,4 @@ def _card(desk: Desk, id: str) -> UntracedCard:
 
 
 def _sighting(record: dict[str, Any]) -> Any:
-    return {name: record.get(name) for name in ("where", "on", "vendor", "prints", "note")}
+    return Fixed({name: record.get(name) for name in ("where", "on", "vendor", "prints", "note")})
