@@ -39,9 +39,9 @@ GOOD = [
 
 BAD = [
     ("doi", "https://doi.org/10.1126/science.adh2586",
-     "write the DOI alone, without an address or 'doi:': '10.1126/science.adh2586'"),
+     "write the DOI alone, without address or prefix: '10.1126/science.adh2586'"),
     ("doi", "DOI: 10.1126/science.adh2586",
-     "write the DOI alone, without an address or 'doi:': '10.1126/science.adh2586'"),
+     "write the DOI alone, without address or prefix: '10.1126/science.adh2586'"),
     ("doi", "10.1126 /a", "'10.1126 /a' has a space or a character that cannot be seen; a DOI has none"),
     ("doi", "10.1126/a\u200b", "'10.1126/a\\u200b' has a space or a character that cannot be seen; a DOI has none"),
     ("doi", "10.1126",
@@ -49,9 +49,9 @@ BAD = [
     ("doi", "10.12/a", "'10.12/a' is not a DOI: it starts with '10.', four to nine digits and a slash"),
     ("doi", "10.1126/a.", "'10.1126/a.' ends in '.', which belongs to the sentence it was copied from; drop it"),
     ("doi", "10.1002/%28a%29", "'10.1002/%28a%29' is written for an address; write '10.1002/(a)'"),
-    ("arxiv", "arXiv:2303.10130", "write the arXiv number alone, without an address or 'arXiv:': '2303.10130'"),
+    ("arxiv", "arXiv:2303.10130", "write the arXiv number alone, without address or prefix: '2303.10130'"),
     ("arxiv", "https://arxiv.org/pdf/2303.10130v2.pdf",
-     "write the arXiv number alone, without an address or 'arXiv:': '2303.10130v2'"),
+     "write the arXiv number alone, without address or prefix: '2303.10130v2'"),
     ("arxiv", "2313.10130", "'2313.10130' names the month 13; an arXiv number starts with year and month"),
     ("arxiv", "hep-th/9900001", "'hep-th/9900001' names the month 00; an arXiv number starts with year and month"),
     ("arxiv", "2303.1013",
@@ -89,7 +89,7 @@ BAD = [
     ("url", "https://[::1/", "'https://[::1/' is not an address: Invalid IPv6 URL"),
     ("docket", " ", "the docket number is empty; write it as printed, or leave the field out"),
     ("number", "draft", "'draft' is not a report number: it has no digit; write it as printed"),
-    ("ror", "https://ror.org/03yrm5c26", "write the ROR id alone, without an address: '03yrm5c26'"),
+    ("ror", "https://ror.org/03yrm5c26", "write the ROR id alone, without address or prefix: '03yrm5c26'"),
     ("ror", "03yrm5c27", "'03yrm5c27' ends in 27 where its other characters give 26; copy the ROR id again"),
     ("ror", "03yrl5c26",
      "'03yrl5c26' is not a ROR id: 0, six letters or digits (never i, l, o, u) and two check digits"),
@@ -114,9 +114,9 @@ def test_a_bad_identifier_says_what_is_wrong_and_what_to_do(scheme: str, value: 
 @pytest.mark.parametrize("ask", [ids.problem, ids.normalise, ids.address])
 def test_an_unknown_scheme_names_the_known_ones(ask: object) -> None:
     with pytest.raises(
-        ValueError, match="no identifier scheme is called 'orcid'; known are doi, arxiv, isbn, pmid, url"
+        ValueError, match="no identifier scheme is called 'handle'; known are doi, arxiv, isbn, pmid, url"
     ):
-        ask("orcid", "0000-0001-5109-3700")  # type: ignore[operator]  # all three take scheme and value
+        ask("handle", "1721.1/26698")  # type: ignore[operator]  # all three take scheme and value
 
 
 @pytest.mark.parametrize(
