@@ -36,8 +36,8 @@ _PREFIX = re.compile(
 _AS_PRINTED = re.compile(r"(docket|number):\s*(.*)", re.IGNORECASE | re.DOTALL)
 _ENCODED_ADDRESS = re.compile(r"https?%(?:25)?3a", re.IGNORECASE)
 _HOSTED = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::[0-9]+)?/\S", re.IGNORECASE)
-_REMARK = re.compile(r"\s*\[(?:doi|pii|pmid|pmcid)\]$", re.IGNORECASE)
-_SUBJECT = re.compile(r"\s*\[[a-z-]+(?:\.[a-z-]+)?\](?:\s+[0-9]{1,2} [a-z]{3} [0-9]{4})?$", re.IGNORECASE)
+_REMARK = re.compile(r"(?<!\s)\s*\[(?:doi|pii|pmid|pmcid)\]$", re.IGNORECASE)
+_SUBJECT = re.compile(r"(?<!\s)\s*\[[a-z-]+(?:\.[a-z-]+)?\](?:\s+[0-9]{1,2} [a-z]{3} [0-9]{4})?$", re.IGNORECASE)
 _PRINT_OR_SCREEN = re.compile(r"\([^()]*\)")
 _SEVERAL = re.compile(r"[\s,;/|]+")
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.", re.IGNORECASE)
@@ -53,13 +53,13 @@ _BARE = (
     ("isbn", r"97[89][0-9 -]{10,14}|[0-9][0-9 -]{8,11}[0-9x]"),
     ("openalex", rf"(?-i:[{OPENALEX_KINDS}])[1-9][0-9]{{6,11}}"),
     ("ror", r"0(?=[0-9]*[a-z])[0-9a-z]{6}[0-9]{2}"),
-    ("docket", r"(?:civil |criminal )?(?:case|docket) ?(?:nos?\.|number|#|:).*[0-9].*"),
+    ("docket", r"(?:civil |criminal )?(?:case|docket) ?(?:nos?\.|number|#|:)[^0-9]*[0-9].*"),
     ("docket", r"(?:nos?\. ?)?[0-9]{1,2}:[0-9]{2}-[a-z]{2,4}-[0-9]{3,6}\b.*"),
-    ("docket", r"\[[0-9]{4}\] (?:[0-9]+ )?[a-z][a-z ()]*[0-9]+.*"),
+    ("docket", r"\[[0-9]{4}\] (?:[0-9]+ )?[a-z][a-z ()]*[0-9].*"),
 )  # fmt: skip
 """What is read without a prefix, besides DOIs and addresses: nothing else looks like it."""
 
-_BARE_PATTERNS = tuple((scheme, re.compile(pattern, re.IGNORECASE)) for scheme, pattern in _BARE)
+_BARE_PATTERNS = tuple((scheme, re.compile(pattern, re.IGNORECASE | re.DOTALL)) for scheme, pattern in _BARE)
 
 
 def read(text: str) -> tuple[str, str]:
@@ -191,7 +191,7 @@ def _serial(scheme: str, text: str) -> tuple[str, str]:
         value = _PRINT_OR_SCREEN.sub(" ", value).strip()
     if form.check(value) is None:
         return scheme, form.canonical(value)
-    pieces = [piece for piece in _SEVERAL.split(value) if piece]
+    pieces = [piece for piece in _SEVERAL.split(value, maxsplit=40) if piece]
     good = dict.fromkeys(form.canonical(piece) for piece in pieces if form.check(piece) is None)
     if len(pieces) > 1 and good and all(form.check(piece) is None for piece in pieces):
         if len(good) == 1:

@@ -82,7 +82,9 @@ def _doi(value: str) -> str | None:
     if trimmed(value, "/") != value:
         return f"{shown(value)} ends in {value[-1]!r}, which belongs to the sentence it was copied from; drop it"
     if encoded(value):
-        return f"{shown(value)} is written for an address; write {shown(decoded(value))}"
+        if "\ufffd" in (alone := decoded(value)):
+            return f"{shown(value)} is written for an address, and wrongly; copy the DOI again"
+        return f"{shown(value)} is written for an address; write {shown(alone)}"
     if (typed := hyphened(plain(value))) != value:
         return f"{shown(value)} has characters of a printed page or a program; write {shown(typed)}"
     return None
@@ -114,8 +116,8 @@ def _arxiv_form(value: str) -> str:
 
 
 def _isbn(value: str) -> str | None:
-    digits = re.sub(r"[ -]", "", value).upper()
-    if not _ISBN.fullmatch(value) or len(digits) not in (10, 13):
+    digits = re.sub(r"[ -]", "", value).upper() if _ISBN.fullmatch(value) else ""
+    if len(digits) not in (10, 13):
         return (
             f"{shown(value)} is not an ISBN: 10 or 13 digits (the last of ten may be X), hyphens or spaces between them"
         )

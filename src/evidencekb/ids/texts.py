@@ -14,7 +14,7 @@ WRAPPING = f" \t\r\n\f\v\xa0<({{*•{_QUOTES}"
 
 _INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
 _HYPHENS = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d", "-"))
-_LATEX = re.compile(r"\\+([_%&#$~{}<>-])")
+_LATEX = re.compile(r"(?<!\\)\\+([_%&#$~{}<>-])")
 # Numbered references are few on purpose: one that gives a letter or digit could make a new entity of its neighbours.
 _ENTITY = re.compile(
     r"&(?:(?:amp|#0?38|#x26);)*(?:(amp|#0?38|#x26)|(lt|#0?60|#x3c)|(gt|#0?62|#x3e)|(quot|#0?34|#x22)|(apos|#0?39|#x27)"
