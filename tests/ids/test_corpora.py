@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,14 +33,18 @@ def fields(shared: Path) -> Iterator[tuple[str, str]]:
             yield from ((match[1].lower(), json.loads(match[2])) for match in MEMBER.finditer(text))
         else:
             yield from (("doi", match[1].strip()) for match in TAG.finditer(text))
-    works = shared / "corpora" / "05-scholarly-apis" / "crossref-works.jsonl"
-    for line in works.read_text("utf-8").split("\n")[:-1]:
-        work = json.loads(line)["message"]
+    for work in works(shared):
         yield "doi", work.get("DOI", "")
         yield from (("doi", reference["DOI"]) for reference in work.get("reference", ()) if "DOI" in reference)
         yield from (("issn", issn) for issn in work.get("ISSN", ()))
         yield from (("isbn", isbn) for isbn in work.get("ISBN", ()))
         yield from (("orcid", author["ORCID"]) for author in work.get("author", ()) if "ORCID" in author)
+
+
+def works(shared: Path) -> Iterator[dict[str, Any]]:
+    """Crossref's records of works."""
+    lines = (shared / "corpora" / "05-scholarly-apis" / "crossref-works.jsonl").read_text("utf-8")
+    yield from (json.loads(line)["message"] for line in lines.split("\n")[:-1])
 
 
 def read(scheme: str, text: str) -> Identifier | str:
@@ -97,20 +102,26 @@ def test_every_other_identifier_is_read_or_refused_for_a_reason(held: dict[str, 
     assert {scheme: len(found) > 90 for scheme, found in held.items()} == dict.fromkeys(held, True)
 
 
-def test_addresses_with_a_doi_in_them_are_read_and_none_is_invented(shared: Path) -> None:
+def test_the_links_of_a_registrys_record_lead_to_its_own_doi_or_are_addresses(shared: Path) -> None:
+    same = 0
+    for work in works(shared):
+        primary = work.get("resource", {}).get("primary", {})
+        for link in (*work.get("link", ()), primary, work):
+            if "URL" in link:
+                found = ids.parse(link["URL"])
+                assert found.scheme == "url" or found == Identifier("doi", work["DOI"]), link["URL"]
+                same += found.scheme == "doi"
+    assert same > 500
+
+
+def test_no_doi_is_invented_from_an_address(shared: Path) -> None:
     seen = set()
-    for folder in ("03-bibliographies", "05-scholarly-apis"):
+    for folder in ("03-bibliographies", "05-scholarly-apis", "09-prose"):
         for path in sorted((shared / "corpora" / folder).rglob("*")):
             if path.is_file():
                 seen.update(ADDRESS.findall(path.read_text("utf-8", "replace")))
-    as_doi = 0
-    for text in sorted(seen):
-        try:
-            found = ids.parse(text)
-        except ValueError:
-            continue
-        if found.scheme == "doi":
-            as_doi += 1
-            # Nothing but what the address writes: the DOI is a piece of it.
-            assert found.value in decoded(plain(text)).lower()
-    assert as_doi > 100
+    found = {text: read("url", text) for text in sorted(seen)}
+    assert not [said for said in found.values() if isinstance(said, str)]
+    dois = {text: one.value for text, one in found.items() if isinstance(one, Identifier) and one.scheme == "doi"}
+    assert len(dois) > 250
+    assert all(doi in decoded(plain(text)).lower() for text, doi in dois.items())

@@ -88,8 +88,9 @@ _DOI_IN_PATH = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _TAILS = set(
-    "abstract full fulltext full-text full-xml pdf pdfft epdf epub html htm xml meta summary references citations figures "
-    "tables metrics related comments info issuetoc standard reader cited-by citedby download".split()
+    "abstract full fulltext full-text full-xml fullpdf pdf pdfft pdfdirect pdfplus am-pdf epdf epub html htm xml meta "
+    "summary references citations figures tables metrics related comments info issuetoc standard reader cited-by citedby "
+    "download".split()
 )
 _ENDINGS = (".pdf", ".full", ".full-text", ".abstract", ".html", ".htm", ".short", ".long", ".xml", ".epub")
 # Silverchair sites put a number of their own, and often the title, behind the DOI.

@@ -35,7 +35,7 @@ def weighted_10(digits: str) -> str:
         >>> weighted_10("978030640615")
         '7'
     """
-    return str(-sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(digits)) % 10)
+    return str(-(sum(map(int, digits[::2])) + 3 * sum(map(int, digits[1::2]))) % 10)
 
 
 def mod_11_2(digits: str) -> str:

@@ -40,6 +40,7 @@ _REMARK = re.compile(r"(?<!\s)\s*\[(?:doi|pii|pmid|pmcid)\]$", re.IGNORECASE)
 _SUBJECT = re.compile(r"(?<!\s)\s*\[[a-z-]+(?:\.[a-z-]+)?\](?:\s+[0-9]{1,2} [a-z]{3} [0-9]{4})?$", re.IGNORECASE)
 _PRINT_OR_SCREEN = re.compile(r"\([^()]*\)")
 _SEVERAL = re.compile(r"[\s,;/|]+")
+_ARXIV_FILE = re.compile(r"^(?:abs|pdf|html)/|\.pdf$", re.IGNORECASE)
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.", re.IGNORECASE)
 
 _ARCHIVES = (
@@ -108,12 +109,8 @@ def _address(text: str, scheme: str | None) -> tuple[str, str] | None:
     if text[4:5] != ":" and text[4:6].lower() != "s:":
         return None
     text = addresses.once(text)
-    if found := addresses.read(text):
-        try:
-            return _read_as(found.scheme, found.value)
-        except ValueError:
-            if found.sure:
-                raise
+    if found := _registered(text):
+        return found
     if scheme not in (None, "url"):
         raise ValueError(
             f"{shown(text)} is a web address where a {TABLE[scheme].noun} should be; "
@@ -122,9 +119,10 @@ def _address(text: str, scheme: str | None) -> tuple[str, str] | None:
     return _accepted("url", text)
 
 
-def _hosted(text: str) -> tuple[str, str] | None:
-    """An address of a registry or publisher without its ``https://``."""
-    if text.startswith("10.") or not _HOSTED.match(text) or not (found := addresses.read(f"https://{text}")):
+def _registered(address: str) -> tuple[str, str] | None:
+    """The identifier that an address stands for, if it stands for one."""
+    found = addresses.read(address)
+    if found is None:
         return None
     try:
         return _read_as(found.scheme, found.value)
@@ -132,6 +130,13 @@ def _hosted(text: str) -> tuple[str, str] | None:
         if found.sure:
             raise
         return None
+
+
+def _hosted(text: str) -> tuple[str, str] | None:
+    """An address of a registry or publisher without its ``https://``."""
+    if text.startswith("10.") or not _HOSTED.match(text):
+        return None
+    return _registered(f"https://{text}")
 
 
 def _bare(text: str) -> tuple[str, str]:
@@ -150,17 +155,13 @@ def _bare(text: str) -> tuple[str, str]:
 
 
 def _read_as(scheme: str, text: str) -> tuple[str, str]:
-    return _READERS.get(scheme, _plainly)(scheme, text)
+    return _READERS.get(scheme, _accepted)(scheme, text)
 
 
 def _accepted(scheme: str, value: str) -> tuple[str, str]:
     if wrong := TABLE[scheme].check(value):
         raise ValueError(wrong)
     return scheme, TABLE[scheme].canonical(value)
-
-
-def _plainly(scheme: str, text: str) -> tuple[str, str]:
-    return _accepted(scheme, text)
 
 
 def _doi(_: str, text: str) -> tuple[str, str]:
@@ -179,8 +180,7 @@ def _doi(_: str, text: str) -> tuple[str, str]:
 
 def _arxiv(scheme: str, text: str) -> tuple[str, str]:
     value = _SUBJECT.sub("", hyphened(decoded(text)))
-    value = re.sub(r"^(?:abs|pdf|html)/|\.pdf$", "", value, flags=re.IGNORECASE)
-    return _accepted(scheme, trimmed(value))
+    return _accepted(scheme, trimmed(_ARXIV_FILE.sub("", value)))
 
 
 def _serial(scheme: str, text: str) -> tuple[str, str]:
@@ -192,12 +192,12 @@ def _serial(scheme: str, text: str) -> tuple[str, str]:
     if form.check(value) is None:
         return scheme, form.canonical(value)
     pieces = [piece for piece in _SEVERAL.split(value, maxsplit=40) if piece]
-    good = dict.fromkeys(form.canonical(piece) for piece in pieces if form.check(piece) is None)
-    if len(pieces) > 1 and good and all(form.check(piece) is None for piece in pieces):
-        if len(good) == 1:
-            return scheme, next(iter(good))
-        raise ValueError(f"{shown(text)} has {len(good)} {form.noun}s; write one of {', '.join(list(good)[:4])}")
-    return _accepted(scheme, value)
+    if len(pieces) < 2 or any(form.check(piece) for piece in pieces):
+        return _accepted(scheme, value)
+    found = list(dict.fromkeys(map(form.canonical, pieces)))
+    if len(found) > 1:
+        raise ValueError(f"{shown(text)} has {len(found)} {form.noun}s; write one of {', '.join(found[:4])}")
+    return scheme, found[0]
 
 
 def _pmcid(scheme: str, text: str) -> tuple[str, str]:

@@ -116,7 +116,7 @@ def _arxiv_form(value: str) -> str:
 
 
 def _isbn(value: str) -> str | None:
-    digits = re.sub(r"[ -]", "", value).upper() if _ISBN.fullmatch(value) else ""
+    digits = _undivided(value).upper() if _ISBN.fullmatch(value) else ""
     if len(digits) not in (10, 13):
         return (
             f"{shown(value)} is not an ISBN: 10 or 13 digits (the last of ten may be X), hyphens or spaces between them"
@@ -127,8 +127,12 @@ def _isbn(value: str) -> str | None:
     return _copied(value, digits[-1], expected, "ISBN")
 
 
+def _undivided(value: str) -> str:
+    return value.replace("-", "").replace(" ", "")
+
+
 def _isbn_form(value: str) -> str:
-    digits = re.sub(r"[ -]", "", value)
+    digits = _undivided(value)
     return digits if len(digits) == 13 else f"978{digits[:9]}{weighted_10('978' + digits[:9])}"
 
 
