@@ -15,7 +15,8 @@ Fields = Mapping[str, Any]
 
 _STRONG = ("doi", "arxiv", "pmid", "pmcid")
 _WEAK = ("isbn", "url", "docket", "number")
-_ARXIV_VERSION = re.compile(r"v[0-9]+$")
+# What two documents of one title and author differ in, if they are two; how a journal or publisher is named is no sign.
+_TELLING = ("volume", "issue", "pages", "number", "docket", "edition", "isbn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,22 +72,20 @@ class Shelf:
                 other = self.fields[id]
                 if scheme in _WEAK and title_key(other) != title:
                     continue
-                same = scheme != "arxiv" or _version(fields) == _version(other)
-                yield Match(id, f"{scheme} {key}", same)
+                yield Match(id, f"{scheme} {key}", same=_version(fields, scheme) == _version(other, scheme))
         for id in self._by_title.get(title, ()) if title else ():
             yield Match(id, "title and first author", _nothing_differs(fields, self.fields[id]))
 
 
 def identifiers_of(fields: Fields) -> tuple[tuple[str, str], ...]:
-    """Scheme and comparison key of every sound identifier of a work; the version of an arXiv number aside."""
+    """Scheme and comparison key of every sound identifier of a work, each once; its version aside."""
     found = []
     for scheme in (*_STRONG, *_WEAK):
         value = fields.get(scheme)
-        if value is None or scheme not in ids.SCHEMES or ids.problem(scheme, str(value)):
-            continue
-        key = ids.normalise(scheme, str(value))
-        found.append((scheme, _ARXIV_VERSION.sub("", key) if scheme == "arxiv" else key))
-    return tuple(found)
+        if value is not None and ids.problem(scheme, str(value)) is None:
+            whole = ids.Identifier(scheme, str(value)).unversioned()
+            found.append(ids.key(whole.scheme, whole.value))
+    return tuple(dict.fromkeys(found))
 
 
 def title_key(fields: Fields) -> str:
@@ -118,9 +117,9 @@ def names_of(fields: Fields) -> Iterable[str]:
         yield publisher
 
 
-def _version(fields: Fields) -> str:
-    match = _ARXIV_VERSION.search(str(fields.get("arxiv") or ""))
-    return match[0] if match else ""
+def _version(fields: Fields, scheme: str) -> int | None:
+    value = fields.get(scheme)
+    return ids.Identifier(scheme, str(value)).version if value is not None else None
 
 
 def _nothing_differs(one: Fields, other: Fields) -> bool:
@@ -129,6 +128,7 @@ def _nothing_differs(one: Fields, other: Fields) -> bool:
         return False
     if "kind" in one and "kind" in other and one["kind"] != other["kind"]:
         return False
+    if any(text_key(one[name]) != text_key(other[name]) for name in _TELLING if one.get(name) and other.get(name)):
+        return False
     mine, others = dict(identifiers_of(one)), dict(identifiers_of(other))
-    strong = [scheme for scheme in _STRONG if scheme in mine and scheme in others]
-    return all(mine[scheme] == others[scheme] for scheme in strong)
+    return all(mine[scheme] == others[scheme] for scheme in _STRONG if scheme in mine and scheme in others)

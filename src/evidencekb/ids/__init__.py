@@ -44,7 +44,7 @@ _WEB = re.compile(r"^https?://(?:www\.)?")
 SCHEMES = tuple(TABLE)
 """Every scheme that :func:`problem` knows."""
 
-SOURCE_SCHEMES = ("doi", "arxiv", "isbn", "pmid", "url", "docket", "number")
+SOURCE_SCHEMES = ("doi", "arxiv", "isbn", "pmid", "pmcid", "url", "docket", "number")
 """Schemes that are fields of a source, by which a reader can find it."""
 
 
