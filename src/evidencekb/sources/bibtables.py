@@ -86,7 +86,7 @@ PLAIN: dict[str, str] = {
     "volume": "volume", "volumes": "number-of-volumes", "part": "part-number", "chapter": "chapter-number",
     "edition": "edition", "version": "version", "pagetotal": "number-of-pages", "numpages": "number-of-pages",
     "shortjournal": "container-title-short", "venue": "event-place", "abstract": "abstract", "annotation": "annote",
-    "annote": "annote", "keywords": "keyword", "keyword": "keyword", "pubstate": "status",
+    "annote": "annote", "keywords": "keyword", "keyword": "keyword", "tags": "keyword", "pubstate": "status",
     "origpublisher": "original-publisher", "origlocation": "original-publisher-place", "library": "call-number",
     "call-number": "call-number", "court": "authority", "eid": "number", "article-number": "number",
     "articleno": "number",

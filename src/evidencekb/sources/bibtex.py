@@ -54,6 +54,7 @@ class _Reader:
     file: str
     violations: list[Violation] = field(default_factory=list)
     strings: dict[str, str] = field(default_factory=lambda: {m[:3].lower(): m for m in _MONTHS})
+    values: dict[str, str] = field(default_factory=dict)
     budget: int = 2 * MAX_BYTES
 
     def problem(self, code: str, line: int, message: str, key: str = "") -> None:
@@ -175,6 +176,9 @@ def _read_entry(reader: _Reader, block: Block) -> _Raw | None:
 
 def _evaluate(reader: _Reader, written: Field, what: str, key: str = "") -> str:
     """The text of a value; what is wrong with it goes to the reader."""
+    if (known := reader.values.get(written.raw)) is not None and len(known) <= reader.budget:
+        reader.budget -= len(known)
+        return known
     try:
         text, unknown, rest = evaluate(written.raw, reader.strings, min(MAX_VALUE, reader.budget))
     except OverflowError:
@@ -187,6 +191,8 @@ def _evaluate(reader: _Reader, written: Field, what: str, key: str = "") -> str:
         message = f"{what} uses the @string {name!r}, which is not defined; define it, or put the text in braces"
         reader.problem("EKB502", written.line, message, key)
     reader.budget -= len(text)
+    if not rest and not unknown and key:
+        reader.values[written.raw] = text
     return text
 
 

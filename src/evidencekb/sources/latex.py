@@ -22,7 +22,7 @@ from functools import lru_cache
 _ACCENTS = {
     '"': "\u0308", "'": "\u0301", "`": "\u0300", "^": "\u0302", "~": "\u0303", "=": "\u0304", ".": "\u0307",
     "u": "\u0306", "v": "\u030c", "H": "\u030b", "c": "\u0327", "d": "\u0323", "b": "\u0331", "r": "\u030a",
-    "k": "\u0328", "t": "\u0361", "textcommabelow": "\u0326",
+    "k": "\u0328", "t": "\u0361", "textcommabelow": "\u0326", "ocirc": "\u030a", "polhk": "\u0328", "textogonekcentered": "\u0328",
 }  # fmt: skip
 _SYMBOLS = {
     "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "o": "ø", "O": "Ø", "aa": "å", "AA": "Å", "l": "ł", "L": "Ł",
@@ -43,7 +43,7 @@ _SYMBOLS = {
     "to": "→", "rightarrow": "→", "leftarrow": "←", "leftrightarrow": "↔", "textrightarrow": "→", "in": "∈",
     "partial": "∂", "nabla": "∇", "sum": "∑", "prod": "∏", "int": "∫", "sqrt": "√", "cup": "∪", "cap": "∩",
     "subset": "⊂", "forall": "∀", "exists": "∃", "ell": "ℓ", "star": "⋆", "ast": "∗", "circ": "∘", "langle": "⟨",
-    "rangle": "⟩", "prime": "′", "textpm": "±", "texttimes": "×", "sharp": "♯",
+    "rangle": "⟩", "prime": "′", "cprime": "ʹ", "textpm": "±", "texttimes": "×", "sharp": "♯",
     "aleph": "ℵ", "log": "log", "ln": "ln", "exp": "exp", "sin": "sin", "cos": "cos", "min": "min", "max": "max",
 }  # fmt: skip
 _GREEK = (
@@ -76,7 +76,7 @@ _SUBSCRIPT = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊
 _SIGNS = {" ": " ", "\n": " ", "\t": " ", ",": " ", ";": " ", ":": " ", "\\": " ", "~": "~", "^": "^"} | dict.fromkeys(
     "!/-@()[]\"'`=.", ""
 )
-_ACCENTED = r"""(?:["'`^~=.]\s*|(?:[uvHcdbrkt](?![A-Za-z])|textcommabelow)(?:\s+|(?=[{\\])))"""
+_ACCENTED = r"""(?:["'`^~=.]\s*|(?:[uvHcdbrkt](?![A-Za-z])|textcommabelow|ocirc|polhk|textogonekcentered)(?:\s+|(?=[{\\])))"""
 _LETTERS = r"(?:ae|AE|oe|OE|aa|AA|ss|dh|DH|th|TH|dj|DJ|ng|NG|o|O|l|L|i|j)(?![A-Za-z])"
 # One accented or foreign letter with the braces it may stand in, as names have them.
 _LETTER = re.compile(

@@ -213,26 +213,26 @@ class Shaper:
 
     def _issued(self) -> None:
         left = self.left
-        if "date" in left and (date := read_date(left["date"][0])):
-            self._take("issued", "date", date)
-            parts = date.get("date-parts") or [[]]
-            # A year beside a date says the same again, or it is lost.
-            said = dict(zip(("year", "month", "day"), parts[0], strict=False))
-            for name in said.keys() & left.keys():
-                alone = read_issued("2000", left[name][0], "")[0].get("date-parts", [[0, 0]]) if name == "month" else None
-                written = str(alone[0][-1]) if alone else self._text(name).lstrip("0")
-                if written == str(said[name]):
-                    del left[name]
+        name = "date" if "date" in left else "year"
+        if name not in left:
+            return
+        month, day = left.get("month"), left.get("day")
+        date, monthly, daily = read_issued(left[name][0], month[0] if month else "", day[0] if day else "")
+        if not self._take("issued", name, date):
+            return
+        if monthly:
+            del left["month"]
+        if daily:
+            left.pop("day", None)
+        # What stands beside a whole date says the same again, or it is lost.
+        for place, part in enumerate(date.get("date-parts", [[]])[0]):
+            again = ("year", "month", "day")[place]
+            if again in left:
+                year, text = ("2000", left[again][0]) if again == "month" else (left[again][0].zfill(4), "")
+                if read_issued(year, text, "")[0].get("date-parts", [[]])[0][-1:] == [part]:
+                    del left[again]
                 else:
-                    self.reasons[name] = "the date says something else"
-        elif "year" in left:
-            month, day = left.get("month"), left.get("day")
-            date, monthly, daily = read_issued(left["year"][0], month[0] if month else "", day[0] if day else "")
-            if self._take("issued", "year", date):
-                if monthly:
-                    del left["month"]
-                if daily and "day" in left:
-                    del left["day"]
+                    self.reasons[again] = "the date says something else"
 
     def _eprint(self) -> None:
         left = self.left
@@ -299,6 +299,9 @@ class Shaper:
                 self.reasons["howpublished"] = "its address alone is kept"
                 more = any(map(str.isalnum, text[: match.start()] + text[match.end() :]))
                 self._take("URL", "howpublished", verbatim(match[1]), part=more)
+        for name in ("bdsk-url-1", "remote-url"):
+            if name in left and "URL" not in self.item:
+                self._take("URL", name, verbatim(left[name][0]))
         if "addendum" in left:
             more = self._text("addendum")
             if held := self.item.get("note"):
