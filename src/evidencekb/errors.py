@@ -6,6 +6,7 @@ The tree::
     ├── PackError            (ValueError)   a pack breaks a rule; carries the whole report
     ├── UnknownIdError       (KeyError)     an id that nothing in the knowledge base has
     ├── SealedFileError      (OSError)      a sealed file that cannot be trusted or opened
+    ├── EntryError           (ValueError)   an entry of a .bib file that cannot be edited; the file is left alone
     ├── QuestionError        (ValueError)   a question that cannot be asked
     ├── FormatLossError      (ValueError)   formatting a file would lose something; it is left alone
     └── YamlProblem                         a text that is refused, in ``evidencekb.store.nodes``; check reports it
@@ -92,6 +93,26 @@ class FormatLossError(EvidenceError, ValueError):
 
     def __str__(self) -> str:
         return f"{self.file or 'the text'}: {self.problem}; it is left as it is. Please report this fault of `format`"
+
+
+class EntryError(EvidenceError, ValueError):
+    """An entry of a .bib file cannot be edited as asked, so nothing is.
+
+    Attributes:
+        key: Its citation key.
+        line: Where it stands, from 1; 0 if it stands nowhere.
+        problem: What is wrong and what to do.
+    """
+
+    def __init__(self, key: str, line: int, problem: str) -> None:
+        super().__init__(key, line, problem)
+        self.key = key
+        self.line = line
+        self.problem = problem
+
+    def __str__(self) -> str:
+        at = f" at line {self.line}" if self.line else ""
+        return f"the entry {self.key!r}{at}: {self.problem}"
 
 
 class QuestionError(EvidenceError, ValueError):

@@ -21,7 +21,10 @@ from evidencekb.sources.latex import decode
 
 Date = dict[str, Any]
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
 _SEASONS = {"spring": 1, "summer": 2, "autumn": 3, "fall": 3, "winter": 4}
 _DASH = re.compile(r"\s*[-\u2010-\u2015\u2212]+\s*")
 _MONTH = re.compile(r"(?:(\d{1,2})(?:st|nd|rd|th)?[. ]+)?([A-Za-z]{3,9})\.?(?:[ ,]+(\d{1,2})(?:st|nd|rd|th)?)?")
@@ -32,6 +35,8 @@ _SLASHED = re.compile(r"(\d{4})[/.](\d{1,2})(?:[/.](\d{1,2}))?")
 _WORDY = re.compile(r"(?:(\d{1,2})[. ]+)?([A-Za-z]{3,9})\.?(?:[ ,]+(\d{1,2}))?[ ,]+(\d{4})")
 _SHORT = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?")
 _ABOUT = re.compile(r"(?:c\.|ca\.?|circa)\s*(\d{4})", re.IGNORECASE)
+# In a date a tilde says "about", and is no space.
+_EDTF = re.compile(r"\s*-?[0-9X]{4}[-0-9X/.~?%]*\s*")
 _YEAR = re.compile(r"[0-9]{4}")
 
 
@@ -39,7 +44,7 @@ def read_date(text: str) -> Date:
     """A date as written, in parts if it is a date of the calendar or an interval of two; {} of nothing."""
     if _YEAR.fullmatch(text):
         return {"date-parts": [[int(text)]]}
-    date = _DASH.sub("-", decode(text))
+    date = text.strip() if _EDTF.fullmatch(text) else _DASH.sub("-", decode(text))
     if not date:
         return {}
     if moment := _MOMENT.fullmatch(date):
@@ -100,8 +105,10 @@ def read_issued(year: str, month: str, day: str) -> tuple[Date, bool, bool]:
 def _month_number(name: str) -> int:
     """1 to 12 for a month, 21 to 24 for a season as EDTF numbers them, 0 for anything else."""
     lower = name.lower()
-    if lower[:3] in _MONTHS and len(lower) <= 9:
-        return _MONTHS.index(lower[:3]) + 1
+    if len(lower) >= 3:
+        for number, month in enumerate(_MONTHS, start=1):
+            if month.startswith(lower):
+                return number
     return 20 + _SEASONS[lower] if lower in _SEASONS else 0
 
 
@@ -119,13 +126,13 @@ def write_issued(date: Date) -> list[tuple[str, str]]:
     if ends:
         if ends[0] != starts[0] or date.get("circa"):
             return []
-        return [("year", year), ("month", f"{_MONTHS[starts[1] - 1]}/{_MONTHS[ends[1] - 1]}")]
+        return [("year", year), ("month", f"{_MONTHS[starts[1] - 1][:3]}/{_MONTHS[ends[1] - 1][:3]}")]
     fields = [("year", year)]
     if season := date.get("season"):
         names = {number: name.capitalize() for name, number in _SEASONS.items() if name != "fall"}
         return [*fields, ("month", names[int(season)])] if len(starts) == 1 else []
     if len(starts) > 1:
-        fields.append(("month", _MONTHS[starts[1] - 1]))
+        fields.append(("month", _MONTHS[starts[1] - 1][:3]))
     if len(starts) > 2:
         fields.append(("day", str(starts[2])))
     return fields

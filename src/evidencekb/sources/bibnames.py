@@ -3,7 +3,7 @@
 >>> read_names("van der Berg, Jan and {OpenAI} and others")[0]
 [{'family': 'Berg', 'given': 'Jan', 'non-dropping-particle': 'van der'}, {'literal': 'OpenAI'}, {'literal': 'others'}]
 >>> write_names([{"family": "King", "given": "Martin Luther", "suffix": "Jr."}, {"literal": "Barnes and Noble"}])
-('King, Jr., Martin Luther and {Barnes and Noble}', [])
+'King, Jr., Martin Luther and {Barnes and Noble}'
 
 References:
     Markey, N., Tame the BeaST, section 4, for how BibTeX splits a name. Kime, P., Wemheuer, M. and Lehman, P.,
@@ -13,7 +13,7 @@ References:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from evidencekb.sources.items import OTHERS
 from evidencekb.sources.latex import decode, encode, letters
@@ -67,40 +67,42 @@ def read_names(text: str) -> tuple[list[Name], list[str]]:
     return names, problems
 
 
-def write_names(names: Iterable[Mapping[str, str]]) -> tuple[str, list[str]]:
-    """The value of a field for so many names, and a text for each that BibTeX cannot hold.
+def write_names(names: Iterable[Mapping[str, str]], *, long: bool = True) -> str:
+    """The value of a field for so many names.
 
-    Every name is read back before it is written, so what is written is what will be read.
+    Every name is read back before it is written; one that BibTeX cannot hold is written as far as it can.
+
+    Args:
+        names: The names, as CSL has them.
+        long: Whether biblatex's ``family=..., given=...`` may be used where nothing else holds a name.
     """
-    written, lost = [], []
+    written = []
     for name in names:
-        held = {part: value for part, value in name.items() if value}
-        text = next((text for text in _spellings(held) if text and read_names(text)[0] == [held]), "")
-        if text:
-            written.append(text)
-        else:
-            lost.append(" ".join(map(str, held.values())))
-    return " and ".join(written), lost
+        held = {part: str(value) for part, value in name.items() if part in (*_PARTS, "literal") and value}
+        ways = [way for way in _spellings(held, long=long) if way]
+        if ways:
+            written.append(next((way for way in ways if read_names(way)[0] == [held]), ways[0]))
+    return " and ".join(written)
 
 
-def _spellings(name: Mapping[str, str]) -> Iterable[str]:
+def _spellings(name: Mapping[str, str], *, long: bool) -> Iterator[str]:
     """Ways to write a name, the plainest first."""
     if (literal := name.get("literal")) is not None:
-        yield literal if name == OTHERS else ""
-        yield "{" + encode(literal) + "}"
+        yield literal if name == OTHERS else f"{{{encode(literal, tags=False)}}}"
         return
-    family, given, suffix, particle, dropped = (encode(str(name.get(part, ""))) for part in _PARTS)
-    rest = "".join(f", {part}" for part in (suffix, given) if part)
-    if not dropped and not (suffix and not given):
-        for before in (particle, f"{{{particle}}}"):
-            for body in (family, f"{{{family}}}"):
-                for end in (rest, "".join(f", {{{part}}}" for part in (suffix, given) if part)):
-                    yield f"{before} {body}{end}" if particle else body + (end or ",")
-                    yield f"{before} {body}" if particle and not rest else body if not rest else ""
-    parts = {"family": family, "given": given, "suffix": suffix, "prefix": particle or dropped}
-    if not (particle and dropped):
-        long = ", ".join(f"{part}={{{value}}}" for part, value in parts.items() if value)
-        yield long + (", useprefix=false" if dropped else "")
+    family, given, suffix, particle, dropped = (encode(name.get(part, ""), tags=False) for part in _PARTS)
+    if not family:
+        yield f"{{{given}}}" if given else ""
+        return
+    for mark in ("{}", "{{{}}}"):
+        last = f"{particle or dropped} {mark.format(family)}".strip()
+        for inner in ("{}", "{{{}}}"):
+            yield ", ".join([last, *(inner.format(part) for part in (suffix, given) if part)])
+        yield f"{last},"
+    if long:
+        parts = {"family": family, "given": given, "suffix": suffix, "prefix": particle or dropped}
+        spelt = ", ".join(f"{part}={{{value}}}" for part, value in parts.items() if value)
+        yield spelt + (", useprefix=false" if dropped else "")
 
 
 def _bare(written: str, problems: list[str]) -> Name:

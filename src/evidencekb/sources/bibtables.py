@@ -49,7 +49,7 @@ SUBTYPES = {
     "magazine": "article-magazine", "newspaper": "article-newspaper", "preprint": "article",
     "film": "motion_picture", "tvbroadcast": "broadcast", "tvepisode": "broadcast", "encyclopedia": "entry-encyclopedia",
     "dictionary": "entry-dictionary", "blog": "post-weblog",
-} | {type_: type_ for type_ in TYPES if type_ != "article"}  # fmt: skip
+} | {type_: type_ for type_ in TYPES}  # fmt: skip
 """The CSL type that a field ``entrysubtype`` says; the types of CSL say themselves."""
 
 GENRE_TYPES = {
@@ -118,7 +118,7 @@ LANGUAGES = {
     "arabic": "ar", "bulgarian": "bg", "catalan": "ca", "chinese": "zh", "croatian": "hr", "czech": "cs",
     "danish": "da", "dutch": "nl", "english": "en", "american": "en-US", "usenglish": "en-US", "british": "en-GB",
     "ukenglish": "en-GB", "canadian": "en-CA", "australian": "en-AU", "estonian": "et", "finnish": "fi",
-    "french": "fr", "german": "de", "ngerman": "de", "austrian": "de-AT", "naustrian": "de-AT", "greek": "el",
+    "french": "fr", "ngerman": "de", "german": "de",  "austrian": "de-AT", "naustrian": "de-AT", "greek": "el",
     "hebrew": "he", "hindi": "hi", "hungarian": "hu", "icelandic": "is", "indonesian": "id", "italian": "it",
     "japanese": "ja", "korean": "ko", "latin": "la", "latvian": "lv", "lithuanian": "lt", "norsk": "nb",
     "nynorsk": "nn", "persian": "fa", "polish": "pl", "portuguese": "pt", "brazilian": "pt-BR", "romanian": "ro",
@@ -136,3 +136,56 @@ BOOKKEEPING = frozenset({
 
 RELATIONS = frozenset({"crossref", "xref", "xdata", "related", "relatedtype", "relatedstring", "relatedoptions"})
 """Fields that point to other entries."""
+
+
+def number_of(entry_type: str, *, series: bool) -> str:
+    """The variable that ``number`` is: of an issue, of a volume in a series, or of the work.
+
+    Examples:
+        >>> number_of("article", series=False), number_of("incollection", series=True), number_of("report", series=True)
+        ('issue', 'collection-number', 'number')
+    """
+    if entry_type in SERIAL and (series or entry_type not in ISSUES):
+        return "collection-number"
+    return "issue" if entry_type in ISSUES else "number"
+
+
+ENTRY_TYPES: dict[str, tuple[str, str]] = {
+    "article": ("online", "misc"), "article-journal": ("article", "article"), "article-magazine": ("article", "article"),
+    "article-newspaper": ("article", "article"), "book": ("book", "book"), "chapter": ("incollection", "incollection"),
+    "dataset": ("dataset", "misc"), "entry": ("inreference", "incollection"),
+    "entry-dictionary": ("inreference", "incollection"), "entry-encyclopedia": ("inreference", "incollection"),
+    "graphic": ("artwork", "misc"), "legal_case": ("jurisdiction", "misc"), "legislation": ("legislation", "misc"),
+    "manuscript": ("unpublished", "unpublished"), "motion_picture": ("movie", "misc"), "pamphlet": ("booklet", "booklet"),
+    "paper-conference": ("inproceedings", "inproceedings"), "patent": ("patent", "misc"),
+    "performance": ("performance", "misc"), "periodical": ("periodical", "misc"),
+    "personal_communication": ("letter", "misc"), "post": ("online", "misc"), "post-weblog": ("online", "misc"),
+    "report": ("report", "techreport"), "review": ("article", "article"), "review-book": ("article", "article"),
+    "software": ("software", "misc"), "song": ("audio", "misc"), "standard": ("standard", "misc"),
+    "thesis": ("thesis", "phdthesis"), "treaty": ("legal", "misc"), "webpage": ("online", "misc"),
+}  # fmt: skip
+"""For a CSL type the entry types of biblatex and of BibTeX; ``misc`` for all others."""
+
+FIELD_NAMES: dict[str, str] = {
+    "title": "title", "title-short": "shorttitle", "collection-title": "series", "original-title": "origtitle",
+    "event-title": "eventtitle", "volume": "volume", "number-of-volumes": "volumes", "part-number": "part",
+    "chapter-number": "chapter", "edition": "edition", "version": "version", "number-of-pages": "pagetotal",
+    "container-title-short": "shortjournal", "event-place": "venue", "abstract": "abstract", "annote": "annotation",
+    "keyword": "keywords", "status": "pubstate", "original-publisher": "origpublisher",
+    "original-publisher-place": "origlocation", "call-number": "library", "note": "note",
+}  # fmt: skip
+"""Variables of text that one field holds whatever the type."""
+
+IN_BIBTEX = frozenset({
+    "abstract", "address", "annote", "archiveprefix", "author", "booktitle", "chapter", "day", "doi", "edition", "editor",
+    "eprint", "institution", "isbn", "issn", "journal", "keywords", "language", "month", "note", "number", "pages",
+    "pmcid", "pmid", "publisher", "school", "series", "shorttitle", "title", "translator", "type", "url", "urldate",
+    "version", "volume", "year",
+})  # fmt: skip
+"""Fields of BibTeX, and those that most styles and managers added to it."""
+
+BIBTEX_NAMES = {
+    "journaltitle": "journal", "location": "address", "annotation": "annote", "eprinttype": "archiveprefix",
+    "langid": "language",
+}
+"""What fields of biblatex are called in BibTeX."""

@@ -33,10 +33,12 @@ MAX_VALUE = 256 * 1024
 _BARE = re.compile(r'[^\s#{}",=]+')
 _STRING = re.compile(r"@string", re.IGNORECASE)
 _JOINT = re.compile(r"\s*(#?)\s*")
-_MONTHS = (
+_MONTH_NAMES = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+MONTHS = {name[:3].lower(): name for name in _MONTH_NAMES}
+"""The @strings that every style defines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class _Raw:
 class _Reader:
     file: str
     violations: list[Violation] = field(default_factory=list)
-    strings: dict[str, str] = field(default_factory=lambda: {m[:3].lower(): m for m in _MONTHS})
+    strings: dict[str, str] = field(default_factory=lambda: dict(MONTHS))
     values: dict[str, str] = field(default_factory=dict)
     budget: int = 2 * MAX_BYTES
 
@@ -145,13 +147,10 @@ def _lines(text: str) -> str:
 def _read_string(reader: _Reader, block: Block) -> None:
     value = _evaluate(reader, block.fields[0], f"the @string {block.key!r}")
     name = block.key.lower()
-    if name in reader.strings and reader.strings[name] != value and name not in _NAMES_OF_MONTHS:
+    if name in reader.strings and reader.strings[name] != value and name not in MONTHS:
         message = f"the @string {block.key!r} is defined twice with different texts; the last one counts; keep one"
         reader.problem("EKB501", block.line, message)
     reader.strings[name] = value
-
-
-_NAMES_OF_MONTHS = frozenset(month[:3].lower() for month in _MONTHS)
 
 
 def _read_entry(reader: _Reader, block: Block) -> _Raw | None:

@@ -100,7 +100,7 @@ _TOKEN = re.compile(
     r"""|(?P<script>[_^])(?:\{(?P<group>[^{}\\$]*)\}|(?P<one>[^\s{}\\$])|(?P<open>\{))?""",
 )
 _PLAIN = {"---": "—", "--": "–", "``": "“", "''": "”", "~": " "}
-_ESCAPED = re.compile(r"\\([_%&#$~{}])(?:\{\})?|[{}]")
+_ESCAPED = re.compile(r"\\([_%&#$~{}])(?:\{\})?|(\\)textbackslash(?:\{\}|\s*)|[{}]")
 _WRAPPED_TILDE = re.compile(r"\\textasciitilde(?:\{\}|\s*)|\$\\sim\$|\\~(?:\{\})?")
 _ADDRESS = re.compile(r"\\(?:url|path|href)\b\s*")
 _SPECIAL = re.compile(r"[\\{}~^&%#_$<]|--|``|''")
@@ -155,12 +155,16 @@ def verbatim(text: str) -> str:
         'https://example.org/~ann/a_b--c'
     """
     if "\\" in text or "{" in text or "}" in text:
-        text = _ESCAPED.sub(lambda m: m[1] or "", _WRAPPED_TILDE.sub("~", _ADDRESS.sub("", text)))
+        text = _ESCAPED.sub(lambda m: m[1] or m[2] or "", _WRAPPED_TILDE.sub("~", _ADDRESS.sub("", text)))
     return " ".join(text.split())
 
 
-def encode(text: str) -> str:
+def encode(text: str, *, tags: bool = True) -> str:
     r"""A text as a value of a field: what LaTeX gives a meaning is escaped, the tags of CSL become commands.
+
+    Args:
+        text: Any text on one line.
+        tags: False where tags are read as text.
 
     Examples:
         >>> encode("#1 of {a_b} <sup>th</sup> <i>not closed")
@@ -171,7 +175,7 @@ def encode(text: str) -> str:
     opened: list[tuple[str, int]] = []
     parts: list[str] = []
     position = 0
-    for match in _TAGGED.finditer(text):
+    for match in _TAGGED.finditer(text) if tags else ():
         parts.append(_SPECIAL.sub(_written, text[position : match.start()]))
         position = match.end()
         name = match[2] or match[3] or match[5]

@@ -272,11 +272,7 @@ class Shaper:
     def _numbers(self) -> None:
         left, item, entry_type = self.left, self.item, self.entry_type
         if "number" in left:
-            variable = "number"
-            if entry_type in tables.SERIAL and not (entry_type in tables.ISSUES and "collection-title" not in item):
-                variable = "collection-number"
-            elif entry_type in tables.ISSUES:
-                variable = "issue"
+            variable = tables.number_of(entry_type, series="collection-title" in item)
             self._take(variable, "number", self._text("number"))
         if "issue" in left:
             self._take("issue", "issue", self._text("issue"))
