@@ -383,7 +383,7 @@ def test_any_values_are_read_without_an_exception_and_are_kept_or_lost(entry_typ
 
 
 def words(text: str) -> set[str]:
-    return {word.casefold() for word in re.findall(r"\w+", re.sub(r"</?\w+>|[\u0300-\u036f]", "", text))}
+    return {word.casefold() for word in re.findall(r"[^\W_]+", re.sub(r"</?\w+>|[\u0300-\u036f]", "", text))}
 
 
 # How a field says what a word of it is for: biblatex's long names, and an operand of a value that is joined.

@@ -42,9 +42,9 @@ _YEAR = re.compile(r"[0-9]{4}")
 
 def read_date(text: str) -> Date:
     """A date as written, in parts if it is a date of the calendar or an interval of two; {} of nothing."""
-    if _YEAR.fullmatch(text):
+    if _YEAR.fullmatch(text) and text != "0000":
         return {"date-parts": [[int(text)]]}
-    date = text.strip() if _EDTF.fullmatch(text) else _DASH.sub("-", decode(text))
+    date = _DASH.sub("-", text.strip() if _EDTF.fullmatch(text) else decode(text))
     if not date:
         return {}
     if moment := _MOMENT.fullmatch(date):

@@ -53,7 +53,7 @@ class Shaper:
         problems: Line and message of what is not understood.
     """
 
-    __slots__ = ("entry_type", "item", "left", "lines", "problems", "reasons")
+    __slots__ = ("certain", "entry_type", "item", "left", "lines", "problems", "reasons")
 
     def __init__(self, key: str, entry_type: str, fields: dict[str, Value]) -> None:
         self.entry_type = entry_type
@@ -62,6 +62,7 @@ class Shaper:
         self.lines: dict[str, int] = {}
         self.problems: list[tuple[int, str]] = []
         self.reasons: dict[str, str] = {}
+        self.certain = False
 
     def entry(self, line: int, own: Collection[str]) -> Entry:
         """The entry read; ``own`` are its fields that stand in it and are not taken over from another one."""
@@ -148,7 +149,7 @@ class Shaper:
         elif genre:
             item["genre"] = genre
         if "entrysubtype" in left and (subtype := tables.SUBTYPES.get(self._text("entrysubtype").lower())):
-            type_ = subtype
+            type_, self.certain = subtype, True
             if self._text("entrysubtype").lower() == "preprint":
                 item.setdefault("genre", "Preprint")
             del left["entrysubtype"]
@@ -156,7 +157,7 @@ class Shaper:
 
     def _preprint(self) -> None:
         """Where an arXiv number is all there is of a place, the work is a preprint."""
-        if self.entry_type in _PREPRINTS and "container-title" not in self.item:
+        if self.entry_type in _PREPRINTS and not self.certain and "container-title" not in self.item:
             self.item["type"] = "article"
             self.item.setdefault("genre", "Preprint")
 
