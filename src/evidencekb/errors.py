@@ -6,6 +6,7 @@ The tree::
     ├── PackError            (ValueError)   a pack breaks a rule; carries the whole report
     ├── UnknownIdError       (KeyError)     an id that nothing in the knowledge base has
     ├── SealedFileError      (OSError)      a sealed file that cannot be trusted or opened
+    ├── EntryError           (ValueError)   an entry of a .bib file that cannot be edited; the file is left alone
     ├── QuestionError        (ValueError)   a question that cannot be asked
     ├── ChangedMeanwhileError (OSError)     a file changed while its new text was worked out; nothing is written
     ├── FormatLossError      (ValueError)   formatting a file would lose something; it is left alone
@@ -95,20 +96,24 @@ class FormatLossError(EvidenceError, ValueError):
         return f"{self.file or 'the text'}: {self.problem}; it is left as it is. Please report this fault of `format`"
 
 
-class ChangedMeanwhileError(EvidenceError, OSError):
-    """A file is no longer what it was when the change was worked out, so nothing is written.
+
+
+
+class EntryError(EvidenceError, ValueError):
+    """An entry of a .bib file cannot be edited as asked, so nothing is.
 
     Attributes:
-        file: The file.
+        key: Its citation key.
+        line: Where it stands, from 1; 0 if it stands nowhere.
+        problem: What is wrong and what to do.
     """
 
-    def __init__(self, file: str) -> None:
-        super().__init__(file)
-        self.file = file
+    def __init__(self, key: str, line: int, problem: str) -> None:
+        super().__init__(key, line, problem)
+        self.key = key
+        self.line = line
+        self.problem = problem
 
     def __str__(self) -> str:
-        return f"{self.file} was changed by somebody else in the meantime; nothing was written. Do it again"
-
-
-class QuestionError(EvidenceError, ValueError):
-    """A question names nothing, or something that cannot be asked."""
+        at = f" at line {self.line}" if self.line else ""
+        return f"the entry {self.key!r}{at}: {self.problem}"

@@ -155,7 +155,8 @@ def date_of(text: str) -> dict[str, Any]:
         circa = circa or bool(about)
         if month in _SEASONS and not day:
             season, month = _SEASONS[month], None
-        if not _on_calendar(int(year), int(month or 1), int(day or 1)):
+        # A year 0 is what many write for a year they do not know; edtf() takes it for none.
+        if not int(year) or not _on_calendar(int(year), int(month or 1), int(day or 1)):
             return {"literal": text}
         parts.append([int(part) for part in (year, month, day) if part])
     if season and len(parts) > 1:
@@ -174,7 +175,7 @@ def edtf(date: Mapping[str, Any]) -> str:
     for parts in (date.get("date-parts") or ())[:2]:
         if not (numbers := _numbers(parts)):
             break
-        text = f"{numbers[0]:04d}" + "".join(f"-{number:02d}" for number in numbers[1:])
+        text = f"{'-' if numbers[0] < 0 else ''}{abs(numbers[0]):04d}" + "".join(f"-{number:02d}" for number in numbers[1:])
         season = date.get("season")
         if len(numbers) == 1 and str(season) in ("1", "2", "3", "4"):
             text += f"-2{season}"

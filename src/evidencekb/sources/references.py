@@ -98,7 +98,7 @@ def label(source: Source) -> str:
     if own := _text(source, "label"):
         return own
     names = short_names(source)
-    place = (_text(source, "container") and _numbered_container(source)) or _text(source, "publisher")
+    place = (_appearance(source) and _numbered_container(source)) or _text(source, "publisher")
     if place and place.casefold() != names.casefold():
         return ", ".join(filter(None, (names, place)))
     return ", ".join(filter(None, (names, _text(source, "title")))) or _text(source, "id") or "untitled source"
@@ -225,14 +225,19 @@ def _numbered_container(source: Source) -> str:
     """'Science 381(6654)', without the numbers that are not known."""
     volume, issue = _text(source, "volume"), _text(source, "issue")
     numbers = volume + (f"({issue})" if issue else "")
-    return " ".join(filter(None, (_text(source, "container"), numbers)))
+    return " ".join(filter(None, (_appearance(source), numbers)))
+
+
+def _appearance(source: Source) -> str:
+    """What the work stands in: a journal or a book, or the series that a work of its own belongs to."""
+    return _text(source, "container") or _text(source, "series")
 
 
 def _appeared_in(source: Source, names: str) -> str:
     """Container with volume and pages, then the publisher unless it was just named or nobody names it for this kind."""
     container, publisher, pages = _numbered_container(source), _text(source, "publisher"), _text(source, "pages")
     inside = ", ".join(filter(None, (container, pages if container else pages and f"pages {pages}")))
-    named = {names.casefold(), _text(source, "container").casefold()}
+    named = {names.casefold(), _appearance(source).casefold()}
     if publisher.casefold() in named or (container and _text(source, "kind") in _WITHOUT_PUBLISHER):
         publisher = ""
     if inside and publisher:

@@ -1,207 +1,321 @@
-"""From the fields of BibTeX and biblatex to the fields of a source."""
+"""From the fields of one entry of BibTeX or biblatex to a CSL-JSON item.
+
+A field goes to the variable that it is. What no variable is stays, and what stays is a
+:class:`~evidencekb.sources.items.Loss`; so does what is read in part.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection
 from typing import Any
 from urllib.parse import unquote
 
-from bibtexparser.middlewares.names import InvalidNameError, parse_single_name_into_parts, split_multiple_persons_names
-
 from evidencekb import ids
-from evidencekb.sources.latex import decode, verbatim
+from evidencekb.sources import bibtables as tables
+from evidencekb.sources.bibdates import read_date, read_issued
+from evidencekb.sources.bibnames import read_names
+from evidencekb.sources.items import Entry, Item, Loss
+from evidencekb.sources.latex import decode, rich, verbatim
 
-# Where BibTeX's `number` counts issues, and where it only counts the volumes of a series of books.
-_IN_PARTS = frozenset({
-    "article", "periodical", "suppperiodical", "inproceedings", "conference", "incollection", "inbook", "suppbook",
-    "suppcollection",
-})  # fmt: skip
-_BOOKS = frozenset({
-    "book", "mvbook", "collection", "mvcollection", "proceedings", "mvproceedings", "reference", "mvreference",
-})  # fmt: skip
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = re.compile(r"(?:(\d{1,2})[. ]+)?([A-Za-z]{3,9})\.?(?:[ ,]+(\d{1,2}))?")
-_YEARS = re.compile(r"(\d{4}) ?[-/] ?(\d{4})")
-_MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}.*")
+Value = tuple[str, int]
+"""A field's text, without its outer braces, and its line."""
+
+MOST_SHOWN = 500
+"""Characters of a lost text that a report shows."""
+
 _DASH = re.compile(r"\s*[-\u2010-\u2015\u2212]+\s*")
 _DOI_PREFIX = re.compile(r"(?:https?://)?(?:dx\.|www\.)?doi\.org/+|doi:\s*", re.IGNORECASE)
 _ARXIV_PREFIX = re.compile(r"(?:https?://)?(?:www\.)?arxiv\.org/(?:abs|pdf)/|arxiv:\s*", re.IGNORECASE)
-_NAME_PART = re.compile(r"\s*(family|given|prefix|suffix|useprefix|[a-z]+-i)\s*=\s*(.*)", re.IGNORECASE | re.DOTALL)
+_ARXIV_JOURNAL = re.compile(r"arxiv(?: e-?prints?| preprint)?(?:[:\s,]+(?:arxiv:)?([^\s\[]+))?", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?:\\(?:url|path|href)\s*\{)?\s*(https?://[^\s{}]+)\s*\}?(?=(.?))", re.DOTALL)
+_ALL_PAGES = re.compile(r"[ivxlcdm]+(?: ?\+ ?|, )\d+(?: ?pp?\.?)?|\d+ ?pp?\.?", re.IGNORECASE)
+_ISBN_GAPS = re.compile(r"[\s,;()]+")
+_PUBLISHERS = ("publisher", "organization", "institution", "school")
+_PUBLISHERS_OF = {
+    "thesis": ("school", "institution", "publisher", "organization"),
+    "report": ("institution", "school", "organization", "publisher"),
+}
+_CONTAINERS = ("journaltitle", "journal", "journal-full", "booktitle")
+_PREPRINTS = frozenset({"article", "misc", "online", "unpublished", "electronic"})
+_EPRINTS = {
+    "arxiv": "custom", "pubmed": "PMID", "pmid": "PMID", "pmc": "PMCID", "pmcid": "PMCID", "pubmedcentral": "PMCID",
+    "doi": "DOI",
+}  # fmt: skip
+_ADVICE = "put ' and ' between names, or braces around a body's name"
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
-    """A field's text, without its outer braces, and its line."""
-
-    text: str
-    line: int
-
-
-@dataclass(slots=True)
 class Shaper:
-    """Moves the fields of one entry to where a source has them.
+    """Moves the fields of one entry to the variables of an item; what is moved leaves ``fields``.
 
     Attributes:
-        entry_type: Lower-case entry type.
-        left: The entry's fields; what no source field takes stays here.
-        fields: The source's fields.
-        lines: The line of each.
+        item: The work, as far as it is read.
         problems: Line and message of what is not understood.
     """
 
-    entry_type: str
-    left: dict[str, Value]
-    fields: dict[str, Any] = field(default_factory=dict)
-    lines: dict[str, int] = field(default_factory=dict)
-    problems: list[tuple[int, str]] = field(default_factory=list)
+    __slots__ = ("certain", "entry_type", "item", "left", "lines", "problems", "reasons")
 
-    def run(self) -> None:
-        """Fill ``fields`` and ``lines``."""
-        self._title()
-        self._authors()
-        self._published()
-        self._move("accessed_on", "urldate", shape=_date)
-        self._move("container", "journaltitle", "journal", "booktitle", "series")
-        self._move("publisher", "publisher", "institution", "organization", "school")
-        self._move("volume", "volume")
-        if self.entry_type in _IN_PARTS:
-            self._move("issue", "number", "issue")
-        else:
-            self._move("issue", "issue")
-            if self.entry_type not in _BOOKS:
-                self._move("number", "number")
-        self._move("pages", "pages", shape=lambda text: _DASH.sub("-", decode(text)))
-        self._move("doi", "doi", shape=_doi)
-        self._move("isbn", "isbn", shape=_isbn)
-        self._move("url", "url", shape=verbatim)
-        if "url" not in self.fields and "\\url" in self._text("howpublished"):
-            self._move("url", "howpublished", shape=verbatim)
-        self._eprint()
-        self._move("pmid", "pmid", shape=verbatim)
+    def __init__(self, key: str, entry_type: str, fields: dict[str, Value]) -> None:
+        self.entry_type = entry_type
+        self.left = fields
+        self.item: Item = {"id": key, "type": ""}
+        self.lines: dict[str, int] = {}
+        self.problems: list[tuple[int, str]] = []
+        self.reasons: dict[str, str] = {}
+        self.certain = False
+
+    def entry(self, line: int, own: Collection[str]) -> Entry:
+        """The entry read; ``own`` are its fields that stand in it and are not taken over from another one."""
+        left = self.left
+        for name in tuple(left):
+            if (simple := _SIMPLE.get(name)) is not None:
+                self._take(simple[0], name, simple[1](left[name][0]))
+            elif name in tables.NAME_FIELDS:
+                self._names(name)
+        self._kind()
+        self._titles()
+        if "issued" not in self.item:
+            self._issued()
+        if "eprint" in left or "arxiv" in left or "arxivid" in left:
+            self._eprint()
+        self._publisher()
+        self._numbers()
+        if left:
+            self._rest()
+        losses = ()
+        if left:
+            losses = tuple(self._loss(name, *left[name]) for name in left if name in own)
+        if self.entry_type not in tables.CSL_TYPES:
+            reason = "no type of work is called so; it is read as a document"
+            losses = (Loss(f"@{self.entry_type}", "", reason, line), *losses)
+        return Entry(str(self.item["id"]), self.item, line, self.lines, losses)
+
+    def _take(self, variable: str, name: str, value: Any, *, part: bool = False) -> bool:
+        """Give a variable its value, unless another field was first; ``part`` if the field says more than that."""
+        line = self.left[name][1]
+        held = self.item.get(variable)
+        if value and held is None:
+            self.item[variable] = value
+            self.lines[variable] = line
+        elif value and held != value:
+            self.reasons[name] = f"{variable} is taken by what stands at line {self.lines.get(variable, 0)}"
+            return False
+        if not part:
+            del self.left[name]
+        return bool(value)
+
+    def _loss(self, name: str, text: str, line: int) -> Loss:
+        shown = text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"
+        if (reason := self.reasons.get(name)) is None:
+            if name in tables.BOOKKEEPING or name.startswith(("bdsk-", "mendeley-")):
+                reason = "about the entry, not the work"
+            elif name in tables.RELATIONS:
+                reason = "an item does not point to others"
+            else:
+                reason = "CSL has no variable for it"
+        return Loss(name, shown, reason, line)
 
     def _text(self, name: str) -> str:
-        return self.left[name].text if name in self.left else ""
+        return decode(self.left[name][0]) if name in self.left else ""
 
-    def _move(self, target: str, *names: str, shape: Callable[[str], Any] = decode) -> None:
-        """Fill a field from the first of the names that holds anything."""
-        for name in names:
-            if (value := self.left.get(name)) and (shaped := shape(value.text)):
-                del self.left[name]
-                self.fields[target], self.lines[target] = shaped, value.line
-                return
-
-    def _title(self) -> None:
-        self._move("title", "title")
-        if "title" in self.fields and (subtitle := decode(self._text("subtitle"))):
-            del self.left["subtitle"]
-            self.fields["title"] += ("" if self.fields["title"][-1] in ":?!." else ":") + f" {subtitle}"
-
-    def _authors(self) -> None:
-        if value := self.left.get("author"):
-            self._move("authors", "author", shape=lambda text: self._people(text, value.line))
-
-    def _people(self, text: str, line: int) -> list[dict[str, str]]:
-        people = (self._person(name.strip(), line) for name in split_multiple_persons_names(text.replace("\\ ", " ")))
-        return [person for person in people if person]
-
-    def _person(self, name: str, line: int) -> dict[str, str]:
-        """A person, or a literal name when it stands in braces of its own or cannot be split."""
-        if name == "others" or _braced(name):
-            literal = decode(name)
-            return {"literal": literal} if literal else {}
-        if _NAME_PART.match(name):
-            return _named_parts(name)
-        try:
-            if ";" in _outside_braces(name):
-                raise InvalidNameError(name, "it holds a ';'")
-            parts = parse_single_name_into_parts(name)
-        except InvalidNameError as wrong:
-            reason = wrong.reason[0].lower() + wrong.reason[1:]
-            advice = "put ' and ' between authors, or braces around a body's name"
-            self.problems.append((line, f"the author {name[:80]!r} cannot be split ({reason}); {advice}"))
-            literal = decode(name)
-            return {"literal": literal} if literal else {}
-        family = decode(" ".join([*parts.von, *parts.last, *parts.jr]))
-        return _person(family, decode(" ".join(parts.first)))
-
-    def _published(self) -> None:
-        self._move("published_on", "date", shape=_date)
-        if "published_on" in self.fields or not (year := _date(self._text("year"))):
+    def _names(self, name: str) -> None:
+        text, line = self.left[name]
+        variable, role = tables.NAME_FIELDS[name], f"{name}type"
+        if role in self.left:
+            variable = tables.ROLES.get(self._text(role).lower(), "")
+        if not variable:
+            self.reasons[name] = "CSL has no such role"
             return
-        line = self.left.pop("year").line
-        month, day = _month(decode(self._text("month"))) if re.fullmatch(r"\d{4}", year) else ("", "")
-        if month:
-            del self.left["month"]
-            if not day and re.fullmatch(r"\d{1,2}", self._text("day").strip()):
-                day = f"-{int(self.left.pop('day').text):02d}"
-        self.fields["published_on"], self.lines["published_on"] = year + month + day, line
+        names, problems = read_names(text)
+        for problem in problems:
+            self.problems.append((line, f"the {name} {problem}; {_ADVICE}"))
+        if self._take(variable, name, names):
+            self.left.pop(role, None)
+
+    def _kind(self) -> None:
+        """Type and genre."""
+        item, left, entry_type = self.item, self.left, self.entry_type
+        type_ = tables.CSL_TYPES.get(entry_type, "document")
+        genre = tables.OWN_GENRES.get(entry_type, "")
+        if "type" in left:
+            written = self._text("type")
+            genre = tables.KEYWORDS.get(written.lower(), written)
+            self._take("genre", "type", genre)
+            lower = genre.lower()
+            for word, meant in tables.GENRE_TYPES.get(type_, ()):
+                if word in lower:
+                    type_ = meant
+                    break
+        elif genre:
+            item["genre"] = genre
+        if "entrysubtype" in left and (subtype := tables.SUBTYPES.get(self._text("entrysubtype").lower())):
+            type_, self.certain = subtype, True
+            if self._text("entrysubtype").lower() == "preprint":
+                item.setdefault("genre", "Preprint")
+            del left["entrysubtype"]
+        item["type"] = type_
+
+    def _preprint(self) -> None:
+        """Where an arXiv number is all there is of a place, the work is a preprint."""
+        if self.entry_type in _PREPRINTS and not self.certain and "container-title" not in self.item:
+            self.item["type"] = "article"
+            self.item.setdefault("genre", "Preprint")
+
+    def _joined(self, main: str) -> str:
+        """A title with its subtitle and what is added to it, which are taken with it."""
+        stem = main.removesuffix("title")
+        title = rich(self.left[main][0])
+        names = ("subtitle", "titleaddon") if main == "title" else (f"{stem}subtitle", f"{stem}titleaddon")
+        for name, joint in zip(names, (": ", ". "), strict=True):
+            if title and name in self.left and (more := rich(self.left.pop(name)[0])):
+                title += (" " if title[-1] in ":?!." else joint) + more
+        return title
+
+    def _titles(self) -> None:
+        left, entry_type = self.left, self.entry_type
+        if "title" not in left and entry_type in tables.BOOKS:
+            for name in ("booktitle", "maintitle"):
+                if name in left and self._take("title", name, self._joined(name)):
+                    break
+        if "title" in left:
+            container = "container-title" if entry_type == "inreference" and "lista" in left else "title"
+            self._take(container, "title", self._joined("title"))
+            if container != "title":
+                self._take("title", "lista", rich(left["lista"][0]))
+        if "eventtitle" in left:
+            self._take("event-title", "eventtitle", self._joined("eventtitle"))
+        if "issuetitle" in left and entry_type in tables.PERIODICALS:
+            self._take("volume-title", "issuetitle", self._joined("issuetitle"))
+        if "maintitle" in left and entry_type in tables.IN_BOOKS:
+            self._take("container-title", "maintitle", self._joined("maintitle"))
+            if "booktitle" in left:
+                self._take("volume-title", "booktitle", self._joined("booktitle"))
+        for name in _CONTAINERS:
+            if name in left:
+                self._container(name)
+
+    def _container(self, name: str) -> None:
+        title = self._joined(name)
+        if name != "booktitle":
+            match = _ARXIV_JOURNAL.match(title)
+            if match is not None and match[0] == title.partition(" [")[0]:
+                number = match[1] or ""
+                if number and ids.problem("arxiv", number) is None:
+                    self._take("custom", name, {"arxiv": number}, part=title != match[0])
+                    self._preprint()
+                    return
+        elif self.entry_type in tables.BOOKS:
+            if title == self.item.get("title"):
+                del self.left[name]
+                return
+            if self.item["type"] == "book":
+                self.item["type"] = "chapter"
+        self._take("container-title", name, title)
+
+    def _issued(self) -> None:
+        left = self.left
+        name = "date" if "date" in left else "year"
+        if name not in left:
+            return
+        month, day = left.get("month"), left.get("day")
+        date, monthly, daily = read_issued(left[name][0], month[0] if month else "", day[0] if day else "")
+        if not self._take("issued", name, date):
+            return
+        if monthly:
+            del left["month"]
+        if daily:
+            left.pop("day", None)
+        # What stands beside a whole date says the same again, or it is lost.
+        for place, part in enumerate(date.get("date-parts", [[]])[0]):
+            again = ("year", "month", "day")[place]
+            if again in left:
+                year, text = ("2000", left[again][0]) if again == "month" else (left[again][0].zfill(4), "")
+                if read_issued(year, text, "")[0].get("date-parts", [[]])[0][-1:] == [part]:
+                    del left[again]
+                else:
+                    self.reasons[again] = "the date says something else"
 
     def _eprint(self) -> None:
-        kind = (self._text("eprinttype") or self._text("archiveprefix")).strip(" {}").lower()
-        if kind == "arxiv":
-            self._move("arxiv", "eprint", shape=lambda text: _ARXIV_PREFIX.sub("", verbatim(text), count=1))
-        elif kind == "pubmed":
-            self._move("pmid", "eprint", shape=verbatim)
-        if {"arxiv", "pmid"} & self.fields.keys():
-            for name in ("eprinttype", "archiveprefix"):
-                self.left.pop(name, None)
+        left = self.left
+        for name in ("arxiv", "arxivid", "eprint"):
+            if name not in left:
+                continue
+            sort = next((label for label in ("eprinttype", "archiveprefix") if label in left), "")
+            kind = self._text(sort).lower() if sort and name == "eprint" else "arxiv"
+            text = verbatim(left[name][0])
+            if kind == "arxiv":
+                text = _ARXIV_PREFIX.sub("", text, count=1)
+                if name == "eprint" and not sort and ids.problem("arxiv", text) is not None:
+                    continue
+            if (variable := _EPRINTS.get(kind)) and self._take(
+                variable, name, {"arxiv": text} if kind == "arxiv" else text
+            ):
+                if name == "eprint":
+                    for label in ("eprinttype", "archiveprefix"):
+                        if self._text(label).lower() == kind:
+                            left.pop(label, None)
+                if kind == "arxiv":
+                    self._preprint()
+
+    def _publisher(self) -> None:
+        left, type_ = self.left, str(self.item["type"])
+        legal = self.entry_type in tables.LEGAL
+        for name in _PUBLISHERS_OF.get(type_, _PUBLISHERS):
+            if name in left:
+                variable = "authority" if legal and name != "publisher" else "publisher"
+                self._take(variable, name, decode(left[name][0]))
+        if "location" in left and "address" in left and type_ == "paper-conference":
+            self._take("event-place", "location", self._text("location"))
+        for name in ("location", "address"):
+            if name in left:
+                self._take("jurisdiction" if type_ == "patent" else "publisher-place", name, self._text(name))
+
+    def _numbers(self) -> None:
+        left, item, entry_type = self.left, self.item, self.entry_type
+        if "number" in left:
+            variable = tables.number_of(entry_type, series="collection-title" in item)
+            self._take(variable, "number", self._text("number"))
+        if "issue" in left:
+            self._take("issue", "issue", self._text("issue"))
+        if "pages" in left:
+            pages = _pages(left["pages"][0])
+            whole = item["type"] in ("book", "thesis") and _ALL_PAGES.fullmatch(pages)
+            self._take("number-of-pages" if whole else "page", "pages", pages)
+
+    def _rest(self) -> None:
+        """Fields of which few entries have any."""
+        left = self.left
+        if "isbn" in left:
+            plain = verbatim(left["isbn"][0])
+            number = _first_isbn(plain)
+            self.reasons["isbn"] = "one ISBN is kept of several"
+            self._take("ISBN", "isbn", number, part=number != plain)
+        if "howpublished" in left:
+            text = left["howpublished"][0]
+            if (match := _ADDRESS.search(text)) is not None:
+                self.reasons["howpublished"] = "its address alone is kept"
+                more = any(map(str.isalnum, text[: match.start()] + text[match.end() :]))
+                self._take("URL", "howpublished", verbatim(match[1]), part=more)
+        for name in ("bdsk-url-1", "remote-url"):
+            if name in left and "URL" not in self.item:
+                self._take("URL", name, verbatim(left[name][0]))
+        if "addendum" in left:
+            more = self._text("addendum")
+            if held := self.item.get("note"):
+                self.item["note"] = f"{held}{' ' if held[-1] in '.?!' else '. '}{more}"
+                del left["addendum"]
+            else:
+                self._take("note", "addendum", more)
+        for name in ("language", "langid", "hyphenation"):
+            if name in left:
+                text = self._text(name)
+                self._take("language", name, tables.LANGUAGES.get(text.lower(), text))
+        if "nationality" in left and self.item["type"] == "patent":
+            self._take("jurisdiction", "nationality", self._text("nationality"))
 
 
-def _person(family: str, given: str) -> dict[str, str]:
-    if not family:
-        return {"family": given} if given else {}
-    return {"family": family, "given": given} if given else {"family": family}
-
-
-def _named_parts(name: str) -> dict[str, str]:
-    """A name in biblatex's long form, ``family=Beethoven, given=Ludwig, prefix=van``."""
-    parts = {m[1].lower(): decode(m[2].strip('" ')) for piece in name.split(",") if (m := _NAME_PART.match(piece))}
-    family = " ".join(parts[part] for part in ("prefix", "family", "suffix") if parts.get(part))
-    return _person(family, parts.get("given", ""))
-
-
-def _braced(name: str) -> bool:
-    """True if one pair of braces holds all of the name."""
-    if not (name.startswith("{") and name.endswith("}")):
-        return False
-    depth = 0
-    for match in re.finditer(r"(?<!\\)[{}]", name):
-        depth += 1 if match[0] == "{" else -1
-        if depth == 0:
-            return match.end() == len(name)
-    return False
-
-
-def _outside_braces(name: str) -> str:
-    depth, kept = 0, []
-    for character in name:
-        depth += (character == "{") - (character == "}")
-        if depth == 0:
-            kept.append(character)
-    return "".join(kept)
-
-
-def _date(text: str) -> str:
-    """A date as written, except that a time of day goes and two years become an interval."""
-    date = _DASH.sub("-", decode(text))
-    if moment := _MOMENT.fullmatch(date):
-        return moment[1]
-    if years := _YEARS.fullmatch(date):
-        return f"{years[1]}/{years[2]}"
-    return date
-
-
-def _month(text: str) -> tuple[str, str]:
-    """``-MM`` and ``-DD`` of a month given as name or number, with or without a day; '' for what is not there."""
-    if re.fullmatch(r"0?[1-9]|1[0-2]", text):
-        return f"-{int(text):02d}", ""
-    match = _MONTH.fullmatch(text)
-    if match is None or match[2][:3].lower() not in _MONTHS:
-        return "", ""
-    day = match[1] or match[3]
-    return f"-{_MONTHS.index(match[2][:3].lower()) + 1:02d}", f"-{int(day):02d}" if day else ""
+def _pages(text: str) -> str:
+    return _DASH.sub("-", decode(text))
 
 
 def _doi(text: str) -> str:
@@ -210,8 +324,18 @@ def _doi(text: str) -> str:
     return unquote(plain[match.end() :]) if match else plain
 
 
-def _isbn(text: str) -> str:
+def _first_isbn(plain: str) -> str:
     """The first good number of several: reference managers put those of print and screen into one field."""
-    plain = verbatim(text)
-    pieces = [plain, *re.split(r"[\s,;()]+", plain)]
+    pieces = [plain, *_ISBN_GAPS.split(plain)]
     return next((piece for piece in pieces if piece and ids.problem("isbn", piece) is None), plain)
+
+
+_SIMPLE: dict[str, tuple[str, Callable[[str], Any]]] = {
+    **{name: (variable, decode) for name, variable in tables.PLAIN.items()},
+    **{name: (variable, rich) for name, variable in tables.RICH.items()},
+    **{name: (variable, verbatim) for name, variable in tables.VERBATIM.items()},
+    **{name: (variable, read_date) for name, variable in tables.DATES.items()},
+    "doi": ("DOI", _doi),
+    "url": ("URL", verbatim),
+    "note": ("note", decode),
+}

@@ -18,7 +18,9 @@ from evidencekb.model import KINDS, LISTS, Manifest
 from evidencekb.model.claims import rule_code
 from evidencekb.names import nearest
 from evidencekb.report import Place, Severity, Subject, Violation
-from evidencekb.sources.bibtex import BibEntry, read_bibtex
+from evidencekb.sources.bibtex import read_bibtex
+from evidencekb.sources.fields import VARIABLES, source_fields
+from evidencekb.sources.items import Entry
 from evidencekb.store import MANIFEST
 from evidencekb.store.nodes import (
     MAX_BYTES,
@@ -51,13 +53,15 @@ class Origin:
     file: str
     line: int
     node: Node | None = None
-    bib: BibEntry | None = None
+    bib: Entry | None = None
     bib_file: str = ""
+    bib_fields: frozenset[str] = frozenset()
 
     def place(self, path: tuple[str | int, ...] = ()) -> Place:
         """The place of a field, or of the record when the field has none of its own."""
-        if path and self.bib is not None and path[0] in self.bib.fields:
-            return Place(self.bib_file, self.bib.field_lines.get(str(path[0]), self.bib.line))
+        if path and self.bib is not None and path[0] in self.bib_fields:
+            lines = (self.bib.lines.get(variable) for variable in VARIABLES[str(path[0])])
+            return Place(self.bib_file, next((line for line in lines if line), self.bib.line))
         if self.node is None:
             return Place(self.file, self.line)
         return Place(self.file, *locate(self.node, path))
@@ -137,7 +141,7 @@ def read_pack(root: Path) -> RawPack:
     if len(paths) > MAX_FILES:
         pack.problem("EKB501", f"more than {MAX_FILES} files; is this the folder you meant?", Place("."))
         return pack
-    entries: dict[str, tuple[BibEntry, str]] = {}
+    entries: dict[str, tuple[Entry, str]] = {}
     for path in paths:
         name = path.relative_to(root).as_posix()
         text = _text(pack, path, name)
@@ -320,7 +324,7 @@ def not_finite(text: str) -> Any:
     raise ValueError(f"{text} is not a number that a source can print")
 
 
-def _bib(pack: RawPack, text: str, name: str, entries: dict[str, tuple[BibEntry, str]]) -> None:
+def _bib(pack: RawPack, text: str, name: str, entries: dict[str, tuple[Entry, str]]) -> None:
     read = read_bibtex(text, name)
     pack.violations.extend(read.violations)
     for entry in read.entries:
@@ -333,20 +337,21 @@ def _bib(pack: RawPack, text: str, name: str, entries: dict[str, tuple[BibEntry,
             entries[entry.key] = (entry, name)
 
 
-def _join_bibliography(pack: RawPack, entries: dict[str, tuple[BibEntry, str]]) -> None:
+def _join_bibliography(pack: RawPack, entries: dict[str, tuple[Entry, str]]) -> None:
     """Give each source the fields of its .bib entry; a field in both places is an error, not a choice."""
     for position, raw in enumerate(pack.records):
         if raw.kind != "source" or raw.id not in entries:
             continue
         entry, bib_file = entries[raw.id]
-        for name in entry.fields:
+        fields = source_fields(entry.item)
+        for name in fields:
             if name in raw.data:
                 pack.problem(
                     "EKB502", f"'{name}' stands in {bib_file}:{entry.line} too; keep it in one place",
                     raw.origin.place((name,)), raw.subject,
                 )  # fmt: skip
-        origin = Origin(raw.origin.file, raw.origin.line, raw.origin.node, entry, bib_file)
-        pack.records[position] = RawRecord("source", {**entry.fields, **raw.data}, origin)
+        origin = Origin(raw.origin.file, raw.origin.line, raw.origin.node, entry, bib_file, frozenset(fields))
+        pack.records[position] = RawRecord("source", {**fields, **raw.data}, origin)
 
 
 def _duplicates(pack: RawPack) -> None:

@@ -1,0 +1,248 @@
+"""Edits of somebody's .bib file that touch one entry and leave every other byte as it is.
+
+Nothing is parsed and written back: an edit is a cut and a paste in the text, and each is checked by reading the result.
+
+>>> text = "@misc{a,\\n  title = {One},\\n  year  = 2023\\n}\\n"
+>>> print(set_field(text, "a", "doi", "10.1000/1"), end="")
+@misc{a,
+  title = {One},
+  year  = 2023,
+  doi   = {10.1000/1}
+}
+>>> print(append_entries(text, "@misc{b, title = {Two}}"), end="")
+@misc{a,
+  title = {One},
+  year  = 2023
+}
+<BLANKLINE>
+@misc{b, title = {Two}}
+>>> remove_entry(text, "a")
+''
+"""
+
+from __future__ import annotations
+
+import re
+
+from evidencekb.errors import EntryError, UnknownIdError
+from evidencekb.names import near
+from evidencekb.sources.bibblocks import Block, Field, blocks, closing
+from evidencekb.sources.bibtex import MONTHS, evaluate
+
+_FIELD_NAME = re.compile(r"[^\s{}\",=#%@()\\']+")
+_BARE = re.compile(r'[^\s#{}",=]+')
+_TAIL = re.compile(r"(\s*)(,?)(\s*)[})]")
+_STRUCK = re.compile(r"[ \t]*(?:\r\n|\n|\r|$)")
+_BLANK = re.compile(r"[ \t]*(?:\r\n|\n|\r)")
+_LINE_START = re.compile(r"(?:^|[\r\n])[^\S\r\n]*@\w*[ \t]*[{(]")
+
+
+def append_entries(text: str, entries: str) -> str:
+    """The text with entries after its end, a blank line between.
+
+    Line ends are those of the text, and it ends in one if it did before.
+
+    Raises:
+        EntryError: If the entries cannot be read, or one has a key that stands already.
+    """
+    new = [block for block in blocks(entries) if block.type != "string"]
+    known = {block.key: block for block in blocks(text) if block.type != "string"}
+    for block in new:
+        if block.problem or not block.key:
+            raise EntryError(block.key, block.line, block.problem or "it has no key")
+        if block.key in known:
+            raise EntryError(block.key, known[block.key].line, "it stands already; keys are never reused")
+        known[block.key] = block
+    newline = _newline(text)
+    added = newline.join(entries.strip().splitlines())
+    if not added:
+        return text
+    start = text.rstrip()
+    if start in ("", "\ufeff"):
+        return start + added + newline
+    ends = text[len(start) :]
+    gap = "" if ends.count(newline) > 1 else newline if newline in ends else 2 * newline
+    return text + gap + added + (newline if newline in ends else "")
+
+
+def set_field(text: str, key: str, field: str, value: str) -> str:
+    """The text with one field of one entry set: replaced where it stands, else added as the last.
+
+    What is added has the indentation, the spacing and the trailing comma of its neighbours; what is replaced keeps its
+    quotes or braces.
+
+    Args:
+        text: A .bib file.
+        key: Of the entry.
+        field: Name of the field; capitals do not matter.
+        value: What stands between the braces, so with LaTeX escaped: see :func:`~evidencekb.sources.latex.encode`.
+
+    Raises:
+        UnknownIdError: If there is no such entry.
+        EntryError: If the entry cannot be read, or if the value would break it.
+    """
+    block = _block(text, key)
+    balanced = closing("{" + value + "}", 0, len(value) + 2) == len(value) + 1
+    if not balanced or _LINE_START.search(value) or not _FIELD_NAME.fullmatch(field):
+        problem = f"{field} = {value[:60]!r} would break it; braces come in pairs, and no line starts with '@'"
+        raise EntryError(key, block.line, problem)
+    held = next((old for old in block.fields if old.name.lower() == field.lower()), None)
+    if held is not None:
+        written = _delimited(value, held.raw)
+        edited = text[: held.value] + written + text[held.value + len(held.raw) :]
+    else:
+        written = "{" + value + "}"
+        edited = _added(text, block, field, written)
+    again = next((old for old in _block(edited, key).fields if old.name.lower() == field.lower()), None)
+    if again is None or again.raw != written:
+        raise EntryError(key, block.line, f"{field} = {value[:60]!r} would be read as something else")
+    return edited
+
+
+def remove_entry(text: str, key: str) -> str:
+    """The text without one entry, its line end and the blank lines after it, or before it at the end of the file.
+
+    Raises:
+        UnknownIdError: If there is no such entry.
+        EntryError: If the entry cannot be read.
+    """
+    block = _block(text, key)
+    start, end = block.start, block.end
+    line = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
+    struck = _STRUCK.match(text, end)
+    if text[line:start].strip("\ufeff \t") or struck is None:
+        return text[:start] + text[end:]
+    start = line + (text[line:start].startswith("\ufeff"))
+    end = struck.end()
+    while (blank := _BLANK.match(text, end)) is not None:
+        end = blank.end()
+    if end == len(text):
+        # The last entry goes with the gap before it, but for the end of the line before.
+        before = text[:start].rstrip()
+        kept = _BLANK.match(text, len(before))
+        if before.strip("\ufeff") and kept is not None and kept.end() <= start:
+            start = kept.end()
+    return text[:start] + text[end:]
+
+
+def entry_text(text: str, key: str, *, expanded: bool = False) -> str:
+    """One entry as it stands, from its ``@`` to its closing brace.
+
+    Args:
+        text: A .bib file.
+        key: Of the entry.
+        expanded: With the texts of the @strings that it uses, so that it can be copied into another file. The months
+            that every style knows stay as they are.
+
+    Raises:
+        UnknownIdError: If there is no such entry.
+        EntryError: If the entry cannot be read.
+
+    Examples:
+        >>> entry_text("@string{s = {Science}} @misc{a, journal = s, month = jul}", "a", expanded=True)
+        '@misc{a, journal = {Science}, month = jul}'
+    """
+    block = _block(text, key)
+    if not expanded:
+        return text[block.start : block.end]
+    strings = _strings(text)
+    parts, position = [], block.start
+    for field in block.fields:
+        if not field.whole and set(_used(field)) & strings.keys():
+            value, unknown, _ = evaluate(field.raw, MONTHS | strings)
+            if not unknown:
+                parts += [text[position : field.value], "{" + value + "}"]
+                position = field.value + len(field.raw)
+    return "".join(parts) + text[position : block.end]
+
+
+def strings_of(text: str, key: str) -> tuple[str, ...]:
+    """The @strings that an entry needs, as they stand, in the order of the file.
+
+    Raises:
+        UnknownIdError: If there is no such entry.
+        EntryError: If the entry cannot be read.
+
+    Examples:
+        >>> strings_of("@string{p = {Press}} @string{u = {X } # p} @misc{a, publisher = u}", "a")
+        ('@string{p = {Press}}', '@string{u = {X } # p}')
+    """
+    needed = {name for field in _block(text, key).fields for name in _used(field)}
+    defined = [block for block in blocks(text) if block.type == "string" and block.start >= 0]
+    for block in reversed(defined):
+        if block.key.lower() in needed:
+            needed.update(_used(block.fields[0]))
+    return tuple(text[block.start : block.end] for block in defined if block.key.lower() in needed)
+
+
+def _block(text: str, key: str) -> Block:
+    """The first entry with a key, if its fields can be told apart."""
+    keys = []
+    for block in blocks(text):
+        if block.type == "string":
+            continue
+        if block.key == key:
+            if block.start < 0:
+                problem = block.problem or "it is written in a way that is read but not edited; lay it out as usual"
+                raise EntryError(key, block.line, problem)
+            return block
+        keys.append(block.key)
+    raise UnknownIdError("entry of the .bib file", key, near(key, filter(None, keys)))
+
+
+def _strings(text: str) -> dict[str, str]:
+    strings: dict[str, str] = {}
+    for block in blocks(text):
+        if block.type == "string":
+            strings[block.key.lower()] = evaluate(block.fields[0].raw, MONTHS | strings)[0]
+    return strings
+
+
+def _used(field: Field) -> list[str]:
+    """The names of @strings in a value, lower case."""
+    if field.whole:
+        return []
+    unknown = evaluate(field.raw, {})[1]
+    return [name.lower() for name in unknown]
+
+
+def _newline(text: str) -> str:
+    return "\r\n" if "\r\n" in text else "\r" if "\r" in text and "\n" not in text else "\n"
+
+
+def _delimited(value: str, old: str) -> str:
+    """The value with the quotes of the old one, or bare as it was, where that can be."""
+    if old[:1] == '"' and '"' not in value and "\\" not in value[-1:]:
+        return f'"{value}"'
+    return value if old.isdecimal() and value.isdecimal() else "{" + value + "}"
+
+
+def _added(text: str, block: Block, field: str, written: str) -> str:
+    newline = _newline(text)
+    if not block.fields:
+        head = text[block.start : block.end - 1].rstrip()
+        comma = "" if head.endswith(",") else ","
+        body = f"{newline}  {field} = {written},{newline}"
+        return text[: block.start] + head + comma + body + text[block.end - 1 :]
+    last = block.fields[-1]
+    end = last.value + len(last.raw)
+    tail = _TAIL.match(text, end)
+    comma = tail[2] if tail else ""
+    end += len(tail[1]) + 1 if tail and comma else 0
+    line = max(text.rfind("\n", 0, last.start), text.rfind("\r", 0, last.start)) + 1
+    indent = text[line : last.start]
+    joint = newline + indent if not indent.strip() and line > block.start else " "
+    return text[:end] + ("" if comma else ",") + joint + _padded(text, block, field) + written + comma + text[end:]
+
+
+def _padded(text: str, block: Block, field: str) -> str:
+    """The name with its ``=``, in the column of the others' where they have one."""
+    heads = [text[old.start : old.value] for old in block.fields]
+    last = heads[-1]
+    after = last[last.index("=") + 1 :]
+    columns = {head.index("=") for head in heads}
+    if len(columns) == 1 and len({len(old.name) for old in block.fields}) > 1:
+        column = columns.pop()
+        return f"{field.ljust(column)}={after}" if len(field) <= column else f"{field} ={after}"
+    before = last[len(block.fields[-1].name) : last.index("=")]
+    return f"{field}{before}={after}"

@@ -1,0 +1,183 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evidencekb.errors import EntryError, EvidenceError, UnknownIdError
+from evidencekb.sources.bibediting import append_entries, entry_text, remove_entry, set_field, strings_of
+from evidencekb.sources.bibtex import read_bibtex
+from evidencekb.sources.latex import encode
+
+FILE = """\
+% Kept by hand.
+@string{aaas = "AAAS"}
+
+@article{noy2023,
+  author    = {Noy, Shakked},
+  title     = "Experimental evidence",
+  publisher = aaas # { Press},
+  year      = 2023,
+}
+
+@book{short, title={One}, year=1999}
+@misc{ last ,
+\ttitle = {Two}
+}
+trailing note
+"""
+
+
+def test_a_field_is_replaced_in_the_quotes_or_braces_it_had() -> None:
+    assert set_field(FILE, "noy2023", "Title", "Else") == FILE.replace('"Experimental evidence"', '"Else"')
+    assert set_field(FILE, "noy2023", "title", 'A "b"') == FILE.replace('"Experimental evidence"', '{A "b"}')
+    assert set_field(FILE, "noy2023", "year", "2024") == FILE.replace("2023,\n}", "2024,\n}")
+    assert set_field(FILE, "noy2023", "year", "in press") == FILE.replace("2023,\n}", "{in press},\n}")
+    assert set_field(FILE, "noy2023", "publisher", "X") == FILE.replace("aaas # { Press}", "{X}")
+
+
+def test_a_field_is_added_as_its_neighbours_are_written() -> None:
+    added = "  year      = 2023,\n  doi       = {10.1000/1},\n}"
+    assert set_field(FILE, "noy2023", "doi", "10.1000/1") == FILE.replace("  year      = 2023,\n}", added)
+    assert set_field(FILE, "short", "note", "N") == FILE.replace("year=1999}", "year=1999, note={N}}")
+    assert set_field(FILE, "last", "note", "N") == FILE.replace("{Two}\n", "{Two},\n\tnote = {N}\n")
+    assert set_field(FILE, "noy2023", "howpublished", "x") == FILE.replace(
+        "2023,\n}", "2023,\n  howpublished = {x},\n}"
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("head", ["@misc{a}", "@misc{a,}", "@misc{a,\n}"])
+def test_a_field_is_added_to_an_entry_that_has_none(head: str) -> None:
+    assert set_field(head, "a", "title", "T") == "@misc{a,\n  title = {T},\n}"
+
+
+def test_line_ends_and_a_byte_order_mark_stay() -> None:
+    windows = "\ufeff" + FILE.replace("\n", "\r\n")
+    assert set_field(windows, "last", "note", "N") == "\ufeff" + set_field(FILE, "last", "note", "N").replace("\n", "\r\n")
+    assert append_entries(windows, "@misc{b,\n}\n") == windows + "\r\n@misc{b,\r\n}\r\n"
+    assert remove_entry(windows, "short") == "\ufeff" + remove_entry(FILE, "short").replace("\n", "\r\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", "@misc{b}\n"),
+        ("\ufeff", "\ufeff@misc{b}\n"),
+        ("@misc{a}", "@misc{a}\n\n@misc{b}"),
+        ("@misc{a}\n", "@misc{a}\n\n@misc{b}\n"),
+        ("@misc{a}\n\n", "@misc{a}\n\n@misc{b}\n"),
+    ],
+)
+def test_entries_are_appended_after_a_blank_line(text: str, expected: str) -> None:
+    assert append_entries(text, "\n@misc{b}\n\n") == expected
+
+
+def test_nothing_is_appended_that_stands_already_or_cannot_be_read() -> None:
+    for entries, message in (
+        ("@misc{noy2023}", "the entry 'noy2023' at line 4: it stands already; keys are never reused"),
+        ("@misc{b, title = {x", "the entry 'b' at line 1: the entry that starts here cannot be read"),
+        ("@misc{b}\n@misc{b}", "the entry 'b' at line 1: it stands already; keys are never reused"),
+    ):
+        with pytest.raises(EntryError) as raised:
+            append_entries(FILE, entries)
+        assert str(raised.value).startswith(message)
+    assert append_entries(FILE, " \n") == FILE
+
+
+def test_an_entry_is_removed_with_its_line_and_the_blank_ones_after_it() -> None:
+    start, end = FILE.index("@article"), FILE.index("@book")
+    assert remove_entry(FILE, "noy2023") == FILE[:start] + FILE[end:]
+    assert remove_entry(FILE, "short") == FILE.replace("@book{short, title={One}, year=1999}\n", "")
+    assert remove_entry("@misc{a}\n\n@misc{b}\n", "b") == "@misc{a}\n"
+    assert remove_entry("@misc{a}\n\n@misc{b}", "b") == "@misc{a}\n"
+    assert remove_entry("@misc{a} @misc{b} text\n", "b") == "@misc{a}  text\n"
+    assert remove_entry("\ufeff@misc{a}\n", "a") == "\ufeff"
+
+
+def test_an_entry_is_copied_as_it_stands_or_with_its_strings_in_it() -> None:
+    assert entry_text(FILE, "short") == "@book{short, title={One}, year=1999}"
+    article = FILE[FILE.index("@article") : FILE.index("\n\n@book")]
+    assert entry_text(FILE, "noy2023") == article
+    assert entry_text(FILE, "noy2023", expanded=True) == article.replace("aaas # { Press}", "{AAAS Press}")
+    assert strings_of(FILE, "noy2023") == ('@string{aaas = "AAAS"}',)
+    assert strings_of(FILE, "short") == ()
+
+
+def test_a_key_that_is_not_there_is_named_with_the_nearest() -> None:
+    with pytest.raises(KeyError) as raised:
+        entry_text(FILE, "noy2024")
+    assert isinstance(raised.value, UnknownIdError)
+    assert str(raised.value) == "no entry of the .bib file has the id 'noy2024'. Did you mean 'noy2023'?"
+
+
+def test_an_entry_that_cannot_be_read_is_left_alone() -> None:
+    text = "@misc{a, title = {One}}\n@misc{broken, title = {x\n@misc{c}\n"
+    for edit in (remove_entry, entry_text, strings_of):
+        with pytest.raises(EntryError, match="the entry 'broken' at line 2: the entry that starts here cannot be read"):
+            edit(text, "broken")
+    commented = "@misc{a,\n% mine\ntitle = {One}}"
+    with pytest.raises(EntryError, match="is written in a way that is read but not edited"):
+        set_field(commented, "a", "title", "Two")
+
+
+@pytest.mark.parametrize("value", ["{", "}", "}{", "a\n@misc{", "\\"])
+def test_a_value_that_would_break_the_entry_is_refused(value: str) -> None:
+    with pytest.raises(ValueError, match="would break it") as raised:
+        set_field(FILE, "short", "title", value)
+    assert isinstance(raised.value, EvidenceError)
+
+
+VALUES = st.text(st.characters(exclude_categories=["C"]), max_size=20).map(encode)
+NAMES = st.sampled_from(["title", "Year", "note", "doi", "publisher", "x-y"])
+ENDS = st.sampled_from(["\n", "\r\n"])
+
+
+@given(st.sampled_from(["noy2023", "short", "last"]), NAMES, VALUES, ENDS, st.sampled_from(["", "\ufeff"]))
+def test_setting_a_field_changes_that_field_alone(key: str, field: str, value: str, end: str, mark: str) -> None:
+    text = mark + FILE.replace("\n", end)
+    edited = set_field(text, key, field, value)
+    old, new = entry_text(text, key), entry_text(edited, key)
+    before, after = text.split(old)
+    assert edited == before + new + after
+    was = {entry.key: entry.item for entry in read_bibtex(text, "").entries}
+    now = {entry.key: entry.item for entry in read_bibtex(edited, "").entries}
+    assert {other: item for other, item in was.items() if other != key} == {
+        other: item for other, item in now.items() if other != key
+    }
+    assert set_field(edited, key, field, value) == edited
+
+
+@given(st.sampled_from(["noy2023", "short", "last"]), ENDS)
+def test_removing_an_entry_takes_that_entry_and_white_space_alone(key: str, end: str) -> None:
+    text = FILE.replace("\n", end)
+    edited = remove_entry(text, key)
+    start = next((at for at, (a, b) in enumerate(zip(text, edited, strict=False)) if a != b), len(edited))
+    assert text[start + len(text) - len(edited) :] == edited[start:]
+    was, now = read_bibtex(text, "").items, read_bibtex(edited, "").items
+    assert now == tuple(item for item in was if item["id"] != key)
+
+
+@pytest.mark.shared
+def test_every_entry_of_a_real_file_can_be_edited(shared: Path) -> None:
+    folder = shared / "corpora" / "03-bibliographies" / "bibtex" / "better-bibtex"
+    for path in sorted(folder.glob("*/*.bib*")):
+        text = path.read_bytes().decode("utf-8-sig")
+        if len(text) > 30_000:
+            continue
+        for entry in read_bibtex(text, path.name).entries:
+            try:
+                edited = set_field(text, entry.key, "x-note", "kept")
+            except EntryError as refused:
+                assert "is read but not edited" in str(refused)
+                continue
+            assert "x-note" in [loss.field for loss in again(edited, entry.key).losses]
+            assert set_field(edited, entry.key, "x-note", "other").replace("{other}", "{kept}") == edited
+            assert entry.key not in {other.key for other in read_bibtex(remove_entry(text, entry.key), "").entries} or (
+                text.count(entry.key) > 1
+            )
+
+
+def again(text: str, key: str):  # type: ignore[no-untyped-def]
+    return next(entry for entry in read_bibtex(text, "").entries if entry.key == key)
