@@ -396,7 +396,6 @@ def kept(server: Loopback, folder: Path, path: str, *, status: int = 200, days: 
         (404, 1.1, {}, True),
         (200, 3, {"max_age_days": 2}, True),
         (200, 1, {"max_age_days": 2}, False),
-        (404, 0.1, {"allow": ()}, True),
     ],
 )
 def test_answers_grow_old(
@@ -428,6 +427,12 @@ def test_offline_answers_from_what_is_kept_alone(server: Loopback, tmp_path: Pat
         assert asker.get("crossref", "works").body == b"old"
         assert reason("crossref", "other", asker) == "offline"
     assert server.asked == []
+
+
+def test_that_there_is_nothing_is_kept_too(server: Loopback, tmp_path: Path) -> None:
+    for _ in range(2):
+        assert reason("crossref", "works", client(server, cache=tmp_path), allow=()) == "not_found"
+    assert len(server.asked) == 1
 
 
 def test_failures_are_not_kept(server: Loopback, tmp_path: Path) -> None:

@@ -73,6 +73,7 @@ SERVICES = {
 """Every service. ``EVIDENCEKB_CROSSREF`` and the like put another address in place of a base, for example a proxy's."""
 
 _AGAIN = frozenset({429, 500, 502, 503, 504})
+_NONE = frozenset({404, 410})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _HOPS = 5
 _ATTEMPTS = 4
@@ -211,23 +212,19 @@ class Client:
         url = self._url(service, path_or_url, params)
         key = f"{accept or '*/*'} {url}"
         kept = self._cache.get(key) if self._cache and keep else None
-        if kept and kept.status != 200 and kept.status not in allow:
-            kept = None
         if kept and (self.offline or not _is_old(kept, max_age_days)):
-            return _kept_answer(service, kept)
+            return _judged(service, url, kept, allow, cached=True)
         if self.offline:
             raise LookupFailed(service, url, "offline", "no answer is kept; ask again when the network may be used")
         try:
             fetched = self._ask(service, url, accept=accept, max_bytes=max_bytes, allow=allow)
         except LookupFailed as problem:
             if kept and problem.reason in ("busy", "unreachable"):
-                return _kept_answer(service, kept)
+                return _judged(service, url, kept, allow, cached=True)
             raise
         if self._cache and keep and fetched.status in KEPT_FOR:
             self._cache.keep(key, fetched)
-        return Answer(
-            fetched.url, fetched.status, fetched.headers, fetched.body, f"{fetched.fetched_at:%Y-%m-%d}", False, service
-        )
+        return _judged(service, url, fetched, allow, cached=False)
 
     def close(self) -> None:
         """Close connections and the file of kept answers."""
@@ -326,9 +323,7 @@ class Client:
 
         status = response.status_code
         try:
-            if not (200 <= status < 300 or status in allow):
-                if status in (404, 410):
-                    raise LookupFailed(service, url, "not_found", f"it answers {status}; is the identifier right?")
+            if not (200 <= status < 300 or status in allow or status in _NONE):
                 raise LookupFailed(service, url, "busy" if status >= 500 else "refused", f"it answers {status}")
             body = bytearray()
             until = time.monotonic() + 4 * sum(self.timeout)
@@ -410,8 +405,11 @@ def _is_old(kept: Kept, max_age_days: float | None) -> bool:
     return age > (limit if max_age_days is None else min(limit, timedelta(days=max_age_days)))
 
 
-def _kept_answer(service: str, kept: Kept) -> Answer:
-    return Answer(kept.url, kept.status, kept.headers, kept.body, f"{kept.fetched_at:%Y-%m-%d}", True, service)
+def _judged(service: str, url: str, kept: Kept, allow: Collection[int], *, cached: bool) -> Answer:
+    """What was said as an answer, or as the failure that it is."""
+    if kept.status in _NONE and kept.status not in allow:
+        raise LookupFailed(service, url, "not_found", f"it answers {kept.status}; is the identifier right?")
+    return Answer(kept.url, kept.status, kept.headers, kept.body, f"{kept.fetched_at:%Y-%m-%d}", cached, service)
 
 
 def _told_to_wait(header: str) -> float:
