@@ -189,6 +189,7 @@ class Client:
         allow: Collection[int] = (404,),
         max_age_days: float | None = None,
         keep: bool = True,
+        check: Callable[[Answer], object] | None = None,
     ) -> Answer:
         """Ask a service, or open a page.
 
@@ -202,6 +203,8 @@ class Client:
             max_age_days: Ask again when the kept answer is older; by default see :data:`KEPT_FOR`. When the service is
                 down, an older one is still returned, with ``cached`` and its ``fetched_on``.
             keep: False neither uses nor keeps answers: what is asked is how things are now.
+            check: Called with a new answer before it is kept, for example :meth:`Answer.json`; raises when the answer is
+                not what was asked for, such as a page that asks for patience.
 
         Raises:
             LookupFailed: If there is no answer that can be used; its ``reason`` says why.
@@ -222,6 +225,8 @@ class Client:
             if kept and problem.reason in ("busy", "unreachable"):
                 return _judged(service, url, kept, allow, cached=True)
             raise
+        if check and fetched.status == 200:
+            check(_judged(service, url, fetched, allow, cached=False))
         if self._cache and keep and fetched.status in KEPT_FOR:
             self._cache.keep(key, fetched)
         return _judged(service, url, fetched, allow, cached=False)

@@ -11,7 +11,7 @@ from typing import Any
 
 from evidencekb import ids
 from evidencekb.errors import LookupFailed
-from evidencekb.sources.client import Client
+from evidencekb.sources.client import Answer, Client
 from evidencekb.sources.items import Entry, Item, date_of
 from evidencekb.sources.services.markup import inline, paragraphs
 from evidencekb.sources.services.names import GUESSED, person
@@ -38,18 +38,27 @@ def fetch(client: Client, identifier: str) -> Looked:
     Raises:
         LookupFailed: If it does not know it (``"not_found"``), or does not answer.
     """
-    answer = client.get("arxiv", "query", params={"id_list": identifier, "max_results": "1"}, allow=())
-    try:
-        feeds = mappings(tree(answer.body).get("feed"))
-    except ValueError as wrong:
-        raise LookupFailed("arxiv", answer.url, "unreadable", str(wrong)) from wrong
-    entries = [node for feed in feeds for node in mappings(feed.get("entry"))]
+    params = {"id_list": identifier, "max_results": "1"}
+    answer = client.get("arxiv", "query", params=params, allow=(), check=_feed)
+    entries = [node for feed in _feed(answer) for node in mappings(feed.get("entry"))]
     # A wrong number is answered by an entry called "Error", or by none.
     if not entries or "/api/errors" in _text(entries[0], "id") or _text(entries[0], "title") == "Error":
         why = _text(entries[0], "summary") if entries else "arXiv has no such number"
         raise LookupFailed("arxiv", answer.url, "not_found", why)
     node = dict(entries[0])
     return Looked(entry(node), facts(node), "arxiv", answer.url, answer.fetched_on, answer.cached)
+
+
+def _feed(answer: Answer) -> list[Node]:
+    if answer.body.lstrip().startswith(b"Rate exceeded"):
+        raise LookupFailed("arxiv", answer.url, "busy", "it was asked too often; ask again later")
+    try:
+        feeds = mappings(tree(answer.body).get("feed"))
+    except ValueError as wrong:
+        raise LookupFailed("arxiv", answer.url, "unreadable", str(wrong)) from wrong
+    if not feeds:
+        raise LookupFailed("arxiv", answer.url, "unreadable", "the answer is no Atom feed")
+    return [dict(feed) for feed in feeds]
 
 
 def entry(node: Node) -> Entry:

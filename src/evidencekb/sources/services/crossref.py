@@ -95,7 +95,9 @@ def fetch(client: Client, identifier: str) -> Looked:
     Raises:
         LookupFailed: If it does not know it (``"not_found"``), or does not answer.
     """
-    answer = client.get("crossref", f"works/{quote(identifier, safe='')}", accept="application/json", allow=())
+    answer = client.get(
+        "crossref", f"works/{quote(identifier, safe='')}", accept="application/json", allow=(), check=message_of
+    )
     return looked(answer, identifier, message_of(answer))
 
 
@@ -311,7 +313,7 @@ def _about_person(record: Record, role: str, person: Record, name: str) -> list[
 
 
 def _dates(record: Record, item: Item) -> None:
-    seen: list[dict[str, Any]] = []
+    landed: list[dict[str, Any]] = []
     for key in _DATED:
         raw = record.take(key)
         if raw is None:
@@ -323,11 +325,12 @@ def _dates(record: Record, item: Item) -> None:
             continue
         if "issued" not in item:
             item["issued"] = date
+            landed.append(date)
         elif key == "published-online" and not _says_no_more(date, item["issued"]):
             item["available-date"] = date
-        elif not any(_says_no_more(date, other) for other in seen):
+            landed.append(date)
+        elif not any(_says_no_more(date, other) for other in landed):
             record.lose(key, raw.get("date-parts", raw), "a date after the first one; CSL has no place for it")
-        seen.append(date)
     if "issued" not in item:
         record.lose("issued", "", "the record has no date of publication")
     for key in ("approved", "accepted", "content-created", "content-updated"):
@@ -342,7 +345,7 @@ def _dates(record: Record, item: Item) -> None:
         record.lose("journal-issue.issue", number, "another number than the work's own")
     for key in ("published-print", "published-online"):
         raw = issue.take(key)
-        if raw is not None and (date := _date(raw)) and not any(_says_no_more(date, other) for other in seen):
+        if raw is not None and (date := _date(raw)) and not any(_says_no_more(date, other) for other in landed):
             record.lose(f"journal-issue.{key}", date["date-parts"], "a date of the issue, not of the work")
     record.give_back("journal-issue", issue)
 

@@ -20,7 +20,7 @@ from typing import Any
 from urllib.parse import quote
 
 from evidencekb.errors import LookupFailed
-from evidencekb.sources.client import Client
+from evidencekb.sources.client import Answer, Client
 from evidencekb.sources.items import Entry, Item, date_of
 from evidencekb.sources.services.markup import inline, paragraphs
 from evidencekb.sources.services.names import GUESSED, person
@@ -92,12 +92,9 @@ def fetch(client: Client, identifier: str) -> Looked:
         params={"affiliation": "true", "publisher": "true"},
         accept="application/vnd.api+json",
         allow=(),
+        check=_attributes,
     )
-    data = answer.json()
-    data = data.get("data") if isinstance(data, Mapping) else None
-    attributes = data.get("attributes") if isinstance(data, Mapping) else None
-    if not isinstance(attributes, Mapping):
-        raise LookupFailed("datacite", answer.url, "unreadable", "the answer holds no record of a work")
+    attributes = _attributes(answer)
     return Looked(
         entry(attributes, asked=identifier),
         facts(attributes),
@@ -106,6 +103,15 @@ def fetch(client: Client, identifier: str) -> Looked:
         answer.fetched_on,
         answer.cached,
     )
+
+
+def _attributes(answer: Answer) -> Mapping[str, Any]:
+    data = answer.json()
+    data = data.get("data") if isinstance(data, Mapping) else None
+    attributes = data.get("attributes") if isinstance(data, Mapping) else None
+    if not isinstance(attributes, Mapping):
+        raise LookupFailed("datacite", answer.url, "unreadable", "the answer holds no record of a work")
+    return attributes
 
 
 def entry(attributes: Mapping[str, Any], *, asked: str = "") -> Entry:

@@ -20,7 +20,7 @@ from typing import Any
 from urllib.parse import quote
 
 from evidencekb.errors import LookupFailed
-from evidencekb.sources.client import Client
+from evidencekb.sources.client import Answer, Client
 from evidencekb.sources.items import Entry, Item, date_of
 from evidencekb.sources.services.markup import inline
 from evidencekb.sources.services.names import GUESSED, person
@@ -68,7 +68,9 @@ def fetch(client: Client, identifier: str) -> Looked:
         LookupFailed: If it does not know it (``"not_found"``), or does not answer.
     """
     key = identifier if re.fullmatch(r"[Ww][0-9]+", identifier) else f"doi:{identifier}"
-    answer = client.get("openalex", f"works/{quote(key, safe=':')}", accept="application/json", allow=())
+    answer = client.get(
+        "openalex", f"works/{quote(key, safe=':')}", accept="application/json", allow=(), check=Answer.json
+    )
     data = answer.json()
     if not isinstance(data, Mapping) or "id" not in data:
         raise LookupFailed("openalex", answer.url, "unreadable", "the answer holds no record of a work")

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from evidencekb.errors import LookupFailed
-from evidencekb.sources.client import Client
+from evidencekb.sources.client import Answer, Client
 from evidencekb.sources.items import Entry, Item, date_of
 from evidencekb.sources.services.markup import inline, plain_text
 from evidencekb.sources.services.names import GUESSED, person
@@ -43,7 +43,9 @@ def fetch(client: Client, identifier: str) -> Looked:
         LookupFailed: If it does not know it (``"not_found"``), or does not answer.
     """
     params = {"bibkeys": f"ISBN:{identifier}", "format": "json", "jscmd": "data"}
-    answer = client.get("openlibrary", "api/books", params=params, accept="application/json", allow=())
+    answer = client.get(
+        "openlibrary", "api/books", params=params, accept="application/json", allow=(), check=Answer.json
+    )
     data = answer.json()
     if not isinstance(data, Mapping):
         raise LookupFailed("openlibrary", answer.url, "unreadable", "the answer holds no record of a book")

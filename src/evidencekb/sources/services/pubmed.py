@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from evidencekb.errors import LookupFailed
-from evidencekb.sources.client import Client
+from evidencekb.sources.client import Answer, Client
 from evidencekb.sources.items import Entry, Item
 from evidencekb.sources.services.markup import inline, paragraphs, plain_text
 from evidencekb.sources.services.records import (
@@ -65,19 +65,25 @@ def fetch(client: Client, identifier: str) -> Looked:
     number = identifier
     if identifier.upper().startswith("PMC"):
         number = pmid_of(client, identifier)
-    answer = client.get("pubmed", "efetch.fcgi", params={"db": "pubmed", "id": number, "retmode": "xml"}, allow=())
-    try:
-        document = tree(answer.body, inline=INLINE)
-    except ValueError as wrong:
-        raise LookupFailed("pubmed", answer.url, "unreadable", str(wrong)) from wrong
-    for root in mappings(document.get("PubmedArticleSet")):
+    answer = client.get(
+        "pubmed", "efetch.fcgi", params={"db": "pubmed", "id": number, "retmode": "xml"}, allow=(), check=_sets
+    )
+    for root in _sets(answer):
         for kind in ("PubmedArticle", "PubmedBookArticle"):
             for node in mappings(root.get(kind)):
                 found = dict(node)
                 return Looked(entry(found), facts(found), "pubmed", answer.url, answer.fetched_on, answer.cached)
+    raise LookupFailed("pubmed", answer.url, "not_found", f"PubMed has no number {number}")
+
+
+def _sets(answer: Answer) -> list[Mapping[str, Any]]:
+    try:
+        document = tree(answer.body, inline=INLINE)
+    except ValueError as wrong:
+        raise LookupFailed("pubmed", answer.url, "unreadable", str(wrong)) from wrong
     if "PubmedArticleSet" not in document:
         raise LookupFailed("pubmed", answer.url, "unreadable", "the answer holds no set of articles")
-    raise LookupFailed("pubmed", answer.url, "not_found", f"PubMed has no number {number}")
+    return mappings(document["PubmedArticleSet"])
 
 
 def pmid_of(client: Client, pmcid: str) -> str:
@@ -86,7 +92,7 @@ def pmid_of(client: Client, pmcid: str) -> str:
     Raises:
         LookupFailed: If it has none (``"not_found"``), or the converter does not answer.
     """
-    answer = client.get("pmc", "articles/", params={"ids": pmcid, "format": "json"}, allow=())
+    answer = client.get("pmc", "articles/", params={"ids": pmcid, "format": "json"}, allow=(), check=Answer.json)
     data = answer.json()
     for one in mappings(data.get("records") if isinstance(data, Mapping) else None):
         if number := str(one.get("pmid") or ""):
@@ -262,7 +268,6 @@ def _abstract(holder: Record, item: Item) -> None:
             label, text = one.take("@Label"), paragraphs(str(one.take("#") or ""))
             one.take("@NlmCategory")
             lines.append(f"{label}: {text}" if label and text else text)
-        abstract.take("CopyrightInformation")
         holder.give_back("Abstract", abstract)
     item["abstract"] = "\n".join(line for line in lines if line)
 

@@ -286,7 +286,8 @@ def _leaves(value: object, path: str, depth: int) -> Iterator[tuple[str, str]]:
         yield path, "nested too deeply"
     elif isinstance(value, Mapping):
         for key, inner in value.items():
-            yield from _leaves(inner, f"{path}.{key}" if path else str(key), depth + 1)
+            # The text of an XML element stands under its name.
+            yield from _leaves(inner, path if key == "#" else f"{path}.{key}" if path else str(key), depth + 1)
     elif isinstance(value, list):
         for inner in value:
             yield from _leaves(inner, path, depth + 1)

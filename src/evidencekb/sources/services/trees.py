@@ -41,7 +41,7 @@ def tree(body: bytes, *, inline: Collection[str] = ()) -> Node:
     parser.SkippedEntityHandler = reader.skipped
     try:
         parser.Parse(body, True)
-    except expat.ExpatError as wrong:
+    except (expat.ExpatError, LookupError) as wrong:
         raise ValueError(f"no well-formed XML: {wrong}") from wrong
     return reader.root
 
