@@ -359,6 +359,19 @@ def test_a_name_that_leads_to_a_private_address_is_refused(server: Loopback, mon
     assert server.asked == []
 
 
+def test_a_proxy_of_the_environment_connects_and_numbers_are_still_checked(
+    server: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HTTP_PROXY", "http_proxy"):
+        monkeypatch.setenv(name, server.base)
+    server.routes["/page"] = Reply(200, b"by proxy")
+    with Client() as asker:
+        assert asker.get("web", "http://pages.example/page").body == b"by proxy"
+        assert reason("web", "http://10.0.0.7/page", asker) == "not_public"
+    assert server.asked[0].headers["host"] == "pages.example"
+    assert len(server.asked) == 1
+
+
 def test_what_was_answered_is_not_asked_again(server: Loopback, tmp_path: Path) -> None:
     server.routes["/works"] = Reply(200, b'{"a": "\xc3\xa9"}', JSON)
     with client(server, cache=tmp_path, mailto="one@example.org") as asker:

@@ -273,6 +273,10 @@ def test_facts_are_what_hints_are_made_of() -> None:
     )
 
 
+def test_lists_of_nothing_are_no_loss() -> None:
+    assert losses(relation={"cites": []}, funder=[], institution=[{}], assertion=[{"name": ""}]) == {}
+
+
 def test_versions_are_offered_and_a_work_is_no_version_of_itself() -> None:
     found = facts(
         work(

@@ -189,7 +189,7 @@ class Record:
     def drop(self, key: str, reason: str = NO_PLACE) -> None:
         """Lose all that stands under a key, as one loss."""
         value = self.take(key)
-        if value in (None, "", [], {}):
+        if not any(text for _, text in _leaves(value, "", 0)):
             return
         self.lose(key, f"{len(value)} entries" if isinstance(value, list) and len(value) > 3 else value, reason)
 
