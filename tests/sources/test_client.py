@@ -304,6 +304,7 @@ def test_redirects_are_followed_and_told(server: Loopback) -> None:
     with client(server) as asker:
         answer = asker.get("web", f"{server.base}/a")
     assert (answer.url, answer.body) == (f"{server.base}/c%20d#part", b"there")
+    assert answer.hops == ((302, f"{server.base}/b?x=1"), (308, f"{server.base}/c%20d#part"))
 
 
 def test_a_redirect_that_goes_round_ends(server: Loopback) -> None:
