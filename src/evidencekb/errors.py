@@ -7,6 +7,7 @@ The tree::
     ├── UnknownIdError       (KeyError)     an id that nothing in the knowledge base has
     ├── SealedFileError      (OSError)      a sealed file that cannot be trusted or opened
     ├── QuestionError        (ValueError)   a question that cannot be asked
+    ├── ChangedMeanwhileError (OSError)     a file changed while its new text was worked out; nothing is written
     ├── FormatLossError      (ValueError)   formatting a file would lose something; it is left alone
     ├── LookupFailed         (OSError)      a service or a page gave no answer that can be used
     └── YamlProblem                         a text that is refused, in ``evidencekb.store.nodes``; check reports it
@@ -93,6 +94,21 @@ class FormatLossError(EvidenceError, ValueError):
 
     def __str__(self) -> str:
         return f"{self.file or 'the text'}: {self.problem}; it is left as it is. Please report this fault of `format`"
+
+
+class ChangedMeanwhileError(EvidenceError, OSError):
+    """A file is no longer what it was when the change was worked out, so nothing is written.
+
+    Attributes:
+        file: The file.
+    """
+
+    def __init__(self, file: str) -> None:
+        super().__init__(file)
+        self.file = file
+
+    def __str__(self) -> str:
+        return f"{self.file} was changed by somebody else in the meantime; nothing was written. Do it again"
 
 
 class QuestionError(EvidenceError, ValueError):

@@ -152,6 +152,17 @@ def test_a_page_that_rests_on_one_record_less_has_another_digest(tmp_path: Path)
     assert before.digest != after.digest
 
 
+def test_a_page_rests_on_an_older_finding_together_with_the_newer_one_that_pushes_it_out(tmp_path: Path) -> None:
+    about = [{"concept": "recruiter", "how": "measured"}]
+    base = edited(base_records(), {"findings.0.about": about, "claims": []})
+    newer = {
+        **base["findings"][0], "id": "newer", "about": [], "links": [{"type": "supersedes", "target": "audit-2024-replies"}],
+    }  # fmt: skip
+    with records_built(tmp_path, edited(base, {"findings.+": newer})) as kb:
+        page = ekb.brief(kb, role="recruiter", cards=0)
+    assert {"finding:newer", "finding:audit-2024-replies", "source:audit2024"} <= page.depends_on
+
+
 def test_another_version_of_a_work_that_was_withdrawn_says_so_also_without_findings(tmp_path: Path) -> None:
     draft = {
         "id": "draft", "kind": "working_paper", "title": "Made up", "number": "WP 9", "published_on": 2019, "work": "one-work",

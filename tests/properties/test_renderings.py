@@ -167,7 +167,7 @@ MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 MARKUP = {"html_block", "html_inline", "code_inline", "code_block", "fence", "image", "hr", "blockquote_open", "s_open"}
 HEADINGS = [
     "Closest to the question", "Shown first: what was measured", "Question by question", "Further findings",
-    "Context: about something else", "Looked for", "By cohort", "Against each other", "Repeated, not shown",
+    "Context: about something else", "By cohort", "Against each other", "Looked for", "Repeated, not shown",
     "Left out, not weighed", "How it was measured", "References",
 ]  # fmt: skip
 
@@ -229,6 +229,7 @@ def test_no_text_becomes_markup_on_a_page(pack: Pack) -> None:
         shows(text, *(answer.question for answer in page.answers), *(answer.text for answer in page.answers))
         shows(text, *(cluster.cohort.label for cluster in page.cohorts), *(cluster.text for cluster in page.cohorts))
         shows(text, *(conflict.text for conflict in page.conflicts), *(caveat.text for caveat in page.caveats))
+        shows(text, *(gap.text for gap in page.gaps if not gap.computed))
         shows(text, *(c.title for c in page.untraced), *(thread.thread for thread in page.exclusions))
         shows(text, *page.definitions.values(), *(reference.text for reference in page.references))
         _has_the_parts_of_a_page(page, text)
@@ -268,6 +269,7 @@ def _has_the_parts_of_a_page(page: ekb.Brief, text: str) -> None:
     assert {token.level for token in listed} <= {1}
     marked = len(page.caveats) + len(page.cards) + len(page.cohorts) + len(page.conflicts)
     marked += len(page.untraced) + len(page.exclusions) + len(page.definitions) + len(page.references)
+    marked += sum(not gap.computed for gap in page.gaps)
     assert len(listed) == marked
 
 

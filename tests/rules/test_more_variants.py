@@ -286,6 +286,10 @@ BREAKS: dict[str, tuple[Edits, Found]] = {
     "202 a primary without a reason": (
         {"sources.0.vendor_reason": DROPPED}, [("202", "error", "source:audit2024", "vendor_reason")],
     ),
+    "202 hints in place of a reason": (
+        {"sources.1.vendor_reason": "undecided: publisher Example Corp"},
+        [("202", "error", "source:news2024", "vendor_reason")],
+    ),
     "204 a container alone": (
         {"sources.0.doi": DROPPED, "sources.0.volume": "1"}, [("204", "error", "source:audit2024", "")],
     ),

@@ -86,7 +86,7 @@ def _source(source: Source) -> Iterator[Row]:
     )  # fmt: skip
     for scheme in ids.SOURCE_SCHEMES:
         if (value := getattr(source, scheme)) and ids.problem(scheme, value) is None:
-            yield "identifier", (source.id, *_identifier(scheme, value))
+            yield "identifier", (source.id, *ids.key(scheme, value))
     for position, event in enumerate(source.standing.events):
         for finding in event.affects or ("",):
             yield "standing", (source.id, position, event.status, event.on or "", event.by or "", finding)
@@ -97,16 +97,6 @@ def _source(source: Source) -> Iterator[Row]:
 
 def _host(url: str | None) -> str:
     return (urlsplit(url).hostname or "") if url else ""
-
-
-def _identifier(scheme: str, value: str) -> tuple[str, str]:
-    """Scheme and key, the same for all ways to write one identifier: an address of a DOI is that DOI."""
-    if scheme == "url":
-        found = ids.parse(value)
-        if found.scheme != "url":
-            return found.scheme, ids.normalise(found.scheme, found.value)
-        return scheme, re.sub(r"^https?://(www\.)?", "", ids.normalise(scheme, value))
-    return scheme, ids.normalise(scheme, value)
 
 
 def _organization(organization: Organization) -> Iterator[Row]:

@@ -53,8 +53,8 @@ class Subject:
         name: The subject inside a sentence; a role by its plural.
         phrases: How a card may stand to it, in words, by weight.
         bearing: Findings that bear on it: weight, and place in the strength order.
-        depends: What decides the weights: the subject, and what lies between it and what findings are about; and the
-            newer versions that push older ones out.
+        depends: What decides the weights: the subject, and what lies between it and what findings are about; and
+            older versions of findings with the newer ones that push them out.
         mark: The same as one text.
         untraced: Claims in circulation about it.
         gaps: Recorded gaps about it, or about what holds it, each with which of the two.
@@ -235,8 +235,8 @@ class Desk:
         below, above = self._linked(table)
         for linked, statement in ((below, statements.BELOW), (above, statements.ABOVE)):
             yield from (f"{table}:{between}" for between in self._ids(statement, (table, id)) if between in linked)
-        for newer, source in self.kb.rows(statements.NEWER, (dimension, id)):
-            yield f"finding:{newer}"
+        for version, source in self.kb.rows(statements.VERSIONS, (dimension, id)):
+            yield f"finding:{version}"
             yield f"source:{source}"
 
     def _linked(self, table: str) -> tuple[frozenset[str], frozenset[str]]:

@@ -22,11 +22,11 @@ OUTCOMES = """
 BELOW = "SELECT narrow FROM closure WHERE kind = ? AND broad = ?"
 ABOVE = "SELECT broad FROM closure WHERE kind = ? AND narrow = ?"
 # Newer versions that alone keep an older one off the page: were they withdrawn, it would come back.
-NEWER = """
-    SELECT DISTINCT o.because, c.source FROM bearing b
+VERSIONS = """
+    SELECT DISTINCT c.finding, c.source FROM bearing b
     JOIN left_out o ON o.finding = b.finding
     JOIN finding_link l ON l.finding = o.because AND l.target = o.finding AND l.type = 'supersedes'
-    JOIN citation c ON c.finding = o.because AND c.role = 'primary'
+    JOIN citation c ON c.finding IN (o.because, o.finding) AND c.role = 'primary'
     WHERE b.kind = ? AND b.subject = ?
       AND NOT EXISTS (SELECT 1 FROM left_out p WHERE p.finding = o.finding AND p.because <> o.because)
 """

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
-import tempfile
 from collections import Counter
 from collections.abc import Hashable
 from dataclasses import dataclass
@@ -20,6 +18,7 @@ from evidencekb.errors import FormatLossError
 from evidencekb.model import KINDS, LISTS
 from evidencekb.report import Place, Severity, Subject, Violation
 from evidencekb.store import MANIFEST
+from evidencekb.store.changes import Change, apply
 from evidencekb.store.comments import find_comments, hang_comments
 from evidencekb.store.layout import comment_lines, layout
 from evidencekb.store.nodes import Node, Scalar, Sequence, YamlProblem, parse
@@ -164,9 +163,10 @@ def _format_file(root: Path, path: Path, check: bool) -> FormatResult:
     name = path.relative_to(root).as_posix()
     try:
         written = _format(_read(root, path), name).encode("utf-8")
-        changed = written != path.read_bytes()
+        before = path.read_bytes()
+        changed = written != before
         if changed and not check:
-            _replace(path.resolve(), written)
+            apply([Change(path, before, written)])
     except YamlProblem as problem:
         return FormatResult(name, False, problem)
     except FormatLossError as problem:
@@ -188,19 +188,6 @@ def _read(root: Path, path: Path) -> str:
         raise YamlProblem("not UTF-8 text; save the file as UTF-8", line, 0) from None
     except OSError as problem:
         raise YamlProblem(f"cannot be read: {problem.strerror or problem}", 0, 0) from None
-
-
-def _replace(path: Path, content: bytes) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        temporary.chmod(path.stat().st_mode & 0o7777)
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
 
 
 def _first_difference(found: str, written: str) -> tuple[int, str, str]:

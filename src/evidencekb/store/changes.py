@@ -1,0 +1,96 @@
+"""Changes to a pack's files: all of them made, or none.
+
+Every new text is written beside its file first; only then are the files replaced, one after the other, and put back when
+one cannot be. A process that is killed between two replacements leaves whole files, and doing the same again completes it.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from evidencekb.errors import ChangedMeanwhileError
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A new text for one file.
+
+    Attributes:
+        path: The file.
+        before: What it holds, as it was read; None when there is no such file.
+        after: What it is to hold.
+    """
+
+    path: Path
+    before: bytes | None
+    after: bytes
+
+
+def read_bytes(path: Path) -> bytes | None:
+    """What a file holds; None when there is none."""
+    return path.read_bytes() if path.exists() else None
+
+
+def apply(changes: Iterable[Change]) -> tuple[Path, ...]:
+    """Write every change, or none.
+
+    Returns:
+        The files written, in the order given; a change that changes nothing is left out.
+
+    Raises:
+        ChangedMeanwhileError: If a file is no longer what the change started from.
+        OSError: If a file cannot be written; those that were are put back.
+    """
+    wanted = [change for change in changes if change.before != change.after]
+    for change in wanted:
+        if read_bytes(change.path) != change.before:
+            raise ChangedMeanwhileError(str(change.path))
+    fresh: list[Path] = []
+    done: list[Change] = []
+    try:
+        for change in wanted:
+            change.path.parent.mkdir(parents=True, exist_ok=True)
+            fresh.append(_beside(change))
+        for change, new in zip(wanted, fresh, strict=True):
+            new.replace(change.path.resolve())
+            done.append(change)
+    except BaseException:
+        for change in reversed(done):
+            _put_back(change)
+        raise
+    finally:
+        for new in fresh:
+            with suppress(OSError):
+                new.unlink(missing_ok=True)
+    return tuple(change.path for change in wanted)
+
+
+def _beside(change: Change) -> Path:
+    """The new text in a file of its own, with the mode of the old one."""
+    target = change.path.resolve()
+    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".new", dir=target.parent)
+    with os.fdopen(handle, "wb") as file:
+        file.write(change.after)
+        file.flush()
+        os.fsync(file.fileno())
+    new = Path(name)
+    new.chmod(target.stat().st_mode & 0o7777 if target.exists() else 0o666 & ~_umask())
+    return new
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _put_back(change: Change) -> None:
+    if change.before is None:
+        change.path.unlink(missing_ok=True)
+    else:
+        change.path.resolve().write_bytes(change.before)
