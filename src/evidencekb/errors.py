@@ -6,10 +6,12 @@ The tree::
     ├── PackError            (ValueError)   a pack breaks a rule; carries the whole report
     ├── UnknownIdError       (KeyError)     an id that nothing in the knowledge base has
     ├── SealedFileError      (OSError)      a sealed file that cannot be trusted or opened
-    ├── EntryError           (ValueError)   an entry of a .bib file that cannot be edited; the file is left alone
     ├── QuestionError        (ValueError)   a question that cannot be asked
     ├── ChangedMeanwhileError (OSError)     a file changed while its new text was worked out; nothing is written
     ├── FormatLossError      (ValueError)   formatting a file would lose something; it is left alone
+    ├── EntryError           (ValueError)   an entry of a .bib file that cannot be edited; the file is left alone
+    ├── LookupFailed         (OSError)      a service or a page gave no answer that can be used
+    ├── CurationError        (ValueError)   a pack cannot be added to as asked; nothing was written
     └── YamlProblem                         a text that is refused, in ``evidencekb.store.nodes``; check reports it
 
 Everything else (a missing path, a wrong type) is Python's own exception.
@@ -96,7 +98,23 @@ class FormatLossError(EvidenceError, ValueError):
         return f"{self.file or 'the text'}: {self.problem}; it is left as it is. Please report this fault of `format`"
 
 
+class ChangedMeanwhileError(EvidenceError, OSError):
+    """A file is no longer what it was when the change was worked out, so nothing is written.
 
+    Attributes:
+        file: The file.
+    """
+
+    def __init__(self, file: str) -> None:
+        super().__init__(file)
+        self.file = file
+
+    def __str__(self) -> str:
+        return f"{self.file} was changed by somebody else in the meantime; nothing was written. Do it again"
+
+
+class QuestionError(EvidenceError, ValueError):
+    """A question names nothing, or something that cannot be asked."""
 
 
 class EntryError(EvidenceError, ValueError):
@@ -117,3 +135,35 @@ class EntryError(EvidenceError, ValueError):
     def __str__(self) -> str:
         at = f" at line {self.line}" if self.line else ""
         return f"the entry {self.key!r}{at}: {self.problem}"
+
+
+class LookupFailed(EvidenceError, OSError):
+    """A service or a page gave no answer that can be used. It never means that there is no such work, except by its reason.
+
+    Attributes:
+        service: The service that was asked, for example ``"crossref"``; ``"web"`` for a page.
+        url: The address that was asked for.
+        reason: ``"offline"`` (nothing is kept and the network may not be used), ``"not_found"`` (404 or 410), ``"refused"``
+            (any other answer that is no success), ``"busy"`` (429 or 5xx, also after asking again), ``"unreachable"`` (no
+            connection, no answer in time, too many redirects), ``"too_large"``, ``"not_public"`` (the address, or one
+            that it leads to, is not of the public web) or ``"unreadable"`` (an answer that is not what was asked for).
+        detail: What was found, and what to do.
+    """
+
+    def __init__(self, service: str, url: str, reason: str, detail: str) -> None:
+        super().__init__(service, url, reason, detail)
+        self.service = service
+        self.url = url
+        self.reason = reason
+        self.detail = detail
+
+    def __reduce__(self) -> tuple[type[LookupFailed], tuple[str, str, str, str]]:
+        # OSError keeps only two of its arguments.
+        return type(self), (self.service, self.url, self.reason, self.detail)
+
+    def __str__(self) -> str:
+        return f"{self.service} has no answer for {self.url} ({self.reason.replace('_', ' ')}): {self.detail}"
+
+
+class CurationError(EvidenceError, ValueError):
+    """A pack cannot be added to as asked; nothing was written."""
