@@ -111,19 +111,27 @@ def shown(value: Any) -> str:
 
 
 @dataclass(slots=True)
-class _Cleaner:
-    """Fills an item from one object; what it cannot hold becomes a loss.
+class Cleaner:
+    """Fills an item with values of any format; what it cannot hold becomes a loss.
 
-    A shortened DOI is an address that a work without another one keeps.
+    Attributes:
+        item: What is known so far; without type until one is read.
+        losses: What the item does not hold, in the order read.
+        lines: Line of each variable, from 1, as far as ``line`` was set.
+        line: Where the value stands that is read now; 0 where there are no lines.
+        short_doi: A shortened DOI, an address that a work without another one keeps.
     """
 
     item: Item = field(default_factory=lambda: {"id": "", "type": ""})
     losses: list[Loss] = field(default_factory=list)
+    lines: dict[str, int] = field(default_factory=dict)
+    line: int = 0
     short_doi: str = ""
 
     def lose(self, name: str, value: Any, reason: str) -> None:
+        """Note a loss, unless the value is empty."""
         if _holds(value):
-            self.losses.append(Loss(name, shown(value), reason))
+            self.losses.append(Loss(name, shown(value), reason, self.line))
 
     def set(self, variable: str, value: Any, name: str) -> None:
         """Keep a value unless the variable has another one."""
@@ -131,6 +139,8 @@ class _Cleaner:
             return
         if not self.item.get(variable):
             self.item[variable] = value
+            if self.line:
+                self.lines[variable] = self.line
         elif self.item[variable] != value:
             self.lose(name, value, f"{variable} has another value")
 
@@ -148,7 +158,7 @@ class _Cleaner:
             self._date(variable, value, name)
         elif variable == "keyword" and isinstance(value, list):
             self.set("keyword", "; ".join(filter(None, (self._one(name, piece) for piece in value))), name)
-        elif text := self._text(variable, value, name):
+        elif text := self.text(variable, value, name):
             self._put(variable, text, name)
 
     def finish(self) -> None:
@@ -187,10 +197,10 @@ class _Cleaner:
         self.lose(name, value, "not a text")
         return ""
 
-    def _text(self, variable: str, value: Any, name: str) -> str:
+    def text(self, variable: str, value: Any, name: str) -> str:
         """The text of a value; of a list the first, the others are losses unless they say the same."""
         if isinstance(value, list):
-            texts = [text for each in value if (text := self._text(variable, each, name))]
+            texts = [text for each in value if (text := self.text(variable, each, name))]
             if variable in ("ISSN", "ISBN"):
                 return ", ".join(texts)
             for text in dict.fromkeys(texts[1:]):
@@ -242,7 +252,8 @@ class _Cleaner:
                 people.append(found)
         for part, values in left.items():
             more = f" and {len(values) - 1} more" if len(values) > 1 else ""
-            self.losses.append(Loss(f"{name}.{part}", shown(values[0]) + more, "a name of CSL has no such part"))
+            reason = "a name of CSL has no such part"
+            self.losses.append(Loss(f"{name}.{part}", shown(values[0]) + more, reason, self.line))
         self.set(variable, people, name)
 
     def _person(self, person: Mapping[str, Any], left: dict[str, list[Any]]) -> dict[str, str]:
@@ -290,14 +301,14 @@ class _Cleaner:
         for number, line in enumerate(self.item.pop("note").split("\n")):
             match = _CHEATER.fullmatch(line)
             variable = _LABELS.get(re.sub(r"[-_ ]", "", match[1]).casefold(), "") if match else ""
-            if match and variable and (leading or variable in _IDENTIFIERS) and self._noted(variable, match[2]):
+            if match and variable and (leading or variable in _IDENTIFIERS) and self.noted(variable, match[2]):
                 continue
             leading = leading and (number == 0 or bool(match))
             kept.append(line)
         if kept:
             self.item["note"] = "\n".join(kept)
 
-    def _noted(self, variable: str, text: str) -> bool:
+    def noted(self, variable: str, text: str) -> bool:
         """True if the item now says what a line of its note says."""
         if variable in _STANDARD_ID:
             scheme, _, text = text.partition(":")
@@ -316,7 +327,7 @@ class _Cleaner:
             return bool(found)
         if not variable or variable in ("id", "citation-key", "custom", "note"):
             return False
-        aside = _Cleaner()
+        aside = Cleaner()
         target = _OTHER_NAMES.get(variable, variable)
         aside.read(target, _name_line(text) if target in NAMES else text, variable)
         found_values = {key: value for key, value in aside.item.items() if value}
@@ -357,7 +368,7 @@ def clean(raw: Mapping[str, Any]) -> tuple[Item, list[Loss]]:
         The item; ``id`` is ``""`` when the object has none, ``type`` is ``document`` when it has none that CSL knows.
         Losses in the order of the object, those of the note last. Empty values are no loss.
     """
-    cleaner = _Cleaner()
+    cleaner = Cleaner()
     named = [pair for key, value in raw.items() for pair in (_event(value) if key == "event" else [(key, value)])]
     for key, value in named:
         if key in VARIABLES:
@@ -373,12 +384,12 @@ def clean(raw: Mapping[str, Any]) -> tuple[Item, list[Loss]]:
     return cleaner.item, cleaner.losses
 
 
-def _read_unnamed(cleaner: _Cleaner, key: str, value: Any) -> None:
+def _read_unnamed(cleaner: Cleaner, key: str, value: Any) -> None:
     """What CSL has no variable for, and what it has but under no name of its own."""
     if key in _STANDARD_ID and isinstance(value, str):
-        if not cleaner._noted(key, value):
+        if not cleaner.noted(key, value):
             cleaner.lose(key, value, "CSL has no such variable")
-    elif key == "subtitle" and (subtitle := cleaner._text("title", value, key)):
+    elif key == "subtitle" and (subtitle := cleaner.text("title", value, key)):
         title = cleaner.item.get("title", "")
         if subtitle.casefold() not in title.casefold():
             mark = "" if title.endswith((":", "?", "!", ".")) else ":"
@@ -391,7 +402,7 @@ def _read_unnamed(cleaner: _Cleaner, key: str, value: Any) -> None:
         cleaner.lose(key, value, "CSL has no such variable")
 
 
-def _read_institution(cleaner: _Cleaner, value: Any) -> None:
+def _read_institution(cleaner: Cleaner, value: Any) -> None:
     """Crossref's institution: the body behind a report or thesis that names no publisher."""
     for body in value if isinstance(value, list) else [value]:
         if isinstance(body, Mapping) and isinstance(body.get("name"), str):
