@@ -80,7 +80,7 @@ _SAID_BY_ORDER = frozenset({"sequence"})
 _AND_OTHERS = frozenset({"others", "et al", "et al.", "and others"})
 _CHEATER = re.compile(r"\{?:?\s*([A-Za-z][A-Za-z _-]{1,30}):\s*(.+?)\}?")
 _STANDARD_ID = frozenset({"standard_id", "standard_citation"})
-_LABELS = {re.sub(r"[-_ ]", "", name).casefold(): name for name in (*VARIABLES, "arxiv", *_OTHER_NAMES, *_STANDARD_ID)}
+_LABELS = {re.sub(r"[-_ ]", "", name).casefold(): name for name in (*_OTHER_NAMES, *_STANDARD_ID, "arxiv", *VARIABLES)}
 # Identifiers say what they are wherever they stand in a note.
 _IDENTIFIERS = frozenset({"DOI", "PMID", "PMCID", "ISBN", "ISSN", "arxiv", *_STANDARD_ID})
 

@@ -66,13 +66,13 @@ class _Reader:
         return made
 
     def read(self) -> None:
-        found = 0
+        empty = True
         for value, position in self._values():
+            empty = False
             line = self.line_at(position)
             for each, at in self._works(value, line):
-                found += 1
                 self._work(each, at)
-        if not found and not self.violations:
+        if empty and not self.violations and "[" not in self.text:
             message = f"no works: expected a list of works, one work, or an object with {' or '.join(_LISTS)}"
             self.problem(0, message)
 
@@ -110,7 +110,7 @@ class _Reader:
         return match.end() if match else position
 
     def _works(self, value: Any, line: int) -> Iterator[tuple[Any, int]]:
-        if isinstance(value, dict) and not VARIABLES & value.keys():
+        if isinstance(value, dict) and "type" not in value:
             for name in _LISTS:
                 if isinstance(value.get(name), list):
                     yield from ((each, 0) for each in value[name])

@@ -29,7 +29,7 @@ from evidencekb.sources.cleaning import shown
 from evidencekb.sources.items import NAMES, Bibliography, Item, Loss
 from evidencekb.sources.neighbours import as_ris
 from evidencekb.sources.risrecords import entry_of
-from evidencekb.sources.ristable import COUNTED, RIS_TYPES, written_as
+from evidencekb.sources.ristable import COUNTED, CSL_TYPES, RIS_TYPES, written_as
 from evidencekb.sources.risvalues import date_of_item, name_of, pages_of
 from evidencekb.sources.tagged import FORMATS, Record, recognise, split
 
@@ -126,9 +126,11 @@ def _unended(records: list[Record], file: str) -> Violation:
 
 def _lines(item: Item) -> Iterator[tuple[str, str]]:
     """Tags and values of one record."""
-    type_ = str(item["type"])
+    ris_type = RIS_TYPES.get(str(item["type"]), "GEN")
+    # A tag means what it means in the type that a reader will see.
+    type_ = CSL_TYPES[ris_type]
     tags = written_as(type_)
-    yield "TY", RIS_TYPES.get(type_, "GEN")
+    yield "TY", ris_type
     if item["id"]:
         yield "ID", _line(item["id"])
     yield from _people(item, tags)

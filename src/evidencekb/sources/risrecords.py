@@ -155,10 +155,9 @@ class _Shaper:
     def _issued(self) -> None:
         """The most exact of the dates of publication that are of the same year."""
         fields = [each for tag in ("PY", "Y1", "DA") for each in self.by_tag[tag]]
-        for each in self.by_tag["C1"]:
-            # JSTOR has the month or season nowhere else.
-            if match := _FULL_DATE.fullmatch(each.value):
-                fields.append(Field("DA", match[1], each.line, each.tag))
+        # JSTOR has the month or season in a note and nowhere else.
+        full = [(each, match[1]) for each in self.by_tag["C1"] if (match := _FULL_DATE.fullmatch(each.value))]
+        fields += [Field("DA", text, each.line, each.tag) for each, text in full]
         read = [(each, *date_in_ris(inline(each.value))) for each in fields]
         year = next((parts[0][0] for _, date, _ in read if (parts := date.get("date-parts"))), None)
         best: dict[str, Any] = {}

@@ -136,9 +136,12 @@ class _Collector:
 
     def more(self, text: str, line: int) -> None:
         """A line without a tag: it goes on with the last field, or stands between records."""
+        outside = not self.records or self.records[-1].ended
+        if outside and _NUMBERING.fullmatch(text.strip()):
+            return
         if self.last is not None:
             self.parts.append(text)
-        elif text.strip() and not _NUMBERING.fullmatch(text.strip()):
+        elif text.strip():
             self.add("", text, line, "(no tag)")
 
     def close(self) -> None:
