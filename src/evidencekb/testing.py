@@ -1,4 +1,4 @@
-"""Hypothesis strategies of whole packs, for property tests of what is made from a pack.
+"""Hypothesis strategies of whole packs, for property tests of what is made from a pack, and of bibliographic works.
 
 Every pack that :func:`packs` gives is accepted by :func:`evidencekb.build`; warnings may remain. All of its texts and
 figures are made up. Hypothesis has to be installed; nothing else in the library needs it.
@@ -29,6 +29,7 @@ from evidencekb.kb import KnowledgeBase
 from evidencekb.loading import build, load
 from evidencekb.model.common import EDITORIAL, NONE_NAMED, UNKNOWN
 from evidencekb.model.sources import Standing
+from evidencekb.sources.strategies import csl_items
 from evidencekb.store import MANIFEST
 from evidencekb.store.writing import format_jsonl
 from evidencekb.vocab import (
@@ -73,7 +74,7 @@ from evidencekb.vocab import (
     YesNo,
 )
 
-__all__ = ["Fields", "Pack", "asked", "built", "labels", "packs", "write"]
+__all__ = ["Fields", "Pack", "asked", "built", "csl_items", "labels", "packs", "write"]
 
 Fields: TypeAlias = dict[str, Any]
 """A record as plain data, as a file holds it."""

@@ -217,11 +217,11 @@ def test_csl_has_all_that_is_known_of_an_article() -> None:
         ("2023", {"date-parts": [[2023]]}),
         ("2022-12/2023-01", {"date-parts": [[2022, 12], [2023, 1]]}),
         ("2023~", {"date-parts": [[2023]], "circa": True}),
-        ("202X", {"raw": "202X"}),
-        ("../2020", {"raw": "../2020"}),
+        ("202X", {"literal": "202X"}),
+        ("../2020", {"literal": "../2020"}),
     ],
 )
-def test_csl_dates_are_numbers_or_raw(date: str, issued: dict[str, Any]) -> None:
+def test_csl_dates_are_numbers_or_literal(date: str, issued: dict[str, Any]) -> None:
     assert csl({"id": "a", "kind": "report", "published_on": date}) == {"id": "a", "type": "report", "issued": issued}
 
 
@@ -229,10 +229,13 @@ def test_csl_dates_are_numbers_or_raw(date: str, issued: dict[str, Any]) -> None
     ("source", "item"),
     [
         ({"kind": "legal_decision", "publisher": "N.D. Cal.", "docket": "3:23-cv-00770"},
-         {"type": "legal_case", "publisher": "N.D. Cal.", "authority": "N.D. Cal.", "number": "3:23-cv-00770"}),
+         {"type": "legal_case", "authority": "N.D. Cal.", "number": "3:23-cv-00770"}),
         ({"kind": "book", "container": "The book", "pages": "1-20"},
          {"type": "chapter", "container-title": "The book", "page": "1-20"}),
         ({"kind": "working_paper", "number": "31161"}, {"type": "report", "genre": "Working paper", "number": "31161"}),
+        ({"kind": "preprint", "arxiv": "2303.10130v2", "number": "WP 7"},
+         {"type": "article", "genre": "Preprint", "number": "WP 7", "custom": {"arxiv": "2303.10130v2"},
+          "URL": "https://arxiv.org/abs/2303.10130v2"}),
         ({"kind": "press_release", "url": "javascript:alert(1)"}, {"type": "webpage", "genre": "Press release"}),
     ],
 )  # fmt: skip

@@ -26,46 +26,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from evidencekb import ids
+from evidencekb.sources.csljson import outward
+from evidencekb.sources.fields import item_of
 
 Source = Mapping[str, Any]
 
 _LISTED = 10
-_CSL_TYPES = {
-    "journal_article": "article-journal",
-    "conference_paper": "paper-conference",
-    "preprint": "article",
-    "working_paper": "report",
-    "book": "book",
-    "thesis": "thesis",
-    "report": "report",
-    "official_statistics": "report",
-    "legal_decision": "legal_case",
-    "legal_filing": "document",
-    "legislation": "legislation",
-    "dataset": "dataset",
-    "press_release": "webpage",
-    "news_article": "article-newspaper",
-    "blog_post": "post-weblog",
-    "web_page": "webpage",
-}
-_GENRES = {
-    "preprint": "Preprint",
-    "working_paper": "Working paper",
-    "legal_filing": "Court filing",
-    "press_release": "Press release",
-}
-_CSL_FIELDS = {
-    "title": "title",
-    "container": "container-title",
-    "publisher": "publisher",
-    "volume": "volume",
-    "issue": "issue",
-    "pages": "page",
-    "doi": "DOI",
-    "isbn": "ISBN",
-    "pmid": "PMID",
-    "version": "version",
-}
 _DATED_BY_DAY = frozenset({"news_article", "blog_post", "press_release", "web_page", "legal_decision", "legal_filing"})
 _WITHOUT_PUBLISHER = frozenset({"journal_article", "conference_paper", "news_article", "blog_post"})
 _YEAR = re.compile(r"[0-9]{4}")
@@ -137,33 +103,14 @@ def csl(source: Source) -> dict[str, Any]:
     """The source as one CSL-JSON item.
 
     Returns:
-        Only what is known: no key has an empty value. A date that CSL cannot hold in parts is kept as ``raw``.
+        Only what is known: no key has an empty value. A date that CSL cannot hold in parts is kept as ``literal``.
 
     Examples:
         >>> csl({"id": "a", "kind": "preprint", "title": "T", "published_on": "2023-03", "arxiv": "2303.10130"})
         {'id': 'a', 'type': 'article', 'title': 'T', 'issued': {'date-parts': [[2023, 3]]}, 'genre': 'Preprint', \
-'number': 'arXiv:2303.10130', 'URL': 'https://arxiv.org/abs/2303.10130'}
+'URL': 'https://arxiv.org/abs/2303.10130', 'number': 'arXiv:2303.10130'}
     """
-    kind = _text(source, "kind")
-    item: dict[str, Any] = {"id": _text(source, "id"), "type": _CSL_TYPES.get(kind, "document")}
-    if kind == "book" and _text(source, "container") and _text(source, "pages"):
-        item["type"] = "chapter"
-    item |= {name: text for key, name in _CSL_FIELDS.items() if (text := _text(source, key))}
-    if authors := [_csl_name(author) for author in source.get("authors") or ()]:
-        item["author"] = authors
-    for key, name in (("published_on", "issued"), ("accessed_on", "accessed")):
-        if date := _text(source, key):
-            item[name] = _csl_date(date)
-    if genre := _GENRES.get(kind):
-        item["genre"] = genre
-    if kind == "legal_decision" and (court := _text(source, "publisher")):
-        item["authority"] = court
-    arxiv = _text(source, "arxiv")
-    if number := _text(source, "number") or _text(source, "docket") or (arxiv and f"arXiv:{arxiv}"):
-        item["number"] = number
-    if url := _address(source, "url", "arxiv"):
-        item["URL"] = url
-    return item
+    return outward(item_of(source))
 
 
 def address(source: Source) -> str | None:
@@ -279,16 +226,3 @@ def _location(source: Source) -> str:
     if pmid := _text(source, "pmid"):
         return f"PMID {pmid}"
     return f"ISBN {isbn}" if (isbn := _text(source, "isbn")) else ""
-
-
-def _csl_name(author: Source) -> dict[str, str]:
-    return {part: text for part in ("family", "given", "literal") if (text := _text(author, part))}
-
-
-def _csl_date(date: str) -> dict[str, Any]:
-    days = [_DAY.fullmatch(side) for side in date.split("/", 1)]
-    if not all(days):
-        return {"raw": date}
-    parts = [[int(part) for part in day.groups()[:3] if part] for day in days if day]
-    circa = any(day[4] for day in days if day)
-    return {"date-parts": parts} | ({"circa": True} if circa else {})
