@@ -8,6 +8,7 @@ The tree::
     ├── SealedFileError      (OSError)      a sealed file that cannot be trusted or opened
     ├── QuestionError        (ValueError)   a question that cannot be asked
     ├── FormatLossError      (ValueError)   formatting a file would lose something; it is left alone
+    ├── LookupFailed         (OSError)      a service or a page gave no answer that can be used
     └── YamlProblem                         a text that is refused, in ``evidencekb.store.nodes``; check reports it
 
 Everything else (a missing path, a wrong type) is Python's own exception.
@@ -96,3 +97,31 @@ class FormatLossError(EvidenceError, ValueError):
 
 class QuestionError(EvidenceError, ValueError):
     """A question names nothing, or something that cannot be asked."""
+
+
+class LookupFailed(EvidenceError, OSError):
+    """A service or a page gave no answer that can be used. It never means that there is no such work, except by its reason.
+
+    Attributes:
+        service: The service that was asked, for example ``"crossref"``; ``"web"`` for a page.
+        url: The address that was asked for.
+        reason: ``"offline"`` (nothing is kept and the network may not be used), ``"not_found"`` (404 or 410), ``"refused"``
+            (any other answer that is no success), ``"busy"`` (429 or 5xx, also after asking again), ``"unreachable"`` (no
+            connection, no answer in time, too many redirects), ``"too_large"``, ``"not_public"`` (the address, or one
+            that it leads to, is not of the public web) or ``"unreadable"`` (an answer that is not what was asked for).
+        detail: What was found, and what to do.
+    """
+
+    def __init__(self, service: str, url: str, reason: str, detail: str) -> None:
+        super().__init__(service, url, reason, detail)
+        self.service = service
+        self.url = url
+        self.reason = reason
+        self.detail = detail
+
+    def __reduce__(self) -> tuple[type[LookupFailed], tuple[str, str, str, str]]:
+        # OSError keeps only two of its arguments.
+        return type(self), (self.service, self.url, self.reason, self.detail)
+
+    def __str__(self) -> str:
+        return f"{self.service} has no answer for {self.url} ({self.reason.replace('_', ' ')}): {self.detail}"
