@@ -28,6 +28,7 @@ class Kept:
     Attributes:
         url: Where it came from, after redirects.
         fetched_at: When, in UTC.
+        hops: Redirects on the way, each its status and the address it led to; they are not kept.
     """
 
     url: str
@@ -35,6 +36,7 @@ class Kept:
     headers: Mapping[str, str]
     body: bytes
     fetched_at: datetime
+    hops: tuple[tuple[int, str], ...] = ()
 
 
 class Cache:

@@ -68,6 +68,7 @@ SERVICES = {
     "arxiv": Service("https://export.arxiv.org/api", 3.0),
     "openlibrary": Service("https://openlibrary.org", 1.0),
     "doi": Service("https://doi.org", 0.2, named=False),
+    "wayback": Service("https://archive.org/wayback", 1.0),
     "web": Service("", 0.5, named=False),
 }
 """Every service. ``EVIDENCEKB_CROSSREF`` and the like put another address in place of a base, for example a proxy's."""
@@ -95,6 +96,7 @@ class Answer:
         fetched_on: The day it was fetched, ISO, in UTC.
         cached: True if it was kept from an earlier time; then ``fetched_on`` says how old it is.
         service: The service that was asked.
+        hops: Redirects on the way, each its status and the address it led to; empty for what was kept.
     """
 
     url: str
@@ -104,6 +106,7 @@ class Answer:
     fetched_on: str
     cached: bool
     service: str
+    hops: tuple[tuple[int, str], ...] = ()
 
     def json(self) -> Any:
         """The body as JSON.
@@ -226,7 +229,14 @@ class Client:
         if self._cache and keep and fetched.status in KEPT_FOR:
             self._cache.keep(key, fetched)
         return Answer(
-            fetched.url, fetched.status, fetched.headers, fetched.body, f"{fetched.fetched_at:%Y-%m-%d}", False, service
+            fetched.url,
+            fetched.status,
+            fetched.headers,
+            fetched.body,
+            f"{fetched.fetched_at:%Y-%m-%d}",
+            False,
+            service,
+            fetched.hops,
         )
 
     def close(self) -> None:
@@ -255,10 +265,10 @@ class Client:
         for attempt in range(1, _ATTEMPTS + 1):
             pause = 2.0 ** (attempt - 1)
             try:
-                response, final = self._follow(service, url, accept)
+                response, hops = self._follow(service, url, accept)
                 status = response.status_code
                 if status not in _AGAIN or status in allow:
-                    return self._read(service, url, response, final, max_bytes, allow)
+                    return self._read(service, url, response, hops, max_bytes, allow)
                 response.close()
             except LookupFailed as problem:
                 if problem.reason != "unreachable" or attempt >= _ATTEMPTS_UNREACHABLE:
@@ -272,14 +282,17 @@ class Client:
             self._wait(pause)
         raise AssertionError("unreachable")
 
-    def _follow(self, service: str, url: str, accept: str | None) -> tuple[requests.Response, str]:
-        """The head of the first answer that is no redirect, and its address."""
+    def _follow(
+        self, service: str, url: str, accept: str | None
+    ) -> tuple[requests.Response, tuple[tuple[int, str], ...]]:
+        """The head of the first answer that is no redirect, and the redirects that led there."""
         import requests
 
         from evidencekb.sources.transport import NotPublic, check_address, open_once
 
         cookies = requests.cookies.RequestsCookieJar()
         here = self._with_contact(service, url)
+        hops: list[tuple[int, str]] = []
         for hop in range(_HOPS + 1):
             is_own_base = hop == 0 and service in self._bases
             try:
@@ -300,7 +313,7 @@ class Client:
             self._heed_limits(here, response)
             target = response.headers.get("Location")
             if response.status_code not in _REDIRECTS or not target:
-                return response, url if hop == 0 else here
+                return response, tuple(hops)
             response.close()
             cookies.update(response.cookies)
             try:
@@ -308,6 +321,7 @@ class Client:
             except ValueError as wrong:
                 detail = f"it leads to {target!r}, which is not an address: {wrong}"
                 raise LookupFailed(service, url, "unreadable", detail) from wrong
+            hops.append((response.status_code, here))
         raise LookupFailed(service, url, "unreachable", f"it leads on more than {_HOPS} times, last to {here}")
 
     def _read(
@@ -315,7 +329,7 @@ class Client:
         service: str,
         url: str,
         response: requests.Response,
-        final: str,
+        hops: tuple[tuple[int, str], ...],
         max_bytes: int,
         allow: Collection[int],
     ) -> Kept:
@@ -349,7 +363,7 @@ class Client:
         finally:
             response.close()
         headers = {name.lower(): value for name, value in response.headers.items()}
-        return Kept(final, status, headers, bytes(body), datetime.now(UTC))
+        return Kept(hops[-1][1] if hops else url, status, headers, bytes(body), datetime.now(UTC), hops)
 
     def _adapter(self, *, checked: bool) -> Any:
         from evidencekb.sources.transport import Adapter

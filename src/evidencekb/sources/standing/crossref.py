@@ -96,7 +96,9 @@ def read_work(message: object, *, asked: str = "") -> WorkMessage:
             accounts.append(_account(entry, target, own, by=by))
         elif kind := _kind(entry):
             targets.append((kind, target))
-    return WorkMessage(doi, title, tuple(dict.fromkeys(accounts)), tuple(dict.fromkeys(targets)), tuple(_hints(data, doi)))
+    return WorkMessage(
+        doi, title, tuple(dict.fromkeys(accounts)), tuple(dict.fromkeys(targets)), tuple(_hints(data, doi))
+    )
 
 
 def read_notices(items: object, dois: Iterable[str]) -> tuple[Account, ...]:
@@ -157,8 +159,9 @@ def _entries(message: Mapping[str, Any], key: str) -> Iterator[Mapping[str, Any]
 
 
 def _hints(message: Mapping[str, Any], doi: str) -> Iterable[Hint]:
-    relations = message.get("relation")
-    for name, kind in _RELATIONS.items() if isinstance(relations, Mapping) else ():
+    found = message.get("relation")
+    relations: Mapping[str, Any] = found if isinstance(found, Mapping) else {}
+    for name, kind in _RELATIONS.items():
         for entry in _entries(relations, name):
             other = doi_key(entry.get("id"))
             passive = name.startswith("is-")

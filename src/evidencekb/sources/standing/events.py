@@ -291,6 +291,20 @@ def outcome_of(events: Sequence[Event]) -> Outcome:
     return outcome
 
 
+def first_day(on: str) -> str:
+    """The first day that a date can mean; '' when there is none."""
+    return str(_span(on)[0]) if on else ""
+
+
+def close_in_time(one: str, other: str) -> bool:
+    """True when both days can lie close together; what has no day may have any."""
+    if not one or not other:
+        return True
+    (first, last), (start, end) = _span(one), _span(other)
+    gap = max((start - last).days, (first - end).days)
+    return gap <= _SAME_WITHIN
+
+
 def _outcome(event: Event) -> Outcome:
     if event.status is StandingState.RETRACTED:
         if event.replaced:
@@ -316,15 +330,6 @@ def _same(one: Account, other: Account) -> bool:
     return not (one.notice and other.notice) and close_in_time(one.on, other.on)
 
 
-def close_in_time(one: str, other: str) -> bool:
-    """True when both days can lie close together; what has no day may have any."""
-    if not one or not other:
-        return True
-    (first, last), (start, end) = _span(one), _span(other)
-    gap = max((start - last).days, (first - end).days)
-    return gap <= _SAME_WITHIN
-
-
 def _agree(dates: list[str]) -> bool:
     """True when the dates differ only in how much they say."""
     spans = [_span(on) for on in dates]
@@ -337,10 +342,6 @@ def _span(on: str) -> tuple[date, date]:
         return date.fromisoformat(first or "0001-01-01"), date.fromisoformat(last or "9999-12-31")
     except ValueError:
         return date.min, date.max
-
-
-def first_day(on: str) -> str:
-    return str(_span(on)[0]) if on else ""
 
 
 def _place_in_time(event: Event) -> tuple[str, int, str, str, str]:

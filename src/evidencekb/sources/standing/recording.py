@@ -120,7 +120,9 @@ def _entries(event: Event, readings: Sequence[Reading], *, same_place: bool) -> 
     entry = {key: value for key, value in entry.items() if value}
     if event.status is StandingState.RETRACTED and event.replaced and same_place:
         after = entry | {"status": str(StandingState.CORRECTED)}
-        after["note"] = "A corrected text stands under the same DOI since; figures read before come from the withdrawn one."
+        after["note"] = (
+            "A corrected text stands under the same DOI since; figures read before come from the withdrawn one."
+        )
         return [_with(entry, affects), after] if concerned or not readings else [after]
     if event.status is StandingState.SUPERSEDED and event.in_place:
         return [_with(entry, affects)] if concerned or not readings else []

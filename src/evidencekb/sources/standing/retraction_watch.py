@@ -1,11 +1,11 @@
-"""Retraction Watch's list: one row for each notice, with the work it is about.
+r"""Retraction Watch's list: one row for each notice, with the work it is about.
 
 The file is read as a stream and row by row: a row that cannot be read is a violation with its line, and no more. Only
 what standing needs is kept.
 
 >>> rows = read_retraction_watch(
-...     b"Record ID,RetractionDate,RetractionDOI,OriginalPaperDOI,OriginalPaperPubMedID,RetractionNature,Reason\\n"
-...     b"7,3/2/2021 0:00,10.5555/notice,10.5555/work,0,Retraction,+Error in Data;+Retract and Replace;\\n"
+...     b"Record ID,RetractionDate,RetractionDOI,OriginalPaperDOI,OriginalPaperPubMedID,RetractionNature,Reason\n"
+...     b"7,3/2/2021 0:00,10.5555/notice,10.5555/work,0,Retraction,+Error in Data;+Retract and Replace;\n"
 ... )
 >>> (account,) = rows.about(doi="10.5555/work")
 >>> account.kind, account.on, account.replaced, rows.newest
@@ -140,14 +140,18 @@ class _Reading:
         self.rows += 1
         kind = kind_of(clean(row["nature"]))
         if kind not in STATUS:
-            self.problem("EKB502", line, f"the nature {row['nature'][:80]!r} is none that is known; it is kept as it is")
+            self.problem(
+                "EKB502", line, f"the nature {row['nature'][:80]!r} is none that is known; it is kept as it is"
+            )
         doi, notice = self._doi(row, "doi", line), self._doi(row, "notice", line)
         pmid = self._pmid(row.get("pmid", ""), line)
         on = _day(row.get("on", ""))
         if on > self.today:
             self.problem("EKB502", line, f"{on} lies in the future; the row is kept with it")
         if not on and row.get("on", "").strip().casefold() not in _NONE:
-            self.problem("EKB502", line, f"{row['on'][:40]!r} is no date such as '3/15/2022 0:00'; the row is kept without one")
+            self.problem(
+                "EKB502", line, f"{row['on'][:40]!r} is no date such as '3/15/2022 0:00'; the row is kept without one"
+            )
         reasons = tuple(reason for part in row.get("reasons", "").split(";") if (reason := clean(part).lstrip("+ ")))
         account = Account(
             place=PLACE,
@@ -192,10 +196,15 @@ class _Reading:
             self.violations.append(
                 Violation("EKB501", Severity.WARNING, Subject("file", self.file), rest, Place(self.file))
             )
-        indexes = ({k: tuple(v) for k, v in found.items()} for found in (self.dois, self.pmids))
-        notices = {k: tuple(dict.fromkeys(v)) for k, v in self.notices.items()}
         return RetractionWatch(
-            self.file, self.rows, self.newest, self.unnamed, tuple(self.violations), *indexes, notices
+            self.file,
+            self.rows,
+            self.newest,
+            self.unnamed,
+            tuple(self.violations),
+            {doi: tuple(found) for doi, found in self.dois.items()},
+            {pmid: tuple(found) for pmid, found in self.pmids.items()},
+            {doi: tuple(dict.fromkeys(found)) for doi, found in self.notices.items()},
         )
 
 
@@ -229,16 +238,22 @@ def _read(stream: BinaryIO, file: str) -> RetractionWatch:
                 )
                 break
         elif len(row) != len(header):
-            reading.problem("EKB501", line, f"the row has {len(row)} fields where the first line has {len(header)}; it is left out")
+            reading.problem(
+                "EKB501", line, f"the row has {len(row)} fields where the first line has {len(header)}; it is left out"
+            )
         elif reading.rows >= _MOST_ROWS:
-            reading.problem("EKB501", line, f"the file has more than {_MOST_ROWS} rows; the rest is not read", Severity.ERROR)
+            reading.problem(
+                "EKB501", line, f"the file has more than {_MOST_ROWS} rows; the rest is not read", Severity.ERROR
+            )
             break
         else:
             reading.add({name: cell for name, cell in zip(header, row, strict=True) if name}, line)
     if not header:
         reading.problem("EKB501", 1, "the file is empty; download the list again", Severity.ERROR)
     if lines.cut:
-        reading.problem("EKB501", line, f"the file is larger than {_LONGEST_FILE} bytes; the rest is not read", Severity.ERROR)
+        reading.problem(
+            "EKB501", line, f"the file is larger than {_LONGEST_FILE} bytes; the rest is not read", Severity.ERROR
+        )
     return reading.done()
 
 

@@ -32,7 +32,7 @@ _OPENINGS: tuple[tuple[re.Pattern[str], StandingState], ...] = tuple(
         (rf"(?:RETRACTED|WITHDRAWN)\s+{_WORK}$", StandingState.RETRACTED),
         (rf"[\[(](?:RETRACTED|WITHDRAWN|REMOVED)(?:\s+{_WORK})?[\])]", StandingState.RETRACTED),
         (r"(?:TEMPORARY\s+|PERMANENT\s+)REMOVAL" + _STOP, StandingState.RETRACTED),
-        (rf"(?:NOTICE|STATEMENT)\s+OF\s+(?:PARTIAL\s+)?(?:RETRACTION|WITHDRAWAL)\b", StandingState.RETRACTED),
+        (r"(?:NOTICE|STATEMENT)\s+OF\s+(?:PARTIAL\s+)?(?:RETRACTION|WITHDRAWAL)\b", StandingState.RETRACTED),
         (rf"(?:PARTIAL\s+|EDITORIAL\s+)?RETRACTION{_NOTICE}(?:{_STOP}|$|\s*{_QUOTE})", StandingState.RETRACTED),
         (r"(?:PARTIAL\s+)?RETRACTION\s+(?:NOTICE|NOTE|STATEMENT)\b", StandingState.RETRACTED),
         (r"(?:PARTIAL\s+)?RETRACTION\s+(?:OF|TO|FOR)\b", StandingState.RETRACTED),
@@ -40,11 +40,11 @@ _OPENINGS: tuple[tuple[re.Pattern[str], StandingState], ...] = tuple(
         (r"(?:EDITORIAL\s+)?(?:NOTICE\s+OF\s+)?EXPRESSIONS?\s+OF\s+(?:EDITORIAL\s+)?CONCERN\b", StandingState.CONCERN),
         (r"EDITORIAL\s+NOTICE\s+OF\s+CONCERN\b", StandingState.CONCERN),
         (r"(?:AUTHOR\S*\s+|PUBLISHER\S*\s+)?(?:ERRATUM|ERRATA|CORRIGENDUM|CORRIGENDA)\b", StandingState.CORRECTED),
-        (rf"(?:AUTHOR|PUBLISHER)\S*\s+CORRECTION\b", StandingState.CORRECTED),
+        (r"(?:AUTHOR|PUBLISHER)\S*\s+CORRECTION\b", StandingState.CORRECTED),
         (rf"(?:CORRECTIONS?|ADDENDUM)(?:{_OF})?(?:\s*:|\s*{_QUOTE})", StandingState.CORRECTED),
     )
 )
-_ENDING = re.compile(rf"[\[(]\s*(RETRACTED|WITHDRAWN)\b[^\])]{{0,200}}[\])]\W*$", re.IGNORECASE)
+_ENDING = re.compile(r"[\[(]\s*(RETRACTED|WITHDRAWN)\b[^\])]{0,200}[\])]\W*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

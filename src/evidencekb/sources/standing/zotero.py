@@ -145,7 +145,9 @@ def read_zotero_list(source: str | PathLike[str] | bytes, *, file: str = "") -> 
     rows = data.get("data") if isinstance(data, dict) else None
     lengths = {scheme: _length(data, key) for scheme, key in _LENGTHS.items()} if isinstance(data, dict) else {}
     if not isinstance(rows, list) or not all(lengths.values()):
-        return ZoteroList(name, violations=(_problem(name, "it has no 'data', 'doiPrefixLength' and 'pmidPrefixLength'"),))
+        return ZoteroList(
+            name, violations=(_problem(name, "it has no 'data', 'doiPrefixLength' and 'pmidPrefixLength'"),)
+        )
     return _read(rows[:_MOST_ROWS], lengths, name)
 
 
