@@ -1,6 +1,6 @@
 """Copies of pages and files, kept under the digest of their bytes.
 
-A copy is written whole or not at all. Beside it stands a file of the same name with ``.json``, which says from where and
+A copy is written whole or not at all. Beside it stands a file with ``.json`` behind its name, which says from where and
 when it is: the day of the first fetch of these bytes.
 
 References:
@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 from evidencekb import ids
 from evidencekb.errors import LookupFailed
 from evidencekb.model.sources import Archived
-from evidencekb.sources.links import page_title, says_gone
+from evidencekb.sources.links import LinkState, judge
 
 if TYPE_CHECKING:
     from evidencekb.sources.client import Client
@@ -99,12 +99,8 @@ def archive_copy(
     media_type = named if _MEDIA_TYPE.fullmatch(named) else "application/octet-stream"
     digest = hashlib.sha256(answer.body).hexdigest()
     folder.mkdir(parents=True, exist_ok=True)
-    there = [
-        path for path in sorted(folder.glob(f"{digest}.*")) if _NAME.fullmatch(path.name) and path.suffix != ".json"
-    ]
-    file = there[0] if there else folder / f"{digest}{_SUFFIXES.get(media_type, '.bin')}"
-    if media_type == "application/json":
-        file = folder / f"{digest}.bin"  # the name with .json says where a copy is from
+    kept = (path for path in sorted(folder.glob(f"{digest}.*")) if _NAME.fullmatch(path.name))
+    file = next(kept, folder / f"{digest}{_SUFFIXES.get(media_type, '.bin')}")
     was_there = file.is_file() and _digest(file) == digest
     if not was_there:
         _write(file, answer.body)
@@ -114,12 +110,13 @@ def archive_copy(
         day = said["on"]
     else:
         facts = {"url": url, "address": answer.url, "media_type": media_type, "on": day, "size": len(answer.body)}
-        _write(file.with_suffix(".json"), (json.dumps(facts, ensure_ascii=False, indent=2) + "\n").encode())
+        _write(_beside(file), (json.dumps(facts, ensure_ascii=False, indent=2) + "\n").encode())
     warnings = []
-    if media_type == "application/pdf" and not answer.body.lstrip()[:5] == b"%PDF-":
+    if media_type == "application/pdf" and answer.body.lstrip()[:5] != b"%PDF-":
         warnings.append("the site calls it a PDF, and it is none")
-    if "html" in media_type and says_gone(title := page_title(answer)):
-        warnings.append(f"the title of the page is {title!r}")
+    state, _, detail = judge(answer)
+    if state is not LinkState.REACHED:
+        warnings.append(f"{state.meaning}: {detail}")
     archived = Archived(url=f"{folder.name}/{file.name}", on=day, sha256=digest)
     return Copy(archived, file, media_type, len(answer.body), answer.url, was_there, tuple(warnings))
 
@@ -176,10 +173,14 @@ def archived_at(url: str, *, client: Client, on: str | None = None) -> Archived 
 def _said_of(file: Path) -> dict[str, Any]:
     """What the file beside a copy says; nothing when there is none that can be read."""
     try:
-        said = json.loads(file.with_suffix(".json").read_bytes())
+        said = json.loads(_beside(file).read_bytes())
     except (OSError, ValueError, RecursionError):
         return {}
     return said if isinstance(said, dict) else {}
+
+
+def _beside(file: Path) -> Path:
+    return file.with_name(f"{file.name}.json")
 
 
 def _digest(file: Path) -> str:
@@ -196,7 +197,7 @@ def _write(file: Path, content: bytes) -> None:
             stream.flush()
             os.fsync(stream.fileno())
         Path(temporary).chmod(0o644)
-        os.replace(temporary, file)
+        Path(temporary).replace(file)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise

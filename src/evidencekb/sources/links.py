@@ -19,7 +19,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from html import unescape
 from typing import TYPE_CHECKING, Any
@@ -39,10 +39,9 @@ SCHEMES = ("doi", "url", "arxiv", "pmid")
 _MAX_BYTES = 2**21
 _HEAD = 2**16
 # Every status is an answer here, but for those after which the client asks again.
-_STATUSES = tuple(code for code in range(300, 600) if code not in (429, 500, 502, 503, 504))
+_STATUSES = tuple(code for code in range(300, 600) if code not in (500, 502, 503, 504))
 _GONE = frozenset({404, 410})
 _FOR_GOOD = frozenset({301, 308})
-_REFUSED = frozenset({401, 402, 403, 405, 406, 407, 418, 451})
 _TITLE = re.compile(r"<title\b[^>]{0,200}>([^<]{0,500})", re.IGNORECASE)
 _SAYS_GONE = re.compile(
     r"\bnot\s+found\b|^\W*(?:error\s+)?404\b|\b404\s+error\b|\b(?:does\s+not|doesn['\u2019]t|no\s+longer)\s+exists?\b"
@@ -204,7 +203,7 @@ def check_links(sources: Iterable[Mapping[str, Any]], *, client: Client, today: 
             key = (scheme, value if ids.problem(scheme, value) else ids.normalise(scheme, value))
             if key not in known:
                 known[key] = _check(scheme, value, client)
-            links.append(_of(known[key], text(source, "id"), value))
+            links.append(replace(known[key], source=text(source, "id"), value=value))
         if not found:
             without.append(text(source, "id"))
     return LinkReport(today or str(date.today()), tuple(links), tuple(without))
@@ -228,6 +227,29 @@ def page_title(answer: Answer) -> str:
     return " ".join(unescape(match[1]).split())[:200] if match else ""
 
 
+def judge(answer: Answer) -> tuple[LinkState, str, str]:
+    """What an answer tells by itself: the state, the title of the page, and a detail."""
+    title = page_title(answer)
+    said = f"the title is {title!r}" if title else ""
+    if answer.status in _GONE:
+        return LinkState.GONE, title, ""
+    if answer.status == 429:
+        return LinkState.REFUSED, title, "the site wants fewer requests; ask again later"
+    if 400 <= answer.status < 500:
+        return LinkState.REFUSED, title, said
+    if answer.status >= 500:
+        return LinkState.BUSY, title, said
+    if answer.status >= 300:
+        return LinkState.UNREADABLE, title, "it leads on and does not say where to"
+    if says_gone(title):
+        return LinkState.LOOKS_GONE, title, said
+    if _SAYS_NO.search(title):
+        return LinkState.REFUSED, title, said
+    if answer.hops and urlsplit(answer.url).path in ("", "/") and not urlsplit(answer.url).query:
+        return LinkState.LOOKS_GONE, title, "it leads to the first page of a site"
+    return LinkState.REACHED, title, ""
+
+
 def _addresses(source: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """The fields that lead somewhere; an address that only repeats the DOI is no other."""
     doi = text(source, "doi")
@@ -245,22 +267,6 @@ def _is_address_of(doi: str, url: str) -> bool:
         return False
 
 
-def _of(link: Link, source: str, value: str) -> Link:
-    return Link(
-        source,
-        link.scheme,
-        value,
-        link.state,
-        link.status,
-        link.final,
-        link.hops,
-        link.title,
-        link.suggested,
-        link.detail,
-        link.asked_on,
-    )
-
-
 def _check(scheme: str, value: str, client: Client) -> Link:
     if wrong := ids.problem(scheme, value):
         return Link("", scheme, value, LinkState.UNREADABLE, detail=wrong)
@@ -272,7 +278,7 @@ def _check(scheme: str, value: str, client: Client) -> Link:
 
 def _ask_url(value: str, client: Client) -> Link:
     answer = client.get("web", value, accept=_PAGES, max_bytes=_MAX_BYTES, allow=_STATUSES, keep=False)
-    state, title, detail = _judged(answer)
+    state, title, detail = judge(answer)
     moved = _moved_to(value, answer) if state is LinkState.REACHED else ""
     return _link("url", value, answer, LinkState.MOVED if moved else state, title, detail, moved)
 
@@ -288,7 +294,7 @@ def _ask_doi(value: str, client: Client) -> Link:
         if other := _alias_of(value, client):
             return Link("", "doi", value, LinkState.ALIAS, suggested=other, detail=failed.detail)
         raise
-    state, title, detail = _judged(answer)
+    state, title, detail = judge(answer)
     if not answer.hops and answer.status in _GONE:
         return _link("doi", value, answer, LinkState.GONE, title, "doi.org knows no such DOI; is it written right?")
     other = _other_doi(value, answer) or _alias_of(value, client)
@@ -325,11 +331,9 @@ _ASK = {"url": _ask_url, "doi": _ask_doi, "arxiv": _ask_arxiv, "pmid": _ask_pmid
 
 def _known(scheme: str, value: str, answer: Answer, *, there: bool, who: str) -> Link:
     """A number that a service itself was asked about: its page need not be opened."""
+    detail = "" if there else f"{who} knows no such number; is it written right?"
     state = LinkState.REACHED if there else LinkState.GONE
-    link = _link(scheme, value, answer, state, "", "" if there else f"{who} knows no such number; is it written right?")
-    return Link(
-        "", scheme, value, state, link.status, ids.address(scheme, value) or "", (), "", "", link.detail, link.asked_on
-    )
+    return replace(_link(scheme, value, answer, state, "", detail), final=ids.address(scheme, value) or "", hops=())
 
 
 def _link(
@@ -348,24 +352,6 @@ def _link(
         detail,
         answer.fetched_on,
     )
-
-
-def _judged(answer: Answer) -> tuple[LinkState, str, str]:
-    """State, title and detail of an answer, as far as it tells by itself."""
-    title = page_title(answer)
-    if answer.status in _GONE:
-        return LinkState.GONE, title, ""
-    if answer.status in _REFUSED or 300 <= answer.status < 500:
-        return LinkState.REFUSED, title, f"the title is {title!r}" if title else ""
-    if answer.status >= 500:
-        return LinkState.BUSY, title, ""
-    if says_gone(title):
-        return LinkState.LOOKS_GONE, title, f"the title is {title!r}"
-    if _SAYS_NO.search(title):
-        return LinkState.REFUSED, title, f"the title is {title!r}"
-    if answer.hops and urlsplit(answer.url).path in ("", "/") and not urlsplit(answer.url).query:
-        return LinkState.LOOKS_GONE, title, "it leads to the first page of a site"
-    return LinkState.REACHED, title, ""
 
 
 def _moved_to(value: str, answer: Answer) -> str:

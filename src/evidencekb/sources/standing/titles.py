@@ -44,7 +44,11 @@ _OPENINGS: tuple[tuple[re.Pattern[str], StandingState], ...] = tuple(
         (rf"(?:CORRECTIONS?|ADDENDUM)(?:{_OF})?(?:\s*:|\s*{_QUOTE})", StandingState.CORRECTED),
     )
 )
-_ENDING = re.compile(r"[\[(]\s*(RETRACTED|WITHDRAWN)\b[^\])]{0,200}[\])]\W*$", re.IGNORECASE)
+_ENDINGS: tuple[tuple[re.Pattern[str], StandingState], ...] = (
+    (re.compile(r"[\[(]\s*(?:RETRACTED|WITHDRAWN)\b[^\])]{0,200}[\])]\W*$", re.IGNORECASE), StandingState.RETRACTED),
+    (re.compile(r":\s*(?:RETRACTED|RETRACTION)\W*$", re.IGNORECASE), StandingState.RETRACTED),
+    (re.compile(r":\s*(?:ERRATUM|ERRATA|CORRIGENDUM)\W*$", re.IGNORECASE), StandingState.CORRECTED),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,7 @@ def flag_in(title: str) -> Flag | None:
     for pattern, status in _OPENINGS:
         if match := pattern.match(text):
             return Flag(match[0].strip(" \"'\u2018\u201c\u00ab\u201e"), status)
-    if match := _ENDING.search(text):
-        return Flag(match[0], StandingState.RETRACTED)
+    for pattern, status in _ENDINGS:
+        if match := pattern.search(text):
+            return Flag(match[0].lstrip(": "), status)
     return None
