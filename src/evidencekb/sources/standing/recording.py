@@ -22,6 +22,7 @@ from evidencekb.sources.standing.resting import AFTER, Reading, read_when
 from evidencekb.vocab import StandingState
 
 _LONGEST_NOTE = 600
+_AFTER = "A corrected text stands under the same DOI since; figures read before come from the withdrawn one."
 # What these services can find; they are never told that an institution disavows a work or that a court is overruled,
 # and later versions are mostly found elsewhere.
 _FINDABLE = frozenset({
@@ -85,11 +86,9 @@ def suggest(
     """
     found = [dict(entry) for entry in standing.get("events") or ()]
     read = list(readings)
-    same_place = outcome_of(events) in (Outcome.RETRACTED_AND_REPLACED, Outcome.NEW_VERSION) and any(
-        event.in_place for event in events
-    )
+    replaced_on = _replaced_on(events)
     for event in compare(standing, events, complete=False).new:
-        for entry in _entries(event, read, same_place=same_place):
+        for entry in _entries(event, read, replaced_on=replaced_on):
             _insert(found, entry)
     known = str(standing.get("checked_on") or "")
     result: dict[str, Any] = {"checked_on": max(checked_on, known)} if checked_on or known else {}
@@ -109,24 +108,38 @@ def yaml_of(standing: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _entries(event: Event, readings: Sequence[Reading], *, same_place: bool) -> list[dict[str, Any]]:
+def _replaced_on(events: Sequence[Event]) -> str | None:
+    """The day since when a corrected text stands where a withdrawn one stood; None when it does not."""
+    in_place = [event for event in events if event.in_place]
+    if outcome_of(events) is not Outcome.RETRACTED_AND_REPLACED or not in_place:
+        return None
+    return max(event.on for event in in_place)
+
+
+def _entries(event: Event, readings: Sequence[Reading], *, replaced_on: str | None) -> list[dict[str, Any]]:
     """What a record says of one event: nothing, one entry, or two for a text that was replaced in its place."""
     if event.status is None:
         return []
-    concerned = sorted({r.finding for r in readings if read_when(r.read_on, event.on) != AFTER})
-    all_concerned = not readings or len(concerned) == len({r.finding for r in readings})
-    affects = {} if all_concerned or not concerned else {"affects": concerned}
     entry: dict[str, Any] = {"status": str(event.status), "on": event.on, "by": event.by, "note": _note(event)}
     entry = {key: value for key, value in entry.items() if value}
-    if event.status is StandingState.RETRACTED and event.replaced and same_place:
-        after = entry | {"status": str(StandingState.CORRECTED)}
-        after["note"] = (
-            "A corrected text stands under the same DOI since; figures read before come from the withdrawn one."
-        )
-        return [_with(entry, affects), after] if concerned or not readings else [after]
+    if event.status is StandingState.RETRACTED and replaced_on is not None:
+        after = entry | {"status": str(StandingState.CORRECTED), "note": _AFTER}
+        after |= {"on": replaced_on} if replaced_on else {}
+        return [*_concerning(entry, readings, replaced_on), after]
     if event.status is StandingState.SUPERSEDED and event.in_place:
-        return [_with(entry, affects)] if concerned or not readings else []
-    return [_with(entry, affects)] if event.in_place and event.status is StandingState.CORRECTED else [entry]
+        return [] if replaced_on is not None else _concerning(entry, readings, event.on)
+    if event.status is StandingState.CORRECTED and event.in_place:
+        return _concerning(entry, readings, event.on) or [entry]
+    return [entry]
+
+
+def _concerning(entry: dict[str, Any], readings: Sequence[Reading], changed_on: str) -> list[dict[str, Any]]:
+    """The entry for the findings whose figures were not read after a day; none when all were."""
+    all_findings = {reading.finding for reading in readings}
+    concerned = {reading.finding for reading in readings if read_when(reading.read_on, changed_on) != AFTER}
+    if concerned == all_findings:
+        return [entry]
+    return [_with(entry, {"affects": sorted(concerned)})] if concerned else []
 
 
 def _with(entry: dict[str, Any], affects: Mapping[str, Any]) -> dict[str, Any]:
