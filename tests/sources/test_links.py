@@ -208,9 +208,7 @@ def test_a_number_is_asked_of_its_own_service(server: Loopback, client: Client) 
     feed = b"<feed><entry><id>http://arxiv.org/abs/2303.10130v5</id></entry></feed>"
     server.routes |= {
         "/arxiv/query": Reply(200, feed),
-        "/pubmed/esummary.fcgi": Reply(
-            200, json.dumps({"result": {"uids": ["37440646"], "37440646": {"uid": "37440646"}}}).encode()
-        ),
+        "/pubmed/esummary.fcgi": Reply(200, json.dumps(summary).encode()),
     }
     report = check(client, arxiv="2303.10130v2", pmid="37440646")
     assert [(link.scheme, link.state) for link in report.links] == [

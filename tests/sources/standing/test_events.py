@@ -19,7 +19,7 @@ from evidencekb.sources.standing.events import (
     kind_of,
     outcome_of,
 )
-from evidencekb.vocab import StandingState
+from evidencekb.sources.standing.recording import compare, suggest
 
 WORK = "10.5555/work"
 NOTICE = "10.5555/notice"
@@ -160,14 +160,15 @@ def test_what_is_no_doi_gives_no_key(text: object) -> None:
 
 
 ACCOUNTS = st.builds(
-    Account,
-    place=st.sampled_from(["crossref", "retraction_watch"]),
-    witness=st.sampled_from([PUBLISHER, RETRACTION_WATCH]),
-    kind=st.sampled_from([*STATUS, "editorial_note"]),
-    on=st.sampled_from(["", "2019", "2019-12-30", "2020-01", "2020-01-02", "2021-06-01"]),
-    notice=st.sampled_from(["", WORK, NOTICE, "10.5555/second"]),
-    in_place=st.booleans(),
-    replaced=st.booleans(),
+    lambda place, witness, kind, on, notice, replaced: Account(
+        place, witness, kind, on, notice, in_place=notice == WORK, replaced=replaced
+    ),
+    st.sampled_from(["crossref", "retraction_watch"]),
+    st.sampled_from([PUBLISHER, RETRACTION_WATCH]),
+    st.sampled_from([*STATUS, "editorial_note"]),
+    st.sampled_from(["", "2019", "2019-12-30", "2020-01", "2020-01-02", "2021-06-01"]),
+    st.sampled_from(["", WORK, NOTICE, "10.5555/second"]),
+    st.booleans(),
 )
 
 
@@ -182,13 +183,16 @@ def test_the_order_of_accounts_changes_nothing_and_none_is_lost(both: tuple[list
 @given(st.lists(ACCOUNTS, max_size=6))
 def test_a_work_is_withdrawn_exactly_when_its_record_would_be(accounts: list[Account]) -> None:
     events = events_of(accounts)
-    record = Standing.model_validate({"events": [{"status": e.status} for e in events if e.status is not None]})
     found = outcome_of(events)
-    if found is not Outcome.RETRACTED_AND_REPLACED:  # of that a record tells with two events
-        assert (found in WITHDRAWN_OUTCOMES) is record.withdrawn()
-    assert (found is Outcome.NOTHING_KNOWN) is not events
-    assert (
-        StandingState.RETRACTED in {e.status for e in events}
-        or found not in WITHDRAWN_OUTCOMES
-        or any(e.replaced for e in events)
-    )
+    record = Standing.model_validate(suggest({}, events, checked_on="2026-01-15"))
+    assert (found in WITHDRAWN_OUTCOMES) is record.withdrawn()
+    assert (found is Outcome.NOTHING_KNOWN) is (not events)
+
+
+@given(st.lists(ACCOUNTS, max_size=6))
+def test_what_was_recorded_is_not_suggested_again(accounts: list[Account]) -> None:
+    events = events_of(accounts)
+    standing = suggest({}, events, checked_on="2026-01-15")
+    assert suggest(standing, events, checked_on="2026-01-15") == standing
+    compared = compare(standing, events, complete=True)
+    assert (compared.new, compared.gone) == ((), ())

@@ -81,6 +81,15 @@ def test_what_was_replaced_nobody_says_where_is_withdrawn_for_all() -> None:
     assert short(suggested(events(replaced=True), BEFORE, AFTER)) == [("retracted",)]
 
 
+def test_a_work_that_was_reinstated_with_a_corrected_text_is_not_as_it_was() -> None:
+    found = events("reinstatement", replaced=True)
+    assert short(suggested(found, BEFORE, AFTER)) == [("retracted", "replies"), ("corrected",)]
+    assert "on" not in suggested(found, BEFORE)["events"][0]
+    both = events_of([*events(on="2020-06-01")[0].accounts, *found[0].accounts])
+    assert short(suggested(both, BEFORE, AFTER)) == [("retracted", "replies"), ("corrected",)]
+    assert [event["on"] for event in suggested(both, BEFORE)["events"]] == ["2020-06-01", "2021-03-02"]
+
+
 def test_a_retraction_in_place_without_a_word_of_replacement_is_withdrawn_for_all() -> None:
     assert short(suggested(events(notice="10.5555/work"), BEFORE, AFTER)) == [("retracted",)]
 

@@ -266,6 +266,7 @@ def _concluded(asking: _Asking, readings: Sequence[Reading], today: str) -> Sour
     if events or outcome is Outcome.NOTHING_KNOWN:
         written = min(checked_on, today) if complete else ""
         suggested = suggest(standing, events, checked_on=written, readings=readings)
+    recorded = suggest(standing, (), checked_on="")
     return SourceStanding(
         source=text(source, "id"),
         title=text(source, "title") or (asking.work.title if asking.work else ""),
@@ -276,7 +277,8 @@ def _concluded(asking: _Asking, readings: Sequence[Reading], today: str) -> Sour
         differences=_differences(events),
         compared=compare(standing, events, complete=complete),
         recorded=Standing.model_validate(dict(standing)).state(),
-        suggested=None if not suggested or suggested == dict(standing) else suggested,
+        suggested=None if suggested == recorded else suggested,
+        to_record=suggested is not None and suggested.get("events") != recorded.get("events"),
         chance=asking.chance,
     )
 

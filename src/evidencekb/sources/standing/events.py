@@ -246,11 +246,11 @@ def doi_key(text: object) -> str:
     if not isinstance(text, str) or "/" not in text:
         return ""
     for form in (text.strip(), unquote(text.strip())):
-        try:
-            found = ids.parse(form if form.lower().startswith(("10.", "http", "doi")) else f"doi:{form}")
-            return ids.normalise("doi", found.value) if found.scheme == "doi" else ""
-        except ValueError:
-            continue
+        for read in (_as_it_stands, _pasted):
+            try:
+                return ids.normalise("doi", read(form))
+            except ValueError:
+                continue
     return ""
 
 
@@ -262,14 +262,14 @@ def events_of(accounts: Iterable[Account]) -> tuple[Event, ...]:
     does not know the notice is one with another place's correction within the same time.
     """
     groups: list[list[Account]] = []
-    for account in sorted(accounts, key=_by_witness):
+    for account in sorted(dict.fromkeys(accounts), key=_by_witness):
         for group in groups:
             if any(_same(account, other) for other in group):
                 group.append(account)
                 break
         else:
             groups.append([account])
-    events = [Event(tuple(dict.fromkeys(group))) for group in groups]
+    events = [Event(tuple(group)) for group in groups]
     return tuple(sorted(events, key=_place_in_time))
 
 
@@ -303,6 +303,22 @@ def close_in_time(one: str, other: str) -> bool:
     (first, last), (start, end) = _span(one), _span(other)
     gap = max((start - last).days, (first - end).days)
     return gap <= _SAME_WITHIN
+
+
+def _as_it_stands(text: str) -> str:
+    return text
+
+
+def _pasted(text: str) -> str:
+    """The DOI of an address or of a text with a prefix.
+
+    Raises:
+        ValueError: If it holds another identifier, or none.
+    """
+    found = ids.parse(text)
+    if found.scheme != "doi":
+        raise ValueError(f"{text!r} is no DOI")
+    return found.value
 
 
 def _outcome(event: Event) -> Outcome:

@@ -28,6 +28,7 @@ _AFTER = "A corrected text stands under the same DOI since; figures read before 
 _FINDABLE = frozenset({
     StandingState.RETRACTED, StandingState.CONCERN, StandingState.CORRECTED, StandingState.REINSTATED,
 })  # fmt: skip
+_REPLACEMENT = frozenset({StandingState.RETRACTED, StandingState.CORRECTED})
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9 .()/-]*[A-Za-z0-9.)]")
 _DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 _READ_OTHERWISE = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n", "nan", "inf"})
@@ -38,7 +39,7 @@ class Comparison:
     """Found events against those of the record.
 
     Attributes:
-        new: Found and not recorded.
+        new: Found and not recorded; events without a standing of their own are not meant for records.
         recorded: Found and recorded.
         gone: Recorded, of a kind that the places asked tell of, and not found.
     """
@@ -58,14 +59,22 @@ def compare(standing: Mapping[str, Any], events: Sequence[Event], *, complete: b
     """
     left = list(standing.get("events") or ())
     new, recorded = [], []
+    # A replacement stands in a record as withdrawal and correction, whatever events told of it.
+    replaced = outcome_of(events) is Outcome.RETRACTED_AND_REPLACED
+    corrected = replaced and any(entry.get("status") == StandingState.CORRECTED for entry in left)
     for event in events:
+        if event.status is None:
+            continue
         match = next((entry for entry in left if _is(entry, event)), None)
-        if match is None:
-            new.append(event)
-        else:
+        if match is not None:
             recorded.append(event)
             left.remove(match)
-    gone = tuple(entry for entry in left if entry.get("status") in _FINDABLE) if complete else ()
+        elif corrected and (event.status is StandingState.REINSTATED or _is_new_text(event)):
+            recorded.append(event)
+        else:
+            new.append(event)
+    told = _REPLACEMENT if replaced else frozenset()
+    gone = tuple(entry for entry in left if entry.get("status") in _FINDABLE - told) if complete else ()
     return Comparison(tuple(new), tuple(recorded), gone)
 
 
@@ -87,9 +96,11 @@ def suggest(
     found = [dict(entry) for entry in standing.get("events") or ()]
     read = list(readings)
     replaced_on = _replaced_on(events)
+    withdrawn = any(event.status is StandingState.RETRACTED for event in events)
     for event in compare(standing, events, complete=False).new:
-        for entry in _entries(event, read, replaced_on=replaced_on):
-            _insert(found, entry)
+        for entry in _entries(event, read, replaced_on=replaced_on, withdrawn=withdrawn):
+            if entry not in found:
+                _insert(found, entry)
     known = str(standing.get("checked_on") or "")
     result: dict[str, Any] = {"checked_on": max(checked_on, known)} if checked_on or known else {}
     return result | ({"events": found} if found else {})
@@ -110,27 +121,41 @@ def yaml_of(standing: Mapping[str, Any]) -> str:
 
 def _replaced_on(events: Sequence[Event]) -> str | None:
     """The day since when a corrected text stands where a withdrawn one stood; None when it does not."""
-    in_place = [event for event in events if event.in_place]
-    if outcome_of(events) is not Outcome.RETRACTED_AND_REPLACED or not in_place:
+    if outcome_of(events) is not Outcome.RETRACTED_AND_REPLACED:
         return None
-    return max(event.on for event in in_place)
+    # What is reinstated stands where it stood.
+    days = [event.on for event in events if event.in_place or event.status is StandingState.REINSTATED]
+    return max(days) if days else None
 
 
-def _entries(event: Event, readings: Sequence[Reading], *, replaced_on: str | None) -> list[dict[str, Any]]:
+def _entries(
+    event: Event, readings: Sequence[Reading], *, replaced_on: str | None, withdrawn: bool
+) -> list[dict[str, Any]]:
     """What a record says of one event: nothing, one entry, or two for a text that was replaced in its place."""
     if event.status is None:
         return []
     entry: dict[str, Any] = {"status": str(event.status), "on": event.on, "by": event.by, "note": _note(event)}
     entry = {key: value for key, value in entry.items() if value}
-    if event.status is StandingState.RETRACTED and replaced_on is not None:
+    if replaced_on is not None and event.status in (StandingState.RETRACTED, StandingState.REINSTATED):
         after = entry | {"status": str(StandingState.CORRECTED), "note": _AFTER}
         after |= {"on": replaced_on} if replaced_on else {}
+        if event.status is StandingState.REINSTATED:
+            if withdrawn:
+                return []  # the entries of the withdrawal say it
+            # Only the reinstatement is known: the withdrawal was some day before.
+            entry = {key: value for key, value in entry.items() if key != "on"}
+            entry["status"] = str(StandingState.RETRACTED)
         return [*_concerning(entry, readings, replaced_on), after]
-    if event.status is StandingState.SUPERSEDED and event.in_place:
+    if _is_new_text(event):
         return [] if replaced_on is not None else _concerning(entry, readings, event.on)
     if event.status is StandingState.CORRECTED and event.in_place:
         return _concerning(entry, readings, event.on) or [entry]
     return [entry]
+
+
+def _is_new_text(event: Event) -> bool:
+    """True for a later version on the page of the work itself."""
+    return event.status is StandingState.SUPERSEDED and event.in_place
 
 
 def _concerning(entry: dict[str, Any], readings: Sequence[Reading], changed_on: str) -> list[dict[str, Any]]:

@@ -61,6 +61,7 @@ class SourceStanding:
         compared: Found events against recorded ones.
         recorded: The state that its record gives now.
         suggested: The standing that its record should have, as plain data; None when there is nothing to change.
+        to_record: True when ``suggested`` has events that the record does not have.
         chance: The chance that Zotero's list names it although it is not meant, from 0 to 1.
     """
 
@@ -74,6 +75,7 @@ class SourceStanding:
     compared: Comparison = field(default_factory=Comparison)
     recorded: str = "not_checked"
     suggested: Mapping[str, Any] | None = None
+    to_record: bool = False
     chance: float = 0.0
 
     @property
@@ -95,12 +97,16 @@ class SourceStanding:
             "questions": list(self.questions),
             "differences": list(self.differences),
             "suggested": None if self.suggested is None else dict(self.suggested),
+            "to_record": self.to_record,
         }
+
+    def _known(self, event: Event) -> str:
+        return "new" if event in self.compared.new else "recorded" if event in self.compared.recorded else "found"
 
     def __str__(self) -> str:
         title = f" ({self.title[:80]})" if self.title else ""
         lines = [f"{self.source}{title}: {words(self.outcome)}, {self.outcome.meaning}"]
-        lines += [f"  {'new' if event in self.compared.new else 'recorded'}: {event}" for event in self.events]
+        lines += [f"  {self._known(event)}: {event}" for event in self.events]
         for entry in self.compared.gone:
             when = f" on {entry['on']}" if entry.get("on") else ""
             lines.append(f"  recorded, and found nowhere: {entry.get('status')}{when}")
@@ -138,8 +144,8 @@ class StandingReport:
 
     @property
     def to_record(self) -> tuple[SourceStanding, ...]:
-        """Sources with events that their records do not have."""
-        return tuple(row for row in self.sources if row.compared.new)
+        """Sources whose records lack events."""
+        return tuple(row for row in self.sources if row.to_record)
 
     @property
     def unchecked(self) -> tuple[SourceStanding, ...]:
