@@ -163,7 +163,9 @@ def test_a_doi_that_crossref_does_not_have_is_not_checked_there(server: Loopback
     row = check()
     assert row.outcome is Outcome.COULD_NOT_CHECK
     assert "of another agency" in row.heard[0].detail
-    assert check(retraction_watch=watch(doi="10.5555/other")).outcome is Outcome.NOTHING_KNOWN
+    # A DOI that is written wrong is in no list either.
+    assert check(retraction_watch=watch(doi="10.5555/other")).outcome is Outcome.COULD_NOT_CHECK
+    assert check(retraction_watch=watch()).outcome is Outcome.RETRACTED
 
 
 def test_offline_says_so_and_uses_what_is_kept(server: Loopback, client: Client, tmp_path: Path) -> None:
@@ -304,6 +306,18 @@ def test_one_notice_with_two_names_is_a_difference(server: Loopback, check: Chec
     crossref(server, work(**{"updated-by": [update("10.5555/notice", "correction")]}))
     row = check(retraction_watch=watch())
     assert "by doi:10.5555/notice the work is retracted (Retraction Watch) and corrected (publisher)" in row.differences
+
+
+def test_a_place_that_does_not_tell_of_a_retraction_is_named(server: Loopback, check: Check) -> None:
+    crossref(server, work())
+    assert check(retraction_watch=watch()).differences == ("Crossref does not tell of the retraction",)
+    crossref(server, work(**{"updated-by": [update("10.5555/notice")]}))
+    assert check(retraction_watch=watch(doi="10.5555/other")).differences == (
+        "Retraction Watch does not tell of the retraction",
+    )
+    # What happened after a list's newest notice, the list cannot tell of.
+    crossref(server, work(**{"updated-by": [update("10.5555/notice", on=(2026, 1, 6))]}))
+    assert check(retraction_watch=watch(doi="10.5555/other")).differences == ()
 
 
 def test_an_alias_is_said_and_followed(server: Loopback, check: Check) -> None:

@@ -55,6 +55,8 @@ NOTICES = "crossref_notices"
 
 _ARXIV_DOI = "10.48550/arxiv."
 _MOST_NOTICES = 100
+# Corrections are in Retraction Watch's list only here and there.
+_TOLD_BY_ALL = frozenset({StandingState.RETRACTED, StandingState.REINSTATED, StandingState.CONCERN})
 # An unreadable answer may be mended by asking again; these reasons are not asked about twice for one source.
 _DOWN = frozenset({"busy", "unreachable", "refused", "not_public"})
 
@@ -153,8 +155,9 @@ def _ask_crossref(asking: _Asking, client: Client) -> None:
         work = None
     else:
         if message is None:
+            # A DOI that is written wrong is in no list either: silence about it would be no good news.
             why = "Crossref has no such work; the DOI may be wrong, or of another agency such as DataCite"
-            asking.hear(crossref.PLACE, NOT_COVERED, answer.fetched_on, why)
+            asking.hear(crossref.PLACE, FAILED, answer.fetched_on, why)
             return
         work = asking.work = read_work(message, asked=asking.doi)
         asking.accounts += work.accounts
@@ -274,7 +277,7 @@ def _concluded(asking: _Asking, readings: Sequence[Reading], today: str) -> Sour
         events=events,
         heard=tuple(asking.heard),
         questions=asks,
-        differences=_differences(events),
+        differences=_differences(events, asking.heard),
         compared=compare(standing, events, complete=complete),
         recorded=Standing.model_validate(dict(standing)).state(),
         suggested=None if suggested == recorded else suggested,
@@ -334,10 +337,11 @@ def _questions(asking: _Asking, events: Sequence[Event], notice_of: Sequence[tup
     ]
     if StandingState.REINSTATED in states and StandingState.RETRACTED not in states:
         asks.append("it was reinstated, and no place tells of the withdrawal that this undid: what was withdrawn?")
-    return tuple(dict.fromkeys([*asks, *(ask for event in events for ask in _questions_about(event))]))
+    outcome = outcome_of(events)
+    return tuple(dict.fromkeys([*asks, *(ask for event in events for ask in _questions_about(event, outcome))]))
 
 
-def _questions_about(event: Event) -> Iterator[str]:
+def _questions_about(event: Event, outcome: Outcome) -> Iterator[str]:
     when = f" before {event.on}" if event.on else " earlier"
     if event.status is None:
         yield f"a notice is called {words(event.kind)!r}, which has no standing of its own: read {event}"
@@ -345,14 +349,16 @@ def _questions_about(event: Event) -> Iterator[str]:
         yield "a part of it was withdrawn: which findings does that concern?"
     elif event.replaced:
         yield f"a corrected text took its place: under which DOI? Figures read{when} come from the withdrawn text"
+    elif event.in_place and outcome is Outcome.RETRACTED_AND_REPLACED:
+        yield f"a corrected text stands on its own page: figures read{when} come from the withdrawn one"
     elif event.in_place and event.status is StandingState.RETRACTED:
         yield f"its own page was changed: is the text there withdrawn, or a corrected one? Figures read{when} are withdrawn"
     elif event.in_place and event.status is StandingState.SUPERSEDED:
         yield f"its own page shows a later version: do figures read{when} still stand there?"
 
 
-def _differences(events: Sequence[Event]) -> tuple[str, ...]:
-    """Where places do not agree: within an event, and on what one notice is."""
+def _differences(events: Sequence[Event], heard: Iterable[Heard]) -> tuple[str, ...]:
+    """Where places do not agree: within an event, on what one notice is, and on whether there was a withdrawal."""
     found = [difference for event in events for difference in event.differences]
     called: dict[str, dict[str, list[str]]] = {}
     for event in events:
@@ -364,11 +370,12 @@ def _differences(events: Sequence[Event]) -> tuple[str, ...]:
         if len(said) > 1:
             parts = (f"{status} ({', '.join(dict.fromkeys(who))})" for status, who in said.items())
             found.append(f"by doi:{notice} the work is {' and '.join(parts)}")
-    witnesses = {account.witness for event in events for account in event.accounts}
-    if len(witnesses) > 1:
-        found += [
-            f"only {words(event.witnesses[0])} tells of the {words(event.kind)}"
-            for event in events
-            if event.status is StandingState.RETRACTED and len(event.witnesses) == 1
-        ]
+    silent = [said for said in heard if said.place in (crossref.PLACE, retraction_watch.PLACE)]
+    found += [
+        f"{words(said.place)} does not tell of the {words(event.kind)}"
+        for event in events
+        if event.status in _TOLD_BY_ALL
+        for said in silent
+        if said.answer in (EVENTS, NOTHING, NOTICE) and said.place not in event.places and event.on <= said.as_of
+    ]
     return tuple(dict.fromkeys(found))

@@ -71,6 +71,12 @@ _RANK = {
 # in numbers, so two notices are two.
 _ONCE = frozenset({StandingState.RETRACTED, StandingState.CONCERN, StandingState.REINSTATED})
 _SAME_WITHIN = 92
+_NAMES = {
+    RETRACTION_WATCH: "Retraction Watch",
+    "crossref": "Crossref",
+    "crossref_notices": "Crossref's notices",
+    "zotero": "Zotero's list",
+}
 _DIFFERENCES = (("is dated", "on"), ("is called", "kind"), ("has the notices", "notice"))
 
 
@@ -231,9 +237,7 @@ def kind_of(word: str) -> str:
 
 def words(name: str) -> str:
     """A kind, place or outcome in plain words."""
-    return {RETRACTION_WATCH: "Retraction Watch", "crossref": "Crossref", "zotero": "Zotero's list"}.get(
-        name, name.replace("_", " ")
-    )
+    return _NAMES.get(name, name.replace("_", " "))
 
 
 def doi_key(text: object) -> str:

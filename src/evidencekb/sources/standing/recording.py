@@ -134,7 +134,12 @@ def _entries(
     """What a record says of one event: nothing, one entry, or two for a text that was replaced in its place."""
     if event.status is None:
         return []
-    entry: dict[str, Any] = {"status": str(event.status), "on": event.on, "by": event.by, "note": _note(event)}
+    entry: dict[str, Any] = {
+        "status": str(event.status),
+        "on": event.on,
+        "by": event.by,
+        "note": _note(event, replaced_on),
+    }
     entry = {key: value for key, value in entry.items() if value}
     if replaced_on is not None and event.status in (StandingState.RETRACTED, StandingState.REINSTATED):
         after = entry | {"status": str(StandingState.CORRECTED), "note": _AFTER}
@@ -173,7 +178,7 @@ def _with(entry: dict[str, Any], affects: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in entry.items() if key != "note"} | dict(affects) | note
 
 
-def _note(event: Event) -> str:
+def _note(event: Event, replaced_on: str | None) -> str:
     where = "on its own page" if event.in_place else f"doi:{event.notice}" if event.notice else ""
     parts = [words(event.kind).capitalize(), where, f"says {' and '.join(words(w) for w in event.witnesses)}"]
     note = ", ".join(part for part in parts if part) + "."
@@ -181,6 +186,8 @@ def _note(event: Event) -> str:
         note += f" Reasons: {'; '.join(event.reasons)}."
     if event.kind == "partial_retraction":
         note += " Name the findings concerned under 'affects'; as long as none is named, all are withdrawn."
+    elif replaced_on is not None:
+        note += " A corrected text took its place under the same DOI."
     elif event.replaced:
         note += " A corrected text took its place: find out under which DOI, and read the figures there."
     elif event.in_place and event.status is StandingState.RETRACTED:

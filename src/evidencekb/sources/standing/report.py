@@ -25,7 +25,8 @@ class Heard:
         place: ``"crossref"`` (the message about the work), ``"crossref_notices"`` (those about its notices),
             ``"retraction_watch"`` or ``"zotero"``.
         answer: ``"events"``, ``"nothing"`` (it knows of no change), ``"possible"``, ``"notice"`` (the source is one),
-            ``"not_covered"`` (it cannot know this source) or ``"failed"`` (it was asked and did not answer).
+            ``"not_covered"`` (it cannot know this source) or ``"failed"`` (it was asked, and nothing came that says anything
+            of the source).
         as_of: The day of its knowledge, YYYY-MM-DD: of the answer, or of the newest notice in a list; '' when it gave none.
         detail: More, as a sentence; for the last two answers always why.
     """
@@ -36,13 +37,10 @@ class Heard:
     detail: str = ""
 
     def __str__(self) -> str:
-        name = {"crossref": "Crossref, the work", "crossref_notices": "Crossref, its notices"}.get(
-            self.place, words(self.place)
-        )
         said = {NOTHING: "knows of nothing", NOT_COVERED: "cannot know", FAILED: "could not check"}.get(
             self.answer, self.answer
         )
-        parts = [f"{name}: {said}", f"as of {self.as_of}" if self.as_of else "", self.detail]
+        parts = [f"{words(self.place)}: {said}", f"as of {self.as_of}" if self.as_of else "", self.detail]
         return "; ".join(part for part in parts if part)
 
 
@@ -202,7 +200,7 @@ class StandingReport:
             span = first if first == last else f"{first} to {last}"
             lines.append(f"{words(place)}: knowledge of {span}")
         if self.expected_false_hits:
-            lines.append(f"Zotero's list: {self.expected_false_hits:.1f} hits by chance are to be expected")
+            lines.append(f"Zotero's list: {self.expected_false_hits:.2g} hits by chance are to be expected")
         resting: dict[str, list[Resting]] = {}
         for rest in self.resting:
             resting.setdefault(rest.source, []).append(rest)
