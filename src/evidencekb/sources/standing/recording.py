@@ -28,7 +28,7 @@ _AFTER = "A corrected text stands under the same DOI since; figures read before 
 _FINDABLE = frozenset({
     StandingState.RETRACTED, StandingState.CONCERN, StandingState.CORRECTED, StandingState.REINSTATED,
 })  # fmt: skip
-_REPLACEMENT = frozenset({StandingState.RETRACTED, StandingState.CORRECTED})
+_REPLACEMENT = frozenset({StandingState.RETRACTED, StandingState.CORRECTED, StandingState.REINSTATED})
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9 .()/-]*[A-Za-z0-9.)]")
 _DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 _READ_OTHERWISE = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n", "nan", "inf"})
@@ -66,11 +66,11 @@ def compare(standing: Mapping[str, Any], events: Sequence[Event], *, complete: b
         if event.status is None:
             continue
         match = next((entry for entry in left if _is(entry, event)), None)
-        if match is not None:
+        if corrected and (event.status is StandingState.REINSTATED or _is_new_text(event)):
+            recorded.append(event)
+        elif match is not None:
             recorded.append(event)
             left.remove(match)
-        elif corrected and (event.status is StandingState.REINSTATED or _is_new_text(event)):
-            recorded.append(event)
         else:
             new.append(event)
     told = _REPLACEMENT if replaced else frozenset()
