@@ -155,8 +155,8 @@ def _examine(
     found.extend(check_records(own, definitions))
     skipped: Counter[tuple[str, str]] = Counter()
     hints = {
-        key: f"; {place} has an entry of this key, but a source record is needed too"
-        for key, place in assembled.raw.bib_keys.items()
+        key: f"; {Place(file, entry.line)} has an entry of this key, but a source record is needed too"
+        for key, (entry, file) in assembled.raw.entries.items()
     }
     for result in check_tables(connection, assembled.own, hints=hints, unread=assembled.raw.unread):
         if isinstance(result, Skipped):

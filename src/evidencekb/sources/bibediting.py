@@ -23,6 +23,7 @@ Nothing is parsed and written back: an edit is a cut and a paste in the text, an
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 
 from evidencekb.errors import EntryError, UnknownIdError
 from evidencekb.names import near
@@ -143,9 +144,55 @@ def entry_text(text: str, key: str, *, expanded: bool = False) -> str:
         '@misc{a, journal = {Science}, month = jul}'
     """
     block = _block(text, key)
-    if not expanded:
+    return _cut(text, block, _strings(blocks(text)) if expanded else {})
+
+
+def entry_texts(text: str) -> dict[str, tuple[Block, str]]:
+    """Every entry that can be cut out, by its key, with its text as :func:`entry_text` gives it expanded.
+
+    The first of two entries with one key counts; one that only bibtexparser could read is left out.
+    """
+    found = list(blocks(text))
+    strings = _strings(found)
+    entries: dict[str, tuple[Block, str]] = {}
+    for block in found:
+        if block.type != "string" and not block.problem and block.start >= 0 and block.key not in entries:
+            entries[block.key] = block, _cut(text, block, strings)
+    return entries
+
+
+def set_fields(text: str, values: Mapping[str, Mapping[str, str]]) -> str:
+    """The text with fields of several entries set, as :func:`set_field` sets one; a pass over the text in all.
+
+    Args:
+        text: A .bib file.
+        values: By key of an entry, its fields and what stands between the braces of each.
+
+    Raises:
+        UnknownIdError: If there is no such entry.
+        EntryError: If an entry cannot be read, or if a value would break it.
+    """
+    held = {block.key: block for block in reversed(list(blocks(text))) if block.type != "string"}
+    parts, position = [], 0
+    for key in sorted(values, key=lambda key: held[key].start if key in held else -1):
+        block = held.get(key) or _block(text, key)
+        if block.problem or block.start < position:
+            block = _block(text, key)
+        # With what stands before it on its line, which says how it is indented.
+        start = text.rfind("\n", 0, block.start) + 1
+        start = start if start >= position else block.start
+        edited = text[start : block.end]
+        for name, value in values[key].items():
+            edited = set_field(edited, key, name, value)
+        parts += [text[position:start], edited]
+        position = block.end
+    return "".join(parts) + text[position:]
+
+
+def _cut(text: str, block: Block, strings: dict[str, str]) -> str:
+    """The text of a block, with the texts of @strings in place of their names."""
+    if not strings:
         return text[block.start : block.end]
-    strings = _strings(text)
     parts, position = [], block.start
     for field in block.fields:
         if not field.whole and set(_used(field)) & strings.keys():
@@ -190,9 +237,9 @@ def _block(text: str, key: str) -> Block:
     raise UnknownIdError("entry of the .bib file", key, near(key, filter(None, keys)))
 
 
-def _strings(text: str) -> dict[str, str]:
+def _strings(found: Iterable[Block]) -> dict[str, str]:
     strings: dict[str, str] = {}
-    for block in blocks(text):
+    for block in found:
         if block.type == "string":
             strings[block.key.lower()] = evaluate(block.fields[0].raw, MONTHS | strings)[0]
     return strings

@@ -91,7 +91,7 @@ class RawRecord:
 
 @dataclass(slots=True)
 class RawPack:
-    """All that was read of one folder."""
+    """All that was read of one folder; ``entries`` are those of its .bib files by key, each with its file."""
 
     root: Path
     manifest: Manifest | None = None
@@ -100,7 +100,7 @@ class RawPack:
     violations: list[Violation] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
     unread: set[str] = field(default_factory=set)
-    bib_keys: dict[str, Place] = field(default_factory=dict)
+    entries: dict[str, tuple[Entry, str]] = field(default_factory=dict)
 
     def problem(self, code: str, message: str, place: Place, subject: Subject | None = None) -> None:
         """Record an error."""
@@ -141,7 +141,6 @@ def read_pack(root: Path) -> RawPack:
     if len(paths) > MAX_FILES:
         pack.problem("EKB501", f"more than {MAX_FILES} files; is this the folder you meant?", Place("."))
         return pack
-    entries: dict[str, tuple[Entry, str]] = {}
     for path in paths:
         name = path.relative_to(root).as_posix()
         text = _text(pack, path, name)
@@ -149,7 +148,7 @@ def read_pack(root: Path) -> RawPack:
             continue
         pack.texts[name] = text
         if path.suffix == ".bib":
-            _bib(pack, text, name, entries)
+            _bib(pack, text, name)
         elif path.suffix == ".jsonl":
             pack.records.extend(_jsonl(pack, text, name))
         else:
@@ -157,7 +156,7 @@ def read_pack(root: Path) -> RawPack:
     if pack.manifest is None and not any(v.place and v.place.file == MANIFEST for v in pack.violations):
         message = f"a pack has a {MANIFEST} with at least 'name' and 'version'; this folder has none"
         pack.problem("EKB501", message, Place(MANIFEST))
-    _join_bibliography(pack, entries)
+    _join_bibliography(pack)
     _duplicates(pack)
     return pack
 
@@ -324,25 +323,24 @@ def not_finite(text: str) -> Any:
     raise ValueError(f"{text} is not a number that a source can print")
 
 
-def _bib(pack: RawPack, text: str, name: str, entries: dict[str, tuple[Entry, str]]) -> None:
+def _bib(pack: RawPack, text: str, name: str) -> None:
     read = read_bibtex(text, name)
     pack.violations.extend(read.violations)
     for entry in read.entries:
-        pack.bib_keys.setdefault(entry.key, Place(name, entry.line))
-        if entry.key in entries:
-            first, where = entries[entry.key]
+        if entry.key in pack.entries:
+            first, where = pack.entries[entry.key]
             message = f"the key {entry.key!r} stands at {where}:{first.line} too"
             pack.problem("EKB503", message, Place(name, entry.line), Subject("source", entry.key))
         else:
-            entries[entry.key] = (entry, name)
+            pack.entries[entry.key] = (entry, name)
 
 
-def _join_bibliography(pack: RawPack, entries: dict[str, tuple[Entry, str]]) -> None:
+def _join_bibliography(pack: RawPack) -> None:
     """Give each source the fields of its .bib entry; a field in both places is an error, not a choice."""
     for position, raw in enumerate(pack.records):
-        if raw.kind != "source" or raw.id not in entries:
+        if raw.kind != "source" or raw.id not in pack.entries:
             continue
-        entry, bib_file = entries[raw.id]
+        entry, bib_file = pack.entries[raw.id]
         fields = source_fields(entry.item)
         for name in fields:
             if name in raw.data:

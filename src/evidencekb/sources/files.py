@@ -1,0 +1,113 @@
+"""A bibliography as a file: BibTeX, RIS and its relatives, or CSL-JSON, told apart by what it holds.
+
+>>> import tempfile, pathlib
+>>> path = pathlib.Path(tempfile.mkdtemp(), "refs.txt")
+>>> _ = path.write_text("TY  - JOUR\\nTI  - Replies\\nER  - \\n")
+>>> read_bibliography(path).format, [entry.item["title"] for entry in read_bibliography(path).entries]
+('ris', ['Replies'])
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from evidencekb.errors import CurationError
+from evidencekb.report import Place, Severity, Subject, Violation
+from evidencekb.sources.bibblocks import Block, blocks
+from evidencekb.sources.bibediting import entry_texts
+from evidencekb.sources.bibtex import read_bibtex
+from evidencekb.sources.bibwriting import unwritten, write_bibtex
+from evidencekb.sources.csljson import read_csl
+from evidencekb.sources.decoding import decode_bytes
+from evidencekb.sources.items import Bibliography, Entry, Loss
+from evidencekb.sources.ris import read_ris
+from evidencekb.sources.tagged import FORMATS, recognise
+
+MAX_BYTES = 256 * 1024 * 1024
+
+_READERS = {"bibtex": read_bibtex, "ris": read_ris, "csl": read_csl}
+_SUFFIXES = {
+    ".bib": "bibtex", ".bibtex": "bibtex", ".biblatex": "bibtex", ".ris": "ris", ".nbib": "ris", ".enw": "ris",
+    ".ciw": "ris", ".enl": "ris", ".json": "csl",
+}  # fmt: skip
+_ENTRY = re.compile(r"^[ \t]*@[ \t]*\w+[ \t]*[{(]", re.MULTILINE)
+_BORROWS = frozenset({"crossref", "xdata", "xref"})
+
+
+@dataclass(slots=True)
+class BibliographyFile:
+    """A bibliography that was read, with its text.
+
+    Attributes:
+        format: ``"bibtex"``, ``"ris"`` (or one of its relatives) or ``"csl"``.
+        entries: The works, in the order of the file.
+        violations: What could not be read.
+        encoding: The encoding it was read with.
+    """
+
+    format: str
+    entries: tuple[Entry, ...]
+    violations: tuple[Violation, ...]
+    encoding: str
+    _texts: dict[str, tuple[Block, str]] = field(default_factory=dict)
+
+    def bibtex(self, entry: Entry, key: str) -> tuple[str, tuple[Loss, ...]]:
+        """An entry as BibTeX under a key, and what it no longer holds.
+
+        An entry of a .bib file stays word for word, with the texts of the @strings that it uses. One that takes fields
+        over from another is written anew with them, because the other one may not come along.
+        """
+        block, text = self._texts.get(entry.key, (None, ""))
+        if block is None or any(each.name.lower() in _BORROWS for each in block.fields):
+            item = {**entry.item, "id": key}
+            return write_bibtex([item]), (*entry.losses, *unwritten(item))
+        if key != entry.key:
+            head, brace, rest = text.partition("{" if "{" in text.partition(entry.key)[0] else "(")
+            text = head + brace + rest.replace(entry.key, key, 1)
+        return text + "\n", ()
+
+
+def read_bibliography(path: Path) -> BibliographyFile:
+    """Read a file of works, whatever its format.
+
+    Returns:
+        The works and what could not be read. A text in an encoding that had to be guessed is read, and a violation of
+        severity warning says so.
+
+    Raises:
+        CurationError: If nobody knows the format, or the file is too large.
+        OSError: If the file cannot be read.
+    """
+    size = path.stat().st_size
+    if size > MAX_BYTES:
+        raise CurationError(f"{path} has {size:,} bytes; at most {MAX_BYTES:,} are read. Split it; nothing was added")
+    text, encoding = decode_bytes(path.read_bytes())
+    form = _format(path, text)
+    read: Bibliography = _READERS[form](text, path.name)
+    texts = entry_texts(text) if form == "bibtex" else {}
+    violations = read.violations
+    if encoding in ("cp1252", "latin-1"):
+        message = f"not UTF-8; it was read as {encoding}. Look at accented letters, or save the file as UTF-8 first"
+        violations = (
+            Violation("EKB501", Severity.WARNING, Subject("file", path.name), message, Place(path.name)),
+            *violations,
+        )
+    return BibliographyFile(form, read.entries, violations, encoding, texts)
+
+
+def _format(path: Path, text: str) -> str:
+    """By its name, or by what it looks like when the name says nothing or something else."""
+    looks = recognise(text)
+    named = _SUFFIXES.get(path.suffix.lower())
+    if looks in FORMATS:
+        return "ris"
+    if looks == "JSON":
+        return "csl"
+    if named is not None:
+        return named
+    if looks == "BibTeX" or _ENTRY.search(text):
+        return "bibtex"
+    seems = f"it looks like {looks}" if looks else "it looks like none of them"
+    raise CurationError(f"{path} is no bibliography that can be read (BibTeX, RIS, nbib, CSL-JSON): {seems}")
