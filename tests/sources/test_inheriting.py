@@ -87,3 +87,11 @@ def test_a_long_chain_ends() -> None:
     assert len(file.entries) == 2001
     assert file.entries[1995].item["publisher"] == "P"
     assert "leads back to it, or on and on" in file.violations[0].message
+
+
+def test_large_parents_of_very_many_children_are_stopped() -> None:
+    parent = f"@book{{p, publisher = {{{'x' * 200_000}}}}}\n"
+    file = read_bibtex(parent + "".join(f"@inbook{{c{n}, crossref = {{p}}}}\n" for n in range(1_000)), "references.bib")
+    taken = sum("publisher" in entry.item for entry in file.entries)
+    assert 300 < taken < 400
+    assert file.violations[0].message == "its crossref 'p' is one too many; write its fields here"

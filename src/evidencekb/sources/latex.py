@@ -63,6 +63,8 @@ _FORMATTING = frozenset({
     "mkbibemph", "mkbibbold", "mkbibitalic", "bgroup", "egroup", "string", "textsuperscript", "textsubscript",
     "enquote", "mkbibquote", "nolinkurl", "bibstring", "relsize",
 })  # fmt: skip
+# Sorting very many accents on one letter would take the square of their number.
+_MOST_ACCENTS = 8
 # What a command puts before and after its argument: in plain text, and with the tags of CSL.
 _AROUND = dict.fromkeys(("enquote", "mkbibquote"), (("“", "”"), ("“", "”")))
 _AROUND |= dict.fromkeys(("emph", "textit", "textsl", "mkbibemph", "mkbibitalic"), (("", ""), ("<i>", "</i>")))
@@ -76,13 +78,15 @@ _SUBSCRIPT = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊
 _SIGNS = {" ": " ", "\n": " ", "\t": " ", ",": " ", ";": " ", ":": " ", "\\": " ", "~": "~", "^": "^"} | dict.fromkeys(
     "!/-@()[]\"'`=.", ""
 )
-_ACCENTED = r"""(?:["'`^~=.]\s*|(?:[uvHcdbrkt](?![A-Za-z])|textcommabelow|ocirc|polhk|textogonekcentered)(?:\s+|(?=[{\\])))"""
+_ACCENTED = r"""(?:["'`^~=.]\s*+|(?:[uvHcdbrkt](?![A-Za-z])|textcommabelow|ocirc|polhk|textogonekcentered)(?:\s++|(?=[{\\])))"""
 _LETTERS = r"(?:ae|AE|oe|OE|aa|AA|ss|dh|DH|th|TH|dj|DJ|ng|NG|o|O|l|L|i|j)(?![A-Za-z])"
 # One accented or foreign letter with the braces it may stand in, as names have them.
 _LETTER = re.compile(
     rf"\\{_ACCENTED}(?:\{{(?:\\[ij]\s*|[A-Za-z])\}}|\\[ij](?![A-Za-z])\s*|[A-Za-z])|\\{_LETTERS}(?:\{{\}}|\s+(?!\s)|)"
 )
 _BRACED_LETTER = re.compile(rf"\{{(?:{_LETTER.pattern})\}}|{_LETTER.pattern}")
+# Braces that a command stands before are its own, and are no longer those of the letter in them.
+_COMMAND_BEFORE = re.compile(r"""\\(?:[A-Za-z]+|["'`^~=.])\s*+\{\s*+\\(?![ij](?![A-Za-z]))""")
 # A dollar sign opens mathematics only before a character and closes it only after one: "$5 to $10" is money.
 _MATHEMATICS = re.compile(
     r"(?<!\\)\$(?=[^\s$])(?:[-+=<>/*|]{1,3}\$|[^$\\^_]{0,200}(?:[\\^_][^$]{0,300}(?<=[^\s\\])\$|(?<=\S)\$(?!\d)))"
@@ -144,7 +148,9 @@ def letters(text: str) -> str:
         >>> letters(r"{\'E}tienne {van M{\"u}ller} and S{\o}ren")
         'Étienne {van Müller} and Søren'
     """
-    return _BRACED_LETTER.sub(_letter_of, text) if "\\" in text else text
+    if "\\" not in text:
+        return text
+    return (_LETTER if _COMMAND_BEFORE.search(text) else _BRACED_LETTER).sub(_letter_of, text)
 
 
 def verbatim(text: str) -> str:
@@ -281,7 +287,8 @@ class _Decoder:
 
     def command(self, match: re.Match[str]) -> None:
         if accent := match["accent"]:
-            self.accents.append(_ACCENTS[accent.strip()])
+            if len(self.accents) < _MOST_ACCENTS:
+                self.accents.append(_ACCENTS[accent.strip()])
         elif (raised := match["raised"]) is not None:
             name, text = raised[:3], match["small"]
             small = _small(text, sub=raised == "sub")
