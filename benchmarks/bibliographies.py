@@ -28,7 +28,17 @@ _WORDS = (
     "language", "models", "of", "the", "{BERT}", "evaluation", "with", "G{\\\"o}del", "caf\\'e", "neural", "{A}ttention",
     "in", "$O(n)$", "translation", "for", "low-resource", "50\\%", "measuring", "bias", "and", "hiring",
 )  # fmt: skip
-_NAMES = ("Garc{\\'\\i}a", "M{\\\"u}ller", "Smith", "van der Berg", "Nguyen", "O'Brien", "{\\L}ukasz", "Zhang", "de la Cruz")
+_NAMES = (
+    "Garc{\\'\\i}a",
+    'M{\\"u}ller',
+    "Smith",
+    "van der Berg",
+    "Nguyen",
+    "O'Brien",
+    "{\\L}ukasz",
+    "Zhang",
+    "de la Cruz",
+)
 
 
 def made() -> str:
@@ -38,7 +48,8 @@ def made() -> str:
     for number in range(ENTRIES):
         title = " ".join(dice.choices(_WORDS, k=12))
         authors = "  and\n      ".join(
-            f"{dice.choice(_NAMES)}, {dice.choice('ABCDEFG')}nna {dice.choice('KLM')}." for _ in range(dice.randint(1, 7))
+            f"{dice.choice(_NAMES)}, {dice.choice('ABCDEFG')}nna {dice.choice('KLM')}."
+            for _ in range(dice.randint(1, 7))
         )
         abstract = " ".join(dice.choices(_WORDS, k=40)) if dice.random() < 0.3 else ""
         entries.append(
@@ -104,7 +115,7 @@ def main() -> None:
             try:
                 taken = best(call, times=1 if "names and" in way else 3)
                 table.add_row("", way, f"{taken:.2f}", f"{taken / bare:.2f}")
-            except Exception as refused:
+            except Exception as refused:  # noqa: BLE001 - each library refuses in its own way
                 table.add_row("", way, "refused", str(refused).splitlines()[0][:60])
     Console(width=120).print(table)
 

@@ -38,7 +38,9 @@ def test_a_chapter_takes_from_its_book_all_but_what_identifies_the_book() -> Non
 
 
 def test_a_part_by_the_author_of_the_book_has_that_author() -> None:
-    assert item("@inbook{part, title = {A part}, crossref = {book}}\n" + BOOK)["author"] == [{"family": "Doe", "given": "J."}]
+    assert item("@inbook{part, title = {A part}, crossref = {book}}\n" + BOOK)["author"] == [
+        {"family": "Doe", "given": "J."}
+    ]
 
 
 def test_what_stands_in_an_entry_is_not_taken_over() -> None:
@@ -82,7 +84,9 @@ def test_a_link_that_leads_back_is_said_and_left() -> None:
 
 
 def test_a_long_chain_ends() -> None:
-    chain = "\n".join(f"@book{{b{n}, crossref = {{b{n + 1}}}}}" for n in range(2000)) + "\n@book{b2000, publisher = {P}}"
+    chain = (
+        "\n".join(f"@book{{b{n}, crossref = {{b{n + 1}}}}}" for n in range(2000)) + "\n@book{b2000, publisher = {P}}"
+    )
     file = read_bibtex(chain, "references.bib")
     assert len(file.entries) == 2001
     assert file.entries[1995].item["publisher"] == "P"

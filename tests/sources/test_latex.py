@@ -98,7 +98,8 @@ def test_a_text_that_is_encoded_is_decoded_again(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["{", "}", "\\emph{", "$", "\\'", "\\'{", "\\c\\'", "_{", "$x_{", "\\url{", "\\label{a", " ", "\\", "^", "<i>"]
+    "piece",
+    ["{", "}", "\\emph{", "$", "\\'", "\\'{", "\\c\\'", "_{", "$x_{", "\\url{", "\\label{a", " ", "\\", "^", "<i>"],
 )
 def test_the_work_grows_with_the_length_alone(piece: str) -> None:
     took = []

@@ -73,7 +73,9 @@ class Compared:
     def agree(self) -> bool:
         """True if both say the same, apart from capitals, marks and dashes."""
         if self.field in CREATORS:
-            return sorted(map(folded, re.split(r"[\s,;]+", self.zotero))) == sorted(map(folded, re.split(r"[\s,;]+", self.ours)))
+            return sorted(map(folded, re.split(r"[\s,;]+", self.zotero))) == sorted(
+                map(folded, re.split(r"[\s,;]+", self.ours))
+            )
         return folded(self.zotero) == folded(self.ours)
 
 
@@ -89,7 +91,9 @@ def compared(folder: Path) -> Iterator[Compared]:
         beside = path.with_suffix(".json")
         if not beside.exists():
             continue
-        ours = {entry.key: entry.item for entry in read_bibtex(path.read_bytes().decode("utf-8-sig"), path.name).entries}
+        ours = {
+            entry.key: entry.item for entry in read_bibtex(path.read_bytes().decode("utf-8-sig"), path.name).entries
+        }
         works = [work for work in json.loads(beside.read_text(encoding="utf-8"))["items"] if work["itemType"] in TYPES]
         keys = Counter(work.get("citationKey") for work in works)
         for item in works:

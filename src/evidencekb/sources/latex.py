@@ -22,7 +22,8 @@ from functools import lru_cache
 _ACCENTS = {
     '"': "\u0308", "'": "\u0301", "`": "\u0300", "^": "\u0302", "~": "\u0303", "=": "\u0304", ".": "\u0307",
     "u": "\u0306", "v": "\u030c", "H": "\u030b", "c": "\u0327", "d": "\u0323", "b": "\u0331", "r": "\u030a",
-    "k": "\u0328", "t": "\u0361", "textcommabelow": "\u0326", "ocirc": "\u030a", "polhk": "\u0328", "textogonekcentered": "\u0328",
+    "k": "\u0328", "t": "\u0361", "textcommabelow": "\u0326", "ocirc": "\u030a", "polhk": "\u0328",
+    "textogonekcentered": "\u0328",
 }  # fmt: skip
 _SYMBOLS = {
     "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "o": "ø", "O": "Ø", "aa": "å", "AA": "Å", "l": "ł", "L": "Ł",
@@ -78,7 +79,9 @@ _SUBSCRIPT = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊
 _SIGNS = {" ": " ", "\n": " ", "\t": " ", ",": " ", ";": " ", ":": " ", "\\": " ", "~": "~", "^": "^"} | dict.fromkeys(
     "!/-@()[]\"'`=.", ""
 )
-_ACCENTED = r"""(?:["'`^~=.]\s*+|(?:[uvHcdbrkt](?![A-Za-z])|textcommabelow|ocirc|polhk|textogonekcentered)(?:\s++|(?=[{\\])))"""
+_ACCENTED = (
+    r"""(?:["'`^~=.]\s*+|(?:[uvHcdbrkt](?![A-Za-z])|textcommabelow|ocirc|polhk|textogonekcentered)(?:\s++|(?=[{\\])))"""
+)
 _LETTERS = r"(?:ae|AE|oe|OE|aa|AA|ss|dh|DH|th|TH|dj|DJ|ng|NG|o|O|l|L|i|j)(?![A-Za-z])"
 # One accented or foreign letter with the braces it may stand in, as names have them.
 _LETTER = re.compile(
@@ -320,11 +323,11 @@ class _Decoder:
 
 
 def _letter_of(match: re.Match[str]) -> str:
-    return _letter(match[0])
+    return _one_letter(match[0])
 
 
 @lru_cache(maxsize=1024)
-def _letter(written: str) -> str:
+def _one_letter(written: str) -> str:
     return _Decoder(written, tags=False).run().strip()
 
 

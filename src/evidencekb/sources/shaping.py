@@ -82,7 +82,7 @@ class Shaper:
         self._numbers()
         if left:
             self._rest()
-        losses = ()
+        losses: tuple[Loss, ...] = ()
         if left:
             losses = tuple(self._loss(name, *left[name]) for name in left if name in own)
         if self.entry_type not in tables.CSL_TYPES:
@@ -294,8 +294,8 @@ class Shaper:
             text = left["howpublished"][0]
             if (match := _ADDRESS.search(text)) is not None:
                 self.reasons["howpublished"] = "its address alone is kept"
-                more = any(map(str.isalnum, text[: match.start()] + text[match.end() :]))
-                self._take("URL", "howpublished", verbatim(match[1]), part=more)
+                beside = any(map(str.isalnum, text[: match.start()] + text[match.end() :]))
+                self._take("URL", "howpublished", verbatim(match[1]), part=beside)
         for name in ("bdsk-url-1", "remote-url"):
             if name in left and "URL" not in self.item:
                 self._take("URL", name, verbatim(left[name][0]))
