@@ -97,7 +97,8 @@ def test_ordinary_and_broken_files_are_split_as_bibtexparser_splits_them(text: s
 
 @pytest.mark.parametrize(
     "piece",
-    ["@a{", "@a{b, c = {", "@a{b, c = {{{{", '@a{b, c = "', "@a{b, c = {}}", "\n@a{b, c = {x", "@", "{", "}", "a = {b},", "@a(", "\\"],
+    ["@a{", "@a{b, c = {", "@a{b, c = {{{{", '@a{b, c = "', "@a{b, c = {}}", "\n@a{b, c = {x", "@",
+     "{", "}", "a = {b},", "@a(", "\\"],
 )  # fmt: skip
 def test_the_work_grows_with_the_length_alone(piece: str) -> None:
     took = []

@@ -70,7 +70,9 @@ def test_months_and_days_join_a_year_they_fit(year: str, month: str, day: str, r
     st.one_of(
         st.dates().filter(lambda day: day.year > 999).map(lambda day: parts((day.year, day.month, day.day))),
         st.integers(1000, 9999).map(lambda year: parts((year,), circa=True)),
-        st.sampled_from([parts((2019,), (2021,)), parts((2023,), season=2), parts((2023, 7), (2023, 8)), {"literal": "soon"}]),
+        st.sampled_from(
+            [parts((2019,), (2021,)), parts((2023,), season=2), parts((2023, 7), (2023, 8)), {"literal": "soon"}]
+        ),
     )
 )
 def test_what_bibtex_can_hold_is_read_again(date: dict[str, Any]) -> None:

@@ -55,7 +55,9 @@ def test_a_field_is_added_to_an_entry_that_has_none(head: str) -> None:
 
 def test_line_ends_and_a_byte_order_mark_stay() -> None:
     windows = "\ufeff" + FILE.replace("\n", "\r\n")
-    assert set_field(windows, "last", "note", "N") == "\ufeff" + set_field(FILE, "last", "note", "N").replace("\n", "\r\n")
+    assert set_field(windows, "last", "note", "N") == "\ufeff" + set_field(FILE, "last", "note", "N").replace(
+        "\n", "\r\n"
+    )
     assert append_entries(windows, "@misc{b,\n}\n") == windows + "\r\n@misc{b,\r\n}\r\n"
     assert remove_entry(windows, "short") == "\ufeff" + remove_entry(FILE, "short").replace("\n", "\r\n")
 
@@ -160,24 +162,22 @@ def test_removing_an_entry_takes_that_entry_and_white_space_alone(key: str, end:
 
 
 @pytest.mark.shared
-def test_every_entry_of_a_real_file_can_be_edited(shared: Path) -> None:
+def test_entries_of_real_files_can_be_edited(shared: Path) -> None:
     folder = shared / "corpora" / "03-bibliographies" / "bibtex" / "better-bibtex"
+    edited, refused = 0, []
     for path in sorted(folder.glob("*/*.bib*")):
         text = path.read_bytes().decode("utf-8-sig")
-        if len(text) > 30_000:
-            continue
-        for entry in read_bibtex(text, path.name).entries:
+        for entry in read_bibtex(text, path.name).entries if len(text) < 30_000 else ():
             try:
-                edited = set_field(text, entry.key, "x-note", "kept")
-            except EntryError as refused:
-                assert "is read but not edited" in str(refused)
+                changed = set_field(text, entry.key, "x-note", "kept")
+            except EntryError as reason:
+                refused.append(reason)
                 continue
-            assert "x-note" in [loss.field for loss in again(edited, entry.key).losses]
-            assert set_field(edited, entry.key, "x-note", "other").replace("{other}", "{kept}") == edited
-            assert entry.key not in {other.key for other in read_bibtex(remove_entry(text, entry.key), "").entries} or (
-                text.count(entry.key) > 1
-            )
-
-
-def again(text: str, key: str):  # type: ignore[no-untyped-def]
-    return next(entry for entry in read_bibtex(text, "").entries if entry.key == key)
+            edited += 1
+            again = next(other for other in read_bibtex(changed, "").entries if other.key == entry.key)
+            assert "x-note" in [loss.field for loss in again.losses]
+            assert set_field(changed, entry.key, "x-note", "other").replace("{other}", "{kept}") == changed
+            left = [other.key for other in read_bibtex(remove_entry(text, entry.key), "").entries]
+            assert entry.key not in left or text.count(entry.key) > 1
+    assert edited > 500
+    assert len(refused) < 5

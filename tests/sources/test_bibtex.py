@@ -118,7 +118,7 @@ def test_a_line_that_ends_in_a_backslash_is_counted() -> None:
         ("book", "booktitle = {A}", {"type": "book", "title": "A"}),
         ("book", "title = {A}, booktitle = {B}", {"type": "chapter", "title": "A", "container-title": "B"}),
         ("phdthesis", "", {"type": "thesis", "genre": "PhD thesis"}),
-        ("thesis", "type = {mathesis}", {"type": "thesis", "genre": "Master’s thesis"}),  # noqa: RUF001 - a quotation mark
+        ("thesis", "type = {mathesis}", {"type": "thesis", "genre": "Master’s thesis"}),
         ("phdthesis", "type = {Habilitation}", {"type": "thesis", "genre": "Habilitation"}),
         ("online", "type = {pressrelease}", {"type": "webpage", "genre": "Press release"}),
         ("online", "type = {Blog post}", {"type": "post-weblog", "genre": "Blog post"}),
@@ -370,9 +370,13 @@ TYPES = ("article", "book", "incollection", "inproceedings", "misc", "online", "
 
 @given(
     st.sampled_from(TYPES),
-    st.dictionaries(st.sampled_from(FIELDS), st.text(alphabet="{}\\$~'`\"^_-% \nA1é,;:/.=&and", max_size=30), max_size=8),
+    st.dictionaries(
+        st.sampled_from(FIELDS), st.text(alphabet="{}\\$~'`\"^_-% \nA1é,;:/.=&and", max_size=30), max_size=8
+    ),
 )
-def test_any_values_are_read_without_an_exception_and_are_kept_or_lost(entry_type: str, written: dict[str, str]) -> None:
+def test_any_values_are_read_without_an_exception_and_are_kept_or_lost(
+    entry_type: str, written: dict[str, str]
+) -> None:
     inner = {name: re.sub(r"[{}\\@\n]", "", value) for name, value in written.items()}
     body = ", ".join(f"{name} = {{{value}}}" for name, value in inner.items())
     file = read(f"@{entry_type}{{a, {body}}}")
@@ -387,7 +391,9 @@ def words(text: str) -> set[str]:
 
 
 # How a field says what a word of it is for: biblatex's long names, and an operand of a value that is joined.
-_SAID = re.compile(r"\b(?:family|given|prefix|suffix)=|,\s*(?:use\w+|juniorcomma|\w+-i)=(?:\w+|\{\{\w*\}\}\w*)|(?:\b\w+\s*)?#.*")
+_SAID = re.compile(
+    r"\b(?:family|given|prefix|suffix)=|,\s*(?:use\w+|juniorcomma|\w+-i)=(?:\w+|\{\{\w*\}\}\w*)|(?:\b\w+\s*)?#.*"
+)
 # Dates and languages are said in another way, and types say what their neighbours are.
 _OTHERWISE = frozenset({
     "year", "month", "day", "date", "urldate", "origdate", "eventdate", "lastchecked", "accessed", "language", "langid",

@@ -38,7 +38,9 @@ def test_a_chapter_takes_from_its_book_all_but_what_identifies_the_book() -> Non
 
 
 def test_a_part_by_the_author_of_the_book_has_that_author() -> None:
-    assert item("@inbook{part, title = {A part}, crossref = {book}}\n" + BOOK)["author"] == [{"family": "Doe", "given": "J."}]
+    assert item("@inbook{part, title = {A part}, crossref = {book}}\n" + BOOK)["author"] == [
+        {"family": "Doe", "given": "J."}
+    ]
 
 
 def test_what_stands_in_an_entry_is_not_taken_over() -> None:
@@ -82,8 +84,18 @@ def test_a_link_that_leads_back_is_said_and_left() -> None:
 
 
 def test_a_long_chain_ends() -> None:
-    chain = "\n".join(f"@book{{b{n}, crossref = {{b{n + 1}}}}}" for n in range(2000)) + "\n@book{b2000, publisher = {P}}"
+    chain = (
+        "\n".join(f"@book{{b{n}, crossref = {{b{n + 1}}}}}" for n in range(2000)) + "\n@book{b2000, publisher = {P}}"
+    )
     file = read_bibtex(chain, "references.bib")
     assert len(file.entries) == 2001
     assert file.entries[1995].item["publisher"] == "P"
     assert "leads back to it, or on and on" in file.violations[0].message
+
+
+def test_large_parents_of_very_many_children_are_stopped() -> None:
+    parent = f"@book{{p, publisher = {{{'x' * 200_000}}}}}\n"
+    file = read_bibtex(parent + "".join(f"@inbook{{c{n}, crossref = {{p}}}}\n" for n in range(1_000)), "references.bib")
+    taken = sum("publisher" in entry.item for entry in file.entries)
+    assert 300 < taken < 400
+    assert file.violations[0].message == "its crossref 'p' is one too many; write its fields here"

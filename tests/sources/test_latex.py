@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidencekb.sources.latex import decode, verbatim
+from evidencekb.sources.latex import decode, encode, rich, verbatim
 
 
 @pytest.mark.parametrize(
@@ -64,3 +66,48 @@ def test_any_text_decodes_to_one_line(text: str) -> None:
 @given(st.text(alphabet=st.characters(exclude_categories=["C", "Z", "M"], exclude_characters="\\{}$~'`-")))
 def test_text_without_latex_stays(text: str) -> None:
     assert decode(text) == text
+
+
+@pytest.mark.parametrize(
+    ("latex", "tagged"),
+    [
+        (r"\emph{E. coli} \textbf{and} \mkbibemph{more}", "<i>E. coli</i> <b>and</b> <i>more</i>"),
+        (r"{\em all of it} but {\bf this}", "<i>all of it</i> but <b>this</b>"),
+        (r"\textit{nested \textbf{type}}", "<i>nested <b>type</b></i>"),
+        (r"x$^{ab}$, x$_{\mathrm{max}}$, 19\textsuperscript{th}", "x<sup>ab</sup>, x<sub>max</sub>, 19<sup>th</sup>"),
+        (r"H$_2$O and CO\textsubscript{2} at 5$^\circ$C", "H₂O and CO₂ at 5°C"),
+        (r"\enquote{Smart} tools", "“Smart” tools"),
+        (r"never \emph{closed", "never <i>closed</i>"),
+        (r"$\pm$0.1\%, $-$50, 2\,mm$^2$", "±0.1%, -50, 2 mm²"),
+        (r"x^{2} and x_2 in text", "x^2 and x_2 in text"),
+        (r"a <i>tag</i> that stood there", "a <i>tag</i> that stood there"),
+    ],
+)
+def test_titles_keep_their_markup(latex: str, tagged: str) -> None:
+    assert rich(latex) == tagged
+
+
+def test_accents_may_stand_on_each_other() -> None:
+    assert decode(r"Vi\d{\^e}t, \'{\^e}, \ocirc{u}, \t{oo}") == "Việt, ế, ů, o͡o"
+
+
+@given(st.text(st.characters(exclude_categories=["C", "M"]), max_size=40))
+def test_a_text_that_is_encoded_is_decoded_again(text: str) -> None:
+    text = " ".join(text.split())
+    assert decode(encode(text, tags=False)) == text
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["{", "}", "\\emph{", "$", "\\'", "\\'{", "\\c\\'", "_{", "$x_{", "\\url{", "\\label{a", " ", "\\", "^", "<i>"],
+)
+def test_the_work_grows_with_the_length_alone(piece: str) -> None:
+    took = []
+    for count in (2_000, 16_000):
+        start = time.perf_counter()
+        rich(piece * count + "e")
+        decode("\\'" + " " * count + "1")
+        encode(piece * count)
+        took.append(time.perf_counter() - start)
+    # Eight times the length; sixty-four times would be the square. Small times are noise.
+    assert took[1] < max(30 * took[0], 0.5)

@@ -1,10 +1,10 @@
-"""The blocks of a .bib file: entries, @strings, and what could not be read, each with its place.
+r"""The blocks of a .bib file: entries, @strings, and what could not be read, each with its place.
 
 Entries written as nearly all are written are read here, by patterns that never go back. What these are not sure of is
 left to the parser of bibtexparser, one block at a time; both agree on where a broken entry ends: where a line starts
 with ``@word{``.
 
->>> for block in blocks("@misc{a,\\n  title = {One},\\n}"):
+>>> for block in blocks("@misc{a,\n  title = {One},\n}"):
 ...     print(block.type, block.key, block.line, [(field.name, field.raw, field.line) for field in block.fields])
 misc a 1 [('title', '{One}', 2)]
 
@@ -222,9 +222,9 @@ def _parsed(text: str, start: int, edge: int, line: int) -> Iterator[Block]:
 
     piece = text[start:edge]
     lines = piece.count("\n")
-    if edge <= len(text):
+    if edge <= len(text) and (following := _START.match(text, edge)) is not None:
         # With the start of the next block, so that the parser can say what it ran into.
-        piece += _START.match(text, edge)[0] if _START.match(text, edge) else ""
+        piece += following[0]
     # The parser takes a line feed after a backslash for an escaped character and does not count the line.
     with _quiet():
         found = Splitter(piece.replace("\\\n", "\\ \n")).split().blocks

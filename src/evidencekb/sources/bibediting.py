@@ -1,8 +1,8 @@
-"""Edits of somebody's .bib file that touch one entry and leave every other byte as it is.
+r"""Edits of somebody's .bib file that touch one entry and leave every other byte as it is.
 
 Nothing is parsed and written back: an edit is a cut and a paste in the text, and each is checked by reading the result.
 
->>> text = "@misc{a,\\n  title = {One},\\n  year  = 2023\\n}\\n"
+>>> text = "@misc{a,\n  title = {One},\n  year  = 2023\n}\n"
 >>> print(set_field(text, "a", "doi", "10.1000/1"), end="")
 @misc{a,
   title = {One},

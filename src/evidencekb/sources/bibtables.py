@@ -185,7 +185,10 @@ IN_BIBTEX = frozenset({
 """Fields of BibTeX, and those that most styles and managers added to it."""
 
 BIBTEX_NAMES = {
-    "journaltitle": "journal", "location": "address", "annotation": "annote", "eprinttype": "archiveprefix",
+    "journaltitle": "journal",
+    "location": "address",
+    "annotation": "annote",
+    "eprinttype": "archiveprefix",
     "langid": "language",
 }
 """What fields of biblatex are called in BibTeX."""

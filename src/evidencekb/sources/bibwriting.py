@@ -1,11 +1,11 @@
-"""Works as a .bib file, for biblatex or for BibTeX.
+r"""Works as a .bib file, for biblatex or for BibTeX.
 
 >>> item = {"id": "oecd2023", "type": "report", "title": "R&D in the <i>OECD</i>", "author": [{"literal": "OECD"}],
 ...         "issued": {"date-parts": [[2023, 7]]}, "page": "5-9", "archive": "Paris"}
 >>> print(write_bibtex([item]), end="")
 @report{oecd2023,
   author = {{OECD}},
-  title = {R\\&D in the \\emph{OECD}},
+  title = {R\&D in the \emph{OECD}},
   date = {2023-07},
   pages = {5--9},
 }
@@ -65,7 +65,9 @@ def unwritten(item: Item, *, dialect: Dialect = "biblatex") -> tuple[Loss, ...]:
             reason = f"{name} holds it as {_shown(again[variable])!r}" if held else f"{name} has no field for it"
             losses.append(Loss(variable, _shown(value), reason))
     losses += [
-        Loss(variable, "", f"read back as {_shown(value)!r}") for variable, value in again.items() if variable not in item
+        Loss(variable, "", f"read back as {_shown(value)!r}")
+        for variable, value in again.items()
+        if variable not in item
     ]
     return tuple(losses)
 
@@ -92,7 +94,9 @@ def _text(item: Item, dialect: Dialect) -> str:
 
 
 def _entry(item: Item, dialect: Dialect, entry_type: str, more: Mapping[str, str]) -> str:
-    fields = _names(item, dialect) | _titles(item, entry_type) | _issued(item, dialect) | _others(item, dialect, entry_type)
+    fields = (
+        _names(item, dialect) | _titles(item, entry_type) | _issued(item, dialect) | _others(item, dialect, entry_type)
+    )
     if dialect == "bibtex":
         fields = {tables.BIBTEX_NAMES.get(name, name): value for name, value in fields.items()}
         fields = {name: value for name, value in fields.items() if name in tables.IN_BIBTEX}
@@ -121,7 +125,9 @@ def _titles(item: Item, entry_type: str) -> dict[str, str]:
     fields = {"title": _encoded(item, "title")}
     container, volume = _encoded(item, "container-title"), _encoded(item, "volume-title")
     if entry_type in tables.IN_BOOKS:
-        return fields | ({"maintitle": container, "booktitle": volume} if volume and container else {"booktitle": container})
+        return fields | (
+            {"maintitle": container, "booktitle": volume} if volume and container else {"booktitle": container}
+        )
     return fields | {"journaltitle": container, "issuetitle": volume if entry_type in tables.PERIODICALS else ""}
 
 

@@ -15,6 +15,8 @@ Fields = dict[str, Value]
 
 DEEPEST = 20
 """Links that are followed from one entry."""
+MOST = 64 * 1024 * 1024
+"""Characters that all entries of a file take over; a few large parents of very many children are no bibliography."""
 
 # What identifies the parent, tells of its whole, or is about its entry, is not the child's. biblatex takes some of it.
 _OWN = frozenset({
@@ -44,6 +46,7 @@ class Inheritance:
         self.fields = fields
         self.problem = problem
         self.done: dict[str, Fields] = {}
+        self.budget = MOST
 
     def of(self, key: str, above: tuple[str, ...] = ()) -> Fields:
         """The fields of an entry, its own first, then those of its parents."""
@@ -61,7 +64,7 @@ class Inheritance:
             taken = dict(_taken(self.types[key], self.types[parent], self.of(parent, (*above, key))))
             if any(name in whole for name in ("date", "year")):
                 taken = {name: value for name, value in taken.items() if name not in _DATES}
-            whole = whole | {name: value for name, value in taken.items() if name not in whole}
+            whole |= {name: value for name, value in taken.items() if name not in whole}
         self.done[key] = whole
         return whole
 
@@ -69,13 +72,17 @@ class Inheritance:
         if link not in self.fields[key]:
             return
         text, line = self.fields[key][link]
-        for parent in (part.strip() for part in (text.split(",") if link == "xdata" else [text])):
+        parents = text.split(",") if link == "xdata" else [text]
+        for parent in dict.fromkeys(part.strip() for part in parents):
             if parent not in self.fields or parent == key:
                 message = f"its {link} {parent!r} is no other entry of this file; add it, or write its fields here"
                 self.problem(key, line, message)
             elif parent in above or len(above) >= DEEPEST:
                 self.problem(key, line, f"its {link} {parent!r} leads back to it, or on and on; write its fields here")
+            elif self.budget < 0:
+                self.problem(key, line, f"its {link} {parent!r} is one too many; write its fields here")
             else:
+                self.budget -= sum(len(value[0]) + 20 for value in self.fields[parent].values())
                 yield parent
 
 

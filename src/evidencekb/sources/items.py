@@ -175,7 +175,9 @@ def edtf(date: Mapping[str, Any]) -> str:
     for parts in (date.get("date-parts") or ())[:2]:
         if not (numbers := _numbers(parts)):
             break
-        text = f"{'-' if numbers[0] < 0 else ''}{abs(numbers[0]):04d}" + "".join(f"-{number:02d}" for number in numbers[1:])
+        text = f"{'-' if numbers[0] < 0 else ''}{abs(numbers[0]):04d}" + "".join(
+            f"-{number:02d}" for number in numbers[1:]
+        )
         season = date.get("season")
         if len(numbers) == 1 and str(season) in ("1", "2", "3", "4"):
             text += f"-2{season}"

@@ -22,7 +22,8 @@ from functools import lru_cache
 _ACCENTS = {
     '"': "\u0308", "'": "\u0301", "`": "\u0300", "^": "\u0302", "~": "\u0303", "=": "\u0304", ".": "\u0307",
     "u": "\u0306", "v": "\u030c", "H": "\u030b", "c": "\u0327", "d": "\u0323", "b": "\u0331", "r": "\u030a",
-    "k": "\u0328", "t": "\u0361", "textcommabelow": "\u0326", "ocirc": "\u030a", "polhk": "\u0328", "textogonekcentered": "\u0328",
+    "k": "\u0328", "t": "\u0361", "textcommabelow": "\u0326", "ocirc": "\u030a", "polhk": "\u0328",
+    "textogonekcentered": "\u0328",
 }  # fmt: skip
 _SYMBOLS = {
     "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "o": "ø", "O": "Ø", "aa": "å", "AA": "Å", "l": "ł", "L": "Ł",
@@ -63,6 +64,8 @@ _FORMATTING = frozenset({
     "mkbibemph", "mkbibbold", "mkbibitalic", "bgroup", "egroup", "string", "textsuperscript", "textsubscript",
     "enquote", "mkbibquote", "nolinkurl", "bibstring", "relsize",
 })  # fmt: skip
+# Sorting very many accents on one letter would take the square of their number.
+_MOST_ACCENTS = 8
 # What a command puts before and after its argument: in plain text, and with the tags of CSL.
 _AROUND = dict.fromkeys(("enquote", "mkbibquote"), (("“", "”"), ("“", "”")))
 _AROUND |= dict.fromkeys(("emph", "textit", "textsl", "mkbibemph", "mkbibitalic"), (("", ""), ("<i>", "</i>")))
@@ -76,13 +79,17 @@ _SUBSCRIPT = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊
 _SIGNS = {" ": " ", "\n": " ", "\t": " ", ",": " ", ";": " ", ":": " ", "\\": " ", "~": "~", "^": "^"} | dict.fromkeys(
     "!/-@()[]\"'`=.", ""
 )
-_ACCENTED = r"""(?:["'`^~=.]\s*|(?:[uvHcdbrkt](?![A-Za-z])|textcommabelow|ocirc|polhk|textogonekcentered)(?:\s+|(?=[{\\])))"""
+_ACCENTED = (
+    r"""(?:["'`^~=.]\s*+|(?:[uvHcdbrkt](?![A-Za-z])|textcommabelow|ocirc|polhk|textogonekcentered)(?:\s++|(?=[{\\])))"""
+)
 _LETTERS = r"(?:ae|AE|oe|OE|aa|AA|ss|dh|DH|th|TH|dj|DJ|ng|NG|o|O|l|L|i|j)(?![A-Za-z])"
 # One accented or foreign letter with the braces it may stand in, as names have them.
 _LETTER = re.compile(
     rf"\\{_ACCENTED}(?:\{{(?:\\[ij]\s*|[A-Za-z])\}}|\\[ij](?![A-Za-z])\s*|[A-Za-z])|\\{_LETTERS}(?:\{{\}}|\s+(?!\s)|)"
 )
 _BRACED_LETTER = re.compile(rf"\{{(?:{_LETTER.pattern})\}}|{_LETTER.pattern}")
+# Braces that a command stands before are its own, and are no longer those of the letter in them.
+_COMMAND_BEFORE = re.compile(r"""\\(?:[A-Za-z]+|["'`^~=.])\s*+\{\s*+\\(?![ij](?![A-Za-z]))""")
 # A dollar sign opens mathematics only before a character and closes it only after one: "$5 to $10" is money.
 _MATHEMATICS = re.compile(
     r"(?<!\\)\$(?=[^\s$])(?:[-+=<>/*|]{1,3}\$|[^$\\^_]{0,200}(?:[\\^_][^$]{0,300}(?<=[^\s\\])\$|(?<=\S)\$(?!\d)))"
@@ -144,7 +151,9 @@ def letters(text: str) -> str:
         >>> letters(r"{\'E}tienne {van M{\"u}ller} and S{\o}ren")
         'Étienne {van Müller} and Søren'
     """
-    return _BRACED_LETTER.sub(_letter_of, text) if "\\" in text else text
+    if "\\" not in text:
+        return text
+    return (_LETTER if _COMMAND_BEFORE.search(text) else _BRACED_LETTER).sub(_letter_of, text)
 
 
 def verbatim(text: str) -> str:
@@ -281,7 +290,8 @@ class _Decoder:
 
     def command(self, match: re.Match[str]) -> None:
         if accent := match["accent"]:
-            self.accents.append(_ACCENTS[accent.strip()])
+            if len(self.accents) < _MOST_ACCENTS:
+                self.accents.append(_ACCENTS[accent.strip()])
         elif (raised := match["raised"]) is not None:
             name, text = raised[:3], match["small"]
             small = _small(text, sub=raised == "sub")
@@ -313,11 +323,11 @@ class _Decoder:
 
 
 def _letter_of(match: re.Match[str]) -> str:
-    return _letter(match[0])
+    return _one_letter(match[0])
 
 
 @lru_cache(maxsize=1024)
-def _letter(written: str) -> str:
+def _one_letter(written: str) -> str:
     return _Decoder(written, tags=False).run().strip()
 
 

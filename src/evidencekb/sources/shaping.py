@@ -28,7 +28,7 @@ _DASH = re.compile(r"\s*[-\u2010-\u2015\u2212]+\s*")
 _DOI_PREFIX = re.compile(r"(?:https?://)?(?:dx\.|www\.)?doi\.org/+|doi:\s*", re.IGNORECASE)
 _ARXIV_PREFIX = re.compile(r"(?:https?://)?(?:www\.)?arxiv\.org/(?:abs|pdf)/|arxiv:\s*", re.IGNORECASE)
 _ARXIV_JOURNAL = re.compile(r"arxiv(?: e-?prints?| preprint)?(?:[:\s,]+(?:arxiv:)?([^\s\[]+))?", re.IGNORECASE)
-_ADDRESS = re.compile(r"(?:\\(?:url|path|href)\s*\{)?\s*(https?://[^\s{}]+)\s*\}?(?=(.?))", re.DOTALL)
+_ADDRESS = re.compile(r"(?:\\(?:url|path|href)\s*\{)?\s*(https?://[^\s{}]+)\s*\}?")
 _ALL_PAGES = re.compile(r"[ivxlcdm]+(?: ?\+ ?|, )\d+(?: ?pp?\.?)?|\d+ ?pp?\.?", re.IGNORECASE)
 _ISBN_GAPS = re.compile(r"[\s,;()]+")
 _PUBLISHERS = ("publisher", "organization", "institution", "school")
@@ -82,7 +82,7 @@ class Shaper:
         self._numbers()
         if left:
             self._rest()
-        losses = ()
+        losses: tuple[Loss, ...] = ()
         if left:
             losses = tuple(self._loss(name, *left[name]) for name in left if name in own)
         if self.entry_type not in tables.CSL_TYPES:
@@ -294,8 +294,8 @@ class Shaper:
             text = left["howpublished"][0]
             if (match := _ADDRESS.search(text)) is not None:
                 self.reasons["howpublished"] = "its address alone is kept"
-                more = any(map(str.isalnum, text[: match.start()] + text[match.end() :]))
-                self._take("URL", "howpublished", verbatim(match[1]), part=more)
+                beside = any(map(str.isalnum, text[: match.start()] + text[match.end() :]))
+                self._take("URL", "howpublished", verbatim(match[1]), part=beside)
         for name in ("bdsk-url-1", "remote-url"):
             if name in left and "URL" not in self.item:
                 self._take("URL", name, verbatim(left[name][0]))
