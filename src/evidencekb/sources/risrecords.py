@@ -182,8 +182,9 @@ class _Shaper:
             self.cleaner.item["issued"] = best
 
     def _conference_dates(self, found: list[tuple[Field, dict[str, Any]]]) -> list[tuple[Field, dict[str, Any]]]:
-        """An interval of days beside a year is when a conference took place."""
-        days = [date for _, date in found if len(date.get("date-parts", ())) == 2 and len(date["date-parts"][0]) == 3]
+        """An interval of days in words, beside a year, is when a conference took place."""
+        spans = [date for each, date in found if "/" not in each.value and len(date.get("date-parts", ())) == 2]
+        days = [date for date in spans if len(date["date-parts"][0]) == 3]
         rest = [(each, date) for each, date in found if date not in days[:1]]
         if not days or not rest:
             return found
