@@ -184,10 +184,10 @@ def test_a_number_of_pubmed_central(server: Loopback) -> None:
     server.routes["/pmc/articles/"] = sent({"status": "ok", "records": [record]})
     server.routes["/pubmed/efetch.fcgi"] = sent(ARTICLE, {"Content-Type": "text/xml"})
     with asking(server) as client:
-        found = look_up(ids.Identifier("pmcid", "PMC7654321"), client=client)
+        found = look_up("https://pmc.ncbi.nlm.nih.gov/articles/PMC7654321/", client=client)
     assert found.entry.item["PMID"] == "1234567"
     server.routes["/pmc/articles/"] = sent({"records": [{"pmcid": "PMC1", "status": "error"}]})
-    assert failure(server, ids.Identifier("pmcid", "PMC1")).reason == "not_found"
+    assert failure(server, "PMC1").reason == "not_found"
 
 
 def test_what_pubmed_says_instead(server: Loopback) -> None:
@@ -209,7 +209,7 @@ def test_an_isbn(server: Loopback) -> None:
 def test_a_number_of_openalex(server: Loopback) -> None:
     server.routes["/openalex/works/W1234567890"] = sent(WORK)
     with asking(server) as client:
-        assert look_up(ids.Identifier("openalex", "W1234567890"), client=client).service == "openalex"
+        assert look_up("https://openalex.org/W1234567890", client=client).service == "openalex"
 
 
 def test_a_page(server: Loopback) -> None:
