@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -131,6 +132,15 @@ def test_what_is_no_address_is_said_without_asking(client: Client, url: str) -> 
     (link,) = check(client, url=url).links
     assert link.state is LinkState.UNREADABLE
     assert link.detail
+
+
+def test_what_is_kept_does_not_tell_how_things_are_now(server: Loopback, tmp_path: Path) -> None:
+    server.routes["/memo"] = PAGE
+    with Client(loopback=True, cache=tmp_path, wait=lambda _: None) as keeping:
+        keeping.get("web", f"{server.base}/memo", accept=None)
+        assert state(keeping, f"{server.base}/memo") is LinkState.REACHED
+        server.routes["/memo"] = Reply(410)
+        assert state(keeping, f"{server.base}/memo") is LinkState.GONE
 
 
 def test_offline_is_not_broken(server: Loopback) -> None:

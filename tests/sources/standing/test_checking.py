@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from evidencekb.model.sources import Standing
+from evidencekb.sources.caching import Cache, Kept
 from evidencekb.sources.client import Client
 from evidencekb.sources.standing.checking import check_standing
 from evidencekb.sources.standing.events import Outcome
@@ -178,6 +179,31 @@ def test_offline_says_so_and_uses_what_is_kept(server: Loopback, client: Client,
     assert [heard.as_of for heard in kept.heard] == [TODAY, TODAY]
     assert other.outcome is Outcome.COULD_NOT_CHECK
     assert other.heard[0].detail.startswith("offline: ")
+
+
+def test_an_answer_that_was_kept_is_as_old_as_it_is(server: Loopback, tmp_path: Path) -> None:
+    crossref(server, work())
+    then = datetime.now(UTC) - timedelta(days=20)
+    body = json.dumps({"message": work()}).encode()
+    cache = Cache(tmp_path)
+    cache.keep(f"*/* {server.base}/works/{WORK}", Kept(f"{server.base}/works/{WORK}", 200, {}, body, then))
+    cache.close()
+    with Client(bases={"crossref": server.base}, loopback=True, cache=tmp_path) as client:
+        report = check_standing([SOURCE], client=client, today=TODAY)
+    assert report.as_of == {"crossref": (f"{then:%Y-%m-%d}",) * 2, "crossref_notices": (TODAY, TODAY)}
+    # Crossref knows as much as the older of its two answers.
+    assert report.sources[0].suggested == {"checked_on": f"{then:%Y-%m-%d}"}
+
+
+def test_notices_are_asked_for_even_when_the_work_cannot_be_read(server: Loopback, check: Check) -> None:
+    notice = work("10.5555/notice", **{"update-to": [update(WORK)]})
+    crossref(server, notices=(notice,))
+    server.routes[f"/works/{WORK}"] = Reply(200, b"<html>")
+    row = check()
+    assert row.outcome is Outcome.RETRACTED
+    assert answers(row) == {"crossref": "failed", "crossref_notices": "events"}
+    assert row.suggested is not None
+    assert "checked_on" not in row.suggested
 
 
 def test_without_identifier_or_place_nothing_is_checked() -> None:
