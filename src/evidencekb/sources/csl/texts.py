@@ -1,0 +1,414 @@
+"""Formatted text: a tree of spans over leaves, from inline markup to plain text, HTML and Markdown.
+
+A leaf is a piece of text. Fields give leaves of their own; prefixes, suffixes and delimiters give *soft* ones, whose
+punctuation yields to that of their neighbours ("Inc." and the suffix "." print one stop).
+
+References:
+    Citation Style Language 1.0.2, "Affixes", "Formatting", "Quotes", and CSL-JSON's "HTML-like formatting tags".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TypeAlias
+
+
+class Mark(Enum):
+    """What a span does to the text in it."""
+
+    ITALIC = "italic"
+    UPRIGHT = "upright"
+    BOLD = "bold"
+    LIGHT = "light"
+    MEDIUM = "medium"
+    SMALL_CAPS = "small caps"
+    PLAIN_CAPS = "plain caps"
+    UNDERLINE = "underline"
+    NO_LINE = "no line"
+    SUPER = "super"
+    SUB = "sub"
+    BASELINE = "baseline"
+    QUOTES = "quotes"
+    NOCASE = "nocase"
+    BLOCK = "block"
+    LEFT_MARGIN = "left margin"
+    RIGHT_INLINE = "right inline"
+    INDENT = "indent"
+    YEAR_SUFFIX = "year suffix"
+    YEAR = "year"
+    NAMES = "names"
+    NUMBER = "number"
+    LINK = "link"
+
+
+@dataclass(slots=True, eq=False)
+class Leaf:
+    """A piece of text.
+
+    Attributes:
+        text: The text, unescaped.
+        soft: True for affixes and delimiters.
+        closes: True for a closing quotation mark.
+    """
+
+    text: str
+    soft: bool = False
+    closes: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Span:
+    """Marked text.
+
+    Attributes:
+        mark: What the span does.
+        kids: What is in it, in order.
+        flips: True for a field's own markup, which stands out from the text around it: italics in italics are upright.
+        target: The address that a link leads to.
+    """
+
+    mark: Mark
+    kids: list[Piece] = field(default_factory=list)
+    flips: bool = False
+    target: str = ""
+
+
+Piece: TypeAlias = Leaf | Span
+Pieces: TypeAlias = list[Piece]
+
+_TAGS = {
+    "<i>": Mark.ITALIC,
+    "<b>": Mark.BOLD,
+    "<sup>": Mark.SUPER,
+    "<sub>": Mark.SUB,
+    "<sc>": Mark.SMALL_CAPS,
+    '<span class="nocase">': Mark.NOCASE,
+    '<span style="font-variant:small-caps;">': Mark.SMALL_CAPS,
+    '<span style="font-variant: small-caps;">': Mark.SMALL_CAPS,
+}
+_OPENERS = {name: name.split()[0].strip("<>") for name in _TAGS}
+_TOKEN = re.compile(
+    r"<(?:i|b|sup|sub|sc)>|<span (?:class=\"nocase\"|style=\"font-variant: ?small-caps;\")>|</(?:i|b|sup|sub|sc|span)>"
+    r"|[\"'\u2018\u2019\u201c\u201d]"
+)
+_CLOSES = {'"': '"', "'": "'", "\u2018": "\u2019", "\u201c": "\u201d"}
+
+
+def plain_leaves(pieces: Iterable[Piece]) -> Iterator[Leaf]:
+    """The leaves, in reading order."""
+    for piece in pieces:
+        if isinstance(piece, Leaf):
+            yield piece
+        else:
+            yield from plain_leaves(piece.kids)
+
+
+def plain(pieces: Iterable[Piece]) -> str:
+    """The bare text of the leaves, before quotation marks and punctuation are settled."""
+    return "".join(leaf.text for leaf in plain_leaves(pieces))
+
+
+def copied(pieces: Iterable[Piece]) -> Pieces:
+    """A deep copy: settling punctuation changes leaves."""
+    return [
+        Leaf(piece.text, piece.soft, piece.closes)
+        if isinstance(piece, Leaf)
+        else Span(piece.mark, copied(piece.kids), piece.flips, piece.target)
+        for piece in pieces
+    ]
+
+
+def parse(text: str, *, soft: bool = False) -> Pieces:
+    """Read a field's inline markup and quotation marks.
+
+    Markup without its other half is text like any other. An apostrophe becomes a typographic one.
+
+    Examples:
+        >>> html(parse('The <i>Mata</i> "test" & <b>more'), QuoteMarks())
+        'The <i>Mata</i> “test” &#38; &lt;b&gt;more'.replace('&lt;', '&#60;').replace('&gt;', '&#62;')
+    """
+    if not _TOKEN.search(text):
+        return [Leaf(text, soft)] if text else []
+    return _Markup(text, soft).read()
+
+
+class _Markup:
+    """Reads one field; what stays open at the end is put back as text."""
+
+    def __init__(self, text: str, soft: bool) -> None:
+        self.text = text
+        self.soft = soft
+        self.levels: list[tuple[str, Pieces]] = [("", [])]
+
+    def read(self) -> Pieces:
+        place = 0
+        for token in _TOKEN.finditer(self.text):
+            self._add(self.text[place : token.start()])
+            self._take(token[0], token.start(), token.end())
+            place = token.end()
+        self._add(self.text[place:])
+        while len(self.levels) > 1:
+            self._reopen()
+        return self.levels[0][1]
+
+    def _add(self, text: str) -> None:
+        if not text:
+            return
+        kids = self.levels[-1][1]
+        if kids and isinstance(kids[-1], Leaf):
+            kids[-1].text += text
+        else:
+            kids.append(Leaf(text, self.soft))
+
+    def _reopen(self) -> None:
+        """Make text of the innermost opening token."""
+        opener, kids = self.levels.pop()
+        self._add("\u2019" if opener in "'\u2018" else opener)
+        for kid in kids:
+            if isinstance(kid, Leaf):
+                self._add(kid.text)
+            else:
+                self.levels[-1][1].append(kid)
+
+    def _close(self, depth: int, mark: Mark) -> None:
+        while len(self.levels) - 1 > depth:
+            self._reopen()
+        _, kids = self.levels.pop()
+        self.levels[-1][1].append(Span(mark, kids, flips=True))
+
+    def _depth(self, wanted: Callable[[str], bool]) -> int | None:
+        depths = range(len(self.levels) - 1, 0, -1)
+        return next((depth for depth in depths if wanted(self.levels[depth][0])), None)
+
+    def _take(self, token: str, start: int, end: int) -> None:
+        if token in _TAGS:
+            self.levels.append((token, []))
+        elif token.startswith("</"):
+            name = token[2:-1]
+            depth = self._depth(lambda opener: _OPENERS.get(opener) == name)
+            if depth is None:
+                self._add(token)
+            else:
+                self._close(depth, _TAGS[self.levels[depth][0]])
+        else:
+            self._quote(token, self.text[start - 1] if start else " ", self.text[end : end + 1] or " ")
+
+    def _quote(self, token: str, before: str, after: str) -> None:
+        if token in "'\u2019" and before.isalnum() and after.isalnum():
+            self._add("\u2019")
+            return
+        depth = self._depth(lambda opener: _CLOSES.get(opener) == token)
+        opens = (before.isspace() or before in "([{<>/\u2013\u2014-\"'\u201c\u2018\u00a0") and not after.isspace()
+        if depth is not None and (token in "\u2019\u201d" or not opens or after.isspace()):
+            # A closing tag between the marks means that they belong to different texts.
+            if any(self.levels[level][0] in _TAGS for level in range(depth + 1, len(self.levels))):
+                self._add("\u2019" if token in "'\u2019" else token)
+            else:
+                self._close(depth, Mark.QUOTES)
+        elif token in _CLOSES and (opens or token in "\u2018\u201c"):
+            self.levels.append((token, []))
+        else:
+            self._add("\u2019" if token in "'\u2019" else token)
+
+
+# What two marks that meet leave, where it is not both.
+_MEETING = {
+    ":": {"!": "!", "?": "?", ".": ":", ":": ":"},
+    ".": {".": "."},
+    ";": {":": ";", ".": ";", ";": ";", "!": "!", "?": "?"},
+    "!": {":": "!", ".": "!", "!": "!"},
+    "?": {":": "?", ".": "?", "?": "?"},
+    ",": {",": ","},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteMarks:
+    """A language's quotation marks, and whether stops and commas stand inside them."""
+
+    opening: str = "\u201c"
+    closing: str = "\u201d"
+    inner_opening: str = "\u2018"
+    inner_closing: str = "\u2019"
+    holds_punctuation: bool = False
+
+
+def settle(pieces: Pieces, marks: QuoteMarks) -> Pieces:
+    """Set quotation marks, and let neighbouring punctuation and spaces agree. Changes the leaves."""
+    pieces = _quoted(pieces, marks, 0)
+    leaves = [leaf for leaf in plain_leaves(pieces) if leaf.text]
+    last: list[Leaf] = []  # the last leaf of text, then the closing marks after it
+    for leaf in leaves:
+        if leaf.closes:
+            last.append(leaf)
+            continue
+        if last:
+            if marks.holds_punctuation and last[-1].closes:
+                _move_inside(last, leaf)
+            _meet(last, leaf)
+        if leaf.text:
+            last = [leaf]
+    return pieces
+
+
+def _quoted(pieces: Pieces, marks: QuoteMarks, depth: int) -> Pieces:
+    result: Pieces = []
+    for piece in pieces:
+        if isinstance(piece, Span):
+            if piece.mark is Mark.QUOTES:
+                if not plain(piece.kids):
+                    continue
+                outer = depth % 2 == 0
+                result.append(Leaf(marks.opening if outer else marks.inner_opening))
+                result += _quoted(piece.kids, marks, depth + 1)
+                result.append(Leaf(marks.closing if outer else marks.inner_closing, closes=True))
+                continue
+            piece.kids = _quoted(piece.kids, marks, depth)
+        result.append(piece)
+    return result
+
+
+def _move_inside(last: list[Leaf], leaf: Leaf) -> None:
+    """Take a stop or comma after closing marks to the text before them."""
+    inside = last[0]
+    while leaf.text and leaf.text[0] in ".," and inside.text and not inside.closes:
+        left = _MEETING.get(inside.text[-1], {}).get(leaf.text[0])
+        inside.text = inside.text[:-1] + left if left else inside.text + leaf.text[0]
+        leaf.text = leaf.text[1:]
+
+
+def _meet(last: list[Leaf], leaf: Leaf) -> None:
+    """Let the first mark or space of a leaf agree with the last one before it."""
+    if not leaf.text:
+        return
+    before, soft = last[-1], last[-1].soft or leaf.soft
+    first = leaf.text[0]
+    if before.closes:
+        inside = last[0].text[-1:]
+        if soft and first == "." and inside in ".!?" and not last[0].soft and inside:
+            leaf.text = leaf.text[1:]
+        return
+    if first == " " and before.text[-1] in " \u00a0":
+        leaf.text = leaf.text.lstrip(" ")
+        return
+    if not soft:
+        return
+    left = _MEETING.get(before.text[-1], {}).get(first)
+    if left is None:
+        return
+    leaf.text = leaf.text[1:]
+    before.text = before.text[:-1] + left
+    if leaf.text:
+        _meet(last, leaf)
+
+
+_STATES = {
+    Mark.ITALIC: ("style", "italic"),
+    Mark.UPRIGHT: ("style", ""),
+    Mark.BOLD: ("weight", "bold"),
+    Mark.LIGHT: ("weight", "light"),
+    Mark.MEDIUM: ("weight", ""),
+    Mark.SMALL_CAPS: ("caps", "small"),
+    Mark.PLAIN_CAPS: ("caps", ""),
+    Mark.UNDERLINE: ("line", "under"),
+    Mark.NO_LINE: ("line", ""),
+    Mark.SUPER: ("height", "super"),
+    Mark.SUB: ("height", "sub"),
+    Mark.BASELINE: ("height", ""),
+}
+_HTML = {
+    ("style", "italic"): ("<i>", "</i>"),
+    ("style", ""): ('<span style="font-style:normal;">', "</span>"),
+    ("weight", "bold"): ("<b>", "</b>"),
+    ("weight", "light"): ('<span style="font-weight:lighter;">', "</span>"),
+    ("weight", ""): ('<span style="font-weight:normal;">', "</span>"),
+    ("caps", "small"): ('<span style="font-variant:small-caps;">', "</span>"),
+    ("caps", ""): ('<span style="font-variant:normal;">', "</span>"),
+    ("line", "under"): ('<span style="text-decoration:underline;">', "</span>"),
+    ("line", ""): ('<span style="text-decoration:none;">', "</span>"),
+    ("height", "super"): ("<sup>", "</sup>"),
+    ("height", "sub"): ("<sub>", "</sub>"),
+    ("height", ""): ('<span style="baseline">', "</span>"),
+}
+_BLOCKS = {
+    Mark.BLOCK: "csl-block",
+    Mark.LEFT_MARGIN: "csl-left-margin",
+    Mark.RIGHT_INLINE: "csl-right-inline",
+    Mark.INDENT: "csl-indent",
+}
+_MARKDOWN = {
+    ("style", "italic"): ("*", "*"),
+    ("weight", "bold"): ("**", "**"),
+    ("height", "super"): ("<sup>", "</sup>"),
+    ("height", "sub"): ("<sub>", "</sub>"),
+}
+_ESCAPES = {"&": "&#38;", "<": "&#60;", ">": "&#62;"}
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~^$&])")
+_ADDRESS = re.compile(r"https?://[^\s<>\"\u201c\u201d\[\]{}|\\^`]+")
+
+
+def escape_html(text: str) -> str:
+    """Text for HTML: the three characters that could be markup become entities."""
+    return "".join(_ESCAPES.get(letter, letter) for letter in text) if any(c in text for c in "&<>") else text
+
+
+def escape_markdown(text: str) -> str:
+    r"""Text for Markdown: what could be markup has a backslash.
+
+    Examples:
+        >>> escape_markdown("f_1 * <b>")
+        'f\\_1 \\* \\<b\\>'
+    """
+    return _SPECIAL.sub(r"\\\1", text)
+
+
+def html(pieces: Pieces, marks: QuoteMarks, *, blocks: bool = False) -> str:
+    """The pieces as HTML, with nothing but i, b, sup, sub and span; ``blocks`` keeps the style's layout as div."""
+    return "".join(_written(settle(pieces, marks), _HTML, {}, escape_html, blocks))
+
+
+def text(pieces: Pieces, marks: QuoteMarks) -> str:
+    """The pieces as plain text."""
+    return "".join(_written(settle(pieces, marks), {}, {}, str, False))
+
+
+def markdown(pieces: Pieces, marks: QuoteMarks) -> str:
+    """The pieces as Markdown."""
+    return "".join(_written(settle(pieces, marks), _MARKDOWN, {}, escape_markdown, False))
+
+
+def _written(
+    pieces: Sequence[Piece],
+    tags: dict[tuple[str, str], tuple[str, str]],
+    state: dict[str, str],
+    escape: Callable[[str], str],
+    blocks: bool,
+) -> Iterator[str]:
+    for piece in pieces:
+        if isinstance(piece, Leaf):
+            yield escape(piece.text)
+            continue
+        kind, value = _STATES.get(piece.mark, ("", ""))
+        if kind and piece.flips and state.get(kind, "") == value:
+            value = ""
+        inside = {**state, kind: value} if kind else state
+        body = "".join(_written(piece.kids, tags, inside, escape, blocks))
+        if not body:
+            continue
+        if blocks and piece.mark in _BLOCKS:
+            stripped = body.rstrip() if piece.mark is Mark.LEFT_MARGIN else body
+            yield f'<div class="{_BLOCKS[piece.mark]}">{stripped}</div>'
+            continue
+        opening, closing = tags.get((kind, value), ("", ""))
+        if not kind or state.get(kind, "") == value:
+            opening = closing = ""
+        elif tags is _MARKDOWN and opening.startswith("*"):
+            # Emphasis with a space inside its stars is no emphasis.
+            bare = body.strip()
+            lead, tail = body[: len(body) - len(body.lstrip())], body[len(body.rstrip()) :]
+            yield f"{lead}{opening}{bare}{closing}{tail}" if bare else body
+            continue
+        yield opening + body + closing
