@@ -95,7 +95,7 @@ def _title(letters: list[str], fixed: list[bool]) -> None:
         stop = word.lower() in _STOP_WORDS and (word.islower() or (len(word) > 1 and word[1:].islower()))
         if stop and not opens and number < len(words) - 1:
             letters[inside[0]] = letters[inside[0]].lower()
-        elif word.islower():
+        elif word.islower() and not (len(word) == 1 and word > "\u036f"):  # "\u03b2-carotene"
             _raise(letters, fixed, inside[0])
 
 

@@ -79,7 +79,12 @@ def _affixed(cite: Cite, body: Pieces) -> Pieces:
         prefix += " "
     if suffix and suffix[0].isalnum():
         suffix = f" {suffix}"
-    return [*parse(prefix, soft=True), *body, *parse(suffix, soft=True)]
+    before, after = parse(prefix), parse(suffix)
+    if before and isinstance(before[-1], Leaf):
+        before[-1].soft = True
+    if after and isinstance(after[0], Leaf):
+        after[0].soft = True
+    return [*before, *body, *after]
 
 
 def _numbers(processor: Processor, parts: list[_Part], after: str, delimiter: str) -> Pieces:
@@ -113,7 +118,7 @@ def _follows(processor: Processor, one: _Part, two: _Part) -> bool:
 
 def _years(parts: list[_Part], attributes: dict[str, str], delimiter: str, collapse: str) -> Pieces:
     """Names once, then the years, then perhaps the suffixes of one year."""
-    between = attributes.get("cite-group-delimiter", ", ")
+    between = attributes.get("cite-group-delimiter", ", " if collapse == "year" else delimiter)
     suffixes = attributes.get("year-suffix-delimiter", delimiter)
     after = attributes.get("after-collapse-delimiter", delimiter)
     result: Pieces = []

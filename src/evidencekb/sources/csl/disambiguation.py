@@ -44,10 +44,13 @@ class _Telling:
         self.processor = processor
         self.asked = asked
         self.rule = rule
+        # A later mention may show fewer names than the first: it is the one that must be told apart.
+        attributes = processor.style.citation.attributes
+        self.position = "subsequent" if "et-al-subsequent-min" in attributes else "first"
 
     def read(self, id: str) -> str:
         """How the cite reads, without its year suffix."""
-        return plain(self.processor.cite_body(Cite(id)))
+        return plain(self.processor.cite_body(Cite(id, position=self.position)))
 
     def groups(self, ids: Sequence[str]) -> list[list[str]]:
         """Those of the cites that read the same, in their order."""
@@ -71,7 +74,7 @@ class _Telling:
 
     def names_shown(self, id: str) -> tuple[int, int]:
         """How many names the cite shows, and how many it has."""
-        context = self.processor.context(id, "citation", Cite(id))
+        context = self.processor.context(id, "citation", Cite(id, position=self.position))
         sequence(self.processor.style.citation.elements, context)
         shown = context.shown_names
         return (shown[0], shown[1]) if shown else (0, 0)
@@ -148,31 +151,33 @@ class _Telling:
         """Show given names wherever one family name stands for several people."""
         primary = self.rule.startswith("primary-name")
         initials_only = self.rule.endswith("with-initials")
-        people: dict[str, set[str]] = defaultdict(set)
-        places: list[tuple[str, int, Name]] = []
+        shown_people: dict[str, set[str]] = defaultdict(set)
+        all_people: dict[str, set[str]] = defaultdict(set)
+        places: list[tuple[str, int, Name, bool]] = []
         for id in ids:
-            for place, name in enumerate(self._shown(id)):
-                if name.family and not (primary and place):
-                    people[_short(name)].add(name.given)
-                    places.append((id, place, name))
-        for id, place, name in places:
-            given = people[_short(name)]
+            names, shown = self._names(id)
+            for place, name in enumerate(names[:1] if primary else names):
+                if name.family:
+                    all_people[_short(name)].add(name.given)
+                    if place < shown:
+                        shown_people[_short(name)].add(name.given)
+                    places.append((id, place, name, place < shown))
+        for id, place, name, shown_here in places:
+            given = (shown_people if shown_here else all_people)[_short(name)]
             if len(given) < 2:
                 continue
-            mine = [initials(other, ".") for other in given if other != name.given]
-            unique = initials(name.given, ".") not in mine
+            unique = initials(name.given, ".") not in {initials(other, ".") for other in given - {name.given}}
             if unique or not initials_only:
                 self.processor.distinct[id].given[place] = 1 if unique else 2
 
-    def _shown(self, id: str) -> tuple[Name, ...]:
+    def _names(self, id: str) -> tuple[tuple[Name, ...], int]:
+        """The names of the cite's first list, and how many of them it shows."""
         item = self.processor.items[id]
-        context = self.processor.context(id, "citation", Cite(id))
+        context = self.processor.context(id, "citation", Cite(id, position=self.position))
         context.touched = []
         sequence(self.processor.style.citation.elements, context)
-        shown = context.shown_names[0] if context.shown_names else 0
         variable = next((name for name in context.touched if item.names(name)[0]), "author")
-        names = item.names(variable)[0]
-        return names if self.asked["names"] and self.rule in ("all-names", "all-names-with-initials") and False else names[:shown]
+        return item.names(variable)[0], context.shown_names[0] if context.shown_names else 0
 
 
 def _short(name: Name) -> str:

@@ -6,7 +6,7 @@ References:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING, Protocol
@@ -217,7 +217,7 @@ class Look:
         if self.strips:
             pieces = casing.without_stops(pieces)
         if self.case:
-            lang = context.item.text("language") or context.style.lang
+            lang = context.item.text("language") or context.locale.lang
             pieces = casing.cased(pieces, self.case, english=lang.lower().startswith("en"))
         for mark in self.marks:
             pieces = [Span(mark, pieces)]
@@ -248,15 +248,23 @@ def joined(parts: Sequence[Pieces], delimiter: str) -> Pieces:
 
 
 def sequence(elements: Sequence[Element], context: Context, delimiter: str = "") -> Rendered:
-    """Elements one after the other."""
+    """Elements one after the other; those of a branch are delimited as if they stood here themselves."""
     parts: list[Pieces] = []
     called = Called.NONE
-    for element in elements:
+    for element in _chosen(elements, context):
         pieces, calls = element.render(context)
         called = max(called, calls)
         if pieces:
             parts.append(pieces)
     return joined(parts, delimiter) if len(parts) != 1 else parts[0], called
+
+
+def _chosen(elements: Sequence[Element], context: Context) -> Iterator[Element]:
+    for element in elements:
+        if isinstance(element, Choose):
+            yield from _chosen(element.branch(context), context)
+        else:
+            yield element
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +291,7 @@ class TextTerm:
     def render(self, context: Context) -> Rendered:
         """The word."""
         word = context.locale.term(self.name, self.form, plural=self.plural)
-        return self.look.dress([Leaf(word)] if word else [], context), Called.NONE
+        return self.look.dress([Leaf(word, term=True)] if word else [], context), Called.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,8 +303,10 @@ class TextMacro:
     look: Look
 
     def render(self, context: Context) -> Rendered:
-        """The macro, which is a group without words of its own."""
+        """The macro, which stands and falls as a group does."""
         pieces, called = sequence(self.macros[self.name], context)
+        if called is Called.EMPTY or not pieces:
+            return NOTHING, called
         return self.look.dress(pieces, context), called
 
 
@@ -378,7 +388,7 @@ class Number:
             value = numbers.page_ranges(value, context.style.option("page-range-format"), delimiter)
         else:
             value = numbers.formed(value, self.form, context.locale, noun.gender if noun else "")
-        return self.look.dress(parse(value), context), Called.FILLED
+        return self.look.dress([Leaf(value)], context), Called.FILLED
 
 
 @dataclass(frozen=True, slots=True)
@@ -436,8 +446,8 @@ class Choose:
     branches: tuple[tuple[tuple[Test, ...], str, tuple[Element, ...]], ...]
     otherwise: tuple[Element, ...]
 
-    def render(self, context: Context) -> Rendered:
-        """The branch that applies."""
+    def branch(self, context: Context) -> tuple[Element, ...]:
+        """The elements of the branch that applies."""
         for tests, match, elements in self.branches:
             if match == "any":
                 holds = any(test(context) for test in tests)
@@ -446,8 +456,12 @@ class Choose:
             else:
                 holds = all(test(context) for test in tests)
             if holds:
-                return sequence(elements, context)
-        return sequence(self.otherwise, context)
+                return elements
+        return self.otherwise
+
+    def render(self, context: Context) -> Rendered:
+        """The branch that applies."""
+        return sequence(self.branch(context), context)
 
 
 def tests(attributes: dict[str, str]) -> tuple[Test, ...]:

@@ -22,6 +22,13 @@ NUMBERS = frozenset(
     number-of-pages number-of-volumes page page-first part-number printing-number section supplement-number version
     volume""".split()
 )
+_EXTRA_FIELDS = frozenset(
+    """type title title-short container-title container-title-short collection-title collection-title-short genre
+    medium publisher publisher-place original-publisher original-publisher-place original-title event event-title
+    event-place archive archive-place archive_location authority call-number dimensions division DOI ISBN ISSN
+    jurisdiction keyword language license part-title PMCID PMID references reviewed-genre reviewed-title scale status
+    URL volume-title""".split()
+)
 _ALIASES = {
     "title-short": ("shortTitle",),
     "container-title-short": ("journalAbbreviation",),
@@ -91,6 +98,34 @@ class Date:
 
     def __bool__(self) -> bool:
         return bool(self.parts or self.literal)
+
+
+_EXTRA = re.compile(r"(?:\{:)?([A-Za-z][A-Za-z-]+): *(.+?)\}?")
+
+
+def with_extra(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """An item with the fields that lines such as ``original-date: 1987`` at the head of its note give.
+
+    Reference managers keep there what their forms have no field for. A field of the item's own goes first.
+    """
+    note = data.get("note")
+    if not isinstance(note, str) or ":" not in note:
+        return data
+    found: dict[str, Any] = {}
+    lines = note.split("\n")
+    for number, line in enumerate(lines):
+        match = _EXTRA.fullmatch(line.strip())
+        key = match[1] if match else ""
+        if not match or (number and not found) or not (key in _EXTRA_FIELDS or key in NAMES or key in DATES or key in NUMBERS):
+            break
+        if key in NAMES:
+            family, _, given = match[2].partition("||")
+            name = {"family": family.strip(), "given": given.strip()} if given else {"literal": match[2]}
+            found.setdefault(key, []).append(name)
+        else:
+            found[key] = {"raw": match[2]} if key in DATES else match[2]
+    left = "\n".join(lines[sum(len(v) if isinstance(v, list) else 1 for v in found.values()) :])
+    return {**found, **{key: value for key, value in data.items() if key != "note"}, "note": left} if found else data
 
 
 @dataclass(slots=True)

@@ -195,7 +195,7 @@ class Listing:
     def _et_al(self, shown: int, delimiter: str, inverted: bool) -> Pieces:
         term, look = self.element.et_al
         word = self.context.locale.term(term)
-        if not word or self.context.sorting:
+        if not word.strip() or self.context.sorting:
             return []
         comma = self._comma(self.options.get("delimiter-precedes-et-al", "contextual"), shown > 1, inverted)
         joint = delimiter if comma else " "

@@ -80,7 +80,7 @@ def page_ranges(text: str, style: str, delimiter: str = "\u2013") -> str:
 def _range(text: str, style: str, delimiter: str) -> str:
     match = _RANGE.fullmatch(text.strip())
     if match is None:
-        return _DASHED.sub(delimiter, text) if any(letter.isdigit() for letter in text) else text
+        return _DASHED.sub(delimiter, text) if re.search(r"\d|\b[ivxlcdm]+\b", text, re.IGNORECASE) else text
     prefix, first, tail = match[1] or "", match[2], match[3]
     other, last, end = match[4] or "", match[5], match[6]
     if tail or end or (other and other != prefix) or not style:

@@ -29,11 +29,11 @@ def positioned(processor: Processor, citations: Sequence[tuple[Sequence[Cite], i
     distance = int(processor.style.citation.attributes.get("near-note-distance", "") or _NEAR)
     first: dict[str, int] = {}
     latest: dict[str, int] = {}
-    before: list[Cite] = []
-    before_note = 0
+    before: dict[bool, tuple[int, list[Cite]]] = {}  # the last note, or place in the text, and all its cites
     result = []
     for cites, note in citations:
         placed: list[Cite] = []
+        last_note, last = before.get(note > 0, (0, []))
         for cite in cites:
             if cite.id not in first:
                 first[cite.id] = note
@@ -42,12 +42,12 @@ def positioned(processor: Processor, citations: Sequence[tuple[Sequence[Cite], i
                 position = "subsequent"
                 if placed:
                     position = _ibid(placed[-1], cite)
-                elif len({one.id for one in before}) == 1 and (not note or note - before_note <= 1):
-                    position = _ibid(before[-1], cite)
+                elif last and (note == last_note or len({one.id for one in last}) == 1):
+                    position = _ibid(last[-1], cite) if note - last_note <= 1 else "subsequent"
                 near = note - latest[cite.id] <= distance
                 placed.append(replace(cite, position=position, near_note=near, first_note=first[cite.id]))
             latest[cite.id] = note
-        before, before_note = placed, note
+        before[note > 0] = (note, [*last, *placed] if note and note == last_note else placed)
         result.append(placed)
     return result
 

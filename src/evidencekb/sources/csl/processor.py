@@ -16,12 +16,12 @@ from evidencekb.sources.csl.collapsing import collapsed
 from evidencekb.sources.csl.dates import sortable
 from evidencekb.sources.csl.disambiguation import tell_apart
 from evidencekb.sources.csl.elements import Cite, Context, Distinct, joined, sequence
-from evidencekb.sources.csl.items import DATES, NAMES, NUMBERS, Item
+from evidencekb.sources.csl.items import DATES, NAMES, NUMBERS, Item, with_extra
 from evidencekb.sources.csl.locales import Locale
 from evidencekb.sources.csl.names import Names
 from evidencekb.sources.csl.elements import Look
 from evidencekb.sources.csl.style import Area, Compiled, SortKey
-from evidencekb.sources.csl.texts import Leaf, Mark, Pieces, Span, copied, parse, plain
+from evidencekb.sources.csl.texts import Leaf, Mark, Pieces, Span, copied, parse, plain, plain_leaves
 
 
 class Processor:
@@ -36,7 +36,7 @@ class Processor:
     def __init__(self, style: Compiled, items: Iterable[Mapping[str, Any]], lang: str = "") -> None:
         self.style = style
         self.locale: Locale = style.locale(lang or style.lang or "en-US")
-        self.items = {item.id: item for item in (Item(str(data.get("id", "")), data) for data in items)}
+        self.items = {item.id: item for item in (Item(str(data.get("id", "")), with_extra(data)) for data in items)}
         self.distinct = {id: Distinct() for id in self.items}
         self.numbers = {id: number for number, id in enumerate(self.items, 1)}
         self.labels: dict[str, str] = {}
@@ -89,6 +89,9 @@ class Processor:
         if not body:
             return []
         context = self.context(ordered[0].id, "citation", ordered[0])
+        first = next(plain_leaves(body), None)
+        if self.style.option("class") == "note" and first is not None and first.term:
+            first.text = first.text[:1].upper() + first.text[1:]
         if all(cite.author_only for cite in ordered):
             return body
         return area.look.affix(area.look.format(body, context))
@@ -142,8 +145,8 @@ class Processor:
             for key, a, b in zip(keys, values[one], values[two], strict=True):
                 if a == b:
                     continue
-                if not a or not b:  # what has no value comes last, whatever the direction
-                    return 1 if not a else -1
+                if a is None or b is None:  # what has no value comes last, whatever the direction
+                    return 1 if a is None else -1
                 order = -1 if a < b else 1
                 return -order if key.descending else order
             return 0
@@ -156,23 +159,21 @@ class Processor:
         context.overrides = dict(key.overrides)
         item, variable = self.items[id], key.variable
         if not variable:
-            if context.overrides.get("et-al-min") is None:
-                context.overrides.update({})
             return collation(plain(sequence(key.elements, context)[0]))
         if variable in NAMES:
             context.overrides |= {"form": "long", "name-as-sort-order": "all"}
             pieces, _ = Names((variable,), {}, Look()).render(context)
             return collation(plain(pieces))
         if variable in DATES:
-            return sortable(item.date(variable)) if item.date(variable) else ""
+            return (sortable(item.date(variable)), "") if item.date(variable) else None
         text = context.text(variable)
         if variable in NUMBERS and text.isdigit():
-            return text.zfill(12)
+            return (text.zfill(12), "")
         return collation(plain(parse(text)))
 
 
-def collation(text: str) -> tuple[str, str]:
-    """A key that sorts texts as a reader expects: without regard to accents, capitals and marks.
+def collation(text: str) -> tuple[str, str] | None:
+    """A key that sorts texts as a reader expects: without regard to accents, capitals and marks. None for no text.
 
     Examples:
         >>> sorted(["Zola", "\u00c9mile", "eaton", "d'Or"], key=collation)
@@ -181,7 +182,7 @@ def collation(text: str) -> tuple[str, str]:
     spread = unicodedata.normalize("NFKD", text)
     bare = "".join(letter for letter in spread if not unicodedata.combining(letter)).casefold()
     main = "".join(letter if letter.isalnum() or letter.isspace() else "" for letter in bare)
-    return ("", "") if not text else (" ".join(main.split()), bare)
+    return None if not text else (" ".join(main.split()), bare)
 
 
 def citation_label(item: Item) -> str:

@@ -32,6 +32,7 @@ class Mark(Enum):
     SUB = "sub"
     BASELINE = "baseline"
     QUOTES = "quotes"
+    SINGLE_QUOTES = "single quotes"
     NOCASE = "nocase"
     BLOCK = "block"
     LEFT_MARGIN = "left margin"
@@ -52,11 +53,13 @@ class Leaf:
         text: The text, unescaped.
         soft: True for affixes and delimiters.
         closes: True for a closing quotation mark.
+        term: True for a word of the language, which takes a capital where a note begins with it.
     """
 
     text: str
     soft: bool = False
     closes: bool = False
+    term: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -94,6 +97,7 @@ _TOKEN = re.compile(
     r"<(?:i|b|sup|sub|sc)>|<span (?:class=\"nocase\"|style=\"font-variant: ?small-caps;\")>|</(?:i|b|sup|sub|sc|span)>"
     r"|[\"'\u2018\u2019\u201c\u201d]"
 )
+_TAG = re.compile(r"</?(?:i|b|sup|sub|sc|span)(?: [^<>]{0,60})?>")
 _CLOSES = {'"': '"', "'": "'", "\u2018": "\u2019", "\u201c": "\u201d"}
 
 
@@ -114,7 +118,7 @@ def plain(pieces: Iterable[Piece]) -> str:
 def copied(pieces: Iterable[Piece]) -> Pieces:
     """A deep copy: settling punctuation changes leaves."""
     return [
-        Leaf(piece.text, piece.soft, piece.closes)
+        Leaf(piece.text, piece.soft, piece.closes, piece.term)
         if isinstance(piece, Leaf)
         else Span(piece.mark, copied(piece.kids), piece.flips, piece.target)
         for piece in pieces
@@ -142,12 +146,13 @@ class _Markup:
         self.text = text
         self.soft = soft
         self.levels: list[tuple[str, Pieces]] = [("", [])]
+        self.visible = " "  # the last letter that a reader sees
 
     def read(self) -> Pieces:
         place = 0
         for token in _TOKEN.finditer(self.text):
             self._add(self.text[place : token.start()])
-            self._take(token[0], token.start(), token.end())
+            self._take(token[0], token.end())
             place = token.end()
         self._add(self.text[place:])
         while len(self.levels) > 1:
@@ -157,6 +162,7 @@ class _Markup:
     def _add(self, text: str) -> None:
         if not text:
             return
+        self.visible = text[-1]
         kids = self.levels[-1][1]
         if kids and isinstance(kids[-1], Leaf):
             kids[-1].text += text
@@ -166,7 +172,7 @@ class _Markup:
     def _reopen(self) -> None:
         """Make text of the innermost opening token."""
         opener, kids = self.levels.pop()
-        self._add("\u2019" if opener in "'\u2018" else opener)
+        self._add("\u2019" if opener == "'" else opener)
         for kid in kids:
             if isinstance(kid, Leaf):
                 self._add(kid.text)
@@ -183,7 +189,7 @@ class _Markup:
         depths = range(len(self.levels) - 1, 0, -1)
         return next((depth for depth in depths if wanted(self.levels[depth][0])), None)
 
-    def _take(self, token: str, start: int, end: int) -> None:
+    def _take(self, token: str, end: int) -> None:
         if token in _TAGS:
             self.levels.append((token, []))
         elif token.startswith("</"):
@@ -194,24 +200,32 @@ class _Markup:
             else:
                 self._close(depth, _TAGS[self.levels[depth][0]])
         else:
-            self._quote(token, self.text[start - 1] if start else " ", self.text[end : end + 1] or " ")
+            self._quote(token, self._visible_after(end))
 
-    def _quote(self, token: str, before: str, after: str) -> None:
-        if token in "'\u2019" and before.isalnum() and after.isalnum():
+    def _visible_after(self, place: int) -> str:
+        while match := _TAG.match(self.text, place):
+            place = match.end()
+        return self.text[place : place + 1] or " "
+
+    def _quote(self, token: str, after: str) -> None:
+        before = self.visible
+        single = token in "'\u2019"
+        if single and before.isalnum() and after.isalnum():
             self._add("\u2019")
             return
-        depth = self._depth(lambda opener: _CLOSES.get(opener) == token)
-        opens = (before.isspace() or before in "([{<>/\u2013\u2014-\"'\u201c\u2018\u00a0") and not after.isspace()
-        if depth is not None and (token in "\u2019\u201d" or not opens or after.isspace()):
-            # A closing tag between the marks means that they belong to different texts.
-            if any(self.levels[level][0] in _TAGS for level in range(depth + 1, len(self.levels))):
-                self._add("\u2019" if token in "'\u2019" else token)
-            else:
-                self._close(depth, Mark.QUOTES)
-        elif token in _CLOSES and (opens or token in "\u2018\u201c"):
+        typed = token in "\u2018\u2019\u201c\u201d"
+        opens = token in "\u2018\u201c" or (
+            not typed and (before.isspace() or before in "([{/\u2013\u2014-\"'\u201c\u2018\u00a0") and not after.isspace()
+        )
+        depth = None if opens and after.isalnum() else self._depth(lambda opener: _CLOSES.get(opener) == token)
+        # A tag that opened between the marks means that they belong to different texts.
+        if depth is not None and not any(opener in _TAGS for opener, _ in self.levels[depth + 1 :]):
+            self._close(depth, Mark.SINGLE_QUOTES if token == "\u2019" else Mark.QUOTES)
+        elif opens:
             self.levels.append((token, []))
         else:
-            self._add("\u2019" if token in "'\u2019" else token)
+            self._add("\u2019" if single else token)
+        self.visible = token
 
 
 # What two marks that meet leave, where it is not both.
@@ -246,7 +260,7 @@ def settle(pieces: Pieces, marks: QuoteMarks) -> Pieces:
             last.append(leaf)
             continue
         if last:
-            if marks.holds_punctuation and last[-1].closes:
+            if marks.holds_punctuation and last[-1].closes and leaf.soft:
                 _move_inside(last, leaf)
             _meet(last, leaf)
         if leaf.text:
@@ -258,10 +272,10 @@ def _quoted(pieces: Pieces, marks: QuoteMarks, depth: int) -> Pieces:
     result: Pieces = []
     for piece in pieces:
         if isinstance(piece, Span):
-            if piece.mark is Mark.QUOTES:
+            if piece.mark in (Mark.QUOTES, Mark.SINGLE_QUOTES):
                 if not plain(piece.kids):
                     continue
-                outer = depth % 2 == 0
+                outer = depth % 2 == 0 and (depth > 0 or piece.mark is Mark.QUOTES)
                 result.append(Leaf(marks.opening if outer else marks.inner_opening))
                 result += _quoted(piece.kids, marks, depth + 1)
                 result.append(Leaf(marks.closing if outer else marks.inner_closing, closes=True))
@@ -399,9 +413,10 @@ def _written(
         if not body:
             continue
         if blocks and piece.mark in _BLOCKS:
-            stripped = body.rstrip() if piece.mark is Mark.LEFT_MARGIN else body
-            yield f'<div class="{_BLOCKS[piece.mark]}">{stripped}</div>'
+            yield f'<div class="{_BLOCKS[piece.mark]}">{body if piece.mark is Mark.LEFT_MARGIN else body.rstrip()}</div>'
             continue
+        if piece.mark is Mark.LEFT_MARGIN and not body.endswith(" "):
+            body += " "
         opening, closing = tags.get((kind, value), ("", ""))
         if not kind or state.get(kind, "") == value:
             opening = closing = ""
