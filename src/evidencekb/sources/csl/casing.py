@@ -10,9 +10,10 @@ import re
 
 from evidencekb.sources.csl.texts import Leaf, Mark, Pieces, plain_leaves
 
-# The specification's list, with the particles of names and the "v." between the parties of a case.
+# The specification's list, without "down", which titles mostly have as an adverb ("Breaking Down Barriers"), and with
+# the particles of names and the "v." between the parties of a case.
 _STOP_WORDS = frozenset("""
-    a an and as at but by d de down for from in into nor of on onto or over so the till to up v van via von vs with yet
+    a an and as at but by d de for from in into nor of on onto or over so the till to up v van via von vs with yet
 """.split())
 _WORD = re.compile(r"[^\s/\-\u2010-\u2015]+")
 _NEW_PART = re.compile(r"[:?!.\u2014][\"'\u2019\u201d)\]]*\s*[\u2014-]*\s*$")
@@ -65,7 +66,8 @@ def _converted(whole: str, fixed: list[bool], case: str, english: bool) -> list[
         _raise_first(letters, fixed)
     elif case == "capitalize-all":
         for word in re.finditer(r"\S+", whole):
-            _raise(letters, fixed, word.start())
+            if word[0].islower():
+                _raise(letters, fixed, word.start())
     elif case == "title":
         _title(letters, fixed)
     return letters
@@ -77,10 +79,10 @@ def _raise(letters: list[str], fixed: list[bool], place: int) -> None:
 
 
 def _raise_first(letters: list[str], fixed: list[bool]) -> None:
-    for place, letter in enumerate(letters):
-        if letter.isalnum():
-            _raise(letters, fixed, place)
-            return
+    """Raise the first letter, unless the first word has capitals of its own: "arXiv"."""
+    word = re.search(r"[^\W_]+", "".join(letters))
+    if word and word[0].islower():
+        _raise(letters, fixed, word.start())
 
 
 def _title(letters: list[str], fixed: list[bool]) -> None:
@@ -91,7 +93,8 @@ def _title(letters: list[str], fixed: list[bool]) -> None:
         if not inside or fixed[inside[0]]:
             continue
         word = text[inside[0] : inside[-1] + 1]
-        opens = number == 0 or bool(_NEW_PART.search(text, max(0, match.start() - 8), match.start()))
+        opens = number == 0 or bool(_NEW_PART.search(text[max(0, match.start() - 8) : match.start()]))
+        opens = opens or words[number - 1][0] in ("v", "v.", "vs", "vs.")  # the second party's name begins
         stop = word.lower() in _STOP_WORDS and (word.islower() or (len(word) > 1 and word[1:].islower()))
         if stop and not opens and number < len(words) - 1:
             letters[inside[0]] = letters[inside[0]].lower()

@@ -108,6 +108,8 @@ class DateElement:
         if context.sorting:
             return [Leaf(self.sort_key(date))], Called.FILLED
         if date.literal:
+            if "year" not in self.names:
+                return NOTHING, Called.EMPTY
             pieces = parse(date.literal)
             context.touch(self.variable)
             return self.look.dress(self._suffixed(pieces, context), context), Called.FILLED
@@ -184,10 +186,14 @@ class DateElement:
         context.pending_suffix = False
         return [*pieces, Span(Mark.YEAR_SUFFIX, [Leaf(context.distinct.suffix)])]
 
+    @property
+    def names(self) -> set[str]:
+        """The parts that the element shows."""
+        return set(self.kept) if self.form else {part.get("name", "") for part in self.parts}
+
     def sort_key(self, date: Date) -> str:
         """A text that sorts as the date does, of the parts that the element shows."""
-        names = set(self.kept) if self.form else {part.get("name", "") for part in self.parts}
-        return sortable(date, names)
+        return sortable(date, self.names)
 
 
 def sortable(date: Date, names: set[str] | None = None) -> str:

@@ -128,9 +128,7 @@ class Context:
         return self.item.text(variable, form)
 
     def has(self, variable: str) -> bool:
-        """Whether a variable has a value here."""
-        if variable in self.consumed:
-            return False
+        """Whether a variable has a value here, printed already or not."""
         if variable in ("citation-number", "locator", "year-suffix", "citation-label", "first-reference-note-number"):
             return bool(self.text(variable))
         return self.item.has(variable)
@@ -307,7 +305,7 @@ class TextMacro:
         pieces, called = sequence(self.macros[self.name], context)
         if called is Called.EMPTY or not pieces:
             return NOTHING, called
-        return self.look.dress(pieces, context), called
+        return self.look.dress(pieces, context), Called.FILLED
 
 
 _LINKS = {
@@ -330,7 +328,8 @@ class TextVariable:
         variable = self.variable
         value = context.text(variable, self.form)
         if not value:
-            return NOTHING, Called.EMPTY
+            # Whether a year needs a letter says nothing of whether there is something to print.
+            return NOTHING, Called.NONE if variable == "year-suffix" else Called.EMPTY
         context.touch(variable)
         if variable == "year-suffix":
             context.pending_suffix = False
@@ -408,6 +407,8 @@ class Label:
         name = context.cite.label if self.variable == "locator" else self.variable
         if self.variable in ("number-of-pages", "number-of-volumes"):
             many = value.strip() != "1"
+        elif self.variable == "number":  # a hyphen in a report's number is part of it
+            many = is_plural(value.replace("-", "")) and is_numeric(value)
         else:
             many = is_plural(value) and (is_numeric(value) or self.variable in ("page", "locator"))
         many = self.plural == "always" or (self.plural != "never" and many)
@@ -424,11 +425,14 @@ class Group:
     look: Look
 
     def render(self, context: Context) -> Rendered:
-        """The elements, unless all variables they call are empty."""
+        """The elements, unless all variables they call are empty.
+
+        A group that prints something counts as a filled variable for the group around it.
+        """
         pieces, called = sequence(self.elements, context, self.delimiter)
         if called is Called.EMPTY or not pieces:
             return NOTHING, called
-        return self.look.dress(pieces, context), called
+        return self.look.dress(pieces, context), Called.FILLED
 
 
 Test = Callable[[Context], bool]

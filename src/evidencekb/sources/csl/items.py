@@ -45,7 +45,7 @@ _ISO = re.compile(r"(-?\d{1,4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?(?:T.*)?")
 _NUMBERLIKE = re.compile(r"[A-Za-z\u00c0-\u024f]{0,9}\d[\d.,]*[A-Za-z\u00c0-\u024f]{0,9}")
 _BETWEEN = re.compile(r"\s*(?:[,&;]|\band\b|[-\u2010-\u2014])\s*")
 _PARTICLE = re.compile(
-    r"((?:(?:[a-z\u00df-\u00ff][a-z\u00df-\u00ff]*(?:['\u2019](?=\s)|\.)?|[Aa]l-?)(?:\s+))*"
+    r"((?:(?:[a-z\u00df-\u00ff][a-z\u00df-\u00ff]*(?:['\u2019](?=\s)|\.)?|al-?)(?:\s+))*"
     r"(?:[a-z\u00df-\u00ff]{1,6}['\u2019]|[a-z\u00df-\u00ff]+-)?)(?=[A-Z\u00c0-\u00de0-9\u0100-\uffff])(.+)"
 )
 _DROPPED = re.compile(r"(.+?)((?:\s+[a-z\u00df-\u00ff]+['\u2019.]?)+)")
@@ -305,6 +305,12 @@ def read_raw(text: str) -> Date:
         'Circa the end'
     """
     plain = text.strip()
+    if match := re.fullmatch(r"\.\.\s*/\s*(.+)", plain):
+        # Nobody knows from when: the end is the only date there is.
+        end = _raw_end(match[1])
+        return Date((end,), circa=True) if end else Date(literal=text)
+    if (match := re.fullmatch(r"(.+?)\s*/(?:\s*\.\.)?", plain)) and (start := _raw_end(match[1])):
+        return Date((start, (0, 0, 0)))
     circa = bool(re.search(r"\?$|^(?:circa|ca?\.) ?(?=\d)", plain, re.IGNORECASE))
     plain = re.sub(r"^(?:circa|ca?\.) ?(?=\d)|\?$", "", plain, flags=re.IGNORECASE).strip()
     ends = [_raw_end(side.strip()) for side in re.split(r"/(?!\d+/)|\s[-\u2013]\s|--|_", plain, maxsplit=1)]

@@ -75,7 +75,7 @@ class Names:
 
     def render(self, context: Context) -> Rendered:
         """The names, or what stands in for them."""
-        variables = [variable for variable in self.variables if context.has(variable)]
+        variables = [variable for variable in self.variables if variable not in context.consumed and context.has(variable)]
         if context.cite.suppress_author and "author" in variables and context.area == "citation":
             return NOTHING, Called.FILLED
         if not variables:
