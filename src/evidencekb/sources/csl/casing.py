@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import re
 
-from evidencekb.sources.csl.texts import Leaf, Mark, Pieces, plain_leaves
+from evidencekb.sources.csl.texts import Leaf, Mark, Pieces, leaves
 
 # The specification's list, without "down", which titles mostly have as an adverb ("Breaking Down Barriers"), and with
 # the particles of names and the "v." between the parties of a case.
-_STOP_WORDS = frozenset("""
+_STOP_WORDS = frozenset(
+    """
     a an and as at but by d de for from in into nor of on onto or over so the till to up v van via von vs with yet
-""".split())
+""".split()
+)
 _WORD = re.compile(r"[^\s/\-\u2010-\u2015]+")
+_HYPHENS = "-\u2010\u2011"
 _NEW_PART = re.compile(r"[:?!.\u2014][\"'\u2019\u201d)\]]*\s*[\u2014-]*\s*$")
 
 
@@ -27,12 +30,12 @@ def cased(pieces: Pieces, case: str, *, english: bool = True) -> Pieces:
         case: A value of ``text-case``.
         english: Whether the text is English; nothing else has title case.
     """
-    leaves = list(_cased_leaves(pieces, False))
-    whole = "".join(leaf.text for leaf, _ in leaves)
-    fixed = [kept for leaf, kept in leaves for _ in leaf.text]
+    found = _cased_leaves(pieces, False)
+    whole = "".join(leaf.text for leaf, _ in found)
+    fixed = [kept for leaf, kept in found for _ in leaf.text]
     letters = _converted(whole, fixed, case, english)
     place = 0
-    for leaf, _ in leaves:
+    for leaf, _ in found:
         size = len(leaf.text)
         leaf.text = "".join(letters[place : place + size])
         place += size
@@ -96,6 +99,11 @@ def _title(letters: list[str], fixed: list[bool]) -> None:
         opens = number == 0 or bool(_NEW_PART.search(text[max(0, match.start() - 8) : match.start()]))
         opens = opens or words[number - 1][0] in ("v", "v.", "vs", "vs.")  # the second party's name begins
         stop = word.lower() in _STOP_WORDS and (word.islower() or (len(word) > 1 and word[1:].islower()))
+        after = text[match.end() : match.end() + 1]
+        if after == "/" and len(word) == 1:
+            continue  # "r/webdev"
+        # The first half of a compound has its capital: "Over-Educated", but "State-of-the-Art".
+        opens = opens or (after in _HYPHENS and after != "" and text[match.start() - 1] not in _HYPHENS)
         if stop and not opens and number < len(words) - 1:
             letters[inside[0]] = letters[inside[0]].lower()
         elif word.islower() and not (len(word) == 1 and word > "\u036f"):  # "\u03b2-carotene"
@@ -112,7 +120,6 @@ def _lower_titled(letters: list[str], fixed: list[bool]) -> None:
 
 def without_stops(pieces: Pieces) -> Pieces:
     """Take every full stop out. Changes the leaves."""
-    for leaf in plain_leaves(pieces):
+    for leaf in leaves(pieces):
         leaf.text = leaf.text.replace(".", "")
     return pieces
-

@@ -47,7 +47,9 @@ def collapsed(processor: Processor, cites: Sequence[Cite]) -> Pieces:
         parts = _grouped(parts)
     if not collapse.startswith("year"):
         between = attributes.get("cite-group-delimiter", ", ") if grouping else delimiter
-        return _joined([(part, between if grouping and _same(parts, place) else delimiter) for place, part in enumerate(parts)])
+        return _joined(
+            [(part, between if grouping and _same(parts, place) else delimiter) for place, part in enumerate(parts)]
+        )
     return _years(parts, attributes, delimiter, collapse)
 
 
@@ -155,7 +157,12 @@ def _group(group: list[_Part], between: str, suffixes: str, collapse: str) -> Pi
 def _suffix_run(group: list[_Part], place: int) -> int:
     """Where the cites end that differ from this one in nothing but the year suffix."""
     stop = place + 1
-    while stop < len(group) and _suffix(group[stop].body) and _year(group[stop].body) == _year(group[place].body) and _suffix(group[place].body):
+    while (
+        stop < len(group)
+        and _suffix(group[stop].body)
+        and _year(group[stop].body) == _year(group[place].body)
+        and _suffix(group[place].body)
+    ):
         cite = group[stop].cite
         if cite.locator or cite.prefix or group[stop - 1].cite.locator or group[stop - 1].cite.suffix:
             break

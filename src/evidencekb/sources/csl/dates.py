@@ -44,7 +44,10 @@ class DatePart:
                 if name in element.attrib:
                     attributes[name] = element.attrib[name]
         return cls(
-            attributes.get("name", ""), attributes.get("form", ""), Look.of(attributes), attributes.get("range-delimiter", "\u2013")
+            attributes.get("name", ""),
+            attributes.get("form", ""),
+            Look.of(attributes),
+            attributes.get("range-delimiter", "\u2013"),
         )
 
     def value(self, end: tuple[int, int, int], locale: Locale) -> Pieces:
@@ -134,7 +137,13 @@ class DateElement:
         ]
         own = Look.of(dict(pattern.attrib))
         look = Look(
-            self.look.marks, self.look.prefix, self.look.suffix, self.look.case or own.case, self.look.quotes, self.look.strips, self.look.display
+            self.look.marks,
+            self.look.prefix,
+            self.look.suffix,
+            self.look.case or own.case,
+            self.look.quotes,
+            self.look.strips,
+            self.look.display,
         )
         return parts, pattern.get("delimiter", ""), look
 
@@ -163,14 +172,20 @@ class DateElement:
         tail = self._printed(parts[stop:], delimiter, first, context, last=True)
         if not two:
             return joined([head + one, tail], delimiter)
-        spread = [*_without_tail(one), Leaf(self._between(parts, widest), True), *(two if tail else _without_tail(two, keep=True))]
+        spread = [
+            *_without_tail(one),
+            Leaf(self._between(parts, widest), True),
+            *(two if tail else _without_tail(two, keep=True)),
+        ]
         return joined([head, spread, tail], delimiter)
 
     @staticmethod
     def _between(parts: list[DatePart], name: str) -> str:
         return next((part.between for part in parts if part.name == name), "\u2013")
 
-    def _printed(self, parts: list[DatePart], delimiter: str, end: tuple[int, int, int], context: Context, *, last: bool) -> Pieces:
+    def _printed(
+        self, parts: list[DatePart], delimiter: str, end: tuple[int, int, int], context: Context, *, last: bool
+    ) -> Pieces:
         printed = []
         for part in parts:
             if pieces := part.value(end, context.locale):

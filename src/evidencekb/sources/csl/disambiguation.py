@@ -24,7 +24,9 @@ _MOST_NAMES = 30
 def tell_apart(processor: Processor, ids: Sequence[str]) -> None:
     """Set what tells each cite from the others, by the style's rules and in their order."""
     attributes = processor.style.citation.attributes
-    asked = {name: attributes.get(f"disambiguate-add-{name}") == "true" for name in ("names", "givenname", "year-suffix")}
+    asked = {
+        name: attributes.get(f"disambiguate-add-{name}") == "true" for name in ("names", "givenname", "year-suffix")
+    }
     rule = attributes.get("givenname-disambiguation-rule", "by-cite")
     told = _Telling(processor, asked, rule)
     if asked["givenname"] and rule != "by-cite":
@@ -59,7 +61,9 @@ class _Telling:
             found[self.read(id)].append(id)
         return [group for text, group in found.items() if len(group) > 1 and text]
 
-    def split(self, group: list[str], change: Callable[[Distinct], None], undo: Callable[[Distinct], None]) -> list[list[str]] | None:
+    def split(
+        self, group: list[str], change: Callable[[Distinct], None], undo: Callable[[Distinct], None]
+    ) -> list[list[str]] | None:
         """The groups after a change, or None, with the change undone, when it tells none apart."""
         for id in group:
             change(self.processor.distinct[id])
@@ -84,6 +88,7 @@ class _Telling:
         base = self.processor.distinct[group[0]].more_names
         most = max(total - shown for shown, total in (self.names_shown(id) for id in group))
         for more in range(base + 1, base + min(most, _MOST_NAMES) + 1):
+
             def show(distinct: Distinct, more: int = more) -> None:
                 distinct.more_names = more
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 from evidencekb.sources.csl import casing, numbers
 from evidencekb.sources.csl.items import NUMBERS, Item, is_numeric, is_plural
 from evidencekb.sources.csl.locales import Locale
-from evidencekb.sources.csl.texts import Leaf, Mark, Pieces, Span, parse, plain
+from evidencekb.sources.csl.texts import Leaf, Mark, Pieces, Span, parse
 
 if TYPE_CHECKING:
     from evidencekb.sources.csl.style import Compiled
@@ -493,7 +493,9 @@ def _uncertain(value: str) -> Test:
 
 
 def _locator(value: str) -> Test:
-    return lambda context: bool(context.cite.locator) and context.cite.label.replace(" ", "-") == value.replace(" ", "-")
+    return lambda context: (
+        bool(context.cite.locator) and context.cite.label.replace(" ", "-") == value.replace(" ", "-")
+    )
 
 
 def _disambiguate(value: str) -> Test:
@@ -524,8 +526,3 @@ _TESTS: dict[str, Callable[[str], Test]] = {
     "type": _is_type,
     "variable": _has,
 }
-
-__all__ = [
-    "Called", "Choose", "Cite", "Context", "Distinct", "Element", "Group", "Label", "Look", "Number", "Rendered",
-    "TextMacro", "TextTerm", "TextValue", "TextVariable", "joined", "plain", "sequence", "tests",
-]  # fmt: skip

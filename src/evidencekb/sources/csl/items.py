@@ -39,13 +39,14 @@ _SHORT = {
     "title": ("title-short", "shortTitle"),
     "container-title": ("container-title-short", "journalAbbreviation"),
 }
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _SEASONS = {"spring": 1, "summer": 2, "autumn": 3, "fall": 3, "winter": 4}
 _ISO = re.compile(r"(-?\d{1,4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?(?:T.*)?")
 _NUMBERLIKE = re.compile(r"[A-Za-z\u00c0-\u024f]{0,9}\d[\d.,]*[A-Za-z\u00c0-\u024f]{0,9}")
 _BETWEEN = re.compile(r"\s*(?:[,&;]|\band\b|[-\u2010-\u2014])\s*")
 _PARTICLE = re.compile(
-    r"((?:(?:[a-z\u00df-\u00ff][a-z\u00df-\u00ff]*(?:['\u2019](?=\s)|\.)?|al-?)(?:\s+))*"
+    r"((?:[a-z\u00df-\u00ff]+(?:['\u2019](?=\s)|\.)?\s+)*"
     r"(?:[a-z\u00df-\u00ff]{1,6}['\u2019]|[a-z\u00df-\u00ff]+-)?)(?=[A-Z\u00c0-\u00de0-9\u0100-\uffff])(.+)"
 )
 _DROPPED = re.compile(r"(.+?)((?:\s+[a-z\u00df-\u00ff]+['\u2019.]?)+)")
@@ -116,7 +117,11 @@ def with_extra(data: Mapping[str, Any]) -> Mapping[str, Any]:
     for number, line in enumerate(lines):
         match = _EXTRA.fullmatch(line.strip())
         key = match[1] if match else ""
-        if not match or (number and not found) or not (key in _EXTRA_FIELDS or key in NAMES or key in DATES or key in NUMBERS):
+        if (
+            not match
+            or (number and not found)
+            or not (key in _EXTRA_FIELDS or key in NAMES or key in DATES or key in NUMBERS)
+        ):
             break
         if key in NAMES:
             family, _, given = match[2].partition("||")
@@ -153,6 +158,8 @@ class Item:
             for name in _SHORT[variable]:
                 if found := _string(self.data.get(name)):
                     return found
+        if form == "short" and (found := _string(self.data.get(f"{variable}-short"))):
+            return found
         if found := _string(self.data.get(variable)):
             return found
         if variable == "page-first" and (page := _string(self.data.get("page"))):
@@ -176,8 +183,8 @@ class Item:
         if variable in DATES:
             return bool(self.date(variable))
         if variable in NAMES:
-            names, more = self.names(variable)
-            return bool(names) or more
+            names, _ = self.names(variable)
+            return bool(names)
         return bool(self.text(variable))
 
 
@@ -206,7 +213,7 @@ def is_plural(text: str) -> bool:
 def _string(value: object) -> str:
     if value is None or isinstance(value, bool | list | dict):
         return ""
-    text = str(value)
+    text = _UNPRINTABLE.sub("", str(value))
     return re.sub(r"\s+", " ", text).strip(" ") if "\n" in text or "  " in text or text != text.strip() else text
 
 
@@ -331,9 +338,9 @@ def _raw_end(text: str) -> tuple[int, int, int] | None:
     month = day = year = 0
     for word in words:
         if word.isdigit():
-            if len(word) > 2:
-                year = year or int(word)
-            elif not day:
+            if len(word) > 2 and not year:
+                year = int(word)
+            elif not day and len(word) <= 2:
                 day = int(word)
             else:
                 return None

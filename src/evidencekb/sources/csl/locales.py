@@ -78,7 +78,9 @@ class Locale:
             key = (term.get("name", ""), term.get("form", "long"), term.get("gender-form", ""))
             number = key[0].rpartition("-")[2]
             default = "last-two-digits" if number.isdigit() and int(number) >= 10 else "last-digit"
-            self.terms[key] = Term(one.strip("\n"), many.strip("\n"), term.get("gender", ""), term.get("match", default))
+            self.terms[key] = Term(
+                one.strip("\n"), many.strip("\n"), term.get("gender", ""), term.get("match", default)
+            )
         for date in element.iter(f"{NS}date"):
             self.dates[date.get("form", "text")] = date
         for options in element.iter(f"{NS}style-options"):
@@ -139,7 +141,7 @@ def language(text: str) -> str:
 
 def dialect(lang: str) -> str:
     """The file that a language reads: its own, or that of its first dialect; "en-US" when there is none."""
-    for name in (lang, _DIALECTS.get(lang, ""), _DIALECTS.get(lang.split("-")[0], "")):
+    for name in (lang, _DIALECTS.get(lang, ""), _DIALECTS.get(lang.split("-", maxsplit=1)[0], "")):
         if name and (_FOLDER / f"locales-{name}.xml").is_file():
             return name
     return "en-US"

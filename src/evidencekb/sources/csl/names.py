@@ -10,9 +10,9 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from evidencekb.sources.csl.elements import NOTHING, Called, Context, Element, Look, Rendered, TextVariable, joined
+from evidencekb.sources.csl.elements import NOTHING, Called, Context, Element, Look, Rendered, joined
 from evidencekb.sources.csl.items import Name
-from evidencekb.sources.csl.texts import Leaf, Mark, Pieces, Span, copied, parse
+from evidencekb.sources.csl.texts import Leaf, Mark, Pieces, Span, parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,7 +75,9 @@ class Names:
 
     def render(self, context: Context) -> Rendered:
         """The names, or what stands in for them."""
-        variables = [variable for variable in self.variables if variable not in context.consumed and context.has(variable)]
+        variables = [
+            variable for variable in self.variables if variable not in context.consumed and context.has(variable)
+        ]
         if context.cite.suppress_author and "author" in variables and context.area == "citation":
             return NOTHING, Called.FILLED
         if not variables:
@@ -88,6 +90,7 @@ class Names:
             context.touch(variable)
             names, more = context.item.names(variable)
             pieces = Listing(self, options, context).pieces(names, more)
+            pieces = [Span(Mark.LISTING, pieces)] if pieces else []
             if self.label:
                 word = self.label.pieces(role, len(names) + more, context)
                 pieces = [*word, *pieces] if self.label.leads else [*pieces, *word]
@@ -116,9 +119,10 @@ class Names:
     def _substituted(self, context: Context) -> Rendered:
         listening, context.touched = context.touched, []
         for element in self.substitute:
+            standing = element
             if isinstance(element, Names) and "" in element.attributes:
-                element = replace(self, variables=element.variables, substitute=(), _options={})
-            pieces, called = element.render(context)
+                standing = replace(self, variables=element.variables, substitute=(), _options={})
+            pieces, _ = standing.render(context)
             if pieces:
                 # What stood in for the names is not printed a second time.
                 context.consumed.update(context.touched)
@@ -168,11 +172,11 @@ class Listing:
         if context.names_done == 1:
             context.shown_names = [len(kept), len(names)]
         delimiter = options.get("name-delimiter", ", ")
-        parts = [self._person(name, place) for place, name in enumerate(kept)]
+        parts: list[Pieces] = [[Span(Mark.PERSON, self._person(name, place))] for place, name in enumerate(kept)]
         inverted = options.get("name-as-sort-order", "")
         ends_inverted = inverted == "all" or (inverted == "first" and len(kept) == 1)
         if last is not None:
-            parts.append(self._person(last, len(names) - 1))
+            parts.append([Span(Mark.PERSON, self._person(last, len(names) - 1))])
             # The ellipsis takes the place of "and".
             body = joined(parts[:-1], delimiter)
             return self.element.name_look.dress([*body, Leaf(delimiter, True), Leaf("\u2026 "), *parts[-1]], context)
@@ -224,14 +228,26 @@ class Listing:
         sorted_order = inverted == "all" or (inverted == "first" and place == 0)
         if not name.latin or name.static:
             joint = " " if name.latin else ""
-            return joined([family.dress(parse(_attached(name.kept, name.family)), context), element.given.dress(parse(given), context)], joint)
+            return joined(
+                [
+                    family.dress(parse(_attached(name.kept, name.family)), context),
+                    element.given.dress(parse(given), context),
+                ],
+                joint,
+            )
         if sorted_order or context.sorting:
             return self._inverted(name, given)
         with_dropping = " ".join(filter(None, (given, name.dropping)))
         if name.dropping and name.dropping[-1] in "'\u2019-":
-            parts = [element.given.dress(parse(given), context), family.dress(parse(_attached(name.dropping, _attached(name.kept, name.family))), context)]
+            parts = [
+                element.given.dress(parse(given), context),
+                family.dress(parse(_attached(name.dropping, _attached(name.kept, name.family))), context),
+            ]
         else:
-            parts = [element.given.dress(parse(with_dropping), context), family.dress(parse(_attached(name.kept, name.family)), context)]
+            parts = [
+                element.given.dress(parse(with_dropping), context),
+                family.dress(parse(_attached(name.kept, name.family)), context),
+            ]
         whole = joined(parts, " ")
         if name.suffix:
             whole += [Leaf(", " if name.comma_suffix else " ", True), *parse(name.suffix)]
@@ -281,6 +297,9 @@ def initials(given: str, mark: str, hyphens: bool = True) -> str:
     """
     pieces: list[str] = []
     for word in given.replace("\u2019", "'").split():
+        if word.startswith("("):  # a second given name that nobody shortens: "Peter (Senhuang)"
+            pieces.append(f"{'' if not pieces or pieces[-1].endswith(' ') else ' '}{word} ")
+            continue
         parts = [part for part in re.split(r"[-\u2010\u2011]", word) if part]
         short = [found for part in parts if (found := _short(part, mark))]
         if not short:
@@ -305,7 +324,7 @@ def _short(part: str, mark: str) -> str:
     found = _INITIAL.search(part)
     if not found:
         return ""
-    return f"{found[0] if len(dotted) == 0 or dotted[0][0].islower() and False else found[0].upper()}{mark}"
+    return f"{found[0].upper()}{mark}"
 
 
 def _marked(given: str, mark: str) -> str:
@@ -322,6 +341,3 @@ def _marked(given: str, mark: str) -> str:
                 pieces.append(" ")
             pieces.append(f"{word} ")
     return "".join(pieces).strip()
-
-
-__all__ = ["Listing", "NameLabel", "Names", "TextVariable", "copied", "initials"]

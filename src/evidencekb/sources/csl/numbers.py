@@ -44,7 +44,9 @@ def formed(text: str, form: str, locale: Locale, gender: str = "") -> str:
         return text
     text = re.sub(r"\s*([,;])\s*", r"\1 ", re.sub(r"\s*&\s*", " & ", text))
     text = re.sub(r"\s*[-\u2010-\u2014]\s*", "\u2013", text)
-    return re.sub(r"(?<![^\W_])\d+(?![^\W_])", lambda found: _one(int(found[0][:9]), found[0], form, locale, gender), text)
+    return re.sub(
+        r"(?<![^\W_])\d+(?![^\W_])", lambda found: _one(int(found[0][:9]), found[0], form, locale, gender), text
+    )
 
 
 def _one(number: int, text: str, form: str, locale: Locale, gender: str) -> str:

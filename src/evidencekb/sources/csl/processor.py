@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import cmp_to_key
-from typing import Any
+from typing import Any, TypeVar
 
 from evidencekb.sources.csl.collapsing import collapsed
 from evidencekb.sources.csl.dates import sortable
 from evidencekb.sources.csl.disambiguation import tell_apart
-from evidencekb.sources.csl.elements import Cite, Context, Distinct, joined, sequence
+from evidencekb.sources.csl.elements import Cite, Context, Distinct, Look, sequence
 from evidencekb.sources.csl.items import DATES, NAMES, NUMBERS, Item, with_extra
 from evidencekb.sources.csl.locales import Locale
 from evidencekb.sources.csl.names import Names
-from evidencekb.sources.csl.elements import Look
 from evidencekb.sources.csl.style import Area, Compiled, SortKey
-from evidencekb.sources.csl.texts import Leaf, Mark, Pieces, Span, copied, parse, plain, plain_leaves
+from evidencekb.sources.csl.texts import Leaf, Mark, Pieces, Span, leaves, parse, plain
+
+_Key = tuple[str, str]
+_Place = TypeVar("_Place", int, str)
 
 
 class Processor:
@@ -66,6 +67,13 @@ class Processor:
             numbered = reversed(self.order) if descending and len(area.keys) == 1 else self.order
             self.numbers = {id: number for number, id in enumerate(numbered, 1)}
 
+    def order_and_tell_apart(self) -> None:
+        """Tell cites apart in the order of the style's list; numbers stay those of the items as given."""
+        numbers = self.numbers
+        self.sort()
+        self.numbers = numbers
+        self.disambiguate()
+
     def disambiguate(self, cited: Sequence[str] | None = None) -> None:
         """Find what tells apart cites that would read the same."""
         ids = list(dict.fromkeys(cited if cited is not None else self.order))
@@ -89,7 +97,7 @@ class Processor:
         if not body:
             return []
         context = self.context(ordered[0].id, "citation", ordered[0])
-        first = next(plain_leaves(body), None)
+        first = next(leaves(body), None)
         if self.style.option("class") == "note" and first is not None and first.term:
             first.text = first.text[:1].upper() + first.text[1:]
         if all(cite.author_only for cite in ordered):
@@ -134,14 +142,16 @@ class Processor:
             return Look(prefix=area.look.prefix).affix(pieces)
         return area.look.affix(pieces)
 
-    def _sorted(self, places: list[Any], keys: Sequence[SortKey], area: str, ids: Sequence[str] | None = None) -> list[Any]:
-        def value(place: Any) -> list[object]:
-            id = ids[place] if ids is not None else place
+    def _sorted(
+        self, places: list[Any], keys: Sequence[SortKey], area: str, ids: Sequence[str] | None = None
+    ) -> list[Any]:
+        def value(place: _Place) -> list[_Key | None]:
+            id = ids[place] if isinstance(place, int) and ids is not None else str(place)
             return [self._key(id, key, area) for key in keys]
 
         values = {place: value(place) for place in places}
 
-        def compare(one: Any, two: Any) -> int:
+        def compare(one: _Place, two: _Place) -> int:
             for key, a, b in zip(keys, values[one], values[two], strict=True):
                 if a == b:
                     continue
@@ -153,7 +163,7 @@ class Processor:
 
         return sorted(places, key=cmp_to_key(compare))
 
-    def _key(self, id: str, key: SortKey, area: str) -> Any:
+    def _key(self, id: str, key: SortKey, area: str) -> _Key | None:
         context = self.context(id, area)
         context.sorting = True
         context.overrides = dict(key.overrides)
@@ -172,7 +182,7 @@ class Processor:
         return collation(plain(parse(text)))
 
 
-def collation(text: str) -> tuple[str, str] | None:
+def collation(text: str) -> _Key | None:
     """A key that sorts texts as a reader expects: without regard to accents, capitals and marks. None for no text.
 
     Examples:
@@ -201,27 +211,38 @@ def citation_label(item: Item) -> str:
 
 
 def _substitute_authors(entries: list[tuple[str, Pieces, Context]], mark: str, rule: str) -> None:
-    """Put a mark where an entry's authors are those of the one before."""
+    """Put a mark where an entry's authors are those of the entry before."""
     before: list[str] = []
     for _, pieces, _ in entries:
-        span = _first_names(pieces)
-        if span is None:
+        listing = _first(pieces, Mark.LISTING)
+        if listing is None:
             before = []
             continue
-        here = [plain(span.kids)]
-        if here == before and here[0]:
-            span.kids[:] = [Leaf(mark)] if mark else []
+        people = [kid for kid in listing.kids if isinstance(kid, Span) and kid.mark is Mark.PERSON]
+        here = [plain(person.kids) for person in people]
+        same = next(
+            (place for place, (a, b) in enumerate(zip(here, before, strict=False)) if a != b),
+            min(len(here), len(before)),
+        )
+        whole = here == before
+        if rule == "complete-all":
+            if whole:
+                listing.kids[:] = [Leaf(mark)] if mark else []
+        elif rule == "complete-each":
+            replaced = people if whole else []
+            for person in replaced:
+                person.kids[:] = [Leaf(mark)]
+        else:
+            for person in people[: same if rule == "partial-each" else min(same, 1)]:
+                person.kids[:] = [Leaf(mark)]
         before = here
 
 
-def _first_names(pieces: Pieces) -> Span | None:
+def _first(pieces: Pieces, mark: Mark) -> Span | None:
     for piece in pieces:
         if isinstance(piece, Span):
-            if piece.mark is Mark.NAMES:
+            if piece.mark is mark:
                 return piece
-            if (found := _first_names(piece.kids)) is not None:
+            if (found := _first(piece.kids, mark)) is not None:
                 return found
     return None
-
-
-__all__ = ["Processor", "citation_label", "collation", "copied", "joined", "replace"]

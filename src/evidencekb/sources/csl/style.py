@@ -6,7 +6,7 @@ References:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from xml.etree import ElementTree as ET
 
@@ -176,6 +176,15 @@ class _Compiler:
         self.sources = {macro.get("name", ""): macro for macro in root.findall(f"{NS}macro")}
         self.macros: dict[str, tuple[Element, ...]] = {}
         self.open: list[str] = []
+        self.makers: dict[str, Callable[[ET.Element, int], Element]] = {
+            "text": self._text,
+            "number": self._number,
+            "label": self._label,
+            "group": self._group,
+            "choose": self._choose,
+            "date": self._date,
+            "names": self._names,
+        }
 
     def style(self) -> Compiled:
         attributes = dict(self.root.attrib)
@@ -198,13 +207,22 @@ class _Compiler:
         keys = tuple(self._key(key) for key in element.findall(f"{NS}sort/{NS}key"))
         look = Look.of(dict(layout.attrib))
         return Area(
-            self._all(layout, 0), look, layout.get("delimiter", ""), keys, dict(element.attrib), self._calls_suffix(layout)
+            self._all(layout, 0),
+            look,
+            layout.get("delimiter", ""),
+            keys,
+            dict(element.attrib),
+            self._calls_suffix(layout),
         )
 
     def _key(self, key: ET.Element) -> SortKey:
         overrides = {
             to: key.get(name, "")
-            for name, to in (("names-min", "et-al-min"), ("names-use-first", "et-al-use-first"), ("names-use-last", "et-al-use-last"))
+            for name, to in (
+                ("names-min", "et-al-min"),
+                ("names-use-first", "et-al-use-first"),
+                ("names-use-last", "et-al-use-last"),
+            )
             if key.get(name)
         }
         for name in ("et-al-min", "et-al-use-first"):
@@ -245,15 +263,12 @@ class _Compiler:
 
     def _elements(self, parent: ET.Element, depth: int) -> Iterator[Element]:
         for child in parent:
-            if not isinstance(child.tag, str) or not child.tag.startswith(NS):
-                continue
-            tag = child.tag[len(NS) :]
-            make = getattr(self, f"_make_{tag.replace('-', '_')}", None)
-            if make is None:
+            tag = child.tag.removeprefix(NS)
+            if tag not in self.makers:
                 raise StyleError(self.name, f"its element '{tag}' is none that CSL 1.0.2 has at this place")
-            yield make(child, depth)
+            yield self.makers[tag](child, depth)
 
-    def _make_text(self, child: ET.Element, depth: int) -> Element:
+    def _text(self, child: ET.Element, depth: int) -> Element:
         look = Look.of(dict(child.attrib))
         if (variable := child.get("variable")) is not None:
             return parts.TextVariable(variable, child.get("form", ""), look)
@@ -264,17 +279,19 @@ class _Compiler:
             return parts.TextTerm(term, child.get("form", "long"), child.get("plural") == "true", look)
         return parts.TextValue(child.get("value", ""), look)
 
-    def _make_number(self, child: ET.Element, depth: int) -> Element:
+    def _number(self, child: ET.Element, depth: int) -> Element:
         return parts.Number(child.get("variable", ""), child.get("form", "numeric"), Look.of(dict(child.attrib)))
 
-    def _make_label(self, child: ET.Element, depth: int) -> Element:
+    def _label(self, child: ET.Element, depth: int) -> Element:
         look = Look.of(dict(child.attrib))
-        return parts.Label(child.get("variable", ""), child.get("form", "long"), child.get("plural", "contextual"), look)
+        return parts.Label(
+            child.get("variable", ""), child.get("form", "long"), child.get("plural", "contextual"), look
+        )
 
-    def _make_group(self, child: ET.Element, depth: int) -> Element:
+    def _group(self, child: ET.Element, depth: int) -> Element:
         return parts.Group(self._all(child, depth + 1), child.get("delimiter", ""), Look.of(dict(child.attrib)))
 
-    def _make_choose(self, child: ET.Element, depth: int) -> Element:
+    def _choose(self, child: ET.Element, depth: int) -> Element:
         branches = []
         otherwise: tuple[Element, ...] = ()
         for branch in child:
@@ -285,7 +302,7 @@ class _Compiler:
                 otherwise = self._all(branch, depth + 1)
         return parts.Choose(tuple(branches), otherwise)
 
-    def _make_date(self, child: ET.Element, depth: int) -> Element:
+    def _date(self, child: ET.Element, depth: int) -> Element:
         kept = tuple((child.get("date-parts") or "year-month-day").split("-"))
         return DateElement(
             child.get("variable", ""),
@@ -296,7 +313,7 @@ class _Compiler:
             Look.of(dict(child.attrib)),
         )
 
-    def _make_names(self, child: ET.Element, depth: int) -> Element:
+    def _names(self, child: ET.Element, depth: int) -> Element:
         name = child.find(f"{NS}name")
         attributes: dict[str, str] = {}
         result = Names(tuple(child.get("variable", "").split()), attributes, Look.of(dict(child.attrib)))
@@ -322,7 +339,9 @@ class _Compiler:
             result.label = NameLabel(form, plural, Look.of(dict(label.attrib)), leads)
         if (substitute := child.find(f"{NS}substitute")) is not None:
             result.substitute = self._all(substitute, depth + 1)
-            for element, source in zip(result.substitute, [e for e in substitute if isinstance(e.tag, str)], strict=True):
+            for element, source in zip(
+                result.substitute, [e for e in substitute if isinstance(e.tag, str)], strict=True
+            ):
                 # Names alone are printed as those they stand in for.
                 if isinstance(element, Names) and len(source) == 0:
                     element.attributes[""] = "inherits"

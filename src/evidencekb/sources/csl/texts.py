@@ -1,4 +1,4 @@
-"""Formatted text: a tree of spans over leaves, from inline markup to plain text, HTML and Markdown.
+"""Formatted text: a tree of spans over leaves, read from inline markup, its quotation marks and punctuation settled.
 
 A leaf is a piece of text. Fields give leaves of their own; prefixes, suffixes and delimiters give *soft* ones, whose
 punctuation yields to that of their neighbours ("Inc." and the suffix "." print one stop).
@@ -10,7 +10,7 @@ References:
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeAlias
@@ -41,6 +41,8 @@ class Mark(Enum):
     YEAR_SUFFIX = "year suffix"
     YEAR = "year"
     NAMES = "names"
+    LISTING = "listing"
+    PERSON = "person"
     NUMBER = "number"
     LINK = "link"
 
@@ -97,32 +99,23 @@ _TOKEN = re.compile(
     r"<(?:i|b|sup|sub|sc)>|<span (?:class=\"nocase\"|style=\"font-variant: ?small-caps;\")>|</(?:i|b|sup|sub|sc|span)>"
     r"|[\"'\u2018\u2019\u201c\u201d]"
 )
+_DEEPEST = 20
 _TAG = re.compile(r"</?(?:i|b|sup|sub|sc|span)(?: [^<>]{0,60})?>")
 _CLOSES = {'"': '"', "'": "'", "\u2018": "\u2019", "\u201c": "\u201d"}
 
 
-def plain_leaves(pieces: Iterable[Piece]) -> Iterator[Leaf]:
+def leaves(pieces: Iterable[Piece]) -> Iterator[Leaf]:
     """The leaves, in reading order."""
     for piece in pieces:
         if isinstance(piece, Leaf):
             yield piece
         else:
-            yield from plain_leaves(piece.kids)
+            yield from leaves(piece.kids)
 
 
 def plain(pieces: Iterable[Piece]) -> str:
     """The bare text of the leaves, before quotation marks and punctuation are settled."""
-    return "".join(leaf.text for leaf in plain_leaves(pieces))
-
-
-def copied(pieces: Iterable[Piece]) -> Pieces:
-    """A deep copy: settling punctuation changes leaves."""
-    return [
-        Leaf(piece.text, piece.soft, piece.closes, piece.term)
-        if isinstance(piece, Leaf)
-        else Span(piece.mark, copied(piece.kids), piece.flips, piece.target)
-        for piece in pieces
-    ]
+    return "".join(leaf.text for leaf in leaves(pieces))
 
 
 def parse(text: str, *, soft: bool = False) -> Pieces:
@@ -131,8 +124,8 @@ def parse(text: str, *, soft: bool = False) -> Pieces:
     Markup without its other half is text like any other. An apostrophe becomes a typographic one.
 
     Examples:
-        >>> html(parse('The <i>Mata</i> "test" & <b>more'), QuoteMarks())
-        'The <i>Mata</i> “test” &#38; &lt;b&gt;more'.replace('&lt;', '&#60;').replace('&gt;', '&#62;')
+        >>> plain(settle(parse('The "test" isn\'t <b>over'), QuoteMarks()))
+        'The “test” of <b>Mata'
     """
     if not _TOKEN.search(text):
         return [Leaf(text, soft)] if text else []
@@ -190,7 +183,9 @@ class _Markup:
         return next((depth for depth in depths if wanted(self.levels[depth][0])), None)
 
     def _take(self, token: str, end: int) -> None:
-        if token in _TAGS:
+        if len(self.levels) > _DEEPEST:
+            self._add(token)
+        elif token in _TAGS:
             self.levels.append((token, []))
         elif token.startswith("</"):
             name = token[2:-1]
@@ -215,7 +210,9 @@ class _Markup:
             return
         typed = token in "\u2018\u2019\u201c\u201d"
         opens = token in "\u2018\u201c" or (
-            not typed and (before.isspace() or before in "([{/\u2013\u2014-\"'\u201c\u2018\u00a0") and not after.isspace()
+            not typed
+            and (before.isspace() or before in "([{/\u2013\u2014-\"'\u201c\u2018\u00a0")
+            and not after.isspace()
         )
         depth = None if opens and after.isalnum() else self._depth(lambda opener: _CLOSES.get(opener) == token)
         # A tag that opened between the marks means that they belong to different texts.
@@ -253,9 +250,8 @@ class QuoteMarks:
 def settle(pieces: Pieces, marks: QuoteMarks) -> Pieces:
     """Set quotation marks, and let neighbouring punctuation and spaces agree. Changes the leaves."""
     pieces = _quoted(pieces, marks, 0)
-    leaves = [leaf for leaf in plain_leaves(pieces) if leaf.text]
     last: list[Leaf] = []  # the last leaf of text, then the closing marks after it
-    for leaf in leaves:
+    for leaf in [leaf for leaf in leaves(pieces) if leaf.text]:
         if leaf.closes:
             last.append(leaf)
             continue
@@ -317,113 +313,3 @@ def _meet(last: list[Leaf], leaf: Leaf) -> None:
     before.text = before.text[:-1] + left
     if leaf.text:
         _meet(last, leaf)
-
-
-_STATES = {
-    Mark.ITALIC: ("style", "italic"),
-    Mark.UPRIGHT: ("style", ""),
-    Mark.BOLD: ("weight", "bold"),
-    Mark.LIGHT: ("weight", "light"),
-    Mark.MEDIUM: ("weight", ""),
-    Mark.SMALL_CAPS: ("caps", "small"),
-    Mark.PLAIN_CAPS: ("caps", ""),
-    Mark.UNDERLINE: ("line", "under"),
-    Mark.NO_LINE: ("line", ""),
-    Mark.SUPER: ("height", "super"),
-    Mark.SUB: ("height", "sub"),
-    Mark.BASELINE: ("height", ""),
-}
-_HTML = {
-    ("style", "italic"): ("<i>", "</i>"),
-    ("style", ""): ('<span style="font-style:normal;">', "</span>"),
-    ("weight", "bold"): ("<b>", "</b>"),
-    ("weight", "light"): ('<span style="font-weight:lighter;">', "</span>"),
-    ("weight", ""): ('<span style="font-weight:normal;">', "</span>"),
-    ("caps", "small"): ('<span style="font-variant:small-caps;">', "</span>"),
-    ("caps", ""): ('<span style="font-variant:normal;">', "</span>"),
-    ("line", "under"): ('<span style="text-decoration:underline;">', "</span>"),
-    ("line", ""): ('<span style="text-decoration:none;">', "</span>"),
-    ("height", "super"): ("<sup>", "</sup>"),
-    ("height", "sub"): ("<sub>", "</sub>"),
-    ("height", ""): ('<span style="baseline">', "</span>"),
-}
-_BLOCKS = {
-    Mark.BLOCK: "csl-block",
-    Mark.LEFT_MARGIN: "csl-left-margin",
-    Mark.RIGHT_INLINE: "csl-right-inline",
-    Mark.INDENT: "csl-indent",
-}
-_MARKDOWN = {
-    ("style", "italic"): ("*", "*"),
-    ("weight", "bold"): ("**", "**"),
-    ("height", "super"): ("<sup>", "</sup>"),
-    ("height", "sub"): ("<sub>", "</sub>"),
-}
-_ESCAPES = {"&": "&#38;", "<": "&#60;", ">": "&#62;"}
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~^$&])")
-_ADDRESS = re.compile(r"https?://[^\s<>\"\u201c\u201d\[\]{}|\\^`]+")
-
-
-def escape_html(text: str) -> str:
-    """Text for HTML: the three characters that could be markup become entities."""
-    return "".join(_ESCAPES.get(letter, letter) for letter in text) if any(c in text for c in "&<>") else text
-
-
-def escape_markdown(text: str) -> str:
-    r"""Text for Markdown: what could be markup has a backslash.
-
-    Examples:
-        >>> escape_markdown("f_1 * <b>")
-        'f\\_1 \\* \\<b\\>'
-    """
-    return _SPECIAL.sub(r"\\\1", text)
-
-
-def html(pieces: Pieces, marks: QuoteMarks, *, blocks: bool = False) -> str:
-    """The pieces as HTML, with nothing but i, b, sup, sub and span; ``blocks`` keeps the style's layout as div."""
-    return "".join(_written(settle(pieces, marks), _HTML, {}, escape_html, blocks))
-
-
-def text(pieces: Pieces, marks: QuoteMarks) -> str:
-    """The pieces as plain text."""
-    return "".join(_written(settle(pieces, marks), {}, {}, str, False))
-
-
-def markdown(pieces: Pieces, marks: QuoteMarks) -> str:
-    """The pieces as Markdown."""
-    return "".join(_written(settle(pieces, marks), _MARKDOWN, {}, escape_markdown, False))
-
-
-def _written(
-    pieces: Sequence[Piece],
-    tags: dict[tuple[str, str], tuple[str, str]],
-    state: dict[str, str],
-    escape: Callable[[str], str],
-    blocks: bool,
-) -> Iterator[str]:
-    for piece in pieces:
-        if isinstance(piece, Leaf):
-            yield escape(piece.text)
-            continue
-        kind, value = _STATES.get(piece.mark, ("", ""))
-        if kind and piece.flips and state.get(kind, "") == value:
-            value = ""
-        inside = {**state, kind: value} if kind else state
-        body = "".join(_written(piece.kids, tags, inside, escape, blocks))
-        if not body:
-            continue
-        if blocks and piece.mark in _BLOCKS:
-            yield f'<div class="{_BLOCKS[piece.mark]}">{body if piece.mark is Mark.LEFT_MARGIN else body.rstrip()}</div>'
-            continue
-        if piece.mark is Mark.LEFT_MARGIN and not body.endswith(" "):
-            body += " "
-        opening, closing = tags.get((kind, value), ("", ""))
-        if not kind or state.get(kind, "") == value:
-            opening = closing = ""
-        elif tags is _MARKDOWN and opening.startswith("*"):
-            # Emphasis with a space inside its stars is no emphasis.
-            bare = body.strip()
-            lead, tail = body[: len(body) - len(body.lstrip())], body[len(body.rstrip()) :]
-            yield f"{lead}{opening}{bare}{closing}{tail}" if bare else body
-            continue
-        yield opening + body + closing
