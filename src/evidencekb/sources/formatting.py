@@ -29,11 +29,12 @@ from pathlib import Path
 from typing import Any
 
 from evidencekb.errors import EvidenceError
+from evidencekb.sources.completing import completed, letters, prepared
 from evidencekb.sources.csl import locales
 from evidencekb.sources.csl.elements import Cite
 from evidencekb.sources.csl.processor import Processor
 from evidencekb.sources.csl.style import LARGEST, Compiled, StyleError, compile_style
-from evidencekb.sources.csl.texts import Pieces, plain, settle
+from evidencekb.sources.csl.texts import Pieces, settle
 from evidencekb.sources.csl.writing import HtmlWriter, MarkdownWriter, TextWriter
 
 _FOLDER = Path(__file__).parent / "csl" / "styles"
@@ -49,8 +50,6 @@ STYLES: tuple[str, ...] = tuple(_FILES)
 
 _LONGEST = 20_000
 _LONGEST_NAME = 500
-# A reader asks a court or an agency for a document by its number: a style for laboratories may leave it out.
-_BY_NUMBER = frozenset({"bill", "document", "hearing", "legal_case", "legislation", "regulation", "treaty"})
 
 
 class FormatError(EvidenceError, ValueError):
@@ -172,10 +171,14 @@ def format_references(
     opened = style if isinstance(style, Style) else load_style(style)
     _check_language(opened.name, locale)
     _check_items(opened.name, items)
-    processor = Processor(opened.compiled, items, locale)
+    ready = [prepared(item, opened.compiled.id) for item in items]
+    processor = Processor(opened.compiled, ready, locale)
     processor.order_and_tell_apart()
-    completed = _completed(processor, items, opened, locale)
-    return tuple(_formatted(processor, completed, id, opened.name) for id in processor.items)
+    full = Processor(
+        opened.compiled, [completed(item, given, processor) for item, given in zip(ready, items, strict=True)], locale
+    )
+    full.distinct = processor.distinct
+    return tuple(_formatted(processor, full, id, opened.name) for id in processor.items)
 
 
 def cite_figure(reference: str, pack_name: str, pack_version: str, address: str | None, seen: str) -> str:
@@ -237,36 +240,9 @@ def _check_value(style: str, id: str, name: str, value: object) -> None:
                 )
 
 
-def _completed(processor: Processor, items: Sequence[Mapping[str, Any]], style: Style, locale: str) -> Processor:
-    """A processor whose references name the number and court of what is asked for by them."""
-    changed = []
-    for item in items:
-        id = str(item["id"])
-        missing = _missing(item, plain(processor.reference(id))) if processor.items[id].type in _BY_NUMBER else ""
-        changed.append({**item, "title": f"{item['title']}{missing}"} if missing and item.get("title") else item)
-    if all(one is two for one, two in zip(items, changed, strict=True)):
-        return processor
-    completed = Processor(style.compiled, changed, locale)
-    completed.order, completed.distinct = processor.order, processor.distinct
-    return completed
-
-
-def _missing(item: Mapping[str, Any], printed: str) -> str:
-    """What a reference leaves out of a document's number and court, to stand after its title."""
-    bare = _letters(printed)
-    number, court = (" ".join(str(item.get(name) or "").split()) for name in ("number", "authority"))
-    numbered = f", {number}" if number and _letters(number) not in bare else ""
-    held = f" ({court})" if court and _letters(court) not in bare + _letters(number) else ""
-    return f'<span class="nocase">{numbered}{held}</span>' if numbered or held else ""
-
-
-def _letters(text: str) -> str:
-    return "".join(letter for letter in text.casefold() if letter.isalnum())
-
-
-def _formatted(processor: Processor, completed: Processor, id: str, style: str) -> Formatted:
+def _formatted(processor: Processor, full: Processor, id: str, style: str) -> Formatted:
     marks = processor.locale.quote_marks()
-    reference = settle(completed.reference(id), marks)
+    reference = settle(full.reference(id), marks)
     text = _line(TextWriter().write(reference))
     _check_printed(processor, id, style, text)
     note = processor.style.option("class") == "note"
@@ -282,15 +258,12 @@ def _line(text: str) -> str:
 def _check_printed(processor: Processor, id: str, style: str, text: str) -> None:
     """Refuse a reference by which nobody could find the source."""
     item = processor.items[id]
-    bare = _letters(text)
+    bare = letters(text)
     names = [name.literal or name.family or name.given for role in ("author", "editor") for name in item.names(role)[0]]
     known = [_bare(item.text(name)) for name in ("title", "title-short", "container-title", "URL", "DOI", "number")]
-    if any(_letters(value) in bare for value in (*known, *names) if _letters(value)):
+    if any(letters(value) in bare for value in (*known, *names) if letters(value)):
         return
-    given = (
-        ", ".join(sorted(name for name, value in item.data.items() if value and name not in ("id", "type")))
-        or "nothing"
-    )
+    given = ", ".join(sorted(name for name in item.data if name not in ("id", "type"))) or "nothing"
     raise FormatError(
         style,
         id,

@@ -89,7 +89,8 @@ def _range(text: str, style: str, delimiter: str) -> str:
         return f"{prefix}{first}{tail}{delimiter}{other}{last}{end}"
     full = first[: len(first) - len(last)] + last if len(last) < len(first) else last
     if int(full) <= int(first) or len(full) != len(first):
-        return f"{prefix}{first}{delimiter}{other or (prefix if style == 'expanded' else '')}{full if len(full) == len(first) else last}"
+        shown = full if len(full) == len(first) else last
+        return f"{prefix}{first}{delimiter}{other or (prefix if style == 'expanded' else '')}{shown}"
     if style == "expanded":
         return f"{prefix}{first}{delimiter}{prefix}{full}"
     return f"{prefix}{first}{delimiter}{_shortened(first, full, style)}"

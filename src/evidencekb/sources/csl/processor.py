@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cmp_to_key
-from typing import Any, TypeVar
+from typing import Any
 
 from evidencekb.sources.csl.collapsing import collapsed
 from evidencekb.sources.csl.dates import sortable
@@ -22,7 +22,6 @@ from evidencekb.sources.csl.style import Area, Compiled, SortKey
 from evidencekb.sources.csl.texts import Leaf, Mark, Pieces, Span, leaves, parse, plain
 
 _Key = tuple[str, str]
-_Place = TypeVar("_Place", int, str)
 
 
 class Processor:
@@ -62,7 +61,8 @@ class Processor:
         """Put the items into the bibliography's order, and number them by it."""
         area = self.style.bibliography
         if area and area.keys:
-            self.order = self._sorted(list(self.items), area.keys, "bibliography")
+            ids = list(self.items)
+            self.order = [ids[place] for place in self._sorted(ids, area.keys, "bibliography")]
             descending = [key for key in area.keys if key.variable == "citation-number" and key.descending]
             numbered = reversed(self.order) if descending and len(area.keys) == 1 else self.order
             self.numbers = {id: number for number, id in enumerate(numbered, 1)}
@@ -91,7 +91,7 @@ class Processor:
         area = self.style.citation
         ordered = list(cites)
         if area.keys:
-            places = self._sorted(list(range(len(ordered))), area.keys, "citation", [cite.id for cite in ordered])
+            places = self._sorted([cite.id for cite in ordered], area.keys, "citation")
             ordered = [ordered[place] for place in places]
         body = collapsed(self, ordered)
         if not body:
@@ -142,16 +142,11 @@ class Processor:
             return Look(prefix=area.look.prefix).affix(pieces)
         return area.look.affix(pieces)
 
-    def _sorted(
-        self, places: list[Any], keys: Sequence[SortKey], area: str, ids: Sequence[str] | None = None
-    ) -> list[Any]:
-        def value(place: _Place) -> list[_Key | None]:
-            id = ids[place] if isinstance(place, int) and ids is not None else str(place)
-            return [self._key(id, key, area) for key in keys]
+    def _sorted(self, ids: Sequence[str], keys: Sequence[SortKey], area: str) -> list[int]:
+        """The places of ids in a sequence, in the order of the keys."""
+        values = [[self._key(id, key, area) for key in keys] for id in ids]
 
-        values = {place: value(place) for place in places}
-
-        def compare(one: _Place, two: _Place) -> int:
+        def compare(one: int, two: int) -> int:
             for key, a, b in zip(keys, values[one], values[two], strict=True):
                 if a == b:
                     continue
@@ -161,7 +156,7 @@ class Processor:
                 return -order if key.descending else order
             return 0
 
-        return sorted(places, key=cmp_to_key(compare))
+        return sorted(range(len(ids)), key=cmp_to_key(compare))
 
     def _key(self, id: str, key: SortKey, area: str) -> _Key | None:
         context = self.context(id, area)

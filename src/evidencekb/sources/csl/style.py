@@ -88,6 +88,7 @@ class Compiled:
 
     Attributes:
         name: Its name or path, for messages.
+        id: The address by which it is known; "" when it has none.
         title: What it calls itself.
         lang: The language it is written in, or "".
         citation: How a source is mentioned.
@@ -97,6 +98,7 @@ class Compiled:
     """
 
     name: str
+    id: str
     title: str
     lang: str
     citation: Area
@@ -197,7 +199,8 @@ class _Compiler:
         if citation is None:
             raise StyleError(self.name, "it has no 'citation' with a 'layout'")
         overlays = tuple(self.root.findall(f"{NS}locale"))
-        return Compiled(self.name, title, lang, citation, self._area("bibliography"), attributes, overlays)
+        id = self.root.findtext(f"{NS}info/{NS}id") or ""
+        return Compiled(self.name, id, title, lang, citation, self._area("bibliography"), attributes, overlays)
 
     def _area(self, name: str) -> Area | None:
         element = self.root.find(f"{NS}{name}")
@@ -339,9 +342,7 @@ class _Compiler:
             result.label = NameLabel(form, plural, Look.of(dict(label.attrib)), leads)
         if (substitute := child.find(f"{NS}substitute")) is not None:
             result.substitute = self._all(substitute, depth + 1)
-            for element, source in zip(
-                result.substitute, [e for e in substitute if isinstance(e.tag, str)], strict=True
-            ):
+            for element, source in zip(result.substitute, substitute, strict=True):
                 # Names alone are printed as those they stand in for.
                 if isinstance(element, Names) and len(source) == 0:
                     element.attributes[""] = "inherits"

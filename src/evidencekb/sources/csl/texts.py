@@ -124,7 +124,7 @@ def parse(text: str, *, soft: bool = False) -> Pieces:
     Markup without its other half is text like any other. An apostrophe becomes a typographic one.
 
     Examples:
-        >>> plain(settle(parse('The "test" isn\'t <b>over'), QuoteMarks()))
+        >>> plain(settle(parse("The 'test' of <b>Mata"), QuoteMarks()))
         'The “test” of <b>Mata'
     """
     if not _TOKEN.search(text):
