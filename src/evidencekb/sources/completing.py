@@ -23,6 +23,8 @@ Entry = Mapping[str, Any]
 
 # A reader asks a court or an agency for a document by its number.
 _BY_NUMBER = frozenset({"bill", "document", "hearing", "legal_case", "legislation", "regulation", "treaty"})
+# Genres that say of which kind a source is, and that no reference prints.
+_OWN_GENRES = frozenset({"official statistics"})
 _LAWS = frozenset({"bill", "legislation", "regulation"})
 _LAW_NUMBER = re.compile(r"[0-9]+(?:[-\u2013][0-9]+)*")
 # Kinds that styles print with all they have, in the order in which they are tried.
@@ -34,24 +36,40 @@ _NAMES_PUBLISHER_ONCE = frozenset({"http://www.zotero.org/styles/apa"})
 def prepared(item: Entry, style_id: str) -> Entry:
     """An item as a style can print it.
 
-    A law's own designation ("Local Law 144 of 2021") is no number of Public Laws, as styles take it for: it is kept from
-    them, and :func:`completed` puts it beside the title. A publisher or site that is the author too is left out where the
-    style's manual says so.
+    - A law's own designation ("Local Law 144 of 2021") is no number of Public Laws, as styles take it for: it is kept from
+      them, and :func:`completed` puts it beside the title.
+    - arXiv is the archive of what has an arXiv number, and "Preprint" then goes without saying.
+    - A thesis without a genre is a thesis; "Official statistics" only tells a kind of source from others.
+    - A publisher or site that is the author too is left out where the style's manual says so.
 
     Examples:
         >>> law = {"id": "a", "type": "legislation", "title": "Tools Act", "number": "Local Law 9"}
         >>> prepared(law, "")
         {'id': 'a', 'type': 'legislation', 'title': 'Tools Act'}
     """
-    number = _text(item, "number")
+    changed = dict(item)
+    number, genre = _text(item, "number"), _text(item, "genre").casefold()
     if item.get("type") in _LAWS and _text(item, "title") and number and not _LAW_NUMBER.fullmatch(number):
-        item = {key: value for key, value in item.items() if key != "number"}
+        del changed["number"]
+    if genre in _OWN_GENRES or (item.get("type") == "thesis" and not genre):
+        changed.pop("genre", None)
+        changed |= {"genre": "Thesis"} if item.get("type") == "thesis" else {}
+    custom = item.get("custom")
+    arxiv = _text(custom, "arxiv") if isinstance(custom, Mapping) else ""
+    if arxiv and not number:
+        changed["number"] = number = f"arXiv:{arxiv}"
+        if not (_text(item, "DOI") or _text(item, "URL")):
+            changed["URL"] = f"https://arxiv.org/abs/{arxiv}"
+    if item.get("type") == "article" and number.startswith("arXiv:") and genre in ("", "preprint"):
+        changed.pop("genre", None)
+        changed["publisher"] = _text(item, "publisher") or "arXiv"
     authors = item.get("author")
     if style_id in _NAMES_PUBLISHER_ONCE and isinstance(authors, list) and len(authors) == 1:
         name = letters(_text(authors[0], "literal")) if isinstance(authors[0], Mapping) else ""
-        repeated = {key for key in ("publisher", "container-title") if name and letters(_text(item, key)) == name}
-        item = {key: value for key, value in item.items() if key not in repeated} if repeated else item
-    return item
+        for key in ("publisher", "container-title"):
+            if name and letters(_text(item, key)) == name:
+                del changed[key]
+    return changed
 
 
 def completed(item: Entry, given: Entry, processor: Processor) -> Entry:
@@ -63,6 +81,9 @@ def completed(item: Entry, given: Entry, processor: Processor) -> Entry:
         processor: Holds the item.
     """
     printed = processor.reference(str(item["id"]))
+    if "arxivarxiv" in letters(plain(printed)) and item.get("publisher") == "arXiv":
+        item = {key: value for key, value in item.items() if key != "publisher"}  # the number names the archive
+        printed = _printed_as(item, processor)
     whole = Item(str(given["id"]), given)
     missing = set(_missing(whole, printed))
     if not missing:

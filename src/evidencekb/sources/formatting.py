@@ -216,11 +216,10 @@ def _check_language(style: str, locale: str) -> None:
         )
 
 
-def _check_items(style: str, items: Sequence[Mapping[str, Any]]) -> None:
+def _check_items(style: str, items: Sequence[object]) -> None:
     seen: set[str] = set()
     for place, item in enumerate(items):
-        id = item.get("id") if isinstance(item, Mapping) else None
-        if not isinstance(id, str | int) or isinstance(id, bool) or not str(id).strip():
+        if not isinstance(item, Mapping) or not isinstance(id := item.get("id"), str | int) or not str(id).strip():
             raise FormatError(style, f"number {place + 1} of the list", "it has no id; give each item a text as its id")
         if str(id) in seen:
             raise FormatError(style, str(id), "another item of the list has the same id; give each its own")

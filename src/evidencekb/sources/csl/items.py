@@ -11,17 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-NAMES = frozenset(
-    """author chair collection-editor compiler composer container-author contributor curator director editor
-    editor-translator editorial-director executive-producer guest host illustrator interviewer narrator organizer
-    original-author performer producer recipient reviewed-author script-writer series-creator translator""".split()
-)
-DATES = frozenset("accessed available-date event-date issued original-date submitted".split())
-NUMBERS = frozenset(
-    """chapter-number citation-number collection-number edition first-reference-note-number issue locator number
-    number-of-pages number-of-volumes page page-first part-number printing-number section supplement-number version
-    volume""".split()
-)
+from evidencekb.sources.items import DATES, NAMES
+from evidencekb.sources.items import NUMBERS as _PRINTED_NUMBERS
+
+NUMBERS = frozenset({*_PRINTED_NUMBERS, "citation-number", "first-reference-note-number", "section"})
+"""Variables that hold a number, those that only a processor knows among them."""
+
 _EXTRA_FIELDS = frozenset(
     """type title title-short container-title container-title-short collection-title collection-title-short genre
     medium publisher publisher-place original-publisher original-publisher-place original-title event event-title
@@ -274,7 +269,8 @@ def read_date(value: object) -> Date:
         return Date()
     circa = value.get("circa") not in (None, False, 0, "", "0", "false")
     if literal := _string(value.get("literal")):
-        return Date(literal=literal, circa=circa)
+        # An interval with one open end is no date in parts, and can be printed all the same.
+        return read_raw(literal) if ".." in literal else Date(literal=literal, circa=circa)
     parts = value.get("date-parts")
     if isinstance(parts, list) and parts:
         ends = [_end(part) for part in parts[:2] if isinstance(part, list)]

@@ -15,11 +15,12 @@ from evidencekb.sources.csl.collapsing import collapsed
 from evidencekb.sources.csl.dates import sortable
 from evidencekb.sources.csl.disambiguation import tell_apart
 from evidencekb.sources.csl.elements import Cite, Context, Distinct, Look, sequence
-from evidencekb.sources.csl.items import DATES, NAMES, NUMBERS, Item, with_extra
+from evidencekb.sources.csl.items import NUMBERS, Item, with_extra
 from evidencekb.sources.csl.locales import Locale
 from evidencekb.sources.csl.names import Names
 from evidencekb.sources.csl.style import Area, Compiled, SortKey
 from evidencekb.sources.csl.texts import Leaf, Mark, Pieces, Span, leaves, parse, plain
+from evidencekb.sources.items import DATES, NAMES
 
 _Key = tuple[str, str]
 
