@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 from evidencekb.sources.csl.elements import NOTHING, Called, Context, Look, Rendered, joined
 from evidencekb.sources.csl.items import Date
 from evidencekb.sources.csl.locales import NS, Locale
-from evidencekb.sources.csl.texts import Leaf, Mark, Pieces, Span, parse
+from evidencekb.sources.csl.texts import Leaf, Mark, Pieces, Span, parse, plain
 
 _PARTS = ("year", "month", "day")
 
@@ -168,9 +168,9 @@ class DateElement:
         start, stop = places[0], places[-1] + 1
         head = self._printed(parts[:start], delimiter, first, context, last=False)
         one = self._printed(parts[start:stop], delimiter, first, context, last=True)
-        two = self._printed(parts[start:stop], delimiter, second, context, last=False)
+        two = _without_head(self._printed(parts[start:stop], delimiter, second, context, last=False))
         tail = self._printed(parts[stop:], delimiter, first, context, last=True)
-        if not two:
+        if not two or plain(one) == plain(two):
             return joined([head + one, tail], delimiter)
         spread = [
             *_without_tail(one),
@@ -229,6 +229,11 @@ def sortable(date: Date, names: set[str] | None = None) -> str:
         ]
         ends.append(f"{shown[0]:07d}{shown[1]:02d}{shown[2]:02d}")
     return "-".join(ends)
+
+
+def _without_head(pieces: Pieces) -> Pieces:
+    """The pieces without a soft beginning, which would stand after the dash of a range."""
+    return pieces[1:] if len(pieces) > 1 and isinstance(pieces[0], Leaf) and pieces[0].soft else pieces
 
 
 def _without_tail(pieces: Pieces, *, keep: bool = False) -> Pieces:

@@ -17,6 +17,7 @@ from evidencekb.sources.csl.locales import Locale
 from evidencekb.sources.csl.texts import Leaf, Mark, Pieces, Span, parse
 
 if TYPE_CHECKING:
+    from evidencekb.sources.csl.names import Names
     from evidencekb.sources.csl.style import Compiled
 
 
@@ -93,6 +94,8 @@ class Context:
         pending_suffix: Whether the year suffix still has to be put after a year.
         overrides: Name options that a sort key sets.
         names_done: How many elements ``names`` have printed.
+        stood_for: The ``names`` that others stand in for just now.
+        shown_names: How many names the first list shows, and how many it has.
     """
 
     item: Item
@@ -109,6 +112,7 @@ class Context:
     pending_suffix: bool = False
     overrides: dict[str, str] = field(default_factory=dict)
     names_done: int = 0
+    stood_for: Names | None = None
     shown_names: list[int] = field(default_factory=list)
 
     def text(self, variable: str, form: str = "") -> str:

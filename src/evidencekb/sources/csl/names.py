@@ -53,6 +53,7 @@ class Names:
         et_al: The term for further names and its look.
         label: The word for the role, or None.
         substitute: What stands in when all roles are empty.
+        bare: Whether nothing is said of the names' form.
     """
 
     variables: tuple[str, ...]
@@ -64,6 +65,7 @@ class Names:
     et_al: tuple[str, Look] = ("et-al", _PLAIN)
     label: NameLabel | None = None
     substitute: tuple[Element, ...] = ()
+    bare: bool = False
     _options: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def options(self, context: Context) -> Mapping[str, str]:
@@ -75,6 +77,9 @@ class Names:
 
     def render(self, context: Context) -> Rendered:
         """The names, or what stands in for them."""
+        if self.bare and context.stood_for is not None:
+            # Names that say nothing of their form are printed as those that they stand in for.
+            return replace(context.stood_for, variables=self.variables, substitute=(), _options={}).render(context)
         variables = [
             variable for variable in self.variables if variable not in context.consumed and context.has(variable)
         ]
@@ -118,12 +123,11 @@ class Names:
 
     def _substituted(self, context: Context) -> Rendered:
         listening, context.touched = context.touched, []
+        outer, context.stood_for = context.stood_for, self
         for element in self.substitute:
-            standing = element
-            if isinstance(element, Names) and "" in element.attributes:
-                standing = replace(self, variables=element.variables, substitute=(), _options={})
-            pieces, _ = standing.render(context)
+            pieces, _ = element.render(context)
             if pieces:
+                context.stood_for = outer
                 # What stood in for the names is not printed a second time.
                 context.consumed.update(context.touched)
                 if listening is not None:
@@ -134,6 +138,7 @@ class Names:
                 return pieces, Called.FILLED
             context.touched.clear()
         context.touched = listening
+        context.stood_for = outer
         return NOTHING, Called.EMPTY
 
 
@@ -250,7 +255,7 @@ class Listing:
             ]
         whole = joined(parts, " ")
         if name.suffix:
-            whole += [Leaf(", " if name.comma_suffix else " ", True), *parse(name.suffix)]
+            whole += [Leaf(", " if name.comma_suffix else " ", True), *parse(self._suffix(name))]
         return whole
 
     def _inverted(self, name: Name, given: str) -> Pieces:
@@ -266,8 +271,12 @@ class Listing:
             rest = " ".join(filter(None, (given, name.dropping)))
         parts = [element.family.dress(parse(family), context), element.given.dress(parse(rest), context)]
         if name.suffix:
-            parts.append(parse(name.suffix))
+            parts.append(parse(self._suffix(name)))
         return joined(parts, separator)
+
+    def _suffix(self, name: Name) -> str:
+        """The suffix; a style whose initials have no stops sets none here either."""
+        return name.suffix.rstrip(".") if self.options.get("initialize-with", ".").strip() == "" else name.suffix
 
     def _given(self, name: Name, level: int, *, abbreviate: bool = False) -> str:
         options = self.options

@@ -342,8 +342,5 @@ class _Compiler:
             result.label = NameLabel(form, plural, Look.of(dict(label.attrib)), leads)
         if (substitute := child.find(f"{NS}substitute")) is not None:
             result.substitute = self._all(substitute, depth + 1)
-            for element, source in zip(result.substitute, substitute, strict=True):
-                # Names alone are printed as those they stand in for.
-                if isinstance(element, Names) and len(source) == 0:
-                    element.attributes[""] = "inherits"
+        result.bare = len(child) == 0
         return result
