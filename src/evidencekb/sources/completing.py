@@ -128,7 +128,9 @@ def _missing(item: Item, printed: Pieces) -> Iterator[str]:
     if issued.parts and str(abs(issued.parts[0][0])) not in unlinked:
         yield "year"
     places = [letters(item.text(name)) for name in ("DOI", "URL", "number")]
-    if any(places) and not any(place in bare for place in places if place):
+    if not bare:
+        yield "address"
+    elif any(places) and not any(place in bare for place in places if place):
         named = any(letters(item.text(name)) in bare for name in ("title", "container-title") if item.has(name))
         if item.type == "article" or not named:
             yield "address"

@@ -87,7 +87,7 @@ def _range(text: str, style: str, delimiter: str) -> str:
     other, last, end = match[4] or "", match[5], match[6]
     if tail or end or (other and other != prefix) or not style:
         return f"{prefix}{first}{tail}{delimiter}{other}{last}{end}"
-    full = first[: len(first) - len(last)] + last if len(last) < len(first) else last
+    full = first[: len(first) - len(last)] + last if len(last) < len(first) and not other else last
     if int(full) <= int(first) or len(full) != len(first):
         shown = full if len(full) == len(first) else last
         return f"{prefix}{first}{delimiter}{other or (prefix if style == 'expanded' else '')}{shown}"
