@@ -55,15 +55,36 @@ def clusters(fixture: Fixture) -> list[list[dict[str, Any]]]:
     return fixture.clusters or [[{"id": item["id"]} for item in fixture.items]]
 
 
+def tidied(value: Any) -> Any:
+    """Items as stricter readers want them: years in numbers, each item with a type and an id."""
+    if isinstance(value, dict):
+        return {key: numbers(held) if key == "date-parts" else tidied(held) for key, held in value.items()}
+    if isinstance(value, list):
+        return [tidied(held) for held in value]
+    return value
+
+
+def numbers(value: Any) -> Any:
+    """Lists of numbers that were texts."""
+    if isinstance(value, list):
+        return [numbers(held) for held in value if held != ""]
+    return int(value) if isinstance(value, str) and re.fullmatch(r"-?\d+", value) else value
+
+
+def items_of(fixture: Fixture) -> list[dict[str, Any]]:
+    """A fixture's items, tidied."""
+    return [{"type": "document", **tidied(item), "id": str(item["id"]) or "ITEM"} for item in fixture.items]
+
+
 def with_refkit(rk: Any) -> Printer:
     """Fixtures by refkit."""
 
     def printed(fixture: Fixture) -> str:
-        library = rk.decode(json.dumps(fixture.items), format="csl-json")["library"]
+        library = rk.decode(json.dumps(items_of(fixture)), format="csl-json")["library"]
         document = rk.Document(library, rk.Style.from_xml(fixture.style))
         groups = [
             rk.CitationGroup(
-                [rk.Cite(str(cite["id"]), locator=cite.get("locator"), label=cite.get("label")) for cite in group]
+                [rk.Cite(str(cite["id"]) or "ITEM", locator=cite.get("locator"), label=cite.get("label")) for cite in group]
             )
             for group in clusters(fixture)
         ]
@@ -84,12 +105,13 @@ def with_citeproc_py(citeproc: Any, source: Any) -> Printer:
             path.write_text(fixture.style, encoding="utf-8")
             style = citeproc.CitationStylesStyle(str(path), validate=False)
         document = citeproc.CitationStylesBibliography(
-            style, source.CiteProcJSON(fixture.items), citeproc.formatter.html
+            style, source.CiteProcJSON(items_of(fixture)), citeproc.formatter.html
         )
         citations = [citeproc.Citation([_item(citeproc, cite) for cite in group]) for group in clusters(fixture)]
         for citation in citations:
             document.register(citation)
-        document.sort()
+        if style.root.bibliography is not None:
+            document.sort()
         if fixture.mode == "citation":
             return "\n".join(str(document.cite(citation, lambda item: None)) for citation in citations)
         return "\n".join(str(entry) for entry in document.bibliography())
@@ -102,7 +124,7 @@ def _item(citeproc: Any, cite: dict[str, Any]) -> Any:
     found = {name: cite[name] for name in names if cite.get(name)}
     if "locator" in found:
         found["locator"] = citeproc.Locator(found.pop("label", "page"), found["locator"])
-    return citeproc.CitationItem(str(cite["id"]).lower(), **found)
+    return citeproc.CitationItem((str(cite["id"]) or "ITEM").lower(), **found)
 
 
 def score(printed: Printer | None, fixtures: list[Fixture]) -> tuple[Counter[str], list[str]]:
