@@ -1,0 +1,169 @@
+"""What a style leaves out of a reference and its reader needs: the year, a court's number, a preprint's address.
+
+Styles are written for laboratories. Vancouver prints a preprint without any way to it, IEEE a press release without its
+date, Nature a judgment without its number. What is missing is found by looking at what was printed, never by the style's
+name; the item is then printed as a kind that the style prints in full, or its title takes the number with it.
+
+References:
+    The Bluebook, rule 10 (number, court and date of a case), 12 (laws); Publication Manual of the American Psychological
+    Association, 7th edition, 9.29 (a publisher who is the author is not named twice).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from evidencekb.sources.csl.items import Item
+from evidencekb.sources.csl.processor import Processor
+from evidencekb.sources.csl.texts import Mark, Pieces, Span, plain
+
+Entry = Mapping[str, Any]
+
+# A reader asks a court or an agency for a document by its number.
+_BY_NUMBER = frozenset({"bill", "document", "hearing", "legal_case", "legislation", "regulation", "treaty"})
+# Genres that say of which kind a source is, and that no reference prints.
+_OWN_GENRES = frozenset({"official statistics"})
+_LAWS = frozenset({"bill", "legislation", "regulation"})
+_LAW_NUMBER = re.compile(r"[0-9]+(?:[-\u2013][0-9]+)*")
+# Kinds that styles print with all they have, in the order in which they are tried.
+_STAND_INS = ("document", "article-newspaper", "webpage")
+_FACTS = ("title", "container-title", "URL", "DOI", "number", "authority")
+_NAMES_PUBLISHER_ONCE = frozenset({"http://www.zotero.org/styles/apa"})
+
+
+def prepared(item: Entry, style_id: str) -> Entry:
+    """An item as a style can print it.
+
+    - A law's own designation ("Local Law 144 of 2021") is no number of Public Laws, as styles take it for: it is kept from
+      them, and :func:`completed` puts it beside the title.
+    - arXiv is the archive of what has an arXiv number, and "Preprint" then goes without saying.
+    - A thesis without a genre is a thesis; "Official statistics" only tells a kind of source from others.
+    - A publisher or site that is the author too is left out where the style's manual says so.
+
+    Examples:
+        >>> law = {"id": "a", "type": "legislation", "title": "Tools Act", "number": "Local Law 9"}
+        >>> prepared(law, "")
+        {'id': 'a', 'type': 'legislation', 'title': 'Tools Act'}
+    """
+    changed = dict(item)
+    number, genre = _text(item, "number"), _text(item, "genre").casefold()
+    if item.get("type") in _LAWS and _text(item, "title") and number and not _LAW_NUMBER.fullmatch(number):
+        del changed["number"]
+    if genre in _OWN_GENRES or (item.get("type") == "thesis" and not genre):
+        changed.pop("genre", None)
+        changed |= {"genre": "Thesis"} if item.get("type") == "thesis" else {}
+    custom = item.get("custom")
+    arxiv = _text(custom, "arxiv") if isinstance(custom, Mapping) else ""
+    if arxiv and not number:
+        changed["number"] = number = f"arXiv:{arxiv}"
+        if not (_text(item, "DOI") or _text(item, "URL")):
+            changed["URL"] = f"https://arxiv.org/abs/{arxiv}"
+    if item.get("type") == "article" and number.startswith("arXiv:") and genre in ("", "preprint"):
+        changed.pop("genre", None)
+        changed["publisher"] = _text(item, "publisher") or "arXiv"
+    authors = item.get("author")
+    if style_id in _NAMES_PUBLISHER_ONCE and isinstance(authors, list) and len(authors) == 1:
+        name = letters(_text(authors[0], "literal")) if isinstance(authors[0], Mapping) else ""
+        for key in ("publisher", "container-title"):
+            if name and letters(_text(item, key)) == name:
+                del changed[key]
+    return changed
+
+
+def completed(item: Entry, given: Entry, processor: Processor) -> Entry:
+    """The item, changed so that its reference names what a reader needs; the same object when it does already.
+
+    Args:
+        item: The item as it was prepared for the style.
+        given: The item with all it has.
+        processor: Holds the item.
+    """
+    printed = processor.reference(str(item["id"]))
+    if "arxivarxiv" in letters(plain(printed)) and item.get("publisher") == "arXiv":
+        item = {key: value for key, value in item.items() if key != "publisher"}  # the number names the archive
+        printed = _printed_as(item, processor)
+    whole = Item(str(given["id"]), given)
+    missing = set(_missing(whole, printed))
+    if not missing:
+        return item
+    before = set(_printed_facts(item, printed))
+    for kind in _STAND_INS if missing & {"year", "address"} else ():
+        trial = {**item, "type": kind}
+        other = _printed_as(trial, processor)
+        left = set(_missing(whole, other))
+        if left < missing and before <= set(_printed_facts(item, other)):
+            item, missing = trial, left
+            break
+    if missing & {"number", "authority"} and _text(item, "title"):
+        number = f", {_text(given, 'number')}" if "number" in missing else ""
+        court = f" ({_text(given, 'authority')})" if "authority" in missing else ""
+        return {**item, "title": _beside(item, number + court)}
+    return item
+
+
+def letters(text: str) -> str:
+    """A text's letters and digits, to find it whatever the capitals and marks around it.
+
+    Examples:
+        >>> letters("No. 22-cv-01461")
+        'no22cv01461'
+    """
+    return "".join(letter for letter in text.casefold() if letter.isalnum())
+
+
+def _printed_as(item: Entry, processor: Processor) -> Pieces:
+    """The reference of a changed item, its number and its letters those of the item itself."""
+    id = str(item["id"])
+    alone = Processor(processor.style, [item], processor.locale.lang)
+    alone.distinct[id], alone.numbers[id] = processor.distinct[id], processor.numbers[id]
+    return alone.reference(id)
+
+
+def _missing(item: Item, printed: Pieces) -> Iterator[str]:
+    """What a reader needs of this item and is not printed."""
+    bare, unlinked = letters(plain(printed)), plain(_unlinked(printed))
+    issued = item.date("issued")
+    if issued.parts and str(abs(issued.parts[0][0])) not in unlinked:
+        yield "year"
+    places = [letters(item.text(name)) for name in ("DOI", "URL", "number")]
+    if not bare:
+        yield "address"
+    elif any(places) and not any(place in bare for place in places if place):
+        named = any(letters(item.text(name)) in bare for name in ("title", "container-title") if item.has(name))
+        if item.type == "article" or not named:
+            yield "address"
+    if item.type in _BY_NUMBER:
+        number, court = letters(item.text("number")), letters(item.text("authority"))
+        if number and number not in bare:
+            yield "number"
+        if court and court not in bare + number:
+            yield "authority"
+
+
+def _printed_facts(item: Entry, printed: Pieces) -> Iterator[str]:
+    bare = letters(plain(printed))
+    for name in _FACTS:
+        value = letters(re.sub(r"<[^<>]*>", "", _text(item, name)))
+        if value and value in bare:
+            yield name
+
+
+def _unlinked(pieces: Pieces) -> Pieces:
+    kept: Pieces = []
+    for piece in pieces:
+        if not isinstance(piece, Span):
+            kept.append(piece)
+        elif piece.mark is not Mark.LINK:
+            kept += _unlinked(piece.kids)
+    return kept
+
+
+def _beside(item: Entry, words: str) -> str:
+    return f'{_text(item, "title")}<span class="nocase">{words}</span>'
+
+
+def _text(item: Entry, name: str) -> str:
+    value = item.get(name)
+    return " ".join(value.split()) if isinstance(value, str) else str(value) if isinstance(value, int) else ""

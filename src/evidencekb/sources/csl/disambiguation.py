@@ -1,0 +1,204 @@
+"""What tells cites apart that would read the same: more names, given names, a condition, letters after the year.
+
+References:
+    Citation Style Language 1.0.2, "Disambiguation".
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from evidencekb.sources.csl.elements import Cite, Distinct, sequence
+from evidencekb.sources.csl.items import Name
+from evidencekb.sources.csl.names import initials
+from evidencekb.sources.csl.texts import plain
+
+if TYPE_CHECKING:
+    from evidencekb.sources.csl.processor import Processor
+
+_MOST_NAMES = 30
+
+
+def tell_apart(processor: Processor, ids: Sequence[str]) -> None:
+    """Set what tells each cite from the others, by the style's rules and in their order."""
+    attributes = processor.style.citation.attributes
+    asked = {
+        name: attributes.get(f"disambiguate-add-{name}") == "true" for name in ("names", "givenname", "year-suffix")
+    }
+    rule = attributes.get("givenname-disambiguation-rule", "by-cite")
+    told = _Telling(processor, asked, rule)
+    if asked["givenname"] and rule != "by-cite":
+        told.expand_everywhere(ids)
+    left = told.groups(ids)
+    if asked["names"]:
+        left = [part for group in left for part in told.add_names(group)]
+    if asked["givenname"] and rule == "by-cite":
+        left = [part for group in left for part in told.add_given(group)]
+    left = told.add_condition(left)
+    if asked["year-suffix"]:
+        told.add_suffixes(ids)
+
+
+class _Telling:
+    def __init__(self, processor: Processor, asked: dict[str, bool], rule: str) -> None:
+        self.processor = processor
+        self.asked = asked
+        self.rule = rule
+        # A later mention may show fewer names than the first: it is the one that must be told apart.
+        attributes = processor.style.citation.attributes
+        self.position = "subsequent" if "et-al-subsequent-min" in attributes else "first"
+
+    def read(self, id: str) -> str:
+        """How the cite reads, without its year suffix."""
+        return plain(self.processor.cite_body(Cite(id, position=self.position)))
+
+    def groups(self, ids: Sequence[str]) -> list[list[str]]:
+        """Those of the cites that read the same, in their order."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for id in ids:
+            found[self.read(id)].append(id)
+        return [group for text, group in found.items() if len(group) > 1 and text]
+
+    def split(
+        self, group: list[str], change: Callable[[Distinct], None], undo: Callable[[Distinct], None]
+    ) -> list[list[str]] | None:
+        """The groups after a change, or None, with the change undone, when it tells none apart."""
+        for id in group:
+            change(self.processor.distinct[id])
+        parts: dict[str, list[str]] = defaultdict(list)
+        for id in group:
+            parts[self.read(id)].append(id)
+        if len(parts) > 1:
+            return list(parts.values())
+        for id in group:
+            undo(self.processor.distinct[id])
+        return None
+
+    def names_shown(self, id: str) -> tuple[int, int]:
+        """How many names the cite shows, and how many it has."""
+        context = self.processor.context(id, "citation", Cite(id, position=self.position))
+        sequence(self.processor.style.citation.elements, context)
+        shown = context.shown_names
+        return (shown[0], shown[1]) if shown else (0, 0)
+
+    def add_names(self, group: list[str]) -> list[list[str]]:
+        """Show more names until the cites differ; what stays the same shows no more than before."""
+        base = self.processor.distinct[group[0]].more_names
+        most = max(total - shown for shown, total in (self.names_shown(id) for id in group))
+        for more in range(base + 1, base + min(most, _MOST_NAMES) + 1):
+
+            def show(distinct: Distinct, more: int = more) -> None:
+                distinct.more_names = more
+
+            def hide(distinct: Distinct) -> None:
+                distinct.more_names = base
+
+            parts = self.split(group, show, hide)
+            if parts is not None:
+                return [left for part in parts if len(part) > 1 for left in self.add_names(part)]
+        return [group]
+
+    def add_given(self, group: list[str]) -> list[list[str]]:
+        """Show given names, the first names first, until the cites differ."""
+        base = self.processor.distinct[group[0]].more_names
+        shown, total = (max(counts) for counts in zip(*(self.names_shown(id) for id in group), strict=True))
+        extra = range(total - shown + 1) if self.asked["names"] else range(1)
+        for more in extra:
+            for id in group:
+                self.processor.distinct[id].more_names = base + more
+            for place in range(min(shown + more, _MOST_NAMES)):
+                for level in (1, 2):
+                    before = self.processor.distinct[group[0]].given.get(place, 0)
+                    if level <= before:
+                        continue
+
+                    def show(distinct: Distinct, place: int = place, level: int = level) -> None:
+                        distinct.given[place] = level
+
+                    def hide(distinct: Distinct, place: int = place, before: int = before) -> None:
+                        distinct.given[place] = before
+
+                    parts = self.split(group, show, hide)
+                    if parts is not None:
+                        return [left for part in parts if len(part) > 1 for left in self.add_given(part)]
+        for id in group:
+            self.processor.distinct[id].more_names = base
+        return [group]
+
+    def add_condition(self, groups: list[list[str]]) -> list[list[str]]:
+        """Let ``disambiguate="true"`` hold where cites still read the same."""
+        left = []
+        for group in groups:
+            before = [self.read(id) for id in group]
+            for id in group:
+                self.processor.distinct[id].condition = True
+            after = [self.read(id) for id in group]
+            if before == after:
+                for id in group:
+                    self.processor.distinct[id].condition = False
+                left.append(group)
+            elif len(set(after)) < len(after):
+                same: dict[str, list[str]] = defaultdict(list)
+                for id, text in zip(group, after, strict=True):
+                    same[text].append(id)
+                left += [part for part in same.values() if len(part) > 1]
+        return left
+
+    def add_suffixes(self, ids: Sequence[str]) -> None:
+        """Letters after the year of all cites that read the same to the end, in the order of the list."""
+        for group in self.groups(ids):
+            for number, id in enumerate(group):
+                self.processor.distinct[id].suffix = letters(number)
+
+    def expand_everywhere(self, ids: Sequence[str]) -> None:
+        """Show given names wherever one family name stands for several people."""
+        primary = self.rule.startswith("primary-name")
+        initials_only = self.rule.endswith("with-initials")
+        shown_people: dict[str, set[str]] = defaultdict(set)
+        all_people: dict[str, set[str]] = defaultdict(set)
+        places: list[tuple[str, int, Name, bool]] = []
+        for id in ids:
+            names, shown = self._names(id)
+            for place, name in enumerate(names[:1] if primary else names):
+                if name.family:
+                    all_people[_short(name)].add(name.given)
+                    if place < shown:
+                        shown_people[_short(name)].add(name.given)
+                    places.append((id, place, name, place < shown))
+        for id, place, name, shown_here in places:
+            given = (shown_people if shown_here else all_people)[_short(name)]
+            if len(given) < 2:
+                continue
+            unique = initials(name.given, ".") not in {initials(other, ".") for other in given - {name.given}}
+            if unique or not initials_only:
+                self.processor.distinct[id].given[place] = 1 if unique else 2
+
+    def _names(self, id: str) -> tuple[tuple[Name, ...], int]:
+        """The names of the cite's first list, and how many of them it shows."""
+        item = self.processor.items[id]
+        context = self.processor.context(id, "citation", Cite(id, position=self.position))
+        context.touched = []
+        sequence(self.processor.style.citation.elements, context)
+        variable = next((name for name in context.touched if item.names(name)[0]), "author")
+        return item.names(variable)[0], context.shown_names[0] if context.shown_names else 0
+
+
+def _short(name: Name) -> str:
+    return f"{name.kept} {name.family}"
+
+
+def letters(number: int) -> str:
+    """The letters for the n-th of several: a to z, then aa.
+
+    Examples:
+        >>> letters(0), letters(25), letters(26)
+        ('a', 'z', 'aa')
+    """
+    text = ""
+    number += 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        text = chr(97 + rest) + text
+    return text
