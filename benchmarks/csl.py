@@ -27,10 +27,10 @@ from rich.table import Table
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-import evidencekb as ekb
-from evidencekb.sources.formatting import STYLES, format_references
-from evidencekb.sources.references import csl
-from tests.sources.csl.suite import Fixture, passes, plain_layout, read
+import evidencekb as ekb  # noqa: E402 - after the path
+from evidencekb.sources.formatting import STYLES, format_references  # noqa: E402
+from evidencekb.sources.references import csl  # noqa: E402
+from tests.sources.csl.suite import Fixture, passes, plain_layout, read  # noqa: E402
 
 SUITE = ROOT.parent / "shared" / "corpora" / "04-csl" / "test-suite"
 STYLE_FILES = ROOT / "src" / "evidencekb" / "sources" / "csl" / "styles"
@@ -84,7 +84,10 @@ def with_refkit(rk: Any) -> Printer:
         document = rk.Document(library, rk.Style.from_xml(fixture.style))
         groups = [
             rk.CitationGroup(
-                [rk.Cite(str(cite["id"]) or "ITEM", locator=cite.get("locator"), label=cite.get("label")) for cite in group]
+                [
+                    rk.Cite(str(cite["id"]) or "ITEM", locator=cite.get("locator"), label=cite.get("label"))
+                    for cite in group
+                ]
             )
             for group in clusters(fixture)
         ]

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-import bibtexparser
+from bibtexparser.entrypoint import parse_string
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -441,7 +441,7 @@ def test_every_field_of_real_bibliographies_is_in_its_item_or_lost(shared: Path)
             continue
         text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
         read_here = {entry.key: entry for entry in read_bibtex(text, path.name).entries}
-        found = bibtexparser.parse_string(text).entries
+        found = parse_string(text).entries
         for key, entry in read_here.items():
             held = [other for other in found if other.key == key]
             if len(held) == 1:

@@ -1,8 +1,8 @@
-"""A bibliography as a file: BibTeX, RIS and its relatives, or CSL-JSON, told apart by what it holds.
+r"""A bibliography as a file: BibTeX, RIS and its relatives, or CSL-JSON, told apart by what it holds.
 
 >>> import tempfile, pathlib
 >>> path = pathlib.Path(tempfile.mkdtemp(), "refs.txt")
->>> _ = path.write_text("TY  - JOUR\\nTI  - Replies\\nER  - \\n")
+>>> _ = path.write_text("TY  - JOUR\nTI  - Replies\nER  - \n")
 >>> read_bibliography(path).format, [entry.item["title"] for entry in read_bibliography(path).entries]
 ('ris', ['Replies'])
 """
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from evidencekb.errors import CurationError
 from evidencekb.report import Place, Severity, Subject, Violation
-from evidencekb.sources.bibblocks import Block, blocks
+from evidencekb.sources.bibblocks import Block
 from evidencekb.sources.bibediting import entry_texts
 from evidencekb.sources.bibtex import read_bibtex
 from evidencekb.sources.bibwriting import unwritten, write_bibtex

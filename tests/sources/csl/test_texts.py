@@ -24,12 +24,12 @@ def html(text: str, marks: QuoteMarks = BRITISH) -> str:
         ("a</i>b", "a&#60;/i&#62;b"),
         ("x < y & z", "x &#60; y &#38; z"),
         ('say "yes"', "say “yes”"),
-        ("\"a 'b' c\"", "“a ‘b’ c”"),
+        ("\"a 'b' c\"", "“a ‘b’ c”"),  # noqa: RUF001 - quotation marks
         ("don't", "don’t"),
         ("the '90s", "the ’90s"),
         ("workers' rights", "workers’ rights"),
         ('5" pipe', '5" pipe'),
-        ("“a “b” c”", "“a ‘b’ c”"),
+        ("“a “b” c”", "“a ‘b’ c”"),  # noqa: RUF001 - quotation marks
         ('("<i>T</i>")', "(“<i>T</i>”)"),
         ("<i>a <i>b</i></i>", '<i>a <span style="font-style:normal;">b</span></i>'),
         ('<span class="nocase">x</span>', "x"),

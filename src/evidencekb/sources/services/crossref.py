@@ -170,7 +170,7 @@ def facts(message: Mapping[str, Any]) -> Facts:
         bodies.append(Organisation(plain_text(str(publisher)), "publisher"))
     for role in NAMES:
         for person in mappings(message.get(role)):
-            name = orcid_name(*(word(person, part) for part in ("family", "given")), word(person, "name"))
+            name = orcid_name(word(person, "family"), word(person, "given"), word(person, "name"))
             bodies += [_organisation(one, "affiliation", name) for one in mappings(person.get("affiliation"))]
     bodies += [_organisation(one, "institution") for one in mappings(message.get("institution"))]
     bodies += [_organisation(one, "funder") for one in mappings(message.get("funder"))]
