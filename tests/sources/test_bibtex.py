@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-from bibtexparser.entrypoint import parse_string
 import pytest
+from bibtexparser.entrypoint import parse_string
 from hypothesis import given
 from hypothesis import strategies as st
 
