@@ -80,6 +80,21 @@ class Violation:
         """The same violation with its place filled in."""
         return replace(self, place=place)
 
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data for JSON; keys are always present."""
+        return {
+            "code": self.code,
+            "severity": str(self.severity),
+            "kind": self.subject.kind,
+            "id": self.subject.id,
+            "message": self.message,
+            "file": self.place.file if self.place else None,
+            "line": self.place.line if self.place else None,
+            "column": self.place.column if self.place else None,
+            "field": list(self.path),
+            "waived": self.waived,
+        }
+
     def __str__(self) -> str:
         where = f" {self.place}" if self.place else ""
         about = "" if self.message.startswith(str(self.subject)) else f"{self.subject}: "
@@ -190,21 +205,7 @@ class Report:
                 "skipped": [asdict(s) for s in self.skipped],
                 "failed": list(self.failed),
             },
-            "violations": [
-                {
-                    "code": v.code,
-                    "severity": str(v.severity),
-                    "kind": v.subject.kind,
-                    "id": v.subject.id,
-                    "message": v.message,
-                    "file": v.place.file if v.place else None,
-                    "line": v.place.line if v.place else None,
-                    "column": v.place.column if v.place else None,
-                    "field": list(v.path),
-                    "waived": v.waived,
-                }
-                for v in self.violations
-            ],
+            "violations": [violation.to_dict() for violation in self.violations],
         }
 
     @classmethod

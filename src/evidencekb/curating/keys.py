@@ -57,6 +57,17 @@ def free_key(wanted: str, taken: Collection[str]) -> str:
     )  # fmt: skip
 
 
+def file_stem(name: str) -> str:
+    """A name as the name of a file.
+
+    Examples:
+        >>> file_stem("My Library (2).old")
+        'my-library-2-old'
+    """
+    folded = "".join(_ascii(character) or "-" for character in name.lower())
+    return re.sub("-+", "-", folded).strip("-")[:100] or "sources"
+
+
 def _word(name: str) -> str:
     return "".join(map(_ascii, name.split()))[:30]
 

@@ -5,16 +5,22 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from evidencekb import ids
 from evidencekb.engines.rows import text_key
+from evidencekb.sources.fields import VARIABLES
 
 Fields = Mapping[str, Any]
 
 _STRONG = ("doi", "arxiv", "pmid", "pmcid")
 _WEAK = ("isbn", "url", "docket", "number")
+_VERSIONED = ("arxiv", "pmcid")
+_TITLE, _WHOLE = "title", "whole"
+# So many works of one title and author are compared; a file of nothing else is read in time, too.
+_MOST = 100
 # What two documents of one title and author differ in, if they are two; how a journal or publisher is named is no sign.
 _TELLING = ("volume", "issue", "pages", "number", "docket", "edition", "isbn")
 
@@ -34,6 +40,10 @@ class Match:
     same: bool
 
 
+Sign = tuple[str, str, str]
+"""What a work is found by: the scheme of an identifier, its comparison key, and for a weak one the title."""
+
+
 @dataclass(slots=True)
 class Shelf:
     """Works by what tells them apart. Look-ups and additions take constant time.
@@ -43,16 +53,15 @@ class Shelf:
     """
 
     fields: dict[str, Fields] = field(default_factory=dict)
-    _by_identifier: dict[tuple[str, str], list[str]] = field(default_factory=lambda: defaultdict(list))
-    _by_title: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    _by_sign: dict[Sign, list[str]] = field(default_factory=lambda: defaultdict(list))
+    _last: tuple[Fields, tuple[Sign, ...]] = ({}, ())
 
     def put(self, key: str, fields: Fields) -> None:
-        """Place a work."""
+        """Place a work; one that is there already gets these fields."""
         self.fields[key] = fields
-        for identifier in identifiers_of(fields):
-            self._by_identifier[identifier].append(key)
-        if title := title_key(fields):
-            self._by_title[title].append(key)
+        for sign in self._signs(fields):
+            if key not in (keys := self._by_sign[sign]):
+                keys.append(key)
 
     def match(self, fields: Fields) -> Match | None:
         """The work that these fields describe, or another version of it.
@@ -60,39 +69,54 @@ class Shelf:
         Two documents are the same when they share a DOI, an arXiv number of the same version, or a PubMed number; when
         they share an ISBN, address, docket or number and the title; or when title, year and first author are the same and
         nothing tells them apart. The same title and author under two DOIs, in two kinds or at two arXiv numbers is a work
-        in two versions.
+        in two versions; in two issues of one journal it is a column that goes on, and no match. A work without a title is
+        found again when every field is the same.
         """
-        found = list(self._candidates(fields))
-        return next((match for match in found if match.same), found[0] if found else None)
+        other = None
+        for match in self._candidates(fields):
+            if match.same:
+                return match
+            other = other or match
+        return other
 
     def _candidates(self, fields: Fields) -> Iterator[Match]:
-        title = title_key(fields)
-        for scheme, key in identifiers_of(fields):
-            for id in self._by_identifier.get((scheme, key), ()):
-                other = self.fields[id]
-                if scheme in _WEAK and title_key(other) != title:
-                    continue
-                yield Match(id, f"{scheme} {key}", same=_version(fields, scheme) == _version(other, scheme))
-        for id in self._by_title.get(title, ()) if title else ():
-            yield Match(id, "title and first author", _nothing_differs(fields, self.fields[id]))
+        for sign in self._signs(fields):
+            scheme, key, _ = sign
+            for id in self._by_sign.get(sign, ())[:_MOST]:
+                if scheme == _WHOLE:
+                    yield Match(id, "all that is known", same=True)
+                elif scheme == _TITLE:
+                    same = _nothing_differs(fields, other := self.fields[id])
+                    if same or not _goes_on(fields, other):
+                        yield Match(id, "title and first author" if first_author(fields) else "title", same)
+                else:
+                    same = _version(fields, scheme) == _version(self.fields[id], scheme)
+                    yield Match(id, f"{scheme} {key}", same)
+
+    def _signs(self, fields: Fields) -> tuple[Sign, ...]:
+        """A work is first looked for and then placed: its signs are made once."""
+        if self._last[0] is not fields:
+            title = title_key(fields)
+            signs = [(scheme, key, title if scheme in _WEAK else "") for scheme, key in identifiers_of(fields)]
+            last = (_TITLE, title, "") if title else (_WHOLE, _everything(fields), "")
+            self._last = fields, (*signs, last)
+        return self._last[1]
 
 
 def identifiers_of(fields: Fields) -> tuple[tuple[str, str], ...]:
     """Scheme and comparison key of every sound identifier of a work, each once; its version aside."""
     found = []
     for scheme in (*_STRONG, *_WEAK):
-        value = fields.get(scheme)
-        if value is not None and ids.problem(scheme, str(value)) is None:
-            whole = ids.Identifier(scheme, str(value)).unversioned()
-            found.append(ids.key(whole.scheme, whole.value))
+        if (value := fields.get(scheme)) is not None:
+            with suppress(ValueError):  # a faulty one finds nothing
+                found.append(ids.key(scheme, _unversioned(scheme, str(value))))
     return tuple(dict.fromkeys(found))
 
 
 def title_key(fields: Fields) -> str:
-    """Title and first author for comparing; '' without a title or an author."""
+    """Title and first author, if there is one, for comparing; '' without a title."""
     title = text_key(fields.get("title"))
-    author = first_author(fields)
-    return f"{title}|{author}" if title and author else ""
+    return f"{title}|{first_author(fields)}" if title else ""
 
 
 def first_author(fields: Fields) -> str:
@@ -117,9 +141,24 @@ def names_of(fields: Fields) -> Iterable[str]:
         yield publisher
 
 
+def _everything(fields: Fields) -> str:
+    """All bibliographic fields for comparing."""
+    return "|".join(f"{name}={text_key(str(fields[name]))}" for name in VARIABLES if fields.get(name))
+
+
+def _goes_on(one: Fields, other: Fields) -> bool:
+    """True for two parts of one journal or series, such as a column with one title."""
+    container = text_key(one.get("container"))
+    return bool(container) and container == text_key(other.get("container")) and one.get("kind") == other.get("kind")
+
+
 def _version(fields: Fields, scheme: str) -> int | None:
-    value = fields.get(scheme)
+    value = fields.get(scheme) if scheme in _VERSIONED else None
     return ids.Identifier(scheme, str(value)).version if value is not None else None
+
+
+def _unversioned(scheme: str, value: str) -> str:
+    return ids.Identifier(scheme, value).unversioned().value if scheme in _VERSIONED else value
 
 
 def _nothing_differs(one: Fields, other: Fields) -> bool:

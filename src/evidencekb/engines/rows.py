@@ -56,10 +56,17 @@ def known_rows(kind: str, id: str) -> Iterator[Row]:
         yield "known", ("subject", id)
 
 
+_WORDS = re.compile(r"[^\W_]+")
+
+
 def text_key(text: str | None) -> str:
     """Text for comparing: case, accents, punctuation and spacing aside. Made here, never in SQL."""
-    plain = unicodedata.normalize("NFKD", text or "").casefold()
-    return " ".join(re.findall(r"[^\W_]+", "".join(c for c in plain if not unicodedata.combining(c))))
+    if not text:
+        return ""
+    if text.isascii():
+        return " ".join(_WORDS.findall(text.casefold()))
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    return " ".join(_WORDS.findall("".join(c for c in plain if not unicodedata.combining(c))))
 
 
 def located(source: Source) -> bool:

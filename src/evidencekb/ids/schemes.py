@@ -33,6 +33,10 @@ _ORCID = re.compile(r"[0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]{3}[0-9Xx]")
 _ROR = re.compile(r"0([0-9a-hjkmnp-tv-z]{6})([0-9]{2})")
 _OPENALEX = re.compile(rf"[{OPENALEX_KINDS}][1-9][0-9]{{0,11}}", re.IGNORECASE)
 _HOST = re.compile(r"(?=.*\w)[\w.-]+|[0-9a-f:.]*:[0-9a-f:.]*")
+# What nearly every address looks like; nothing is wrong with it, whatever else is asked below.
+_USUAL = re.compile(r"https?://[a-z0-9]+(?:[.-][a-z0-9]+)*(?:/[A-Za-z0-9._~/%+,=-]*)?")
+_NOT_IN_ADDRESSES = re.compile(r"[<>\"\\]")
+_OPENS = re.compile(r"https?://", re.IGNORECASE)
 _DEFAULT_PORT = {"http": 80, "https": 443}
 _TRACKING = re.compile(r"(?:^|(?<=&))utm_[^&]*(?:&|$)", re.IGNORECASE)
 _NUMBERED = re.compile(
@@ -190,11 +194,13 @@ def _copied(value: str, found: str, expected: str, noun: str, others: str = "dig
 
 
 def _url(value: str) -> str | None:
+    if _USUAL.fullmatch(value):
+        return None
     if blank(value):
         return f"{shown(value)} has a space or a character that cannot be seen; write a space as %20"
-    if found := re.search(r"[<>\"\\]", value):
+    if found := _NOT_IN_ADDRESSES.search(value):
         return f"{shown(value)} has the character {found[0]}, which an address does not allow; write {quote(found[0])}"
-    if not re.match(r"https?://", value, re.IGNORECASE):
+    if not _OPENS.match(value):
         return f"{shown(value)} is not an address a reader can open; it starts with http:// or https://"
     if has_entity(value):
         return f"{shown(value)} is written for a page's source text; write {shown(plain(value))}"

@@ -35,6 +35,7 @@ _BARE = re.compile(r'[^\s#{}",=]+')
 _TAIL = re.compile(r"(\s*)(,?)(\s*)[})]")
 _STRUCK = re.compile(r"[ \t]*(?:\r\n|\n|\r|$)")
 _BLANK = re.compile(r"[ \t]*(?:\r\n|\n|\r)")
+_BORROWS = frozenset({"crossref", "xdata", "xref"})
 _LINE_START = re.compile(r"(?:^|[\r\n])[^\S\r\n]*@\w*[ \t]*[{(]")
 
 
@@ -54,6 +55,11 @@ def append_entries(text: str, entries: str) -> str:
         if block.key in known:
             raise EntryError(block.key, known[block.key].line, "it stands already; keys are never reused")
         known[block.key] = block
+    return joined(text, entries)
+
+
+def joined(text: str, entries: str) -> str:
+    """The same as :func:`append_entries`, of entries that are known to be whole and new."""
     newline = _newline(text)
     added = newline.join(entries.strip().splitlines())
     if not added:
@@ -144,21 +150,58 @@ def entry_text(text: str, key: str, *, expanded: bool = False) -> str:
         '@misc{a, journal = {Science}, month = jul}'
     """
     block = _block(text, key)
-    return _cut(text, block, _strings(blocks(text)) if expanded else {})
+    if not expanded:
+        return text[block.start : block.end]
+    fields = (field for field in block.fields if not field.whole)
+    return _cut(text, block.start, block.end, fields, _strings(blocks(text)))
 
 
-def entry_texts(text: str) -> dict[str, tuple[Block, str]]:
-    """Every entry that can be cut out, by its key, with its text as :func:`entry_text` gives it expanded.
+class Cuts:
+    """Where the entries of a .bib file stand, noted while it is read: each can be cut out and copied into another file.
 
     The first of two entries with one key counts; one that only bibtexparser could read is left out.
+
+    Args:
+        text: A .bib file, its lines as :func:`~evidencekb.sources.bibtex.lines_of` gives them.
+
+    Examples:
+        >>> cuts = Cuts.of("@string{s = {Science}} @misc{a, journal = s, month = jul}")
+        >>> cuts.entry("a"), cuts.entry("a", expanded=True)
+        ('@misc{a, journal = s, month = jul}', '@misc{a, journal = {Science}, month = jul}')
     """
-    found = list(blocks(text))
-    strings = _strings(found)
-    entries: dict[str, tuple[Block, str]] = {}
-    for block in found:
-        if block.type != "string" and not block.problem and block.start >= 0 and block.key not in entries:
-            entries[block.key] = block, _cut(text, block, strings)
-    return entries
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.borrowing: set[str] = set()
+        self._strings: dict[str, str] = {}
+        self._places: dict[str, tuple[int, int]] = {}
+        self._naming: dict[str, list[Field]] = {}
+
+    @classmethod
+    def of(cls, text: str) -> Cuts:
+        """The cuts of a text that is read for nothing else."""
+        cuts = cls(text)
+        for block in blocks(text):
+            cuts.note(block)
+        return cuts
+
+    def note(self, block: Block) -> None:
+        """Take a block down; to be called for each in the order of the text."""
+        if block.type == "string":
+            self._strings |= _strings([block])
+        elif not block.problem and block.start >= 0 and block.key not in self._places:
+            self._places[block.key] = block.start, block.end
+            if any(field.name.lower() in _BORROWS for field in block.fields):
+                self.borrowing.add(block.key)
+            if naming := [each for each in block.fields if not each.whole and _names_strings(each)]:
+                self._naming[block.key] = naming
+
+    def entry(self, key: str, *, expanded: bool = False) -> str | None:
+        """An entry as it stands, or with the texts of the @strings it uses; None when it cannot be cut out."""
+        if key not in self._places:
+            return None
+        start, end = self._places[key]
+        return _cut(self.text, start, end, self._naming.get(key, ()) if expanded else (), self._strings)
 
 
 def set_fields(text: str, values: Mapping[str, Mapping[str, str]]) -> str:
@@ -189,18 +232,20 @@ def set_fields(text: str, values: Mapping[str, Mapping[str, str]]) -> str:
     return "".join(parts) + text[position:]
 
 
-def _cut(text: str, block: Block, strings: dict[str, str]) -> str:
-    """The text of a block, with the texts of @strings in place of their names."""
-    if not strings:
-        return text[block.start : block.end]
-    parts, position = [], block.start
-    for field in block.fields:
-        if not field.whole and set(_used(field)) & strings.keys():
-            value, unknown, _ = evaluate(field.raw, MONTHS | strings)
-            if not unknown:
-                parts += [text[position : field.value], "{" + value + "}"]
-                position = field.value + len(field.raw)
-    return "".join(parts) + text[position : block.end]
+def _cut(text: str, start: int, end: int, fields: Iterable[Field], strings: Mapping[str, str]) -> str:
+    """A piece of a text, with the texts of @strings in place of their names in fields."""
+    parts, position = [], start
+    for field in fields:
+        value, unknown, _ = evaluate(field.raw, {**MONTHS, **strings})
+        if not unknown and set(_used(field)) & strings.keys():
+            parts += [text[position : field.value], "{" + value + "}"]
+            position = field.value + len(field.raw)
+    return "".join(parts) + text[position:end]
+
+
+def _names_strings(field: Field) -> bool:
+    """True if a value may name an @string that not every style knows."""
+    return not field.raw.isdecimal() and field.raw.lower() not in MONTHS
 
 
 def strings_of(text: str, key: str) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ owner = 'me': about the entry, not the work
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from evidencekb.report import Place, Severity, Subject, Violation
@@ -81,11 +81,16 @@ def read_bibtex(text: str, file: str) -> Bibliography:
         >>> print(read_bibtex("@book{a, title = {One}} @book{a, title = {Two}}", "references.bib").violations[0])
         error: source 'a': the key 'a' stands at line 1 too; keys are never reused [EKB503] references.bib:1
     """
+    return read_lines(lines_of(text), file)
+
+
+def read_lines(text: str, file: str, note: Callable[[Block], object] | None = None) -> Bibliography:
+    """The same as :func:`read_bibtex` of a text that :func:`lines_of` gave; ``note`` is told each block as it is read."""
     reader = _Reader(file)
     if len(text) > MAX_BYTES or (not text.isascii() and len(text.encode(errors="surrogatepass")) > MAX_BYTES):
         reader.problem("EKB501", 0, f"larger than {MAX_BYTES // 1024 // 1024} MiB; split it into several .bib files")
         return Bibliography((), tuple(reader.violations))
-    found: Iterable[Block] = blocks(_lines(text))
+    found: Iterable[Block] = blocks(text)
     if _STRING.search(text):
         found = list(found)
         for block in found:
@@ -93,6 +98,8 @@ def read_bibtex(text: str, file: str) -> Bibliography:
                 _read_string(reader, block)
     raws: dict[str, _Raw] = {}
     for block in found:
+        if note is not None:
+            note(block)
         if block.problem:
             reader.problem("EKB501", block.line, block.problem)
         elif block.type != "string" and (raw := _read_entry(reader, block)) is not None:
@@ -134,8 +141,8 @@ def evaluate(raw: str, strings: dict[str, str], most: int = MAX_VALUE) -> tuple[
     return "".join(parts), unknown, ""
 
 
-def _lines(text: str) -> str:
-    """The text with one line feed for each end of a line."""
+def lines_of(text: str) -> str:
+    """The text without a byte order mark, and with one line feed for each end of a line."""
     text = text.removeprefix("\ufeff")
     if "\r" in text:
         text = text.replace("\r\n", "\n")

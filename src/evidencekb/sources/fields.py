@@ -73,9 +73,10 @@ def source_fields(item: Item) -> dict[str, Any]:
         if text := edtf(date) or str(date.get("literal") or date.get("raw") or ""):
             fields[name] = text
     for name in _PLAIN:
-        found = (plain(str(item[variable])) for variable in VARIABLES[name] if item.get(variable))
-        if text := next((text for text in found if text), ""):
-            fields[name] = text
+        for variable in VARIABLES[name]:
+            if (value := item.get(variable)) and (text := plain(str(value))):
+                fields[name] = text
+                break
     custom = item.get("custom")
     if isinstance(custom, Mapping) and (arxiv := str(custom.get("arxiv") or "")):
         fields["arxiv"] = arxiv
@@ -120,14 +121,16 @@ def text(source: Source, key: str) -> str:
 
 def _person(name: Mapping[str, Any]) -> dict[str, str]:
     """A name of CSL as a record has it: particles and suffix belong to the family name."""
-    if literal := plain(str(name.get("literal") or "")):
+    parts = {part: text for part, value in name.items() if value and (text := plain(str(value)))}
+    if literal := parts.get("literal"):
         return {"literal": literal}
-    parts = (name.get(part) for part in ("dropping-particle", "non-dropping-particle", "family"))
-    family = " ".join(plain(str(part)) for part in parts if part)
-    given, suffix = plain(str(name.get("given") or "")), plain(str(name.get("suffix") or ""))
+    given, family = parts.get("given"), parts.get("family", "")
+    if len(parts) > 2 or not family:
+        before = (parts.get(part) for part in ("dropping-particle", "non-dropping-particle"))
+        family = " ".join(part for part in (*before, family) if part)
+        family = f"{family} {parts.get('suffix', '')}".strip() if family else ""
     if not family:
         return {"literal": given} if given else {}
-    family = f"{family} {suffix}".strip()
     return {"family": family, "given": given} if given else {"family": family}
 
 

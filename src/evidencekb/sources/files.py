@@ -10,30 +10,27 @@ r"""A bibliography as a file: BibTeX, RIS and its relatives, or CSL-JSON, told a
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from evidencekb.errors import CurationError
 from evidencekb.report import Place, Severity, Subject, Violation
-from evidencekb.sources.bibblocks import Block
-from evidencekb.sources.bibediting import entry_texts
-from evidencekb.sources.bibtex import read_bibtex
+from evidencekb.sources.bibediting import Cuts
+from evidencekb.sources.bibtex import lines_of, read_lines
 from evidencekb.sources.bibwriting import unwritten, write_bibtex
 from evidencekb.sources.csljson import read_csl
 from evidencekb.sources.decoding import decode_bytes
-from evidencekb.sources.items import Bibliography, Entry, Loss
+from evidencekb.sources.items import Entry, Loss
 from evidencekb.sources.ris import read_ris
 from evidencekb.sources.tagged import FORMATS, recognise
 
 MAX_BYTES = 256 * 1024 * 1024
 
-_READERS = {"bibtex": read_bibtex, "ris": read_ris, "csl": read_csl}
 _SUFFIXES = {
     ".bib": "bibtex", ".bibtex": "bibtex", ".biblatex": "bibtex", ".ris": "ris", ".nbib": "ris", ".enw": "ris",
     ".ciw": "ris", ".enl": "ris", ".json": "csl",
 }  # fmt: skip
 _ENTRY = re.compile(r"^[ \t]*@[ \t]*\w+[ \t]*[{(]", re.MULTILINE)
-_BORROWS = frozenset({"crossref", "xdata", "xref"})
 
 
 @dataclass(slots=True)
@@ -51,7 +48,7 @@ class BibliographyFile:
     entries: tuple[Entry, ...]
     violations: tuple[Violation, ...]
     encoding: str
-    _texts: dict[str, tuple[Block, str]] = field(default_factory=dict)
+    _cuts: Cuts | None = None
 
     def bibtex(self, entry: Entry, key: str) -> tuple[str, tuple[Loss, ...]]:
         """An entry as BibTeX under a key, and what it no longer holds.
@@ -59,8 +56,9 @@ class BibliographyFile:
         An entry of a .bib file stays word for word, with the texts of the @strings that it uses. One that takes fields
         over from another is written anew with them, because the other one may not come along.
         """
-        block, text = self._texts.get(entry.key, (None, ""))
-        if block is None or any(each.name.lower() in _BORROWS for each in block.fields):
+        own = self._cuts is not None and entry.key not in self._cuts.borrowing
+        text = self._cuts.entry(entry.key, expanded=True) if self._cuts and own else None
+        if text is None:
             item = {**entry.item, "id": key}
             return write_bibtex([item]), (*entry.losses, *unwritten(item))
         if key != entry.key:
@@ -85,8 +83,12 @@ def read_bibliography(path: Path) -> BibliographyFile:
         raise CurationError(f"{path} has {size:,} bytes; at most {MAX_BYTES:,} are read. Split it; nothing was added")
     text, encoding = decode_bytes(path.read_bytes())
     form = _format(path, text)
-    read: Bibliography = _READERS[form](text, path.name)
-    texts = entry_texts(text) if form == "bibtex" else {}
+    cuts = None
+    if form == "bibtex":
+        cuts = Cuts(lines_of(text))
+        read = read_lines(cuts.text, path.name, cuts.note)
+    else:
+        read = (read_ris if form == "ris" else read_csl)(text, path.name)
     violations = read.violations
     if encoding in ("cp1252", "latin-1"):
         message = f"not UTF-8; it was read as {encoding}. Look at accented letters, or save the file as UTF-8 first"
@@ -94,7 +96,7 @@ def read_bibliography(path: Path) -> BibliographyFile:
             Violation("EKB501", Severity.WARNING, Subject("file", path.name), message, Place(path.name)),
             *violations,
         )
-    return BibliographyFile(form, read.entries, violations, encoding, texts)
+    return BibliographyFile(form, read.entries, violations, encoding, cuts)
 
 
 def _format(path: Path, text: str) -> str:

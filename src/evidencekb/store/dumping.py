@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import yaml
 
 from evidencekb.model import LISTS
+from evidencekb.store.ordering import record_order
+from evidencekb.store.scalars import quoted
 from evidencekb.store.writing import format_text
 
 
@@ -21,3 +23,27 @@ def record_text(kind: str, record: Mapping[str, Any]) -> str:
     name = next(listing for listing, held in LISTS.items() if held == kind)
     text = yaml.safe_dump({name: [dict(record)]}, allow_unicode=True, sort_keys=False, width=10_000)
     return format_text(text)
+
+
+def short_records_text(kind: str, records: Iterable[Mapping[str, str]], *, comment: str) -> str:
+    """Many records of short texts alone, as a pack file of their own; the work of :func:`record_text` at a hundredth.
+
+    Args:
+        kind: ``"finding"``, ``"source"`` and so on.
+        records: Their plain data, each value a text on one line; keys in the order of the record's fields.
+        comment: One line for the head of the file.
+
+    Examples:
+        >>> print(short_records_text("concept", [{"id": "b", "kind": "role"}, {"id": "2024"}], comment="New."), end="")
+        # New.
+        concepts:
+          - id: "2024"
+          - id: b
+            kind: role
+    """
+    name = next(listing for listing, held in LISTS.items() if held == kind)
+    lines = [f"# {comment}\n{name}:\n"]
+    for record in sorted(records, key=lambda record: record_order(kind, record.get)):
+        parts = [f"{key}: {quoted(value, False)}\n" for key, value in record.items()]
+        lines += ["  - ", "    ".join(parts)]
+    return "".join(lines)

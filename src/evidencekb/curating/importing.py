@@ -1,0 +1,331 @@
+"""A whole bibliography taken into a pack: what was added, what was merged, what was skipped and why.
+
+Entries of a .bib file go into the pack's bibliography word for word; those of other formats are written as BibTeX. Each gets
+a source record whose vendor flag is ``unknown`` and has no reason yet: a finding that rests on it is refused until a person
+has decided.
+"""
+
+from __future__ import annotations
+
+import gc
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from evidencekb import ids
+from evidencekb.curating.filling import fill
+from evidencekb.curating.keys import citation_key, file_stem, free_key
+from evidencekb.curating.opening import OpenPack, open_pack
+from evidencekb.curating.shelf import Match
+from evidencekb.engines.rows import text_key
+from evidencekb.report import Severity, Violation
+from evidencekb.sources.bibediting import Cuts, set_fields
+from evidencekb.sources.fields import source_fields
+from evidencekb.sources.files import BibliographyFile, read_bibliography
+from evidencekb.sources.items import Entry, Item, Loss
+from evidencekb.sources.kinds import kind_of
+from evidencekb.store.changes import Change, apply
+from evidencekb.store.dumping import short_records_text
+
+_SHOWN = 20
+_UNDECIDED = (
+    "Nobody has decided who gains by these: a finding that rests on one is refused until its flag has a reason."
+)
+# A work without any of these could be any work.
+_TELLING = frozenset({"title", "authors", "editors", "container", *ids.SOURCE_SCHEMES})
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A work that is new to the pack.
+
+    Attributes:
+        key: Its key in the pack.
+        was: Its key in the file, when that could not be kept.
+        line: Where it stands in the file, from 1.
+        version_of: Another version of the work that the pack holds.
+    """
+
+    key: str
+    was: str | None
+    line: int
+    version_of: Match | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A work that the pack had, and that lacked something.
+
+    Attributes:
+        key: Its key in the file.
+        into: Its key in the pack.
+        because: What the two share.
+        fields: CSL variables that the pack's entry lacked and now has.
+        differ: Fields in which the two differ; the pack's stay.
+    """
+
+    key: str
+    into: str
+    because: str
+    fields: tuple[str, ...]
+    differ: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A work that was not taken.
+
+    Attributes:
+        key: Its key in the file.
+        line: Where it stands in the file, from 1.
+        why: Why.
+        differ: Fields in which it differs from what the pack has.
+    """
+
+    key: str
+    line: int
+    why: str
+    differ: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What became of every entry of a file: each was added, merged or skipped.
+
+    Attributes:
+        file: The file, as named.
+        read: How many entries were read.
+        added: New works.
+        merged: Works that the pack had, with something new.
+        skipped: Works not taken, and why.
+        losses: By key in the file, what was read and is not kept.
+        violations: What could not be read.
+        files: Files written, relative to the pack's folder.
+    """
+
+    file: str
+    read: int
+    added: tuple[Added, ...] = ()
+    merged: tuple[Merged, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    losses: tuple[tuple[str, Loss], ...] = ()
+    violations: tuple[Violation, ...] = ()
+    files: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data for JSON."""
+        return {
+            "file": self.file,
+            "read": self.read,
+            "added": [asdict(added) for added in self.added],
+            "merged": [asdict(merged) for merged in self.merged],
+            "skipped": [asdict(skipped) for skipped in self.skipped],
+            "losses": [{"key": key, **asdict(loss)} for key, loss in self.losses],
+            "violations": [violation.to_dict() for violation in self.violations],
+            "files": list(self.files),
+        }
+
+    def __str__(self) -> str:
+        return "\n".join(self._lines())
+
+    @property
+    def ok(self) -> bool:
+        """True if everything in the file could be read."""
+        return not any(violation.severity is Severity.ERROR for violation in self.violations)
+
+    def _lines(self) -> Iterator[str]:
+        yield from _some(map(str, self.violations))
+        renamed = [added for added in self.added if added.was is not None]
+        yield from _some(f"renamed: {added.was!r} is {added.key!r} here" for added in renamed)
+        yield from _some(
+            f"another version? {added.key!r} and {added.version_of.id!r} ({added.version_of.because})"
+            for added in self.added
+            if added.version_of
+        )
+        yield from _some(
+            f"merged: {merged.key!r} into {merged.into!r} (same {merged.because}): {', '.join(merged.fields)}"
+            f"{_differing(merged.differ)}"
+            for merged in self.merged
+        )
+        yield from _some(
+            f"skipped: {skipped.key!r} at line {skipped.line}: {skipped.why}{_differing(skipped.differ)}"
+            for skipped in self.skipped
+        )
+        lost = Counter((loss.field, loss.reason) for _, loss in self.losses)
+        yield from _some(f"not kept: {name} of {count:,} ({reason})" for (name, reason), count in lost.most_common())
+        yield (
+            f"{self.file}: {self.read:,} read, {len(self.added):,} added, {len(self.merged):,} merged, "
+            f"{len(self.skipped):,} skipped, {len(self.violations):,} problems"
+        )
+        yield from (f"wrote {file}" for file in self.files)
+
+
+@dataclass(slots=True)
+class _Import:
+    """What is to be written, while the entries are gone through."""
+
+    pack: OpenPack
+    read: BibliographyFile
+    taken: set[str]
+    added: list[Added] = field(default_factory=list)
+    merged: list[Merged] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    losses: list[tuple[str, Loss]] = field(default_factory=list)
+    records: list[tuple[str, str]] = field(default_factory=list)
+    items: dict[str, Item] = field(default_factory=dict)
+    new: dict[str, str] = field(default_factory=dict)
+    held: dict[str, str] = field(default_factory=dict)
+    edits: dict[str, dict[str, dict[str, str]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(dict)))
+    cuts: dict[str, Cuts] = field(default_factory=dict)
+
+    def text_of(self, key: str) -> str | None:
+        """An entry of the pack, or a new one, as it stands; None when it has none that can be cut out of its file."""
+        if key in self.new or key not in self.pack.files:
+            return self.new.get(key)
+        if not self.cuts:
+            names = set(self.pack.files.values())
+            self.cuts = {name: Cuts.of((self.pack.root / name).read_bytes().decode()) for name in names}
+        return self.held.get(key) or self.cuts[self.pack.files[key]].entry(key)
+
+
+def import_file(
+    root: Path | str,
+    path: Path | str,
+    *,
+    dry: bool = False,
+    tell: Callable[[int, int], None] = lambda done, of: None,
+) -> ImportReport:
+    """Take every work of a bibliography (BibTeX, RIS or CSL-JSON) into a pack, all at once or not at all.
+
+    Args:
+        root: The pack's folder.
+        path: The bibliography; it is only read.
+        dry: True reports what would become of each entry and writes nothing; ``files`` is then empty.
+        tell: Called now and then with the number of entries done, and of all.
+
+    Raises:
+        CurationError: If the pack cannot be added to, or nobody knows the file's format.
+        ChangedMeanwhileError: If a file of the pack was changed while this ran.
+        OSError: If the file cannot be read, or the pack not be written.
+    """
+    path = Path(path)
+    with _uncollected():
+        read = read_bibliography(path)
+        pack = open_pack(Path(root))
+        work = _Import(pack, read, pack.taken, items=dict(pack.items))
+        for done, entry in enumerate(read.entries, start=1):
+            _take(work, entry)
+            if done % 500 == 0:
+                tell(done, len(read.entries))
+        tell(len(read.entries), len(read.entries))
+        changes = list(_changes(work, path))
+    if not dry:
+        apply(changes)
+    return ImportReport(
+        path.name, len(read.entries), tuple(work.added), tuple(work.merged), tuple(work.skipped), tuple(work.losses),
+        read.violations, () if dry else tuple(str(change.path.relative_to(pack.root)) for change in changes),
+    )  # fmt: skip
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the collector of cycles: of many small records that all stay, it would go through each again and again."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _take(work: _Import, entry: Entry) -> None:
+    """Decide about one entry."""
+    fields = {"kind": kind_of(entry.item), **source_fields(entry.item)}
+    if not fields.keys() & _TELLING:
+        work.skipped.append(Skipped(entry.key, entry.line, "it has no title, name or identifier of a work"))
+        return
+    match = work.pack.shelf.match(fields)
+    if match is not None and match.same:
+        _meet(work, entry, match)
+        return
+    own = work.read.format == "bibtex" or re.search("[A-Za-z]{2}", entry.key)
+    key = free_key(entry.key, work.taken) if entry.key and own else citation_key(fields, work.taken)
+    text, losses = work.read.bibtex(entry, key)
+    work.taken.add(key)
+    work.pack.shelf.put(key, fields)
+    work.added.append(Added(key, entry.key if key != entry.key else None, entry.line, match))
+    work.items[key], work.new[key] = entry.item, text
+    work.losses.extend((entry.key, loss) for loss in losses)
+    work.records.append((key, fields["kind"]))
+
+
+def _meet(work: _Import, entry: Entry, match: Match) -> None:
+    """An entry that is there: what the pack's own entry lacks is added to it, and nothing is changed."""
+    mine, theirs = source_fields(entry.item), work.pack.shelf.fields[match.id]
+    differ = tuple(sorted(name for name in mine if theirs.get(name) and not _alike(mine[name], theirs[name])))
+    variables = _merge(work, entry, match.id)
+    if variables:
+        work.merged.append(Merged(entry.key, match.id, match.because, variables, differ))
+        return
+    lacking = sorted(name for name in mine if not theirs.get(name))
+    more = f"; {', '.join(lacking)} of it were not there, and can be added by hand" if lacking else ""
+    why = f"same {match.because} as {match.id!r}{more}"
+    if match.id not in work.pack.sources and match.id in work.pack.files:
+        why += f"; that entry has no source record yet, which `evidencekb add --from FILE --entry {match.id}` writes"
+    work.skipped.append(Skipped(entry.key, entry.line, why, differ))
+
+
+def _merge(work: _Import, entry: Entry, key: str) -> tuple[str, ...]:
+    """Add to the pack's own entry what it lacks; the variables added."""
+    missing = {name: value for name, value in entry.item.items() if name not in work.items.get(key, entry.item)}
+    text = work.text_of(key) if missing else None
+    if text is None:
+        return ()
+    filled = fill(text, missing)
+    if filled.variables:
+        if key in work.new:
+            work.new[key] = filled.text
+        else:
+            work.held[key] = filled.text
+            work.edits[work.pack.files[key]][key] |= filled.fields
+        work.items[key] = {**work.items[key], **{name: missing[name] for name in filled.variables}}
+        work.pack.shelf.put(key, {**source_fields(work.items[key]), **work.pack.shelf.fields[key]})
+    return filled.variables
+
+
+def _changes(work: _Import, path: Path) -> Iterator[Change]:
+    """All that is written: edited bibliographies, new entries, and one file of source records."""
+    root, edited = work.pack.root, {}
+    for name, values in work.edits.items():
+        before = (root / name).read_bytes()
+        edited[root / name] = Change(root / name, before, set_fields(before.decode(), values).encode())
+    if work.new:
+        added = work.pack.bibliography("\n".join(work.new.values()), edited)
+        edited[added.path] = added
+    yield from edited.values()
+    if work.records:
+        text = short_records_text(
+            "source", ({"id": key, "kind": kind, "vendor": "unknown"} for key, kind in work.records), comment=_UNDECIDED
+        )
+        yield Change(work.pack.free_file("sources", file_stem(path.stem)), None, text.encode())
+
+
+def _alike(one: Any, other: Any) -> bool:
+    return text_key(str(one)) == text_key(str(other))
+
+
+def _differing(names: tuple[str, ...]) -> str:
+    return f"; they differ in {', '.join(names)}" if names else ""
+
+
+def _some(lines: Iterable[str]) -> Iterator[str]:
+    """The first lines, and how many more there are."""
+    held = list(lines)
+    yield from held[:_SHOWN]
+    if len(held) > _SHOWN:
+        yield f"… and {len(held) - _SHOWN:,} more such"

@@ -1,0 +1,130 @@
+"""A pack's folder, opened for adding to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+from evidencekb.curating.shelf import Fields, Shelf
+from evidencekb.errors import CurationError
+from evidencekb.loading.assembling import Assembled, assemble
+from evidencekb.model import Organization
+from evidencekb.report import Place
+from evidencekb.sources.bibediting import joined
+from evidencekb.sources.bibtex import MAX_BYTES
+from evidencekb.sources.fields import source_fields
+from evidencekb.sources.items import Item
+from evidencekb.sources.kinds import kind_of
+from evidencekb.store import MANIFEST
+from evidencekb.store.changes import Change, read_bytes
+
+BIBLIOGRAPHY = "references"
+"""Name of the .bib file of a pack that new entries go to; when it is full, to the next: references-2 and so on."""
+
+
+_NONE: Mapping[Path, Change] = {}
+
+
+@dataclass(slots=True)
+class OpenPack:
+    """What there is, and where new things go.
+
+    Attributes:
+        root: The pack's folder.
+        shelf: Every source and every bibliographic entry, those of extended packs included.
+        sources: Keys that have a source record.
+        places: Where the pack's own source records stand.
+        items: The pack's own bibliographic entries, by key.
+        files: The .bib file of each of them, relative to the folder.
+        organizations: Every organisation, those of extended packs included.
+        findings: Ids that findings have.
+    """
+
+    root: Path
+    shelf: Shelf
+    sources: frozenset[str]
+    places: Mapping[str, Place]
+    items: Mapping[str, Item]
+    files: Mapping[str, str]
+    organizations: Mapping[str, Organization]
+    findings: frozenset[str]
+
+    @property
+    def taken(self) -> set[str]:
+        """Keys that nothing new may have."""
+        return set(self.shelf.fields)
+
+    def bibliography(self, entries: str, edited: Mapping[Path, Change] = _NONE) -> Change:
+        """The change that adds entries, as whole BibTeX with new keys, to the pack's bibliography.
+
+        Args:
+            entries: The entries.
+            edited: Changes that are to be made anyhow, by file; one to the same file is carried on.
+
+        Raises:
+            CurationError: If they are more than one file may hold.
+        """
+        size = len(entries.encode()) + 1024
+        if size > MAX_BYTES:
+            raise CurationError(
+                f"the entries have {size:,} bytes, and a .bib file may have {MAX_BYTES:,}; split the file; nothing was added"
+            )
+        for number in range(1, 10_000):
+            path = self.root / f"{BIBLIOGRAPHY}{f'-{number}' if number > 1 else ''}.bib"
+            before = read_bytes(path)
+            start = (edited[path].after if path in edited else before) or b""
+            if len(start) + size <= MAX_BYTES:
+                return Change(path, before, joined(start.decode(), entries).encode())
+        raise CurationError(f"{self.root} has too many .bib files; nothing was added")
+
+    def free_file(self, folder: str, stem: str) -> Path:
+        """A file that is not there yet, for new records."""
+        names = (stem, *(f"{stem}-{n}" for n in range(2, 10_000)))
+        return next(p for name in names if not (p := self.root / folder / f"{name}.yaml").exists())
+
+
+def open_pack(root: Path) -> OpenPack:
+    """Open a pack for adding; its records may have faults, its bibliography may not.
+
+    Raises:
+        CurationError: If the folder is no pack, or its bibliography has entries that cannot be read, behind which a new
+            one could be lost.
+        FileNotFoundError: If there is no such folder.
+        NotADirectoryError: If the path is a file.
+    """
+    if root.is_dir() and not (root / MANIFEST).exists():
+        raise CurationError(f"{root} holds no {MANIFEST}, so it is no pack; nothing was added")
+    assembled = assemble(root)
+    unreadable = [
+        v for v in assembled.raw.violations if v.code == "EKB501" and v.place and v.place.file.endswith(".bib")
+    ]
+    if unreadable:
+        raise CurationError(f"{unreadable[0]}. Mend the bibliography first; nothing was added")
+    shelf = Shelf()
+    for id, fields in _sources(assembled).items():
+        shelf.put(id, fields)
+    entries = assembled.raw.entries
+    for key, (entry, _) in entries.items():
+        if key not in shelf.fields:
+            shelf.put(key, {"kind": kind_of(entry.item), **source_fields(entry.item)})
+    return OpenPack(
+        root,
+        shelf,
+        frozenset(id for kind, id in assembled.known if kind == "source"),
+        {raw.id: raw.origin.place() for raw in assembled.raw.records if raw.kind == "source"},
+        {key: entry.item for key, (entry, _) in entries.items()},
+        {key: file for key, (_, file) in entries.items()},
+        cast(dict[str, Organization], assembled.of_kind("organization")),
+        frozenset(id for kind, id in assembled.known if kind == "finding"),
+    )
+
+
+def _sources(assembled: Assembled) -> dict[str, Fields]:
+    """Fields of every source: as validated, and of those with faults as written."""
+    written = {raw.id: raw.data for raw in assembled.raw.records if raw.kind == "source" and raw.id}
+    valid = {
+        id: record.model_dump(mode="json", exclude_defaults=True) for id, record in assembled.of_kind("source").items()
+    }
+    return {**written, **valid}
