@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from evidencekb.engines.rows import text_key
 from evidencekb.model import Organization
 
+_LONGEST = 1500
 UNDECIDED = "undecided"
 """How a reason begins that nobody has written yet; rule 202 refuses it."""
 
@@ -76,8 +77,13 @@ def hints_for(bodies: Iterable[Body], organizations: Mapping[str, Organization])
 
 def reason_of(hints: Iterable[Hint]) -> str:
     """Hints as the text that stands where the reason is to be written."""
-    said = "; ".join(map(str, hints))
-    return f"{UNDECIDED}: {said or 'nothing is known of who publishes, pays or sells'}"
+    said: list[str] = []
+    held = [str(hint) for hint in hints]
+    while held and sum(map(len, said)) < _LONGEST:
+        said.append(held.pop(0))
+    if held:
+        said.append(f"and {len(held)} more bodies, none of which sells anything that this pack knows of")
+    return f"{UNDECIDED}: {'; '.join(said) or 'nothing is known of who publishes, pays or sells'}"
 
 
 def name_key(name: str) -> str:

@@ -218,6 +218,8 @@ def _url(value: str) -> str | None:
 
 def _url_key(value: str) -> str:
     """Without fragment, tracking, and what a reader cannot tell from the end of a sentence."""
+    if _USUAL.fullmatch(value):
+        return trimmed(value.rstrip("/"), "/")
     parts = urlsplit(value)
     query = _TRACKING.sub("", parts.query).rstrip("&")
     text = f"{parts.scheme}://{_host(parts)}{parts.path.rstrip('/')}" + (f"?{query}" if query else "")

@@ -69,8 +69,8 @@ def source_fields(item: Item) -> dict[str, Any]:
         if names := [person for person in map(_person, item.get(variable) or ()) if person]:
             fields[name] = names
     for name, variable in _DATES:
-        date = item.get(variable) or {}
-        if text := edtf(date) or str(date.get("literal") or date.get("raw") or ""):
+        date = item.get(variable)
+        if date and (text := edtf(date) or str(date.get("literal") or date.get("raw") or "")):
             fields[name] = text
     for name in _PLAIN:
         for variable in VARIABLES[name]:
