@@ -58,6 +58,7 @@ if TYPE_CHECKING:
         claims_about,
         explain,
         finding_card,
+        links,
         neighbours,
         primary_sources,
         questions,
@@ -65,12 +66,16 @@ if TYPE_CHECKING:
         references,
         search,
         select_findings,
+        standing,
         trace,
         untraced_about,
         untraced_card,
         vendor_summary,
     )
     from evidencekb.report import Place, Report, Severity, Skipped, Subject, Violation
+    from evidencekb.sources.client import Client
+    from evidencekb.sources.links import LinkReport
+    from evidencekb.sources.standing.report import StandingReport
 
 _HOMES = {
     "evidencekb.answers": (
@@ -83,11 +88,14 @@ _HOMES = {
     "evidencekb.kb": ("KnowledgeBase",),
     "evidencekb.loading": ("build", "check", "load"),
     "evidencekb.queries": (
-        "answer", "brief", "briefs", "claim_card", "claims_about", "explain", "finding_card", "neighbours",
-        "primary_sources", "questions", "rank_findings", "references", "search", "select_findings", "trace",
+        "answer", "brief", "briefs", "claim_card", "claims_about", "explain", "finding_card", "links", "neighbours",
+        "primary_sources", "questions", "rank_findings", "references", "search", "select_findings", "standing", "trace",
         "untraced_about", "untraced_card", "vendor_summary",
     ),
     "evidencekb.report": ("Place", "Report", "Severity", "Skipped", "Subject", "Violation"),
+    "evidencekb.sources.client": ("Client",),
+    "evidencekb.sources.links": ("LinkReport",),
+    "evidencekb.sources.standing.report": ("StandingReport",),
 }  # fmt: skip
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -97,6 +105,7 @@ __all__ = [
     "Card",
     "Caveat",
     "ClaimCard",
+    "Client",
     "Cluster",
     "Conflict",
     "EstimateTrail",
@@ -110,6 +119,7 @@ __all__ = [
     "Hit",
     "Hop",
     "KnowledgeBase",
+    "LinkReport",
     "NearFinding",
     "Neighbour",
     "PackError",
@@ -123,6 +133,7 @@ __all__ = [
     "SealedFileError",
     "Severity",
     "Skipped",
+    "StandingReport",
     "Subject",
     "Support",
     "Trail",
@@ -141,6 +152,7 @@ __all__ = [
     "claims_about",
     "explain",
     "finding_card",
+    "links",
     "load",
     "neighbours",
     "primary_sources",
@@ -149,6 +161,7 @@ __all__ = [
     "references",
     "search",
     "select_findings",
+    "standing",
     "trace",
     "untraced_about",
     "untraced_card",

@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Any
 
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.text import Text
 
 from evidencekb.errors import EvidenceError, PackError
@@ -95,7 +95,7 @@ def progress(what: str) -> Iterator[Callable[[str], None]]:
 
 @contextmanager
 def counting(what: str) -> Iterator[Callable[[int], None]]:
-    """A count that goes up, with its rate, on a terminal; silence in a pipe."""
+    """A count that goes up, with the time it takes, on a terminal; silence in a pipe."""
     console = err()
     if not console.is_terminal:
         yield lambda _: None
@@ -104,6 +104,19 @@ def counting(what: str) -> Iterator[Callable[[int], None]]:
     with Progress(*columns, console=console, transient=True) as shown:
         task = shown.add_task(what, total=None)
         yield lambda done: shown.update(task, completed=done)
+
+
+@contextmanager
+def advancing(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar that fills as work is done, with the time that is left, on a terminal; silence in a pipe."""
+    console = err()
+    if not console.is_terminal:
+        yield lambda _, __: None
+        return
+    columns = (BarColumn(), TextColumn("{task.completed:,} of {task.total:,} " + what), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as shown:
+        task = shown.add_task(what, total=1)
+        yield lambda done, total: shown.update(task, completed=done, total=total)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from evidencekb.queries.neighbouring import neighbours
 from evidencekb.queries.ranking import explain, rank_findings
 from evidencekb.queries.selection import select_findings
 from evidencekb.queries.untraced import untraced_about, untraced_card
+from evidencekb.queries.watching import links, standing
 
 __all__ = [
     "answer",
@@ -20,6 +21,7 @@ __all__ = [
     "claims_about",
     "explain",
     "finding_card",
+    "links",
     "neighbours",
     "primary_sources",
     "questions",
@@ -27,6 +29,7 @@ __all__ = [
     "references",
     "search",
     "select_findings",
+    "standing",
     "trace",
     "untraced_about",
     "untraced_card",

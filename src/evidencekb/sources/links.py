@@ -177,11 +177,15 @@ class LinkReport:
         }
 
     def __str__(self) -> str:
-        lines = [self.summary]
-        lines += [str(link) for link in self.links if link.state is not LinkState.REACHED or link.detail]
+        lines = [str(link) for link in self.of(LinkState.REACHED) if link.detail]
+        for state in LinkState:
+            found = self.of(state) if state is not LinkState.REACHED else ()
+            if found:
+                lines.append(f"{state.replace('_', ' ')}: {state.meaning}")
+                lines += [f"  {link}" for link in found]
         if self.without:
             lines.append(f"without an address to check: {', '.join(self.without)}")
-        return "\n".join(lines)
+        return "\n".join([*lines, self.summary])
 
 
 def check_links(sources: Iterable[Mapping[str, Any]], *, client: Client, today: str | None = None) -> LinkReport:
@@ -195,18 +199,23 @@ def check_links(sources: Iterable[Mapping[str, Any]], *, client: Client, today: 
     Returns:
         One link for each address; the same address is asked once, whatever the number of sources that have it.
     """
-    links, without = [], []
+    rows = list(sources)
+    found = list(check_each(rows, client=client))
+    without = (text(row, "id") for row, of_row in zip(rows, found, strict=True) if not of_row)
+    return LinkReport(today or str(date.today()), tuple(link for of_row in found for link in of_row), tuple(without))
+
+
+def check_each(sources: Iterable[Mapping[str, Any]], *, client: Client) -> Iterator[tuple[Link, ...]]:
+    """The links of each source as they are done; empty for a source without an address."""
     known: dict[tuple[str, str], Link] = {}
     for source in sources:
-        found = list(_addresses(source))
-        for scheme, value in found:
+        links = []
+        for scheme, value in _addresses(source):
             key = (scheme, value if ids.problem(scheme, value) else ids.normalise(scheme, value))
             if key not in known:
                 known[key] = _check(scheme, value, client)
             links.append(replace(known[key], source=text(source, "id"), value=value))
-        if not found:
-            without.append(text(source, "id"))
-    return LinkReport(today or str(date.today()), tuple(links), tuple(without))
+        yield tuple(links)
 
 
 def says_gone(title: str) -> bool:

@@ -383,7 +383,7 @@ def test_a_report_lists_what_rests_on_changed_sources(server: Loopback, client: 
     assert report.summary == (f"3 sources checked on {TODAY}: 1 nothing known, 1 retracted, 1 could not check")
     assert [(rest.finding, rest.claims) for rest in report.resting] == [("replies", ("a-claim",))]
     shown = str(report)
-    assert "finding replies, read 2020-05-01, before the change\n    claim a-claim" in shown
+    assert "finding replies (as its primary source, read 2020-05-01, before a change)\n    claim a-claim" in shown
     assert "other" not in shown
     data = json.loads(json.dumps(report.to_dict()))
     assert data["counts"]["retracted"] == 1

@@ -34,6 +34,7 @@ from evidencekb.sources.standing.recording import compare, suggest
 from evidencekb.sources.standing.report import (
     EVENTS,
     FAILED,
+    NO_SUCH_WORK,
     NOT_COVERED,
     NOTHING,
     NOTICE,
@@ -144,6 +145,9 @@ def _ask_crossref(asking: _Asking, client: Client) -> None:
     if not asking.doi:
         asking.hear(crossref.PLACE, NOT_COVERED, detail="the source has no DOI, and Crossref knows works by theirs")
         return
+    if asking.doi.startswith(_ARXIV_DOI):
+        asking.hear(crossref.PLACE, NOT_COVERED, detail="arXiv registers its DOIs with DataCite, not with Crossref")
+        return
     try:
         answer = client.get("crossref", f"works/{quote(asking.doi, safe='/:;()')}")
         message = None if answer.status == 404 else _message(answer.json(), answer.url)
@@ -157,7 +161,7 @@ def _ask_crossref(asking: _Asking, client: Client) -> None:
         if message is None:
             # A DOI that is written wrong is in no list either: silence about it would be no good news.
             why = "Crossref has no such work; the DOI may be wrong, or of another agency such as DataCite"
-            asking.hear(crossref.PLACE, FAILED, answer.fetched_on, why)
+            asking.hear(crossref.PLACE, NO_SUCH_WORK, answer.fetched_on, why)
             return
         work = asking.work = read_work(message, asked=asking.doi)
         asking.accounts += work.accounts
@@ -261,7 +265,7 @@ def _concluded(asking: _Asking, readings: Sequence[Reading], today: str) -> Sour
     notice_of = tuple(dict.fromkeys(asking.notice_of))
     asks = _questions(asking, events, notice_of)
     checked_on = _as_of(asking.heard)
-    complete = bool(checked_on) and not any(heard.answer == FAILED for heard in asking.heard)
+    complete = bool(checked_on) and not any(heard.answer in (NO_SUCH_WORK, FAILED) for heard in asking.heard)
     outcome = _outcome(asking, events, notice_of, asks, complete=complete)
     if asking.hits and not any(event.status is StandingState.RETRACTED for event in events):
         asks = (*asks, "is the work one of those that Zotero's list has shortened? Look for a notice on its page")
@@ -283,6 +287,8 @@ def _concluded(asking: _Asking, readings: Sequence[Reading], today: str) -> Sour
         suggested=None if suggested == recorded else suggested,
         to_record=suggested is not None and suggested.get("events") != recorded.get("events"),
         chance=asking.chance,
+        recorded_on=text(standing, "checked_on"),
+        recorded_events=tuple(standing.get("events") or ()),
     )
 
 

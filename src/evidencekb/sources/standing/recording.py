@@ -42,11 +42,13 @@ class Comparison:
         new: Found and not recorded; events without a standing of their own are not meant for records.
         recorded: Found and recorded.
         gone: Recorded, of a kind that the places asked tell of, and not found.
+        kept: Recorded, and not found where that says nothing: no place asked tells of it, or not every place answered.
     """
 
     new: tuple[Event, ...] = ()
     recorded: tuple[Event, ...] = ()
     gone: tuple[Mapping[str, Any], ...] = ()
+    kept: tuple[Mapping[str, Any], ...] = ()
 
 
 def compare(standing: Mapping[str, Any], events: Sequence[Event], *, complete: bool) -> Comparison:
@@ -74,8 +76,10 @@ def compare(standing: Mapping[str, Any], events: Sequence[Event], *, complete: b
         else:
             new.append(event)
     told = _REPLACEMENT if replaced else frozenset()
-    gone = tuple(entry for entry in left if entry.get("status") in _FINDABLE - told) if complete else ()
-    return Comparison(tuple(new), tuple(recorded), gone)
+    left = [entry for entry in left if entry.get("status") not in told]
+    gone = tuple(entry for entry in left if entry.get("status") in _FINDABLE) if complete else ()
+    kept = tuple(entry for entry in left if entry not in gone)
+    return Comparison(tuple(new), tuple(recorded), gone, kept)
 
 
 def suggest(
