@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evidencekb.cli import checking  # noqa: F401  # its commands are there once it is imported
+from evidencekb.cli import checking, citing  # noqa: F401 - their commands are there once they are imported
 from evidencekb.cli.app import main
 
 __all__ = ["main"]

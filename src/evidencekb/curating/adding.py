@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -98,19 +98,25 @@ def add_source(
 
     Raises:
         LookupFailed: If no service knows it, or none could be asked.
-        CurationError: If the pack cannot be added to as asked; nothing was written.
+        CurationError: If the pack cannot be added to as asked, or the text is no identifier that can be looked up; nothing
+            was written.
         UnknownIdError: If there is no such kind or other version.
-        ValueError: If the text is no identifier.
     """
     from evidencekb.sources.lookup import look_up
 
-    found = ids.parse(identifier)
+    try:
+        found = ids.parse(identifier)
+    except ValueError as wrong:
+        raise CurationError(f"{wrong}; nothing was added") from wrong
     plan = _plan(root, Wishes(key, kind, version_of, finding), today)
     there = plan.pack.shelf.match({found.scheme: found.value})
     if there is not None and there.same and there.id in plan.pack.sources:
         plan.meet(there)
     else:
-        looked = look_up(found, client=client)
+        try:
+            looked = look_up(found, client=client)
+        except ValueError as wrong:
+            raise CurationError(f"{wrong}; nothing was added") from wrong
         plan.add(_of_service(looked, client))
     return plan.carry_out()[0]
 
@@ -237,7 +243,7 @@ class _Plan:
     wishes: Wishes
     today: str
     additions: list[Addition] = field(default_factory=list)
-    entries: list[str] = field(default_factory=list)
+    entries: dict[str, str] = field(default_factory=dict)
     records: list[Change] = field(default_factory=list)
 
     def meet(self, there: Match) -> None:
@@ -258,11 +264,9 @@ class _Plan:
             return
         key = same.id if same else self._key(work, fields)
         losses: tuple[Loss, ...] = ()
-        written = []
         if same is None:
             text, losses = work.text(key)
-            self.entries.append(text)
-            written.append(self.pack.bibliography_name)
+            self.entries[key] = text
             kept = source_fields(read_bibtex(text, "").entries[0].item)
         else:
             kept = fields
@@ -271,11 +275,11 @@ class _Plan:
         record |= {name: value for name, value in fields.items() if name not in kept}
         path = self.pack.free_file("sources", file_stem(key))
         self.records.append(Change(path, None, record_text("source", record).encode()))
-        written += [str(path.relative_to(self.pack.root)), *self._finding(key)]
+        written = (str(path.relative_to(self.pack.root)), *self._finding(key))
         versions = tuple(_versions(work.facts, fields))
         self.additions.append(
             Addition(
-                key, kind, fields, tuple(written),
+                key, kind, fields, written,
                 service=work.looked.service if work.looked else None,
                 fetched_on=work.looked.fetched_on if work.looked else None,
                 version_of=self._other_version(match, versions),
@@ -291,9 +295,15 @@ class _Plan:
 
     def carry_out(self) -> tuple[Addition, ...]:
         """Write everything, or nothing."""
-        changes = [self.pack.bibliography("\n".join(self.entries))] if self.entries else []
-        apply([*changes, *self.records])
-        return tuple(self.additions)
+        if not self.entries:
+            apply(self.records)
+            return tuple(self.additions)
+        bibliography = self.pack.bibliography("\n".join(self.entries.values()))
+        apply([bibliography, *self.records])
+        name = bibliography.path.name
+        return tuple(
+            replace(each, files=(name, *each.files)) if each.key in self.entries else each for each in self.additions
+        )
 
     def _key(self, work: _Work, fields: dict[str, Any]) -> str:
         if self.wishes.key is not None:

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 from evidencekb.curating.hints import Hint
 from evidencekb.curating.shelf import Match
 from evidencekb.sources.items import Loss
+from evidencekb.sources.services.records import AMONG_FACTS
 
 if TYPE_CHECKING:
     from evidencekb.sources.standing.report import SourceStanding
 
 _LONGEST = 300
+_SHOWN = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,4 +97,10 @@ class Addition:
             yield f"  the authors on their interests: {self.interests[:_LONGEST]}"
         yield from (f"  {hint}" for hint in self.hints)
         yield "  vendor: unknown. Set the flag and write the reason; `evidencekb check` refuses the source until then"
-        yield from (f"  not kept: {loss}" for loss in self.losses)
+        # What stands among the facts was made into hints.
+        lost = (loss for loss in self.losses if loss.reason != AMONG_FACTS)
+        yield from (f"  not kept: {loss.field} = {_cut(loss.value)!r}: {loss.reason}" for loss in lost)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"

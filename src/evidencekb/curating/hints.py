@@ -78,11 +78,11 @@ def hints_for(bodies: Iterable[Body], organizations: Mapping[str, Organization])
 def reason_of(hints: Iterable[Hint]) -> str:
     """Hints as the text that stands where the reason is to be written."""
     said: list[str] = []
-    held = [str(hint) for hint in hints]
+    held = list(map(str, hints))
     while held and sum(map(len, said)) < _LONGEST:
         said.append(held.pop(0))
     if held:
-        said.append(f"and {len(held)} more bodies, none of which sells anything that this pack knows of")
+        said.append(f"and {len(held)} more bodies")
     return f"{UNDECIDED}: {'; '.join(said) or 'nothing is known of who publishes, pays or sells'}"
 
 

@@ -56,11 +56,6 @@ class OpenPack:
         """Keys that nothing new may have."""
         return set(self.shelf.fields)
 
-    @property
-    def bibliography_name(self) -> str:
-        """The .bib file that :meth:`bibliography` adds to, when there is room."""
-        return f"{BIBLIOGRAPHY}.bib"
-
     def bibliography(self, entries: str, edited: Mapping[Path, Change] = _NONE) -> Change:
         """The change that adds entries, as whole BibTeX with new keys, to the pack's bibliography.
 
