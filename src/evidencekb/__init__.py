@@ -47,6 +47,7 @@ if TYPE_CHECKING:
         VendorSummary,
     )
     from evidencekb.answers.schema import answer_schema
+    from evidencekb.curating import add_from_file, add_source, import_file
     from evidencekb.errors import EvidenceError, PackError, QuestionError, SealedFileError, UnknownIdError
     from evidencekb.kb import KnowledgeBase
     from evidencekb.loading import build, check, load
@@ -84,6 +85,7 @@ _HOMES = {
         "Support", "Trail", "UntracedCard", "VendorSummary",
     ),
     "evidencekb.answers.schema": ("answer_schema",),
+    "evidencekb.curating": ("add_from_file", "add_source", "import_file"),
     "evidencekb.errors": ("EvidenceError", "PackError", "QuestionError", "SealedFileError", "UnknownIdError"),
     "evidencekb.kb": ("KnowledgeBase",),
     "evidencekb.loading": ("build", "check", "load"),
@@ -142,6 +144,8 @@ __all__ = [
     "VendorSummary",
     "Violation",
     "__version__",
+    "add_from_file",
+    "add_source",
     "answer",
     "answer_schema",
     "brief",
@@ -152,6 +156,7 @@ __all__ = [
     "claims_about",
     "explain",
     "finding_card",
+    "import_file",
     "links",
     "load",
     "neighbours",

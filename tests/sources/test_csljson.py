@@ -254,7 +254,9 @@ def test_anything_in_any_variable_gives_an_item_that_keeps_its_form(work: dict[s
         assert item.keys() <= VARIABLES
         assert all(value for name, value in item.items() if name != "id")
         assert all(isinstance(item[name], str) for name in (*TEXTS, *NUMBERS) if name in item)
-        assert read_csl(write_csl([item]), "refs.json").items[0].keys() == item.keys()
+        again = read_csl(write_csl([item]), "refs.json").items[0].keys()
+        both = {"editor", "translator"} if "editor-translator" in item else set()
+        assert again == (item.keys() - {"editor-translator"}) | both
 
 
 @given(st.lists(csl_items(), max_size=4))

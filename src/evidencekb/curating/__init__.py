@@ -3,3 +3,11 @@
 The vendor flag is never guessed. What is known of money stands beside it as hints, and ``check`` refuses the source
 until a person has decided.
 """
+
+from __future__ import annotations
+
+from evidencekb.curating.adding import add_from_file, add_source
+from evidencekb.curating.additions import Addition
+from evidencekb.curating.importing import ImportReport, import_file
+
+__all__ = ["Addition", "ImportReport", "add_from_file", "add_source", "import_file"]

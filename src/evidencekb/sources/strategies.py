@@ -24,7 +24,7 @@ _WORDS = (
 _TAGGED = ("<i>E. coli</i>", "CO<sub>2</sub>", "x<sup>2</sup>", "<b>bold</b>")
 _FAMILIES = ("Noy", "Zhang", "Müller", "O’Neil", "García Márquez", "Smith-Jones", "李", "d'Alembert")
 _GIVENS = ("Shakked", "W.", "Jean-Paul A.", "Ágnes", "小龙", "J. K.")
-_BODIES = ("OpenAI", "World Economic Forum", "U.S. Department of Labor", "Department of Labor, Bureau of Statistics",
+_BODIES = ("OpenAI", "Forum for Examples", "U.S. Department of Labor", "Department of Labor, Bureau of Statistics",
            "Smith & Sons", "E.ON", "IBM Research Group")  # fmt: skip
 _EDTF = (
     "2023", "2023-07", "2023-07-13", "2021/2022", "2022-12-30/2023-01-02", "1999~", "2020-21", "2020-23", "0987", "-0044",
