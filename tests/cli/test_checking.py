@@ -136,7 +136,7 @@ def test_write_records_what_is_suggested_and_then_the_claim_is_refused(
     before = (pack / "base.yaml").read_text()
     done = run(environment, "standing", "--pack", pack, "--retraction-watch", watch, "--write")
     assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines()[-2:] == ["changed: base.yaml", "1 records written, 0 left alone"]
+    assert done.stdout.splitlines()[-2:] == ["changed: base.yaml", "1 record written, 0 left alone"]
     root = parse((pack / "base.yaml").read_text())
     assert root is not None
     (event,) = plain(root)["sources"][0]["standing"]["events"]

@@ -31,7 +31,6 @@ _SHOWN = 10
 SourceIds = Annotated[
     list[str] | None, typer.Argument(metavar="SOURCE", help="Sources, by id; all of the pack when left out.")
 ]
-Offline = Annotated[bool, typer.Option("--offline", help="Ask nobody; use what is kept from earlier times.")]
 Mailto = Annotated[
     str | None, typer.Option("--mailto", help="Your mail address, so that services can write instead of blocking.")
 ]
@@ -50,7 +49,9 @@ def standing(
     zotero: Annotated[
         Path | None, typer.Option("--zotero", metavar="FILE", help="Zotero's list, retractions.json of a profile.")
     ] = None,
-    offline: Offline = False,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Ask nobody; use what is kept from earlier times.")
+    ] = False,
     mailto: Mailto = None,
     cache: Annotated[
         Path | None, typer.Option("--cache", metavar="DIR", help="Where answers are kept; default: the user's cache.")
@@ -101,7 +102,9 @@ def standing(
 def links(
     sources: SourceIds = None,
     pack: Pack = None,
-    offline: Offline = False,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Ask nobody; recorded copies are compared all the same.")
+    ] = False,
     mailto: Mailto = None,
     copies: Annotated[
         Path | None,
@@ -237,7 +240,8 @@ def _print_standing(
     if recorded is not None:
         lines += [f"left alone: {source}: {why}" for source, why in recorded.left]
         lines += [f"changed: {file}" for file in recorded.files]
-        lines.append(f"{len(recorded.written)} records written, {len(recorded.left)} left alone")
+        number = len(recorded.written)
+        lines.append(f"{number} record{'' if number == 1 else 's'} written, {len(recorded.left)} left alone")
     emit("\n".join(lines), output)
 
 
