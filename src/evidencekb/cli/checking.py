@@ -31,7 +31,6 @@ _SHOWN = 10
 SourceIds = Annotated[
     list[str] | None, typer.Argument(metavar="SOURCE", help="Sources, by id; all of the pack when left out.")
 ]
-Offline = Annotated[bool, typer.Option("--offline", help="Ask nobody; use what is kept from earlier times.")]
 Mailto = Annotated[
     str | None, typer.Option("--mailto", help="Your mail address, so that services can write instead of blocking.")
 ]
@@ -50,7 +49,9 @@ def standing(
     zotero: Annotated[
         Path | None, typer.Option("--zotero", metavar="FILE", help="Zotero's list, retractions.json of a profile.")
     ] = None,
-    offline: Offline = False,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Ask nobody; use what is kept from earlier times.")
+    ] = False,
     mailto: Mailto = None,
     cache: Annotated[
         Path | None, typer.Option("--cache", metavar="DIR", help="Where answers are kept; default: the user's cache.")
@@ -82,7 +83,7 @@ def standing(
         if no_cache and cache is not None:
             raise ekb.QuestionError("--cache and --no-cache exclude each other; give one of them")
         folder = _folder(pack) if write else None
-        kb = _opened(pack)
+        kb = _opened(pack, sources)
         watched = read_retraction_watch(retraction_watch) if retraction_watch else None
         listed = read_zotero_list(zotero) if zotero else None
         kept = None if no_cache else cache or cache_folder()
@@ -92,7 +93,7 @@ def standing(
         unread = (*(watched.violations if watched else ()), *(listed.violations if listed else ()))
         _print_standing(kb, report, recorded, unread, output)
         written = recorded.written if recorded else ()
-        to_do = report.unanswered or any(row.source not in written for row in report.to_record)
+        to_do = kb.report.errors or report.unanswered or any(row.source not in written for row in report.to_record)
         if to_do or (strict and not all(row.settled for row in report.sources)):
             sys.exit(VIOLATIONS)
 
@@ -101,7 +102,9 @@ def standing(
 def links(
     sources: SourceIds = None,
     pack: Pack = None,
-    offline: Offline = False,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Ask nobody; recorded copies are compared all the same.")
+    ] = False,
     mailto: Mailto = None,
     copies: Annotated[
         Path | None,
@@ -131,7 +134,7 @@ def links(
     from evidencekb.sources.links import LinkState
 
     with failures(output):
-        kb = _opened(pack)
+        kb = _opened(pack, sources)
         with _client(mailto, offline=offline, loopback=allow_loopback) as client:
             with _stoppable("sources") as tell:
                 report = ekb.links(kb, sources, client=client, progress=tell)
@@ -141,23 +144,29 @@ def links(
                 with _stoppable("copies") as tell:
                     kept = keep_copies(records.values(), report, copies.absolute(), client=client, progress=tell)
         if output is Format.JSON:
-            emit({"pack": kb.stamp, **report.to_dict(), "copies": [keeping.to_dict() for keeping in kept]}, output)
+            about = {"pack": kb.stamp, "left_out": list(map(str, kb.report.errors))}
+            emit({**about, **report.to_dict(), "copies": [keeping.to_dict() for keeping in kept]}, output)
         else:
             counts = Counter(keeping.state for keeping in kept)
             said = ", ".join(f"{number} {state.replace('_', ' ')}" for state, number in counts.items())
             lines = [*map(str, kept), "", str(report), f"copies: {said}"] if kept else [str(report)]
-            emit("\n".join(lines), output)
+            emit("\n".join([*_left_out(kb), *lines]), output)
         harmless = () if strict else (LinkState.MOVED, LinkState.ALIAS, LinkState.LOOKS_GONE, LinkState.REFUSED)
-        bad = [link for link in report.links if link.state not in (LinkState.REACHED, *harmless)]
+        bad = kb.report.errors or [link for link in report.links if link.state not in (LinkState.REACHED, *harmless)]
         if bad or any(not keeping.ok for keeping in kept):
             sys.exit(VIOLATIONS)
 
 
-def _opened(pack: Path | None) -> KnowledgeBase:
+def _opened(pack: Path | None, sources: Sequence[str] | None) -> KnowledgeBase:
+    """The pack without what has errors: a pack in which a claim rests on a withdrawn source is one to look at here."""
     import evidencekb as ekb
 
     with progress("opening the pack"):
-        return ekb.load(pack)
+        kb = ekb.load(pack, check=False)
+    for violation in kb.report.errors:
+        if violation.subject.kind == "source" and violation.subject.id in (sources or ()):
+            raise ekb.QuestionError(f"{violation}; mend it first")
+    return kb
 
 
 def _folder(pack: Path | None) -> Path:
@@ -221,14 +230,26 @@ def _print_standing(
             "files": list(recorded.files),
             "left": [{"source": source, "why": why} for source, why in recorded.left],
         }
-        emit({"pack": kb.stamp, **report.to_dict(), "unread": list(map(str, unread)), "written": written}, output)
+        about = {"pack": kb.stamp, "left_out": list(map(str, kb.report.errors)), "unread": list(map(str, unread))}
+        emit({**about, **report.to_dict(), "written": written}, output)
         return
-    lines = list(map(str, unread[:_SHOWN]))
+    lines = [*_left_out(kb), *map(str, unread[:_SHOWN])]
     if len(unread) > _SHOWN:
         lines.append(f"and {len(unread) - _SHOWN} more rows of the lists that cannot be read")
     lines.append(str(report))
     if recorded is not None:
         lines += [f"left alone: {source}: {why}" for source, why in recorded.left]
         lines += [f"changed: {file}" for file in recorded.files]
-        lines.append(f"{len(recorded.written)} records written, {len(recorded.left)} left alone")
+        number = len(recorded.written)
+        lines.append(f"{number} record{'' if number == 1 else 's'} written, {len(recorded.left)} left alone")
     emit("\n".join(lines), output)
+
+
+def _left_out(kb: KnowledgeBase) -> Iterator[str]:
+    """Of a pack with errors, what is left out and so was not looked at."""
+    if errors := kb.report.errors:
+        yield "left out, with all that rests on it, since the pack has errors:"
+        yield from (f"  {error}" for error in errors[:_SHOWN])
+        if len(errors) > _SHOWN:
+            yield f"  and {len(errors) - _SHOWN} more; `evidencekb check` shows all"
+        yield ""

@@ -26,13 +26,9 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]
 T = TypeVar("T")
 
-# What a finding cites, and what its relays say that their figures come from.
 _READINGS = """
     SELECT c.value ->> 'source', r.id, coalesce(c.value -> 'read' ->> 'on', ''), c.value ->> 'role'
     FROM record r, json_each(r.body, '$.citations') c WHERE r.kind = 'finding'
-    UNION ALL
-    SELECT DISTINCT e.target, e.scope, '', 'not_cited' FROM edge e
-    WHERE e.kind = 'chain' AND NOT EXISTS (SELECT 1 FROM citation o WHERE o.finding = e.scope AND o.source = e.target)
 """
 _THROUGH = """
     SELECT scope, target, origin FROM reach WHERE kind = 'chain' AND origin <> target ORDER BY scope, target, steps, origin
@@ -64,8 +60,8 @@ def standing(
         progress: Told how many sources are done, and of how many.
 
     Returns:
-        One entry for each source, in the order given or by id; ``resting`` names every finding that cites a changed source,
-        as its primary or as a relay, or has a relay that took its figures from it, with the claims on that finding.
+        One entry for each source, in the order given or by id; ``resting`` names every finding that has a changed source
+        as its primary or as a relay, the relays that passed its figures on, and the claims on that finding.
 
     Raises:
         UnknownIdError: If a source does not exist.

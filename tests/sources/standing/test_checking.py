@@ -17,7 +17,7 @@ from evidencekb.sources.client import Client
 from evidencekb.sources.standing.checking import check_standing
 from evidencekb.sources.standing.events import Outcome
 from evidencekb.sources.standing.report import SourceStanding, StandingReport
-from evidencekb.sources.standing.resting import Reading
+from evidencekb.sources.standing.resting import Change, Reading
 from evidencekb.sources.standing.retraction_watch import RetractionWatch, read_retraction_watch
 from evidencekb.sources.standing.zotero import ZoteroList, read_zotero_list
 from tests.sources.loopback import Asked, Loopback, Reply
@@ -151,6 +151,33 @@ def test_an_answer_about_nothing_is_no_good_news(server: Loopback, check: Check,
     assert answers(row)["crossref"] == "failed"
     assert "could not check" in str(row)
     assert row.suggested is None
+
+
+def test_a_work_that_crossref_does_not_have_is_no_good_news_and_asking_again_does_not_help(
+    server: Loopback, check: Check
+) -> None:
+    crossref(server)
+    row = check(retraction_watch=watch(doi="10.5555/other"))
+    assert row.outcome is Outcome.COULD_NOT_CHECK
+    assert answers(row) == {"crossref": "no_such_work", "retraction_watch": "nothing"}
+    assert (bool(row.unchecked), row.unanswered, row.settled) == (True, (), False)
+
+
+def test_crossref_is_not_asked_about_a_doi_that_arxiv_registered(server: Loopback, check: Check) -> None:
+    row = check({"id": "preprint2020", "doi": "10.48550/arXiv.2001.00001"})
+    assert (row.outcome, answers(row)) == (Outcome.COULD_NOT_CHECK, {"crossref": "not_covered"})
+    assert server.asked == []
+
+
+def test_what_only_the_record_says_stays_and_is_told(server: Loopback, check: Check) -> None:
+    crossref(server, work())
+    events = [{"status": "disavowed", "on": "2022", "by": "Made-up Institute", "affects": ["replies"]}]
+    row = check(SOURCE | {"standing": {"checked_on": "2023-01-01", "events": events}})
+    assert (row.outcome, row.compared.kept, row.compared.gone) == (Outcome.NOTHING_KNOWN, tuple(events), ())
+    assert row.changes == (Change("disavowed", "2022", ("replies",)),)
+    assert "its record says disavowed\n  in its record: disavowed on 2022, by Made-up Institute, for replies" in str(
+        row
+    )
 
 
 def test_a_search_without_a_list_is_no_good_news(server: Loopback, check: Check) -> None:

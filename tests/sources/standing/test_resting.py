@@ -57,8 +57,8 @@ def test_after_means_after_all_changes_those_without_a_day_too() -> None:
         (Reading("work", "replies", "2022"), "finding replies (as its primary source, read 2022, after all changes)"),
         (Reading("work", "replies", role="secondary"), "finding replies (as a relay, day of reading not recorded)"),
         (
-            Reading("work", "replies", role="not_cited", through=("memo", "blog")),
-            "finding replies (which it does not cite itself, passed on by memo, blog, day of reading not recorded)",
+            Reading("work", "replies", through=("memo", "blog")),
+            "finding replies (as its primary source, passed on by memo, blog, day of reading not recorded)",
         ),
     ],
 )

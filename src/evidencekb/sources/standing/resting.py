@@ -16,13 +16,8 @@ from evidencekb.model.dates import bounds
 from evidencekb.vocab import Role
 
 BEFORE, AFTER, UNKNOWN = "before", "after", "unknown"
-NOT_CITED = "not_cited"
 
-_AS: dict[str, str] = {
-    "primary": "as its primary source",
-    "secondary": "as a relay",
-    NOT_CITED: "which it does not cite itself",
-}
+_AS: dict[str, str] = {Role.PRIMARY: "as its primary source", Role.SECONDARY: "as a relay"}
 _WHEN = {BEFORE: ", before a change", AFTER: ", after all changes", UNKNOWN: ""}
 
 
@@ -49,8 +44,7 @@ class Reading:
         source: Id of the source.
         finding: Id of the finding.
         read_on: Day on which a person read them there, from the citation's ``read``; '' when it is not recorded.
-        role: ``"primary"``, ``"secondary"`` for a relay, or ``"not_cited"`` when only a relay says that its figures come
-            from there.
+        role: ``"primary"``, or ``"secondary"`` for a relay.
         through: Ids of the relays that took the figures from the source, also through one another, nearest first.
     """
 
