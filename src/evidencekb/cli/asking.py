@@ -35,7 +35,7 @@ def cache_of(cache: Path | None, *, no_cache: bool) -> Path | None:
     return None if no_cache else cache or cache_folder()
 
 
-def client(mailto: str | None, *, cache: Path | None = None, offline: bool = False, loopback: bool = False) -> Client:
+def asker(mailto: str | None, *, cache: Path | None = None, offline: bool = False, loopback: bool = False) -> Client:
     """Who asks.
 
     Raises:

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from evidencekb.cli.app import Output, Pack, app
+from evidencekb.cli.asking import CacheFolder, Mailto, NoCache, Offline, asker, cache_of
 from evidencekb.cli.output import VIOLATIONS, Format, advancing, emit, err, failures, progress
 
 if TYPE_CHECKING:
     from evidencekb import KnowledgeBase
     from evidencekb.curating.standing import Recorded
     from evidencekb.report import Violation
-    from evidencekb.sources.client import Client
     from evidencekb.sources.keeping import Keeping
     from evidencekb.sources.standing.report import StandingReport
 
@@ -30,9 +30,6 @@ _SHOWN = 10
 
 SourceIds = Annotated[
     list[str] | None, typer.Argument(metavar="SOURCE", help="Sources, by id; all of the pack when left out.")
-]
-Mailto = Annotated[
-    str | None, typer.Option("--mailto", help="Your mail address, so that services can write instead of blocking.")
 ]
 Strict = Annotated[
     bool, typer.Option("--strict", help="Exit 1 also for what only a person can settle, or nobody can check.")
@@ -49,14 +46,10 @@ def standing(
     zotero: Annotated[
         Path | None, typer.Option("--zotero", metavar="FILE", help="Zotero's list, retractions.json of a profile.")
     ] = None,
-    offline: Annotated[
-        bool, typer.Option("--offline", help="Ask nobody; use what is kept from earlier times.")
-    ] = False,
+    offline: Offline = False,
     mailto: Mailto = None,
-    cache: Annotated[
-        Path | None, typer.Option("--cache", metavar="DIR", help="Where answers are kept; default: the user's cache.")
-    ] = None,
-    no_cache: Annotated[bool, typer.Option("--no-cache", help="Ask for everything anew, and keep no answer.")] = False,
+    cache: CacheFolder = None,
+    no_cache: NoCache = False,
     write: Annotated[
         bool, typer.Option("--write", help="Write what is suggested into the records; --pack is a folder then.")
     ] = False,
@@ -75,19 +68,16 @@ def standing(
     Example: evidencekb standing --pack data --mailto me@example.org --retraction-watch retraction_watch.csv
     """
     import evidencekb as ekb
-    from evidencekb.loading.caching import cache_folder
     from evidencekb.sources.standing.retraction_watch import read_retraction_watch
     from evidencekb.sources.standing.zotero import read_zotero_list
 
     with failures(output):
-        if no_cache and cache is not None:
-            raise ekb.QuestionError("--cache and --no-cache exclude each other; give one of them")
+        kept = cache_of(cache, no_cache=no_cache)
         folder = _folder(pack) if write else None
         kb = _opened(pack, sources)
         watched = read_retraction_watch(retraction_watch) if retraction_watch else None
         listed = read_zotero_list(zotero) if zotero else None
-        kept = None if no_cache else cache or cache_folder()
-        with _client(mailto, cache=kept, offline=offline) as client, _stoppable("sources", kept) as tell:
+        with asker(mailto, cache=kept, offline=offline) as client, _stoppable("sources", kept) as tell:
             report = ekb.standing(kb, sources, client=client, retraction_watch=watched, zotero=listed, progress=tell)
         recorded = _write(folder, report) if folder else None
         unread = (*(watched.violations if watched else ()), *(listed.violations if listed else ()))
@@ -135,7 +125,7 @@ def links(
 
     with failures(output):
         kb = _opened(pack, sources)
-        with _client(mailto, offline=offline, loopback=allow_loopback) as client:
+        with asker(mailto, offline=offline, loopback=allow_loopback) as client:
             with _stoppable("sources") as tell:
                 report = ekb.links(kb, sources, client=client, progress=tell)
             kept: tuple[Keeping, ...] = ()
@@ -175,15 +165,6 @@ def _folder(pack: Path | None) -> Path:
     if pack is None or not pack.is_dir():
         raise ekb.QuestionError("--write changes records in files; name the pack's folder with --pack")
     return pack
-
-
-def _client(mailto: str | None, *, cache: Path | None = None, offline: bool = False, loopback: bool = False) -> Client:
-    import evidencekb as ekb
-
-    try:
-        return ekb.Client(mailto=mailto, cache=cache, offline=offline, loopback=loopback)
-    except ValueError as wrong:
-        raise ekb.QuestionError(str(wrong)) from wrong
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from evidencekb.cli.app import Output, Pack, app
-from evidencekb.cli.asking import CacheFolder, Mailto, NoCache, Offline, cache_of, client
+from evidencekb.cli.asking import CacheFolder, Mailto, NoCache, Offline, asker, cache_of
 from evidencekb.cli.output import VIOLATIONS, Format, advancing, emit, err, failures, progress
 from evidencekb.errors import QuestionError
 from evidencekb.store import MANIFEST
@@ -84,11 +84,17 @@ def add(
 
         done: list[Addition] = []
         try:
-            with client(mailto, cache=cache_of(cache, no_cache=no_cache), offline=offline) as asker:
+            with asker(mailto, cache=cache_of(cache, no_cache=no_cache), offline=offline) as client:
                 for identifier in identifiers or ():
                     with progress(f"looking {identifier} up"):
                         addition = add_source(
-                            folder, identifier, client=asker, key=key, kind=kind, version_of=version_of, finding=finding
+                            folder,
+                            identifier,
+                            client=client,
+                            key=key,
+                            kind=kind,
+                            version_of=version_of,
+                            finding=finding,
                         )
                     done.append(addition)
         finally:

@@ -197,7 +197,7 @@ def import_file(
     path: Path | str,
     *,
     dry: bool = False,
-    tell: Callable[[int, int], None] = lambda done, of: None,
+    tell: Callable[[int, int], None] | None = None,
 ) -> ImportReport:
     """Take every work of a bibliography (BibTeX, RIS or CSL-JSON) into a pack, all at once or not at all.
 
@@ -219,9 +219,8 @@ def import_file(
         work = _Import(pack, read, pack.taken, items=dict(pack.items))
         for done, entry in enumerate(read.entries, start=1):
             _take(work, entry)
-            if done % 500 == 0:
+            if tell and (done % 500 == 0 or done == len(read.entries)):
                 tell(done, len(read.entries))
-        tell(len(read.entries), len(read.entries))
         changes = list(_changes(work, path))
     if not dry:
         apply(changes)
