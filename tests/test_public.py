@@ -11,11 +11,11 @@ import pytest
 import evidencekb as ekb
 
 NAMES = """
-Answer Brief Card Caveat ClaimCard Cluster Conflict EstimateTrail EvidenceError Exclusion Explanation FaqItem Figure Fit Gap Hit
-Hop KnowledgeBase NearFinding Neighbour PackError Place Question QuestionError Ranked Ref Reference Report SealedFileError
-Severity Skipped Subject Support Trail UnknownIdError UntracedCard VendorSummary Violation __version__ answer answer_schema
-brief briefs build check claim_card claims_about explain finding_card load neighbours primary_sources questions rank_findings
-references search select_findings trace untraced_about untraced_card vendor_summary
+Answer Brief Card Caveat ClaimCard Cluster Conflict Credit EstimateTrail EvidenceError Exclusion Explanation FaqItem Figure Fit
+Formatted Gap Hit Hop KnowledgeBase NearFinding Neighbour PackError Place Question QuestionError Ranked Ref Reference Report
+SealedFileError Severity Skipped Subject Support Trail UnknownIdError UntracedCard VendorSummary Violation __version__ answer
+answer_schema brief briefs build check claim_card claims_about explain finding_card how_to_cite load neighbours primary_sources
+questions rank_findings references search select_findings trace untraced_about untraced_card vendor_summary
 """.split()
 HEAVY = ("pydantic", "networkx", "rdflib", "requests", "pandas", "yaml", "bibtexparser", "typer", "rich", "edtf")
 

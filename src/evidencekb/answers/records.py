@@ -230,8 +230,18 @@ class Reference(Answered):
     @property
     def flags(self) -> tuple[str, ...]:
         """What must stand beside it: a withdrawn standing, and its vendor flag unless it is independent."""
-        withdrawn = (self.standing["state"],) if self.standing["state"] in WITHDRAWN else ()
-        return withdrawn if self.vendor["flag"] == "independent" else (*withdrawn, self.vendor["flag"])
+        return flags_of(self.standing["state"], self.vendor["flag"])
+
+
+def flags_of(standing: str, vendor: str) -> tuple[str, ...]:
+    """What must stand beside a source: a withdrawn standing, and its vendor flag unless it is independent.
+
+    Examples:
+        >>> flags_of("retracted", "vendor"), flags_of("unchanged", "independent"), flags_of("", "")
+        (('retracted', 'vendor'), (), ('unknown',))
+    """
+    withdrawn = (standing,) if standing in WITHDRAWN else ()
+    return withdrawn if vendor == "independent" else (*withdrawn, vendor or "unknown")
 
 
 @dataclass(frozen=True, slots=True)
