@@ -15,7 +15,20 @@ import evidencekb as ekb
 from evidencekb.rules import base_pack
 from tests.packs import write_pack
 
-COMMANDS = ("answer", "brief", "check", "trace", "show", "search", "build", "verify", "format", "rule")
+COMMANDS = (
+    "answer",
+    "brief",
+    "check",
+    "trace",
+    "show",
+    "search",
+    "build",
+    "verify",
+    "format",
+    "rule",
+    "references",
+    "cite",
+)
 
 
 def run(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:

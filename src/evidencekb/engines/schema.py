@@ -161,8 +161,8 @@ DERIVED = (
     Table("listed", ("source", "body"), key=("source",), derived=True),
     # The citation styles that the pack names; text is empty for one that ships.
     Table("style", ("name", "digest", "text"), key=("name",), derived=True),
-    # References as a set of one prints them, in a file that 'build' made, U+FFFC where a number comes; reads and people tell whether a larger set
-    # prints them otherwise.
+    # References as a set of one prints them, U+FFFC where a number comes; filled by 'build' alone. reads and people tell
+    # whether a larger set prints them otherwise.
     Table("printed", ("style", "source", "text", "html", "markdown", "short", "reads", "people"), key=("style", "source"),
           derived=True),
 )  # fmt: skip

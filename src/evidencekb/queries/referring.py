@@ -139,12 +139,14 @@ def how_to_cite(
 
 
 def _ids(given: Cited) -> tuple[str, ...]:
-    several = (given,) if isinstance(given, str) or not isinstance(given, Iterable) else tuple(given)
+    # A record can be gone through field by field, and is one thing all the same.
+    single = isinstance(given, str) or _id(given) is not given or not isinstance(given, Iterable)
+    several: Iterable[Any] = (given,) if single else given  # type: ignore[assignment]  # told apart one line above
     return tuple(dict.fromkeys(one("ids", _id(each)) for each in several))
 
 
 def _id(given: Any) -> Any:
-    return given if isinstance(given, str) else getattr(given, "id", None) or getattr(given, "key", given)
+    return getattr(given, "id", getattr(given, "key", given))
 
 
 def _asked(kb: KnowledgeBase, ids: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
