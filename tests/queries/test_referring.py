@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import evidencekb as ekb
 from evidencekb.sources.csl.style import StyleError
-from evidencekb.sources.formatting import STYLES, format_references, load_style
+from evidencekb.sources.formatting import STYLES, FormatError, format_references, load_style
 from tests.packs import TODAY, write_pack
 
 FINDING = "noy-zhang-2023-writing-speed-quality"
@@ -171,7 +171,7 @@ def test_a_source_that_a_style_cannot_print_is_an_error_when_it_is_asked(tmp_pat
     ekb.build(folder, tmp_path / "books.ekb", today=TODAY)
     with ekb.load(tmp_path / "books.ekb") as kb:
         assert len(ekb.references(kb, "second2020", style="apa")) == 1
-        with pytest.raises(FormatError, match="'first2020' in style 'apa'.*add a title"):
+        with pytest.raises(FormatError, match=r"'first2020' in style 'apa'.*add a title"):
             ekb.references(kb, style="apa")
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from evidencekb.engines import sqlite
 from evidencekb.loading.assembling import Assembled
 from evidencekb.sources.formatting import STYLES, Style, style_of
-from evidencekb.sources.keeping import can_keep, kept_of
+from evidencekb.sources.subsets import can_keep, kept_of
 from evidencekb.store.styles import pack_style
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from evidencekb.kb import KnowledgeBase
     from evidencekb.sources.formatting import Style
-    from evidencekb.sources.keeping import Kept
+    from evidencekb.sources.subsets import Kept
 
     StyleName: TypeAlias = "str | Path | Style"
 
@@ -28,7 +28,7 @@ AMONG = "IN (SELECT value FROM json_each(?))"
 
 def printed(kb: KnowledgeBase, keys: Sequence[str], style: StyleName, locale: str = LOCALE) -> tuple[Formatted, ...]:
     """The sources with these keys, each once, printed as one set; ``references`` says what it raises."""
-    from evidencekb.sources import formatting, keeping
+    from evidencekb.sources import formatting, subsets
 
     found: Iterable[Formatted]
     if isinstance(style, formatting.Style):
@@ -43,10 +43,10 @@ def printed(kb: KnowledgeBase, keys: Sequence[str], style: StyleName, locale: st
 
         kept: dict[str, Kept] = {}
         # What another version printed, or another edition of the style, is not mixed with what this one prints.
-        if rows and kb.library == __version__ and locale == keeping.LOCALE:
+        if rows and kb.library == __version__ and locale == subsets.LOCALE:
             kept = _kept(kb, name, keys) if own or digest == formatting.shipped_digest(name) else {}
         if len(kept) == len(keys):
-            found = keeping.put_together(keys, kept, lambda key: _items(kb, (key,))[0], opened)
+            found = subsets.put_together(keys, kept, lambda key: _items(kb, (key,))[0], opened)
         else:
             found = formatting.format_references(_items(kb, keys), opened(), locale=locale)
     flags = {
@@ -63,7 +63,7 @@ def _items(kb: KnowledgeBase, keys: Sequence[str]) -> list[dict[str, Any]]:
 
 
 def _kept(kb: KnowledgeBase, style: str, keys: Sequence[str]) -> dict[str, Kept]:
-    from evidencekb.sources.keeping import Kept
+    from evidencekb.sources.subsets import Kept
 
     rows = kb.rows(
         f"SELECT source, text, html, markdown, short, reads, people FROM printed WHERE style = ? AND source {AMONG}",

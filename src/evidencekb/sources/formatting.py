@@ -16,7 +16,7 @@ Science, 381(6654), 187–192. https://doi.org/10.1126/science.adh2586
 
 References:
     Citation Style Language 1.0.2. What prints them is :mod:`evidencekb.sources.csl`; why it is our own stands in decision 23.
-    References that a pack keeps printed are the business of :mod:`evidencekb.sources.keeping`.
+    References that a pack keeps printed are the business of :mod:`evidencekb.sources.subsets`.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import evidencekb as ekb
 from evidencekb.answers import Formatted
 from evidencekb.sources.formatting import STYLES, Style, format_references, load_style, style_of, style_text
-from evidencekb.sources.keeping import HOLE, Kept, can_keep, kept_of, put_together
+from evidencekb.sources.subsets import HOLE, Kept, can_keep, kept_of, put_together
 
 Items = dict[str, dict[str, Any]]
 
