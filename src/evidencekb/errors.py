@@ -11,6 +11,8 @@ The tree::
     ├── FormatLossError      (ValueError)   formatting a file would lose something; it is left alone
     ├── EntryError           (ValueError)   an entry of a .bib file that cannot be edited; the file is left alone
     ├── LookupFailed         (OSError)      a service or a page gave no answer that can be used
+    ├── StyleError           (ValueError)   a citation style that cannot be used, in ``evidencekb.sources.csl.style``
+    ├── FormatError          (ValueError)   a source that a citation style cannot print, in ``evidencekb.sources.formatting``
     ├── CurationError        (ValueError)   a pack cannot be added to as asked; nothing was written
     └── YamlProblem                         a text that is refused, in ``evidencekb.store.nodes``; check reports it
 

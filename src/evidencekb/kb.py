@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 _NAMES = {
     ("finding", "claim"): "finding or claim",
+    ("finding", "claim", "source"): "finding, claim or source",
     TRACEABLE: "finding, claim or untraced claim",
 }
 _FIRST = (*TRACEABLE, "source", "concept", "cohort", "definition", "organization")

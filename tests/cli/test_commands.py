@@ -28,6 +28,8 @@ COMMANDS = (
     "rule",
     "standing",
     "links",
+    "references",
+    "cite",
 )
 
 

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evidencekb.answers import Formatted
 from evidencekb.errors import EvidenceError
 from evidencekb.sources.csl.style import StyleError
 from evidencekb.sources.formatting import (
     STYLES,
     FormatError,
-    Formatted,
     cite_figure,
     format_references,
     load_style,
@@ -283,3 +283,21 @@ def test_a_figure_is_cited_by_its_producer_first_and_the_pack_second() -> None:
 def test_a_figure_needs_a_producer_and_a_day(reference: str, seen: str) -> None:
     with pytest.raises(ValueError, match=r"producer|isoformat"):
         cite_figure(reference, "evidencekb", "1.0.0", None, seen)
+
+
+def test_a_reference_s_number_does_not_pass_for_its_year() -> None:
+    release = {**WORKS["press_release"], "id": "release", "issued": {"date-parts": [[12]]}}
+    others = [{**ARTICLE, "id": f"other-{number}"} for number in range(11)]
+    (*_, twelfth) = format_references([*others, release], "ieee")
+    assert twelfth.text.removeprefix("[12] ") == one(release, "ieee").text.removeprefix("[1] ")
+
+
+def test_a_style_of_labels_has_them_in_text_and_list(tmp_path: Path) -> None:
+    path = tmp_path / "labels.csl"
+    label = '<text variable="citation-label"/>'
+    text = STYLE.replace('<text variable="citation-number"/>', label).replace(
+        '<group delimiter=" ">', f'<group delimiter=" ">{label}'
+    )
+    path.write_text(text, encoding="utf-8")
+    printed = one(ARTICLE, str(path))
+    assert (printed.short, printed.text) == ("OkDL21", "OkDL21 Okafor, van Dijk, Lindqvist 2021")

@@ -8,7 +8,7 @@ from html import escape
 from evidencekb.answers.cards import Card, ClaimCard, UntracedCard
 from evidencekb.answers.figures import Figure
 from evidencekb.answers.pages import Brief
-from evidencekb.answers.records import Answer, Caveat, Reference
+from evidencekb.answers.records import Answer, Caveat, Formatted, Reference
 from evidencekb.answers.trails import Trail
 
 
@@ -72,6 +72,12 @@ def brief_html(page: Brief) -> str:
         else "",
     ]
     return f"<article>{''.join(parts)}</article>"
+
+
+def formatted_html(reference: Formatted) -> str:
+    """A printed reference with its flags."""
+    flags = "".join(f" <code>{escape(flag)}</code>" for flag in reference.flags)
+    return f"<p>{reference.html}{flags}</p>"
 
 
 def answer_html(answer: Answer) -> str:

@@ -21,7 +21,7 @@ from evidencekb.vocab import WITHDRAWN, Absence, CohortFit, Nature, Role, Sample
 
 
 @dataclass(frozen=True, slots=True)
-class Bibliography:
+class Printed:
     """A source as references print it: byline, full form, address; made by ``sources.references``."""
 
     label: str
@@ -40,7 +40,7 @@ class Shelf:
     concepts: Mapping[str, Concept]
     definitions: Mapping[str, OperationalDefinition]
     organizations: Mapping[str, str]
-    printed: Mapping[str, Bibliography]
+    printed: Mapping[str, Printed]
 
 
 def card_of(finding: Finding, around: Surroundings, shelf: Shelf) -> Card:

@@ -230,8 +230,68 @@ class Reference(Answered):
     @property
     def flags(self) -> tuple[str, ...]:
         """What must stand beside it: a withdrawn standing, and its vendor flag unless it is independent."""
-        withdrawn = (self.standing["state"],) if self.standing["state"] in WITHDRAWN else ()
-        return withdrawn if self.vendor["flag"] == "independent" else (*withdrawn, self.vendor["flag"])
+        return flags_of(self.standing["state"], self.vendor["flag"])
+
+
+def flags_of(standing: str, vendor: str) -> tuple[str, ...]:
+    """What must stand beside a source: a withdrawn standing, and its vendor flag unless it is independent.
+
+    Examples:
+        >>> flags_of("retracted", "vendor"), flags_of("unchanged", "independent"), flags_of("", "")
+        (('retracted', 'vendor'), (), ('unknown',))
+    """
+    withdrawn = (standing,) if standing in WITHDRAWN else ()
+    return withdrawn if vendor == "independent" else (*withdrawn, vendor or "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class Formatted(Answered):
+    """A reference printed in a citation style.
+
+    Attributes:
+        id: The source's key.
+        text: Plain text.
+        html: HTML with no element but i, b, sup, sub, span and a.
+        markdown: CommonMark.
+        short: How running text mentions it: "(Noy & Zhang, 2023)" or "[1]".
+        flags: What must stand beside it: a withdrawn standing, and the source's vendor flag unless it is independent. A
+            work that is in no pack has none.
+    """
+
+    id: str
+    text: str
+    html: str
+    markdown: str
+    short: str
+    flags: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return self.text + "".join(f" [{flag}]" for flag in self.flags)
+
+    def _repr_html_(self) -> str:
+        from evidencekb.answers.html import formatted_html
+
+        return formatted_html(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Credit(Answered):
+    """How to cite a figure: who produced it first, the pack that holds it second.
+
+    Attributes:
+        finding: The finding.
+        estimate: Name of the estimate; null for a finding as a whole.
+        reference: The primary source that gives the figure.
+        text: The citation, as plain text.
+    """
+
+    finding: Ref
+    estimate: str | None
+    reference: Formatted
+    text: str
+
+    def __str__(self) -> str:
+        return self.text + "".join(f" [{flag}]" for flag in self.reference.flags)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from evidencekb.answers.base import Answered, Json
 VERSION = "1.0"
 ROOTS: tuple[type, ...] = (
     pages.Brief, cards.Card, cards.ClaimCard, cards.UntracedCard, records.Answer, records.Question, records.Neighbour,
-    trails.Trail, trails.Explanation, trails.VendorSummary, trails.Hit, records.Reference,
+    trails.Trail, trails.Explanation, trails.VendorSummary, trails.Hit, records.Reference, records.Formatted, records.Credit,
 )  # fmt: skip
 """Records that stand alone: what a function of the library gives."""
 

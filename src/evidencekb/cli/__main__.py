@@ -1,5 +1,5 @@
 """``python -m evidencekb.cli``."""
 
-from evidencekb.cli.app import main
+from evidencekb.cli import main
 
 main()

@@ -113,7 +113,7 @@ def brief(
                 raise ekb.QuestionError("all briefs need --all and -o FOLDER, and no subject; one brief needs neither")
             from evidencekb.exports import write_briefs
 
-            kb = _load(pack)
+            kb = load_pack(pack)
             asked = ekb.questions(kb, of=of or ("role", "skill"), at_least=at_least)
             suffix = ".json" if output is Format.JSON else ".md"
             with counting("briefs") as tell:
@@ -130,7 +130,7 @@ def brief(
                 )
             emit({"folder": str(folder), **asdict(done)} if output is Format.JSON else f"{folder}: {done}", output)
             return
-        page = ekb.brief(_load(pack), **subjects, aspects=aspect, headlines=headlines, pin=pin, cards=cards)
+        page = ekb.brief(load_pack(pack), **subjects, aspects=aspect, headlines=headlines, pin=pin, cards=cards)
         emit(page, output)
 
 
@@ -157,7 +157,7 @@ def answer(
 
     with failures(output):
         found = ekb.answer(
-            _load(pack), aspect, role=role, skill=skill, cohort=cohort, topic=topic,
+            load_pack(pack), aspect, role=role, skill=skill, cohort=cohort, topic=topic,
             outcome=outcome, product=product, instrument=instrument,
         )  # fmt: skip
         emit(found, output)
@@ -201,7 +201,7 @@ def trace(
     import evidencekb as ekb
 
     with failures(output):
-        emit(ekb.trace(_load(pack), id), output)
+        emit(ekb.trace(load_pack(pack), id), output)
 
 
 @app.command()
@@ -218,7 +218,7 @@ def show(
     Example: evidencekb show kline-rose-walters-2022-21pp
     """
     with failures(output):
-        kb = _load(pack)
+        kb = load_pack(pack)
         if kind is not None and kind not in kb.kinds:
             raise UnknownIdError("kind of record", kind, near(kind, kb.kinds))
         kind = kind or kb.kind_of(id)
@@ -249,7 +249,7 @@ def search(
     import evidencekb as ekb
 
     with failures(output):
-        hits = ekb.search(_load(pack), text, kind=kind, limit=limit)
+        hits = ekb.search(load_pack(pack), text, kind=kind, limit=limit)
         if output is Format.JSON:
             emit([hit.to_dict() for hit in hits], output)
         else:
@@ -371,7 +371,8 @@ def rule(
             emit("\n".join(f"{known.code}  {known.severity:<7}  {known.title}" for known in rules().values()), output)
 
 
-def _load(pack: Path | None) -> KnowledgeBase:
+def load_pack(pack: Path | None) -> KnowledgeBase:
+    """Open the pack that ``--pack`` names."""
     import evidencekb as ekb
 
     with progress("opening the pack"):

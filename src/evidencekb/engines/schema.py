@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 APPLICATION_ID = 0x454B4231
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 PAGE_SIZE = 16384
 
 
@@ -159,6 +159,12 @@ DERIVED = (
           key=("role", "skill", "tier", "rank", "finding"), derived=True),
     Table("card", ("finding", "body"), key=("finding",), derived=True),
     Table("listed", ("source", "body"), key=("source",), derived=True),
+    # The citation styles that the pack names; text is empty for one that ships.
+    Table("style", ("name", "digest", "text"), key=("name",), derived=True),
+    # References as a set of one prints them, U+FFFC where a number comes; filled by 'build' alone. reads and people tell
+    # whether a larger set prints them otherwise.
+    Table("printed", ("style", "source", "text", "html", "markdown", "short", "reads", "people"), key=("style", "source"),
+          derived=True),
 )  # fmt: skip
 
 WORDS = "CREATE VIRTUAL TABLE words USING fts5(kind UNINDEXED, id UNINDEXED, headline, text, labels, tokenize='porter unicode61')"

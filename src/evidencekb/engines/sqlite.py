@@ -36,10 +36,9 @@ def insert(connection: sqlite3.Connection, table: str, rows: Iterable[Sequence[A
     """Load rows, in batches of one statement each."""
     names = BY_NAME[table].names
     batch = max(1, _PARAMETERS // len(names))
-    held = list(rows)
+    waiting = iter(rows)
     slot = "(" + ",".join("?" * len(names)) + ")"
-    for start in range(0, len(held), batch):
-        part = held[start : start + batch]
+    while part := list(islice(waiting, batch)):
         values = [value for row in part for value in row]
         connection.execute(f"INSERT INTO {table} VALUES " + ",".join([slot] * len(part)), values)
 

@@ -19,6 +19,7 @@ from evidencekb.engines.sealing import content_digest, memory_tables, sealed_dig
 from evidencekb.errors import PackError
 from evidencekb.loading.assembling import Assembled, Key, assemble
 from evidencekb.loading.carding import add_cards
+from evidencekb.loading.printing import add_styles
 from evidencekb.model import OperationalDefinition, Waiver
 from evidencekb.model.dates import last_day
 from evidencekb.report import Place, Report, Severity, Skipped, Violation
@@ -89,19 +90,33 @@ def build(
         FileNotFoundError: If there is no such folder.
         OSError: If ``out`` cannot be written.
     """
-    tell, day = progress or _silent, today or _today()
+    return _built(Path(path), Path(out), today or _today(), progress or _silent, references=True)
+
+
+def build_unprinted(path: Path, out: Path) -> Report:
+    """Seal a pack that is about to be read here: its references are printed when they are asked for.
+
+    Raises:
+        PackError: If the pack has errors.
+    """
+    return _built(path, out, _today(), _silent, references=False)
+
+
+def _built(path: Path, out: Path, day: datetime.date, tell: Progress, *, references: bool) -> Report:
     tell("reading files")
-    assembled = assemble(Path(path))
-    with sealed_file(Path(out)) as connection:
+    assembled = assemble(path)
+    with sealed_file(out) as connection:
         report = _examine(assembled, connection, day, tell)
         if not report.ok:
             raise PackError(report)
-        _finish(assembled, connection, report, day, tell)
+        _finish(assembled, connection, report, day, tell, references=references)
     return report
 
 
 def build_without_errors(path: Path, out: Path, *, today: datetime.date | None = None) -> Report:
     """Seal what is sound in a pack: records with errors, and those that rest on them, are left out.
+
+    References are printed when they are asked for.
 
     Returns:
         The report of the whole pack, errors included.
@@ -124,7 +139,7 @@ def build_without_errors(path: Path, out: Path, *, today: datetime.date | None =
             connection.close()
     with sealed_file(out) as sealed:
         _load(assembled, sealed)
-        _finish(assembled, sealed, report, day, _silent)
+        _finish(assembled, sealed, report, day, _silent, references=False)
     return report
 
 
@@ -224,9 +239,15 @@ def _not_canonical(assembled: Assembled) -> Iterator[Violation]:
 
 
 def _finish(
-    assembled: Assembled, connection: sqlite3.Connection, report: Report, today: datetime.date, tell: Progress
+    assembled: Assembled,
+    connection: sqlite3.Connection,
+    report: Report,
+    today: datetime.date,
+    tell: Progress,
+    *,
+    references: bool,
 ) -> None:
-    """Add what questions read: bodies, places, orders, cards, full text, and what the file says of itself."""
+    """Add what questions read: bodies, places, orders, cards, references, full text, and what the file says of itself."""
     tell("working out answers")
     bodies = sorted((held.kind, held.id, held.pack, held.body) for held in assembled.held.values())
     sqlite.insert(connection, "record", bodies)
@@ -234,6 +255,7 @@ def _finish(
     sqlite.insert(connection, "place", ((*key, place.file, place.line) for key, place in places))
     sqlite.derive_order(connection)
     add_cards(assembled, connection)
+    add_styles(assembled, connection, tell, references=references)
     tell("sealing")
     manifest = assembled.manifest
     write_meta(connection, {

@@ -39,10 +39,10 @@ def sealed_copy(path: Path) -> Iterator[Path]:
     except OSError as problem:
         if isinstance(problem, EvidenceError):
             raise
-        from evidencekb.loading.building import build
+        from evidencekb.loading.building import build_unprinted
 
         with tempfile.TemporaryDirectory() as folder:
-            build(path, Path(folder, "pack.ekb"))
+            build_unprinted(path, Path(folder, "pack.ekb"))
             yield Path(folder, "pack.ekb")
     else:
         yield copy
@@ -72,7 +72,7 @@ def cached(folder: Path, *, check: bool) -> Path:
         os.utime(copy)
         return copy
     # Reading text files takes pydantic and more; a caller who opens a sealed file does not pay for them.
-    from evidencekb.loading.building import build, build_without_errors
+    from evidencekb.loading.building import build_unprinted, build_without_errors
 
     fresh = cache / f"{pointer.stem}.{os.getpid()}.new"
     try:
@@ -82,7 +82,7 @@ def cached(folder: Path, *, check: bool) -> Path:
             f"no cache can be kept in {cache} ({problem.strerror}); set EVIDENCEKB_CACHE to a folder"
         ) from problem
     try:
-        (build if check else build_without_errors)(folder, fresh)
+        (build_unprinted if check else build_without_errors)(folder, fresh)
         connection, meta = open_sealed(fresh)
         connection.close()
         copy = cache / f"{meta['sealed'].removeprefix('sha256:')[:40]}-{meta['library']}.ekb"

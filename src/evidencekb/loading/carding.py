@@ -11,7 +11,7 @@ from typing import TypeVar, cast
 from evidencekb.answers.base import Json
 from evidencekb.answers.caveats import Surroundings
 from evidencekb.answers.making import (
-    Bibliography,
+    Printed,
     Shelf,
     beside_of,
     card_of,
@@ -77,9 +77,9 @@ def _all(assembled: Assembled, kind: str, model: type[R]) -> dict[str, R]:
     return cast(dict[str, R], assembled.of_kind(kind))
 
 
-def _printed(source: Source) -> Bibliography:
+def _printed(source: Source) -> Printed:
     plain = source.model_dump(mode="json", exclude_defaults=True, by_alias=True)
-    return Bibliography(
+    return Printed(
         label=references.label(plain),
         year=references.year(plain),
         text=references.reference_text(plain),

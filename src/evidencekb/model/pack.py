@@ -21,3 +21,9 @@ class Manifest(Record):
     extends: Annotated[tuple[Text, ...], OneOrMany] = Field(
         (), description="Packs it builds on: 'evidencekb' for the shipped one, or a path relative to this folder."
     )
+    styles: Annotated[tuple[Text, ...], OneOrMany] = Field(
+        (),
+        description="Citation styles in which a build prints the references of all sources, those of extended packs "
+        "included: apa, chicago-author-date, ieee, nature, vancouver, or paths of .csl files in this folder. "
+        "Without any, and in any other style, references are printed when they are asked for.",
+    )

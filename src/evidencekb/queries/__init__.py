@@ -6,9 +6,10 @@ from evidencekb.queries.asking import questions
 from evidencekb.queries.cards import claim_card, finding_card
 from evidencekb.queries.chains import primary_sources, trace, vendor_summary
 from evidencekb.queries.composing import answer, brief, briefs
-from evidencekb.queries.listing import claims_about, references, search
+from evidencekb.queries.listing import claims_about, search
 from evidencekb.queries.neighbouring import neighbours
 from evidencekb.queries.ranking import explain, rank_findings
+from evidencekb.queries.referring import how_to_cite, references
 from evidencekb.queries.selection import select_findings
 from evidencekb.queries.untraced import untraced_about, untraced_card
 from evidencekb.queries.watching import links, standing
@@ -21,6 +22,7 @@ __all__ = [
     "claims_about",
     "explain",
     "finding_card",
+    "how_to_cite",
     "links",
     "neighbours",
     "primary_sources",

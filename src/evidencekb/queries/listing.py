@@ -1,8 +1,7 @@
-"""Finding records by words or by subject, and listing references."""
+"""Finding records by words or by subject, and the primary sources of findings."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -12,7 +11,7 @@ from evidencekb.errors import QuestionError
 from evidencekb.names import nearest
 from evidencekb.queries.desk import desk_of
 from evidencekb.queries.limits import merged
-from evidencekb.queries.subjects import Findings, finding_ids, many
+from evidencekb.queries.subjects import many
 from evidencekb.vocab import TRACEABLE
 
 if TYPE_CHECKING:
@@ -122,26 +121,6 @@ def claims_about(kb: KnowledgeBase, subject: str | Iterable[str], *, narrower: b
         )
         found.update(claim for (claim,) in rows)
     return tuple(kb.claim(id) for id in sorted(found))
-
-
-def references(kb: KnowledgeBase, findings: Findings | None = None) -> tuple[Reference, ...]:
-    """The primary sources of findings, each once, by key; without findings, every source of the pack.
-
-    ``reference.label`` is the short form, ``reference.text`` the plain full form; ``primary_for`` and ``secondary_for``
-    name the findings given only.
-
-    Raises:
-        UnknownIdError: If a finding does not exist.
-
-    Examples:
-        >>> from evidencekb import load
-        >>> [r.label for r in references(load(), ["noy-zhang-2023-writing-speed-quality"])]
-        ['Noy & Zhang, Science 381(6654)']
-    """
-    if findings is None:
-        rows = kb.rows("SELECT body FROM listed ORDER BY source")
-        return tuple(Reference.from_dict(json.loads(body)) for (body,) in rows)
-    return references_of(kb, finding_ids(kb, findings))
 
 
 def references_of(kb: KnowledgeBase, ids: Iterable[str]) -> tuple[Reference, ...]:

@@ -17,7 +17,7 @@ from typing import Any
 
 from evidencekb.sources.csl.items import Item
 from evidencekb.sources.csl.processor import Processor
-from evidencekb.sources.csl.texts import Mark, Pieces, Span, plain
+from evidencekb.sources.csl.texts import Mark, Pieces, plain, without
 
 Entry = Mapping[str, Any]
 
@@ -72,8 +72,8 @@ def prepared(item: Entry, style_id: str) -> Entry:
     return changed
 
 
-def completed(item: Entry, given: Entry, processor: Processor) -> Entry:
-    """The item, changed so that its reference names what a reader needs; the same object when it does already.
+def completed(item: Entry, given: Entry, processor: Processor) -> Pieces:
+    """The item's reference, of an item changed so that its reference names what a reader needs.
 
     Args:
         item: The item as it was prepared for the style.
@@ -87,20 +87,20 @@ def completed(item: Entry, given: Entry, processor: Processor) -> Entry:
     whole = Item(str(given["id"]), given)
     missing = set(_missing(whole, printed))
     if not missing:
-        return item
+        return printed
     before = set(_printed_facts(item, printed))
     for kind in _STAND_INS if missing & {"year", "address"} else ():
         trial = {**item, "type": kind}
         other = _printed_as(trial, processor)
         left = set(_missing(whole, other))
         if left < missing and before <= set(_printed_facts(item, other)):
-            item, missing = trial, left
+            item, printed, missing = trial, other, left
             break
     if missing & {"number", "authority"} and _text(item, "title"):
         number = f", {_text(given, 'number')}" if "number" in missing else ""
         court = f" ({_text(given, 'authority')})" if "authority" in missing else ""
-        return {**item, "title": _beside(item, number + court)}
-    return item
+        return _printed_as({**item, "title": _beside(item, number + court)}, processor)
+    return printed
 
 
 def letters(text: str) -> str:
@@ -117,13 +117,15 @@ def _printed_as(item: Entry, processor: Processor) -> Pieces:
     """The reference of a changed item, its number and its letters those of the item itself."""
     id = str(item["id"])
     alone = Processor(processor.style, [item], processor.locale.lang)
+    alone.locale, alone.labels = processor.locale, processor.labels
     alone.distinct[id], alone.numbers[id] = processor.distinct[id], processor.numbers[id]
     return alone.reference(id)
 
 
 def _missing(item: Item, printed: Pieces) -> Iterator[str]:
     """What a reader needs of this item and is not printed."""
-    bare, unlinked = letters(plain(printed)), plain(_unlinked(printed))
+    # The number of a reference in its list says nothing of the source, though it may look like a year.
+    bare, unlinked = letters(plain(without(printed, Mark.NUMBER))), plain(without(printed, Mark.NUMBER, Mark.LINK))
     issued = item.date("issued")
     if issued.parts and str(abs(issued.parts[0][0])) not in unlinked:
         yield "year"
@@ -143,21 +145,11 @@ def _missing(item: Item, printed: Pieces) -> Iterator[str]:
 
 
 def _printed_facts(item: Entry, printed: Pieces) -> Iterator[str]:
-    bare = letters(plain(printed))
+    bare = letters(plain(without(printed, Mark.NUMBER)))
     for name in _FACTS:
         value = letters(re.sub(r"<[^<>]*>", "", _text(item, name)))
         if value and value in bare:
             yield name
-
-
-def _unlinked(pieces: Pieces) -> Pieces:
-    kept: Pieces = []
-    for piece in pieces:
-        if not isinstance(piece, Span):
-            kept.append(piece)
-        elif piece.mark is not Mark.LINK:
-            kept += _unlinked(piece.kids)
-    return kept
 
 
 def _beside(item: Entry, words: str) -> str:

@@ -16,25 +16,29 @@ Science, 381(6654), 187–192. https://doi.org/10.1126/science.adh2586
 
 References:
     Citation Style Language 1.0.2. What prints them is :mod:`evidencekb.sources.csl`; why it is our own stands in decision 23.
+    References that a pack keeps printed are the business of :mod:`evidencekb.sources.subsets`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from evidencekb.answers.records import Formatted
 from evidencekb.errors import EvidenceError
+from evidencekb.names import nearest
 from evidencekb.sources.completing import completed, letters, prepared
 from evidencekb.sources.csl import locales
 from evidencekb.sources.csl.elements import Cite
 from evidencekb.sources.csl.processor import Processor
 from evidencekb.sources.csl.style import LARGEST, Compiled, StyleError, compile_style
-from evidencekb.sources.csl.texts import Pieces, settle
+from evidencekb.sources.csl.texts import Mark, Pieces, plain, settle, without
 from evidencekb.sources.csl.writing import HtmlWriter, MarkdownWriter, TextWriter
 
 _FOLDER = Path(__file__).parent / "csl" / "styles"
@@ -78,31 +82,14 @@ class Style:
     Attributes:
         name: One of :data:`STYLES`, or the path it was read from.
         title: What the style calls itself.
+        digest: The digest of its file.
         compiled: The style as the processor reads it.
     """
 
     name: str
     title: str
+    digest: str
     compiled: Compiled
-
-
-@dataclass(frozen=True, slots=True)
-class Formatted:
-    """One reference.
-
-    Attributes:
-        id: The item's id.
-        text: Plain text.
-        html: HTML with no element but i, b, sup, sub, span and a.
-        markdown: CommonMark.
-        short: How running text mentions it: "(Noy & Zhang, 2023)" or "[1]".
-    """
-
-    id: str
-    text: str
-    html: str
-    markdown: str
-    short: str
 
 
 def load_style(name_or_path: str | Path) -> Style:
@@ -121,31 +108,55 @@ def load_style(name_or_path: str | Path) -> Style:
     name = str(name_or_path)
     if name in _FILES:
         return _shipped(name)
+    return style_of(style_text(name), name)
+
+
+def style_text(name_or_path: str | Path) -> bytes:
+    """The text of a style, as its file holds it.
+
+    Raises:
+        StyleError: If there is no such style, or it cannot be read.
+    """
+    name = str(name_or_path)
+    if name in _FILES:
+        return (_FOLDER / _FILES[name]).read_bytes()
     path = Path(name)
     if path.suffix != ".csl" and not path.is_file():
         raise StyleError(
-            name, f"no style is called that; those that ship are {', '.join(STYLES)}; or give the path of a .csl file"
+            name,
+            f"no style is called that{nearest(name, STYLES)}; those that ship are {', '.join(STYLES)}; "
+            "or give the path of a .csl file",
         )
     try:
         with path.open("rb") as file:
-            text = file.read(LARGEST + 1)
-    except OSError as error:
-        raise StyleError(name, f"it cannot be read: {error.strerror or error}") from None
-    return _style(text, name)
+            return file.read(LARGEST + 1)
+    except (OSError, ValueError) as error:  # ValueError: a name that no file has
+        raise StyleError(name, f"it cannot be read: {getattr(error, 'strerror', None) or error}") from None
 
 
 @lru_cache(maxsize=len(_FILES))
 def _shipped(name: str) -> Style:
-    return _style((_FOLDER / _FILES[name]).read_bytes(), name)
+    return style_of(style_text(name), name)
 
 
-def _style(text: bytes, name: str) -> Style:
+@lru_cache(maxsize=len(_FILES))
+def shipped_digest(name: str) -> str:
+    """The digest of a style that ships, without opening it as one."""
+    return sha256(style_text(name)).hexdigest()
+
+
+def style_of(text: bytes, name: str) -> Style:
+    """Compile the text of a style.
+
+    Raises:
+        StyleError: If it cannot print references.
+    """
     compiled = compile_style(text, name)
     if compiled.bibliography is None:
         raise StyleError(
             name, "it has no 'bibliography', so it prints no references; take one of the same family that has"
         )
-    return Style(name, compiled.title, compiled)
+    return Style(name, compiled.title, sha256(text).hexdigest(), compiled)
 
 
 def format_references(
@@ -169,16 +180,51 @@ def format_references(
         FormatError: If an item cannot be printed.
     """
     opened = style if isinstance(style, Style) else load_style(style)
-    _check_language(opened.name, locale)
-    _check_items(opened.name, items)
-    ready = [prepared(item, opened.compiled.id) for item in items]
-    processor = Processor(opened.compiled, ready, locale)
-    processor.order_and_tell_apart()
-    full = Processor(
-        opened.compiled, [completed(item, given, processor) for item, given in zip(ready, items, strict=True)], locale
-    )
-    full.distinct = processor.distinct
-    return tuple(_formatted(processor, full, id, opened.name) for id in processor.items)
+    check_language(opened.name, locale)
+    return tuple(Telling(opened, items, locale).formatted())
+
+
+class Telling:
+    """Items told apart from one another in a style, and then printed.
+
+    Attributes:
+        processor: Holds the items as the style can print them.
+        compared: Readings of cites that were held against one another.
+    """
+
+    def __init__(
+        self,
+        style: Style,
+        items: Sequence[Mapping[str, Any]],
+        locale: str,
+        numbers: Mapping[str, int] | None = None,
+    ) -> None:
+        _check_items(style.name, items)
+        self._style = style
+        self._pairs = [(item, prepared(item, style.compiled.id)) for item in items]
+        self.processor = Processor(style.compiled, [ready for _, ready in self._pairs], locale)
+        self.processor.numbers |= numbers or {}
+        self.compared = self.processor.order_and_tell_apart()
+
+    def formatted(self) -> Iterator[Formatted]:
+        """Each item's reference, in the order given.
+
+        Raises:
+            FormatError: If an item cannot be printed.
+        """
+        marks = self.processor.locale.quote_marks()
+        for given, ready in self._pairs:
+            id = str(ready["id"])
+            reference = settle(completed(ready, given, self.processor), marks)
+            text = _line(TextWriter().write(reference))
+            _check_printed(self.processor, id, self._style.name, reference, text)
+            html, markdown = _line(HtmlWriter().write(reference)), _line(MarkdownWriter().write(reference))
+            yield Formatted(id, text, html, markdown, self._mention(id))
+
+    def _mention(self, id: str) -> str:
+        note = self._style.compiled.option("class") == "note"
+        mention = self.processor.citation([Cite(id, position="subsequent" if note else "first")])
+        return _line(TextWriter().write(settle(mention, self.processor.locale.quote_marks())))
 
 
 def cite_figure(reference: str, pack_name: str, pack_version: str, address: str | None, seen: str) -> str:
@@ -208,7 +254,12 @@ def cite_figure(reference: str, pack_name: str, pack_version: str, address: str 
     return f"{producer}{'' if ended else '.'} As held in {pack_name}, version {pack_version}{place} (seen {seen})."
 
 
-def _check_language(style: str, locale: str) -> None:
+def check_language(style: str, locale: str) -> None:
+    """Refuse a language that nothing is known of.
+
+    Raises:
+        StyleError: If it is one.
+    """
     lang = locales.language(locale)
     if not lang or (locales.dialect(lang) == "en-US" and lang.split("-")[0] != "en"):
         raise StyleError(
@@ -239,25 +290,14 @@ def _check_value(style: str, id: str, name: str, value: object) -> None:
                 )
 
 
-def _formatted(processor: Processor, full: Processor, id: str, style: str) -> Formatted:
-    marks = processor.locale.quote_marks()
-    reference = settle(full.reference(id), marks)
-    text = _line(TextWriter().write(reference))
-    _check_printed(processor, id, style, text)
-    note = processor.style.option("class") == "note"
-    mention: Pieces = processor.citation([Cite(id, position="subsequent" if note else "first")])
-    short = _line(TextWriter().write(settle(mention, marks)))
-    return Formatted(id, text, _line(HtmlWriter().write(reference)), _line(MarkdownWriter().write(reference)), short)
-
-
 def _line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _check_printed(processor: Processor, id: str, style: str, text: str) -> None:
+def _check_printed(processor: Processor, id: str, style: str, reference: Pieces, text: str) -> None:
     """Refuse a reference by which nobody could find the source."""
     item = processor.items[id]
-    bare = letters(text)
+    bare = letters(plain(without(reference, Mark.NUMBER)))
     names = [name.literal or name.family or name.given for role in ("author", "editor") for name in item.names(role)[0]]
     known = [_bare(item.text(name)) for name in ("title", "title-short", "container-title", "URL", "DOI", "number")]
     if any(letters(value) in bare for value in (*known, *names) if letters(value)):

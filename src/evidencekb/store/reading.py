@@ -19,6 +19,7 @@ from evidencekb.model.claims import rule_code
 from evidencekb.names import nearest
 from evidencekb.report import Place, Severity, Subject, Violation
 from evidencekb.sources.bibtex import read_bibtex
+from evidencekb.sources.csl.style import StyleError
 from evidencekb.sources.fields import VARIABLES, source_fields
 from evidencekb.sources.items import Entry
 from evidencekb.store import MANIFEST
@@ -34,6 +35,7 @@ from evidencekb.store.nodes import (
     parse,
     plain,
 )
+from evidencekb.store.styles import check_style
 from evidencekb.store.validating import violations_of
 from evidencekb.vocab import TRACEABLE
 
@@ -245,6 +247,28 @@ def _manifest(pack: RawPack, root: Mapping) -> None:
     pack.violations.extend(v.at(raw.origin.place(v.path)) for v in violations)
     pack.manifest = manifest
     pack.manifest_origin = raw.origin
+    _styles(pack, raw)
+
+
+def _styles(pack: RawPack, raw: RawRecord) -> None:
+    """Refuse what no references can be printed in; the manifest is then without it."""
+    names = pack.manifest.styles if pack.manifest else ()
+    sound = []
+    for position, name in enumerate(names):
+        path = ("styles",) if isinstance(raw.data["styles"], str) else ("styles", position)
+        if name in names[:position]:
+            pack.problem(
+                "EKB502", f"the style {name!r} stands twice; name it once", raw.origin.place(path), raw.subject
+            )
+            continue
+        try:
+            check_style(name, pack.root)
+        except StyleError as problem:
+            pack.problem("EKB502", str(problem), raw.origin.place(path), raw.subject)
+        else:
+            sound.append(name)
+    if pack.manifest and len(sound) < len(names):
+        pack.manifest = pack.manifest.model_copy(update={"styles": tuple(sound)})
 
 
 def _cut_texts(node: Node, lines: list[str]) -> Iterator[Scalar]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from evidencekb.sources.csl.elements import Cite
-from evidencekb.sources.csl.texts import Leaf, Mark, Pieces, Span, parse, plain
+from evidencekb.sources.csl.texts import Leaf, Mark, Pieces, Span, parse, plain, without
 
 if TYPE_CHECKING:
     from evidencekb.sources.csl.processor import Processor
@@ -218,15 +218,7 @@ def _suffix(body: Pieces) -> str:
 
 def _year(body: Pieces) -> str:
     """What the cite says beyond names and suffix."""
-    return plain(_without(_after_names(body), Mark.YEAR_SUFFIX))
-
-
-def _without(pieces: Pieces, mark: Mark) -> Pieces:
-    return [
-        piece if isinstance(piece, Leaf) else Span(piece.mark, _without(piece.kids, mark), piece.flips)
-        for piece in pieces
-        if not (isinstance(piece, Span) and piece.mark is mark)
-    ]
+    return plain(without(_after_names(body), Mark.YEAR_SUFFIX))
 
 
 def _after_names(body: Pieces) -> Pieces:

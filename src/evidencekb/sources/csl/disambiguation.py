@@ -7,7 +7,7 @@ References:
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from evidencekb.sources.csl.elements import Cite, Distinct, sequence
@@ -21,34 +21,51 @@ if TYPE_CHECKING:
 _MOST_NAMES = 30
 
 
-def tell_apart(processor: Processor, ids: Sequence[str]) -> None:
-    """Set what tells each cite from the others, by the style's rules and in their order."""
-    attributes = processor.style.citation.attributes
-    asked = {
-        name: attributes.get(f"disambiguate-add-{name}") == "true" for name in ("names", "givenname", "year-suffix")
-    }
-    rule = attributes.get("givenname-disambiguation-rule", "by-cite")
-    told = _Telling(processor, asked, rule)
-    if asked["givenname"] and rule != "by-cite":
+def tell_apart(processor: Processor, ids: Sequence[str]) -> frozenset[str]:
+    """Set what tells each cite from the others, by the style's rules and in their order.
+
+    Returns:
+        How the cites read each time that all of them were held against one another. A cite that reads like none of these
+        changes nothing here, unless it brings another person of the same family name (:func:`people`).
+    """
+    told = _Telling(processor)
+    asked = told.asked
+    if told.everywhere:
         told.expand_everywhere(ids)
     left = told.groups(ids)
     if asked["names"]:
         left = [part for group in left for part in told.add_names(group)]
-    if asked["givenname"] and rule == "by-cite":
+    if asked["givenname"] and not told.everywhere:
         left = [part for group in left for part in told.add_given(group)]
     left = told.add_condition(left)
     if asked["year-suffix"]:
         told.add_suffixes(ids)
+    return frozenset(told.compared)
+
+
+def reading(processor: Processor, id: str) -> str:
+    """How a cite reads by which it is told from others, without its year suffix."""
+    return _Telling(processor).read(id)
+
+
+def people(processor: Processor, id: str) -> list[tuple[str, str]]:
+    """Family and given names of a cite that change how others read; none in a style that looks at one cite at a time."""
+    told = _Telling(processor)
+    return [(_short(name), name.given) for _, name, _ in told.people(id)] if told.everywhere else []
 
 
 class _Telling:
-    def __init__(self, processor: Processor, asked: dict[str, bool], rule: str) -> None:
+    def __init__(self, processor: Processor) -> None:
         self.processor = processor
-        self.asked = asked
-        self.rule = rule
-        # A later mention may show fewer names than the first: it is the one that must be told apart.
         attributes = processor.style.citation.attributes
+        self.asked = {
+            name: attributes.get(f"disambiguate-add-{name}") == "true" for name in ("names", "givenname", "year-suffix")
+        }
+        self.rule = attributes.get("givenname-disambiguation-rule", "by-cite")
+        self.everywhere = self.asked["givenname"] and self.rule != "by-cite"
+        # A later mention may show fewer names than the first: it is the one that must be told apart.
         self.position = "subsequent" if "et-al-subsequent-min" in attributes else "first"
+        self.compared: set[str] = set()
 
     def read(self, id: str) -> str:
         """How the cite reads, without its year suffix."""
@@ -59,6 +76,7 @@ class _Telling:
         found: dict[str, list[str]] = defaultdict(list)
         for id in ids:
             found[self.read(id)].append(id)
+        self.compared.update(found)
         return [group for text, group in found.items() if len(group) > 1 and text]
 
     def split(
@@ -154,19 +172,16 @@ class _Telling:
 
     def expand_everywhere(self, ids: Sequence[str]) -> None:
         """Show given names wherever one family name stands for several people."""
-        primary = self.rule.startswith("primary-name")
         initials_only = self.rule.endswith("with-initials")
         shown_people: dict[str, set[str]] = defaultdict(set)
         all_people: dict[str, set[str]] = defaultdict(set)
         places: list[tuple[str, int, Name, bool]] = []
         for id in ids:
-            names, shown = self._names(id)
-            for place, name in enumerate(names[:1] if primary else names):
-                if name.family:
-                    all_people[_short(name)].add(name.given)
-                    if place < shown:
-                        shown_people[_short(name)].add(name.given)
-                    places.append((id, place, name, place < shown))
+            for place, name, shown in self.people(id):
+                all_people[_short(name)].add(name.given)
+                if shown:
+                    shown_people[_short(name)].add(name.given)
+                places.append((id, place, name, shown))
         for id, place, name, shown_here in places:
             given = (shown_people if shown_here else all_people)[_short(name)]
             if len(given) < 2:
@@ -174,6 +189,13 @@ class _Telling:
             unique = initials(name.given, ".") not in {initials(other, ".") for other in given - {name.given}}
             if unique or not initials_only:
                 self.processor.distinct[id].given[place] = 1 if unique else 2
+
+    def people(self, id: str) -> Iterator[tuple[int, Name, bool]]:
+        """Those of the cite's people whose family name may stand for several: their place, name, and whether it is shown."""
+        names, shown = self._names(id)
+        for place, name in enumerate(names[:1] if self.rule.startswith("primary-name") else names):
+            if name.family:
+                yield place, name, place < shown
 
     def _names(self, id: str) -> tuple[tuple[Name, ...], int]:
         """The names of the cite's first list, and how many of them it shows."""

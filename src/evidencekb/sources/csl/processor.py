@@ -68,19 +68,23 @@ class Processor:
             numbered = reversed(self.order) if descending and len(area.keys) == 1 else self.order
             self.numbers = {id: number for number, id in enumerate(numbered, 1)}
 
-    def order_and_tell_apart(self) -> None:
-        """Tell cites apart in the order of the style's list; numbers stay those of the items as given."""
+    def order_and_tell_apart(self) -> frozenset[str]:
+        """Tell cites apart in the order of the style's list; numbers stay those of the items as given.
+
+        Returns:
+            The readings of cites that were compared on the way.
+        """
         numbers = self.numbers
         self.sort()
         self.numbers = numbers
-        self.disambiguate()
+        return self.disambiguate()
 
-    def disambiguate(self, cited: Sequence[str] | None = None) -> None:
-        """Find what tells apart cites that would read the same."""
+    def disambiguate(self, cited: Sequence[str] | None = None) -> frozenset[str]:
+        """Find what tells apart cites that would read the same; gives the readings that were compared."""
         ids = list(dict.fromkeys(cited if cited is not None else self.order))
         for id in ids:
             self.labels[id] = citation_label(self.items[id])
-        tell_apart(self, sorted(ids, key={id: place for place, id in enumerate(self.order)}.__getitem__))
+        return tell_apart(self, sorted(ids, key={id: place for place, id in enumerate(self.order)}.__getitem__))
 
     def cite_body(self, cite: Cite) -> Pieces:
         """One cite without its affixes."""

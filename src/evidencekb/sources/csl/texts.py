@@ -118,6 +118,20 @@ def plain(pieces: Iterable[Piece]) -> str:
     return "".join(leaf.text for leaf in leaves(pieces))
 
 
+def without(pieces: Pieces, *marks: Mark) -> Pieces:
+    """The pieces, spans with one of the marks left out; they share their leaves with those given.
+
+    Examples:
+        >>> plain(without([Span(Mark.NUMBER, [Leaf("1")]), Leaf(". Doe")], Mark.NUMBER))
+        '. Doe'
+    """
+    return [
+        piece if isinstance(piece, Leaf) else Span(piece.mark, without(piece.kids, *marks), piece.flips, piece.target)
+        for piece in pieces
+        if not (isinstance(piece, Span) and piece.mark in marks)
+    ]
+
+
 def parse(text: str, *, soft: bool = False) -> Pieces:
     """Read a field's inline markup and quotation marks.
 
