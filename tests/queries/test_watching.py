@@ -61,7 +61,7 @@ def test_a_finding_has_its_figures_from_its_primary_and_through_its_relays(tmp_p
 def test_without_asking_anybody_what_the_pack_records_is_told(tmp_path: Path, records: Records) -> None:
     kb = built(tmp_path, with_event(records, "audit2024", status="concern", on="2026-01-12"))
     report = ekb.standing(kb, today=TODAY)
-    assert report.summary == f"4 sources checked on {TODAY}: 4 could not check"
+    assert report.summary == f"4 sources, as of {TODAY}: 4 could not be checked"
     (rest,) = report.resting
     assert (rest.source, rest.finding, rest.role, rest.changes) == (
         "audit2024",

@@ -252,7 +252,7 @@ def test_an_address_is_asked_once_and_one_that_repeats_the_doi_not_at_all(server
     assert [(link.source, link.scheme) for link in report.links] == [("a", "url"), ("b", "url"), ("c", "doi")]
     assert server.paths().count("/memo") == 1
     assert report.without == ("d",)
-    assert report.summary == f"3 links checked on {TODAY}: 2 reached, 1 gone"
+    assert report.summary == f"3 links, as of {TODAY}: 2 reached, 1 gone"
     assert [link.source for link in report.broken] == ["c"]
     shown = str(report)
     assert "c: doi:10.5555/work: gone; status 404" in shown

@@ -71,7 +71,7 @@ def standing(
         >>> from evidencekb import load
         >>> report = standing(load(), "tonerrodgers2024artificial", today="2026-01-15")
         >>> report.sources[0].recorded, report.summary
-        ('disavowed', '1 source checked on 2026-01-15: 1 could not check')
+        ('disavowed', '1 source, as of 2026-01-15: 1 could not be checked')
         >>> [(rest.finding, rest.role) for rest in report.resting]
         [('toner-rodgers-2024-disavowed', 'primary')]
     """
@@ -125,7 +125,7 @@ def links(
         >>> from evidencekb.sources.client import Client
         >>> with Client(offline=True) as client:
         ...     links(load(), "mit2025record", client=client, today="2026-01-15").summary
-        '1 link checked on 2026-01-15: 1 could not check'
+        '1 link, as of 2026-01-15: 1 could not be checked'
     """
     from evidencekb.sources.links import LinkReport, check_each
 

@@ -7,7 +7,7 @@ as it is. What is asked for and kept stays within the bounds of the client.
 >>> with Client(offline=True) as client:
 ...     report = check_links([{"id": "memo2020", "url": "https://example.org/memo"}], client=client, today="2026-01-15")
 >>> print(report.summary)
-1 link checked on 2026-01-15: 1 could not check
+1 link, as of 2026-01-15: 1 could not be checked
 
 References:
     RFC 9110, section 15, for the meaning of status codes. DOI Handbook, for resolution and for the REST API of doi.org.
@@ -156,8 +156,9 @@ class LinkReport:
         """One sentence with the counts."""
         counts = Counter(link.state for link in self.links)
         number = len(self.links)
-        parts = [f"{counts[state]} {state.replace('_', ' ')}" for state in LinkState if counts[state]]
-        return f"{number} link{'' if number == 1 else 's'} checked on {self.checked_on}: {', '.join(parts) or 'none'}"
+        said = {state: state.replace("_", " ").replace("not check", "not be checked") for state in LinkState}
+        parts = [f"{counts[state]} {said[state]}" for state in LinkState if counts[state]]
+        return f"{number} link{'' if number == 1 else 's'}, as of {self.checked_on}: {', '.join(parts) or 'none'}"
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON; keys are always present."""

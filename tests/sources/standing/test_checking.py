@@ -407,7 +407,7 @@ def test_a_report_lists_what_rests_on_changed_sources(server: Loopback, client: 
     readings = [Reading("audit2020", "replies", "2020-05-01"), Reading("other", "calls")]
     report = check_standing(sources, client=client, readings=readings, today=TODAY)
     report = report.with_resting(readings, [("a-claim", "replies"), ("b-claim", "calls")])
-    assert report.summary == (f"3 sources checked on {TODAY}: 1 nothing known, 1 retracted, 1 could not check")
+    assert report.summary == (f"3 sources, as of {TODAY}: 1 nothing known, 1 retracted, 1 could not be checked")
     assert [(rest.finding, rest.claims) for rest in report.resting] == [("replies", ("a-claim",))]
     shown = str(report)
     assert "finding replies (as its primary source, read 2020-05-01, before a change)\n    claim a-claim" in shown

@@ -10,7 +10,7 @@ What cannot be asked is said, place by place and with its reason, and is never t
 >>> sources = [{"id": "audit2020", "doi": "10.5555/work"}, {"id": "memo2020", "title": "A memo"}]
 >>> report = check_standing(sources, retraction_watch=listed, today="2026-01-15")
 >>> print(report.summary)
-2 sources checked on 2026-01-15: 1 retracted, 1 could not check
+2 sources, as of 2026-01-15: 1 retracted, 1 could not be checked
 >>> report.sources[0].suggested["checked_on"]
 '2021-03-02'
 """

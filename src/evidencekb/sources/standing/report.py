@@ -221,8 +221,9 @@ class StandingReport:
         """One sentence with the counts."""
         counts = Counter(row.outcome for row in self.sources)
         number = len(self.sources)
-        parts = [f"{counts[outcome]} {words(outcome)}" for outcome in Outcome if counts[outcome]]
-        return f"{number} source{'' if number == 1 else 's'} checked on {self.checked_on}: {', '.join(parts) or 'none'}"
+        said = {outcome: words(outcome) for outcome in Outcome} | {Outcome.COULD_NOT_CHECK: "could not be checked"}
+        parts = [f"{counts[outcome]} {said[outcome]}" for outcome in Outcome if counts[outcome]]
+        return f"{number} source{'' if number == 1 else 's'}, as of {self.checked_on}: {', '.join(parts) or 'none'}"
 
     @property
     def recorded_as_of(self) -> tuple[str, str] | None:
