@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from pathlib import Path
 
 import pytest
@@ -100,14 +99,10 @@ def test_ordinary_and_broken_files_are_split_as_bibtexparser_splits_them(text: s
     ["@a{", "@a{b, c = {", "@a{b, c = {{{{", '@a{b, c = "', "@a{b, c = {}}", "\n@a{b, c = {x", "@",
      "{", "}", "a = {b},", "@a(", "\\"],
 )  # fmt: skip
-def test_the_work_grows_with_the_length_alone(piece: str) -> None:
-    took = []
-    for count in (2_000, 16_000):
-        start = time.perf_counter()
-        list(blocks(piece * count))
-        took.append(time.perf_counter() - start)
-    # Eight times the length; sixty-four times would be the square. Small times are noise.
-    assert took[1] < max(30 * took[0], 0.5)
+@pytest.mark.timeout(90)
+def test_hostile_text_is_read_to_its_end(piece: str) -> None:
+    # Seconds when the work grows with the length, and hours when it grows with its square.
+    assert all(block.line >= 1 for block in blocks(piece * 80_000))
 
 
 def test_where_a_brace_or_quote_closes() -> None:

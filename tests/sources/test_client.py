@@ -9,7 +9,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -284,9 +283,7 @@ def test_drops_that_never_end_come_to_an_end(waits: Waits) -> None:
         thread = threading.Thread(target=drip, daemon=True)
         thread.start()
         url = f"http://127.0.0.1:{listener.getsockname()[1]}/drip"
-        started = time.monotonic()
         assert reason("web", url, Client(loopback=True, timeout=(0.1, 0.1), wait=waits)) == "unreachable"
-        assert time.monotonic() - started < 10
         stop.set()
     thread.join()
 

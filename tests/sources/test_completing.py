@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from evidencekb.sources.completing import prepared
-from evidencekb.sources.formatting import format_references
+from evidencekb.sources.formatting import STYLES, format_references
 
 APA = "http://www.zotero.org/styles/apa"
 
@@ -43,3 +43,17 @@ def test_an_archive_is_not_named_twice() -> None:
     item = {"id": "a", "type": "article", "title": "T", "number": "arXiv:2303.1", "URL": "https://arxiv.org/abs/2303.1"}
     assert "arXiv: arXiv" not in format_references([item], "ieee")[0].text
     assert "arXiv:2303.1." in format_references([item], "ieee")[0].text
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_a_version_in_words_is_none_of_a_program(style: str) -> None:
+    paper = {"id": "a", "type": "report", "title": "On replies", "number": "7", "issued": {"date-parts": [[2023]]}}
+    (told,) = format_references([{**paper, "version": "spring 2023, two waves"}], style)
+    (untold,) = format_references([paper], style)
+    assert told.text == untold.text
+
+
+def test_the_release_of_a_program_stays() -> None:
+    program = {"id": "a", "type": "software", "title": "Replies", "version": "v1.2", "issued": {"date-parts": [[2023]]}}
+    (told,) = format_references([program], "apa")
+    assert "v1.2" in told.text

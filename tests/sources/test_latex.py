@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -101,13 +99,10 @@ def test_a_text_that_is_encoded_is_decoded_again(text: str) -> None:
     "piece",
     ["{", "}", "\\emph{", "$", "\\'", "\\'{", "\\c\\'", "_{", "$x_{", "\\url{", "\\label{a", " ", "\\", "^", "<i>"],
 )
-def test_the_work_grows_with_the_length_alone(piece: str) -> None:
-    took = []
-    for count in (2_000, 16_000):
-        start = time.perf_counter()
-        rich(piece * count + "e")
-        decode("\\'" + " " * count + "1")
-        encode(piece * count)
-        took.append(time.perf_counter() - start)
-    # Eight times the length; sixty-four times would be the square. Small times are noise.
-    assert took[1] < max(30 * took[0], 0.5)
+@pytest.mark.timeout(90)
+def test_hostile_text_is_read_to_its_end(piece: str) -> None:
+    # Seconds when the work grows with the length, and hours when it grows with its square.
+    count = 100_000
+    assert rich(piece * count + "e")
+    assert decode("\\'" + " " * count + "1")
+    assert len(encode(piece * count)) >= count

@@ -27,6 +27,7 @@ _BY_NUMBER = frozenset({"bill", "document", "hearing", "legal_case", "legislatio
 _OWN_GENRES = frozenset({"official statistics"})
 _LAWS = frozenset({"bill", "legislation", "regulation"})
 _LAW_NUMBER = re.compile(r"[0-9]+(?:[-\u2013][0-9]+)*")
+_VERSION_NUMBER = re.compile(r"[vV]?[0-9]+(?:\.[0-9]+)*")
 # Kinds that styles print with all they have, in the order in which they are tried.
 _STAND_INS = ("document", "article-newspaper", "webpage")
 _FACTS = ("title", "container-title", "URL", "DOI", "number", "authority")
@@ -40,6 +41,8 @@ def prepared(item: Entry, style_id: str) -> Entry:
       them, and :func:`completed` puts it beside the title.
     - arXiv is the archive of what has an arXiv number, and "Preprint" then goes without saying.
     - A thesis without a genre is a thesis; "Official statistics" only tells a kind of source from others.
+    - A version that is no number ("spring 2023") tells the versions of a work apart for who keeps them; to a style it would be
+      the release of a program.
     - A publisher or site that is the author too is left out where the style's manual says so.
 
     Examples:
@@ -54,6 +57,8 @@ def prepared(item: Entry, style_id: str) -> Entry:
     if genre in _OWN_GENRES or (item.get("type") == "thesis" and not genre):
         changed.pop("genre", None)
         changed |= {"genre": "Thesis"} if item.get("type") == "thesis" else {}
+    if not _VERSION_NUMBER.fullmatch(_text(item, "version")):
+        changed.pop("version", None)
     custom = item.get("custom")
     arxiv = _text(custom, "arxiv") if isinstance(custom, Mapping) else ""
     if arxiv and not number:
@@ -132,8 +137,11 @@ def _missing(item: Item, printed: Pieces) -> Iterator[str]:
     places = [letters(item.text(name)) for name in ("DOI", "URL", "number")]
     if not bare:
         yield "address"
-    elif any(places) and not any(place in bare for place in places if place):
-        named = any(letters(item.text(name)) in bare for name in ("title", "container-title") if item.has(name))
+    elif any(places) and not any(place in bare for place in places if place) and not _is_numbered(item):
+        # A title alone is found by whom it is from: who wrote it, where it stands, who published it.
+        whose = [item.text(name) for name in ("container-title", "publisher", "authority")]
+        whose += [name.literal or name.family or name.given for name in item.names("author")[0]]
+        named = any(letters(name) in bare for name in whose if letters(name))
         if item.type == "article" or not named:
             yield "address"
     if item.type in _BY_NUMBER:
@@ -142,6 +150,11 @@ def _missing(item: Item, printed: Pieces) -> Iterator[str]:
             yield "number"
         if court and court not in bare + number:
             yield "authority"
+
+
+def _is_numbered(item: Item) -> bool:
+    """True for a paper that is asked for by its number, which is printed in any case."""
+    return item.type in _BY_NUMBER and item.has("number")
 
 
 def _printed_facts(item: Entry, printed: Pieces) -> Iterator[str]:

@@ -18,6 +18,7 @@ _STOP_WORDS = frozenset(
 """.split()
 )
 _WORD = re.compile(r"[^\s/\-\u2010-\u2015]+")
+_BETWEEN_NUMBERS = re.compile(r"[0-9][-:\u2011]\w+[-:\u2011][0-9]")
 _HYPHENS = "-\u2010\u2011"
 _NEW_PART = re.compile(r"[:?!.\u2014][\"'\u2019\u201d)\]]*\s*[\u2014-]*\s*$")
 
@@ -102,6 +103,8 @@ def _title(letters: list[str], fixed: list[bool]) -> None:
         after = text[match.end() : match.end() + 1]
         if after == "/" and len(word) == 1:
             continue  # "r/webdev"
+        if _BETWEEN_NUMBERS.fullmatch(text[max(0, match.start() - 2) : match.end() + 2]):
+            continue  # "23-cv-00770"
         # The first half of a compound has its capital: "Over-Educated", but "State-of-the-Art".
         opens = opens or (after in _HYPHENS and after != "" and text[match.start() - 1] not in _HYPHENS)
         if stop and not opens and number < len(words) - 1:
