@@ -74,7 +74,7 @@ def cite(
 
     The source that produced it comes first, the pack that holds it second.
 
-    Example: evidencekb cite noy-zhang-2023-writing-speed-quality#time --style nature
+    Example: evidencekb cite noy-zhang-2023-writing-speed-quality#time --style chicago-author-date
     """
     import evidencekb as ekb
 

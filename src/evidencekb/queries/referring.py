@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import json
 from collections.abc import Iterable, Sequence
 from itertools import chain
@@ -134,7 +135,11 @@ def how_to_cite(
     except ValueError:
         raise QuestionError(f"seen is {seen!r}; give a day as YYYY-MM-DD") from None
     (reference,) = printed(kb, (key,), style)
-    text = cite_figure(reference.text, kb.name, kb.version, address, day)
+    # Alone beside a figure it is the first of nothing.
+    alone = (
+        re.sub(r"^[\[(]?1[\]).]*\s+", "", reference.text) if reference.short.strip("[]() .") == "1" else reference.text
+    )
+    text = cite_figure(alone, kb.name, kb.version, address, day)
     return Credit(Ref("finding", finding, card["title"]), estimate or None, reference, text)
 
 

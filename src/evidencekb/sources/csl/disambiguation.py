@@ -6,8 +6,8 @@ References:
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from evidencekb.sources.csl.elements import Cite, Distinct, sequence
@@ -182,11 +182,12 @@ class _Telling:
                 if shown:
                     shown_people[_short(name)].add(name.given)
                 places.append((id, place, name, shown))
+        shown_initials, all_initials = _initials_of(shown_people), _initials_of(all_people)
         for id, place, name, shown_here in places:
-            given = (shown_people if shown_here else all_people)[_short(name)]
-            if len(given) < 2:
+            counts = (shown_initials if shown_here else all_initials).get(_short(name))
+            if counts is None:
                 continue
-            unique = initials(name.given, ".") not in {initials(other, ".") for other in given - {name.given}}
+            unique = counts[initials(name.given, ".")] == 1
             if unique or not initials_only:
                 self.processor.distinct[id].given[place] = 1 if unique else 2
 
@@ -205,6 +206,12 @@ class _Telling:
         sequence(self.processor.style.citation.elements, context)
         variable = next((name for name in context.touched if item.names(name)[0]), "author")
         return item.names(variable)[0], context.shown_names[0] if context.shown_names else 0
+
+
+def _initials_of(people: Mapping[str, set[str]]) -> dict[str, Counter[str]]:
+    """How many given names have the same initials, for each family name that stands for several people."""
+    several = ((family, given) for family, given in people.items() if len(given) > 1)
+    return {family: Counter(initials(name, ".") for name in given) for family, given in several}
 
 
 def _short(name: Name) -> str:
