@@ -208,3 +208,9 @@ def test_a_figure_that_cannot_be_cited_says_why(
 ) -> None:
     with pytest.raises((ekb.UnknownIdError, ekb.QuestionError), match=said):
         ekb.how_to_cite(shipped, id, seen=seen)
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_a_figure_is_cited_without_the_number_of_a_list(shipped: ekb.KnowledgeBase, style: str) -> None:
+    credit = ekb.how_to_cite(shipped, "noy-zhang-2023-writing-speed-quality", style=style)
+    assert credit.text.startswith(("Noy", "S. Noy"))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime
-import re
 import json
+import re
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Any, overload
