@@ -275,7 +275,7 @@ class _Plan:
         record |= {name: value for name, value in fields.items() if name not in kept}
         path = self.pack.free_file("sources", file_stem(key))
         self.records.append(Change(path, None, record_text("source", record).encode()))
-        written = (str(path.relative_to(self.pack.root)), *self._finding(key))
+        written = (path.relative_to(self.pack.root).as_posix(), *self._finding(key))
         versions = tuple(_versions(work.facts, fields))
         self.additions.append(
             Addition(
@@ -342,7 +342,7 @@ class _Plan:
             return ()
         path = self.pack.free_file("findings", file_stem(id))
         self.records.append(Change(path, None, finding_text(id, source, today=self.today).encode()))
-        return (str(path.relative_to(self.pack.root)),)
+        return (path.relative_to(self.pack.root).as_posix(),)
 
     def _other_version(self, match: Match | None, versions: Iterable[tuple[str, ids.Identifier]]) -> Match | None:
         """Another version that the pack holds: as the registry says, or else as titles and authors tell."""
