@@ -23,7 +23,7 @@ Nothing is parsed and written back: an edit is a cut and a paste in the text, an
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from evidencekb.errors import EntryError, UnknownIdError
 from evidencekb.names import near

@@ -81,7 +81,9 @@ def read_bibliography(path: Path) -> BibliographyFile:
     with path.open("rb") as file:
         data = file.read(MAX_BYTES + 1)  # a pipe does not say how long it is
     if len(data) > MAX_BYTES:
-        raise CurationError(f"{path} has more than {MAX_BYTES:,} bytes, and no more are read; split it; nothing was added")
+        raise CurationError(
+            f"{path} has more than {MAX_BYTES:,} bytes, and no more are read; split it; nothing was added"
+        )
     text, encoding = decode_bytes(data)
     form = _format(path, text)
     cuts = None
