@@ -13,6 +13,7 @@ import pytest
 import evidencekb as ekb
 from evidencekb.curating.adding import add_from_file, add_source
 from evidencekb.curating.additions import Addition
+from evidencekb.curating.opening import open_pack
 from evidencekb.curating.shelf import Match
 from evidencekb.errors import ChangedMeanwhileError, CurationError, EvidenceError, LookupFailed, UnknownIdError
 from evidencekb.sources.bibtex import read_bibtex
@@ -466,6 +467,22 @@ def test_several_entries_come_in_the_order_named(pack: Path, mine: Path) -> None
     assert second.violations == ()
 
 
+def test_keys_that_differ_in_capitals_alone_get_two_files(pack: Path, tmp_path: Path) -> None:
+    path = tmp_path / "two.bib"
+    path.write_text("@misc{Roe, title = {One}, doi = {10.5555/1}}\n@misc{roe, title = {Two}, doi = {10.5555/2}}\n")
+    first, second = add_from_file(pack, path, ["Roe", "roe"])
+    assert (first.files[1], second.files[1]) == ("sources/roe.yaml", "sources/roe-2.yaml")
+    assert {"Roe", "roe"} <= open_pack(pack).sources
+
+
+def test_a_record_that_was_written_before_its_entry_gets_it(tmp_path: Path, mine: Path) -> None:
+    bare = "sources:\n  - id: Noy2023\n    kind: report\n    vendor: independent\n    vendor_reason: Read.\n"
+    pack = write_pack(tmp_path / "bare", {"sources/noy.yaml": bare})
+    (done,) = add_from_file(pack, mine, ["Noy2023"])
+    assert (done.key, done.files) == ("Noy2023", ("references.bib",))
+    assert ekb.load(pack).record("source", "Noy2023")["title"] == "Evidence"
+
+
 def test_one_entry_needs_no_name_and_several_do(pack: Path, tmp_path: Path, mine: Path) -> None:
     with (
         unchanged(pack),
@@ -499,7 +516,7 @@ def test_an_entry_of_a_file_in_another_encoding_says_so(pack: Path, tmp_path: Pa
     ],
 )
 def test_what_a_file_cannot_give_changes_nothing(
-    pack: Path, mine: Path, text: str, keys: list[str], options: dict[str, str], error: type[Exception], says: str
+    pack: Path, mine: Path, text: str, keys: list[str], options: dict[str, Any], error: type[Exception], says: str
 ) -> None:
     mine.write_text(text)
     with unchanged(pack), pytest.raises(error, match=says):

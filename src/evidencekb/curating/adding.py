@@ -269,7 +269,8 @@ class _Plan:
         if same is not None and same.id in self.pack.sources:
             self.meet(same)
             return
-        key = same.id if same else self._key(work, fields)
+        awaited = same is None and work.file is not None and self.pack.awaits(work.entry.key)
+        key = same.id if same else work.entry.key if awaited else self._key(work, fields)
         losses: tuple[Loss, ...] = ()
         if same is None:
             text, losses = work.text(key)
@@ -280,9 +281,11 @@ class _Plan:
         hints = hints_for(work.bodies, self.pack.organizations)
         record = self._record(key, kind, hints, work.standing)
         record |= {name: value for name, value in fields.items() if name not in kept}
-        path = self.pack.free_file("sources", file_stem(key))
-        self.records.append(Change(path, None, record_text("source", record).encode()))
-        written = (path.relative_to(self.pack.root).as_posix(), *self._finding(key))
+        written = self._finding(key)
+        if not awaited:
+            path = self.pack.free_file("sources", file_stem(key))
+            self.records.append(Change(path, None, record_text("source", record).encode()))
+            written = (path.relative_to(self.pack.root).as_posix(), *written)
         versions = tuple(_versions(work.facts, fields))
         self.additions.append(
             Addition(

@@ -16,11 +16,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from evidencekb import ids
 from evidencekb.curating.filling import fill
 from evidencekb.curating.keys import citation_key, file_stem, free_key
 from evidencekb.curating.opening import OpenPack, open_pack
-from evidencekb.curating.shelf import Match
+from evidencekb.curating.shelf import Fields, Match, tells_of_a_work
 from evidencekb.engines.rows import text_key
 from evidencekb.report import Severity, Violation
 from evidencekb.sources.bibediting import Cuts, set_fields
@@ -35,8 +34,6 @@ _SHOWN = 20
 _UNDECIDED = (
     "Nobody has decided who gains by these: a finding that rests on one is refused until its flag has a reason."
 )
-# A work without any of these could be any work.
-_TELLING = frozenset({"title", "authors", "editors", "container", *ids.SOURCE_SCHEMES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,15 +245,15 @@ def _uncollected() -> Iterator[None]:
 def _take(work: _Import, entry: Entry) -> None:
     """Decide about one entry."""
     fields = {"kind": kind_of(entry.item), **source_fields(entry.item)}
-    if not fields.keys() & _TELLING:
+    if not tells_of_a_work(fields):
         work.skipped.append(Skipped(entry.key, entry.line, "it has no title, name or identifier of a work"))
         return
     match = work.pack.shelf.match(fields)
     if match is not None and match.same:
         _meet(work, entry, match)
         return
-    own = work.read.format == "bibtex" or re.search("[A-Za-z]{2}", entry.key)
-    key = free_key(entry.key, work.taken) if entry.key and own else citation_key(fields, work.taken)
+    awaited = work.pack.awaits(entry.key)
+    key = entry.key if awaited else _new_key(work, entry, fields)
     text, losses = work.read.bibtex(entry, key)
     work.taken.add(key)
     work.pack.shelf.put(key, fields)
@@ -264,7 +261,15 @@ def _take(work: _Import, entry: Entry) -> None:
     work.added.append(Added(key, was, entry.line, match))
     work.items[key], work.new[key] = entry.item, text
     work.losses.extend((entry.key, loss) for loss in losses)
-    work.records.append((key, fields["kind"]))
+    if not awaited:
+        work.records.append((key, fields["kind"]))
+
+
+def _new_key(work: _Import, entry: Entry, fields: Fields) -> str:
+    """The entry's own key, or the nearest that is free; one that was made for it where it has none but a number."""
+    if work.read.format == "bibtex" or re.search("[A-Za-z]{2}", entry.key):
+        return free_key(entry.key, work.taken)
+    return citation_key(fields, work.taken)
 
 
 def _meet(work: _Import, entry: Entry, match: Match) -> None:

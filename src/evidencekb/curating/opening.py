@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
-from evidencekb.curating.shelf import Fields, Shelf
+from evidencekb.curating.shelf import Fields, Shelf, tells_of_a_work
 from evidencekb.errors import ChangedMeanwhileError, CurationError
 from evidencekb.loading.assembling import Assembled, assemble
 from evidencekb.model import Organization
@@ -53,11 +53,16 @@ class OpenPack:
     texts: Mapping[str, str]
     organizations: Mapping[str, Organization]
     findings: frozenset[str]
+    _given: set[Path] = field(default_factory=set)
 
     @property
     def taken(self) -> set[str]:
         """Keys that nothing new may have; an @xdata is no work, but its key is one of the file's."""
         return set(self.shelf.fields).union(*map(_XDATA.findall, self.texts.values()))
+
+    def awaits(self, key: str) -> bool:
+        """True if a source record of this pack has the key and says nothing of a work: it was written before its entry."""
+        return key in self.places and key not in self.items and not tells_of_a_work(self.shelf.fields[key])
 
     def held(self, path: Path) -> bytes | None:
         """What a .bib file of the pack holds; None when there is none.
@@ -96,9 +101,12 @@ class OpenPack:
         raise CurationError(f"{self.root} has too many .bib files; nothing was added")
 
     def free_file(self, folder: str, stem: str) -> Path:
-        """A file that is not there yet, for new records."""
+        """A file for new records, that is not there yet and was not given before."""
         names = (stem, *(f"{stem}-{n}" for n in range(2, 10_000)))
-        return next(p for name in names if not (p := self.root / folder / f"{name}.yaml").exists())
+        paths = (self.root / folder / f"{name}.yaml" for name in names)
+        path = next(path for path in paths if path not in self._given and not path.exists())
+        self._given.add(path)
+        return path
 
 
 def open_pack(root: Path) -> OpenPack:

@@ -68,7 +68,7 @@ def joined(text: str, entries: str) -> str:
         return text
     start = text.rstrip()
     if start in ("", "\ufeff"):
-        return start + added + newline
+        return text + added + newline
     ends = text[len(start) :]
     gap = "" if ends.count(newline) > 1 else newline if newline in ends else 2 * newline
     return text + gap + added + (newline if newline in ends else "")
