@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from evidencekb.curating.keys import citation_key, free_key
-from evidencekb.curating.shelf import Match, Shelf
+from evidencekb.curating.keys import citation_key, file_stem, free_key
+from evidencekb.curating.shelf import Match, Shelf, tells_of_a_work
 
 ARTICLE: dict[str, Any] = {
     "kind": "journal_article",
@@ -65,6 +65,76 @@ def test_two_versions_of_a_preprint_are_two_documents_of_one_work() -> None:
     found = shelf(arxiv="2303.10130v1", doi=None, isbn=None)
     assert found.match({"arxiv": "2303.10130v1"}) == Match("doe2024", "arxiv 2303.10130", same=True)
     assert found.match({"arxiv": "2303.10130v2"}) == Match("doe2024", "arxiv 2303.10130", same=False)
+
+
+@pytest.mark.parametrize(
+    ("mine", "other", "same"), [("v1", "v1", True), ("v1", "v2", False), ("v1", "", False), ("", "", True)]
+)
+def test_two_versions_of_a_preprint_are_two_also_by_their_title(mine: str, other: str, same: bool) -> None:
+    usual = {"title": "Pots are pots", "authors": [{"family": "Roe"}], "published_on": "2023", "kind": "preprint"}
+    found = Shelf()
+    found.put("roe2023", {**usual, "arxiv": f"2303.10130{mine}"})
+    match = found.match({**usual, "arxiv": f"2303.10130{other}"})
+    assert match is not None
+    assert match.same is same
+
+
+def test_a_number_that_is_none_tells_nothing() -> None:
+    found = shelf(arxiv="not a number", doi="neither", isbn=None)
+    assert found.match({**ARTICLE, "arxiv": "nor this", "doi": None, "isbn": None}) is not None
+
+
+@pytest.mark.parametrize(
+    ("changes", "same"),
+    [
+        ({}, True),
+        ({"issue": "2"}, None),  # a column that goes on
+        ({"issue": "2", "container": "The Other Post"}, False),
+        ({"issue": "2", "kind": "blog_post"}, False),
+    ],
+)
+def test_a_title_that_comes_again_in_one_journal_is_no_version(changes: dict[str, Any], same: bool | None) -> None:
+    letter = {
+        "kind": "news_article",
+        "title": "Letter",
+        "authors": [{"family": "Roe"}],
+        "container": "Post",
+        "issue": "1",
+    }
+    found = Shelf()
+    found.put("letter", letter)
+    match = found.match({**letter, **changes})
+    assert (match.same if match else None) is same
+
+
+def test_a_work_without_a_title_is_found_when_all_is_the_same() -> None:
+    bare = {"kind": "book", "authors": [{"family": "Roe"}], "published_on": "2020"}
+    found = Shelf()
+    found.put("roe2020", bare)
+    assert found.match(dict(bare)) == Match("roe2020", "all that is known", same=True)
+    assert found.match({**bare, "published_on": "2021"}) is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "tells"),
+    [
+        ({"kind": "book", "published_on": "2020", "title": ""}, False),
+        ({"title": "A"}, True),
+        ({"docket": "1"}, True),
+        ({}, False),
+    ],
+)
+def test_a_work_without_title_name_or_identifier_could_be_any(fields: dict[str, Any], tells: bool) -> None:
+    assert tells_of_a_work(fields) is tells
+
+
+@pytest.mark.parametrize(
+    ("name", "stem"),
+    [("My Library (2).old", "my-library-2-old"), ("Ääß", "aass"), ("研究", "sources"), ("", "sources"), ("../../x", "x"),
+     ("con:1", "con-1"), ("a" * 300, "a" * 100)],
+)  # fmt: skip
+def test_a_name_becomes_the_name_of_a_file(name: str, stem: str) -> None:
+    assert file_stem(name) == stem
 
 
 def test_papers_of_one_docket_are_told_by_their_titles() -> None:

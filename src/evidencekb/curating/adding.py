@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ from evidencekb.curating.scaffolding import finding_text
 from evidencekb.curating.shelf import Match, names_of
 from evidencekb.errors import CurationError, UnknownIdError
 from evidencekb.names import near
+from evidencekb.report import Severity, Violation
 from evidencekb.sources.bibtex import read_bibtex
 from evidencekb.sources.bibwriting import unwritten, write_bibtex
 from evidencekb.sources.fields import source_fields
@@ -117,7 +118,7 @@ def add_source(
             looked = look_up(found, client=client)
         except ValueError as wrong:
             raise CurationError(f"{wrong}; nothing was added") from wrong
-        plan.add(_of_service(looked, client))
+        plan.add(_of_service(looked, client, plan.today))
     return plan.carry_out()[0]
 
 
@@ -153,6 +154,9 @@ def add_from_file(
     read = read_bibliography(path)
     by_key = {entry.key: entry for entry in read.entries}
     wanted = list(dict.fromkeys(keys)) or list(by_key)
+    if not by_key:
+        why = "; ".join(map(str, read.violations[:1])) or "it is empty"
+        raise CurationError(f"{path} holds no work that can be read ({why}); nothing was added")
     if not keys and len(wanted) != 1:
         raise CurationError(
             f"{path} holds {len(wanted)} entries; name those to add, or take all of them with `evidencekb import`"
@@ -174,6 +178,7 @@ class _Work:
 
     entry: Entry
     file: BibliographyFile | None = None
+    violations: tuple[Violation, ...] = ()
     facts: Facts | None = None
     looked: Looked | None = None
     standing: SourceStanding | None = None
@@ -194,34 +199,36 @@ class _Work:
             yield Body(name, "publisher")
 
 
-def _of_service(looked: Looked, client: Client) -> _Work:
+def _of_service(looked: Looked, client: Client, today: str) -> _Work:
     item = {name: value for name, value in looked.entry.item.items() if name not in _NOT_COPIED}
     dropped = (
         Loss(name, "", "a text of others, which is not copied") for name in _NOT_COPIED if looked.entry.item.get(name)
     )
     entry = Entry(looked.entry.key, item, losses=(*looked.entry.losses, *dropped))
-    return _Work(entry, facts=looked.facts, looked=looked, standing=_standing(item, client))
+    return _Work(entry, facts=looked.facts, looked=looked, standing=_standing(item, client, today))
 
 
 def _of_file(entry: Entry, read: BibliographyFile) -> _Work:
-    return _Work(entry, file=read)
+    about = (v for v in read.violations if v.severity is not Severity.ERROR or v.subject.id == entry.key)
+    return _Work(entry, file=read, violations=tuple(about))
 
 
-def _standing(item: dict[str, Any], client: Client) -> SourceStanding | None:
+def _standing(item: dict[str, Any], client: Client, today: str) -> SourceStanding | None:
     """What Crossref tells of retractions and the like, of a work with a DOI."""
     fields = source_fields(item)
     if "doi" not in fields:
         return None
     from evidencekb.sources.standing.checking import check_standing
 
-    return check_standing([{"id": str(item.get("id", "")), **fields}], client=client).sources[0]
+    return check_standing([{"id": str(item.get("id", "")), **fields}], client=client, today=today).sources[0]
 
 
 def _plan(root: Path | str, wishes: Wishes, today: datetime.date | None) -> _Plan:
     """A plan for wishes that can be granted."""
     pack = open_pack(Path(root))
     if wishes.kind is not None and wishes.kind not in set(SourceKind):
-        raise UnknownIdError("kind of source", wishes.kind, near(wishes.kind, map(str, SourceKind)))
+        kinds = tuple(map(str, SourceKind))
+        raise UnknownIdError("kind of source", wishes.kind, near(wishes.kind, kinds) or kinds)
     if wishes.key is not None and free_key(wishes.key, pack.taken) != wishes.key:
         why = "stands already" if wishes.key in pack.taken else "is no citation key (letters, digits and : . _ / + -)"
         raise CurationError(f"the key {wishes.key!r} {why}; give another one; nothing was added")
@@ -262,20 +269,23 @@ class _Plan:
         if same is not None and same.id in self.pack.sources:
             self.meet(same)
             return
-        key = same.id if same else self._key(work, fields)
+        awaited = same is None and work.file is not None and self.pack.awaits(work.entry.key)
+        key = same.id if same else work.entry.key if awaited else self._key(work, fields)
         losses: tuple[Loss, ...] = ()
         if same is None:
             text, losses = work.text(key)
             self.entries[key] = text
-            kept = source_fields(read_bibtex(text, "").entries[0].item)
+            kept: Mapping[str, Any] = source_fields(read_bibtex(text, "").entries[0].item)
         else:
-            kept = fields
+            kept = self.pack.shelf.fields[key]
         hints = hints_for(work.bodies, self.pack.organizations)
         record = self._record(key, kind, hints, work.standing)
         record |= {name: value for name, value in fields.items() if name not in kept}
-        path = self.pack.free_file("sources", file_stem(key))
-        self.records.append(Change(path, None, record_text("source", record).encode()))
-        written = (str(path.relative_to(self.pack.root)), *self._finding(key))
+        written = self._finding(key)
+        if not awaited:
+            path = self.pack.free_file("sources", file_stem(key))
+            self.records.append(Change(path, None, record_text("source", record).encode()))
+            written = (path.relative_to(self.pack.root).as_posix(), *written)
         versions = tuple(_versions(work.facts, fields))
         self.additions.append(
             Addition(
@@ -289,6 +299,7 @@ class _Plan:
                 hints=hints,
                 unknown=tuple(name for name in _NEEDED.get(kind, _ALWAYS) if name not in fields),
                 losses=losses,
+                violations=work.violations,
             )
         )  # fmt: skip
         self.pack.shelf.put(key, {**fields, "kind": kind})
@@ -342,7 +353,7 @@ class _Plan:
             return ()
         path = self.pack.free_file("findings", file_stem(id))
         self.records.append(Change(path, None, finding_text(id, source, today=self.today).encode()))
-        return (str(path.relative_to(self.pack.root)),)
+        return (path.relative_to(self.pack.root).as_posix(),)
 
     def _other_version(self, match: Match | None, versions: Iterable[tuple[str, ids.Identifier]]) -> Match | None:
         """Another version that the pack holds: as the registry says, or else as titles and authors tell."""

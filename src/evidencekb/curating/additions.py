@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from evidencekb.curating.hints import Hint
 from evidencekb.curating.shelf import Match
+from evidencekb.report import Violation
 from evidencekb.sources.items import Loss
 from evidencekb.sources.services.records import AMONG_FACTS
 
@@ -37,6 +38,7 @@ class Addition:
         hints: What the pack knows of the bodies around it.
         unknown: Fields that a reference of this kind has, and that nobody gave.
         losses: What was given and is not kept.
+        violations: What could not be read, of this entry of a file, or was guessed of the whole.
     """
 
     key: str
@@ -53,6 +55,7 @@ class Addition:
     hints: tuple[Hint, ...] = ()
     unknown: tuple[str, ...] = ()
     losses: tuple[Loss, ...] = ()
+    violations: tuple[Violation, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON."""
@@ -67,6 +70,7 @@ class Addition:
             "hints": [asdict(hint) for hint in self.hints],
             "unknown": list(self.unknown),
             "losses": [asdict(loss) for loss in self.losses],
+            "violations": [violation.to_dict() for violation in self.violations],
         }
 
     def __str__(self) -> str:
@@ -82,6 +86,7 @@ class Addition:
             return
         yield f"{self.key}: {self.kind}, {self.fields.get('title') or 'without a title'}{source}"
         yield from (f"  wrote {file}" for file in self.files)
+        yield from (f"  {violation}" for violation in self.violations)
         if self.unknown:
             yield f"  not known, to be filled in: {', '.join(self.unknown)}"
         if (other := self.version_of) is not None:

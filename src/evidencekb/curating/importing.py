@@ -16,11 +16,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from evidencekb import ids
 from evidencekb.curating.filling import fill
 from evidencekb.curating.keys import citation_key, file_stem, free_key
 from evidencekb.curating.opening import OpenPack, open_pack
-from evidencekb.curating.shelf import Match
+from evidencekb.curating.shelf import Fields, Match, tells_of_a_work
 from evidencekb.engines.rows import text_key
 from evidencekb.report import Severity, Violation
 from evidencekb.sources.bibediting import Cuts, set_fields
@@ -35,8 +34,6 @@ _SHOWN = 20
 _UNDECIDED = (
     "Nobody has decided who gains by these: a finding that rests on one is refused until its flag has a reason."
 )
-# A work without any of these could be any work.
-_TELLING = frozenset({"title", "authors", "editors", "container", *ids.SOURCE_SCHEMES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +43,7 @@ class Added:
     Attributes:
         key: Its key in the pack.
         was: Its key in the file, when that could not be kept.
-        line: Where it stands in the file, from 1.
+        line: Where it stands in the file, from 1; 0 where there are no lines.
         version_of: Another version of the work that the pack holds.
     """
 
@@ -61,7 +58,8 @@ class Merged:
     """A work that the pack had, and that lacked something.
 
     Attributes:
-        key: Its key in the file.
+        key: Its key in the file; "" when it has none there.
+        line: Where it stands in the file, from 1; 0 where there are no lines.
         into: Its key in the pack.
         because: What the two share.
         fields: CSL variables that the pack's entry lacked and now has.
@@ -69,6 +67,7 @@ class Merged:
     """
 
     key: str
+    line: int
     into: str
     because: str
     fields: tuple[str, ...]
@@ -80,8 +79,8 @@ class Skipped:
     """A work that was not taken.
 
     Attributes:
-        key: Its key in the file.
-        line: Where it stands in the file, from 1.
+        key: Its key in the file; "" when it has none there.
+        line: Where it stands in the file, from 1; 0 where there are no lines.
         why: Why.
         differ: Fields in which it differs from what the pack has.
     """
@@ -147,12 +146,12 @@ class ImportReport:
             if added.version_of
         )
         yield from _some(
-            f"merged: {merged.key!r} into {merged.into!r} (same {merged.because}): {', '.join(merged.fields)}"
+            f"merged: {_named(merged.key, merged.line)} into {merged.into!r} (same {merged.because}): {', '.join(merged.fields)}"
             f"{_differing(merged.differ)}"
             for merged in self.merged
         )
         yield from _some(
-            f"skipped: {skipped.key!r} at line {skipped.line}: {skipped.why}{_differing(skipped.differ)}"
+            f"skipped: {_named(skipped.key, skipped.line)}: {skipped.why}{_differing(skipped.differ)}"
             for skipped in self.skipped
         )
         lost = Counter((loss.field, loss.reason) for _, loss in self.losses)
@@ -188,7 +187,7 @@ class _Import:
             return self.new.get(key)
         if not self.cuts:
             names = set(self.pack.files.values())
-            self.cuts = {name: Cuts.of((self.pack.root / name).read_bytes().decode()) for name in names}
+            self.cuts = {name: Cuts.of(self.pack.texts[name]) for name in names}
         return self.held.get(key) or self.cuts[self.pack.files[key]].entry(key)
 
 
@@ -226,7 +225,7 @@ def import_file(
         apply(changes)
     return ImportReport(
         path.name, len(read.entries), tuple(work.added), tuple(work.merged), tuple(work.skipped), tuple(work.losses),
-        read.violations, () if dry else tuple(str(change.path.relative_to(pack.root)) for change in changes),
+        read.violations, () if dry else tuple(change.path.relative_to(pack.root).as_posix() for change in changes),
     )  # fmt: skip
 
 
@@ -245,22 +244,31 @@ def _uncollected() -> Iterator[None]:
 def _take(work: _Import, entry: Entry) -> None:
     """Decide about one entry."""
     fields = {"kind": kind_of(entry.item), **source_fields(entry.item)}
-    if not fields.keys() & _TELLING:
+    if not tells_of_a_work(fields):
         work.skipped.append(Skipped(entry.key, entry.line, "it has no title, name or identifier of a work"))
         return
     match = work.pack.shelf.match(fields)
     if match is not None and match.same:
         _meet(work, entry, match)
         return
-    own = work.read.format == "bibtex" or re.search("[A-Za-z]{2}", entry.key)
-    key = free_key(entry.key, work.taken) if entry.key and own else citation_key(fields, work.taken)
+    awaited = work.pack.awaits(entry.key)
+    key = entry.key if awaited else _new_key(work, entry, fields)
     text, losses = work.read.bibtex(entry, key)
     work.taken.add(key)
     work.pack.shelf.put(key, fields)
-    work.added.append(Added(key, entry.key if key != entry.key else None, entry.line, match))
+    was = entry.key if entry.key not in ("", key) else None
+    work.added.append(Added(key, was, entry.line, match))
     work.items[key], work.new[key] = entry.item, text
     work.losses.extend((entry.key, loss) for loss in losses)
-    work.records.append((key, fields["kind"]))
+    if not awaited:
+        work.records.append((key, fields["kind"]))
+
+
+def _new_key(work: _Import, entry: Entry, fields: Fields) -> str:
+    """The entry's own key, or the nearest that is free; one that was made for it where it has none but a number."""
+    if work.read.format == "bibtex" or re.search("[A-Za-z]{2}", entry.key):
+        return free_key(entry.key, work.taken)
+    return citation_key(fields, work.taken)
 
 
 def _meet(work: _Import, entry: Entry, match: Match) -> None:
@@ -269,7 +277,7 @@ def _meet(work: _Import, entry: Entry, match: Match) -> None:
     differ = tuple(sorted(name for name in mine if theirs.get(name) and not _alike(mine[name], theirs[name])))
     variables = _merge(work, entry, match.id)
     if variables:
-        work.merged.append(Merged(entry.key, match.id, match.because, variables, differ))
+        work.merged.append(Merged(entry.key, entry.line, match.id, match.because, variables, differ))
         return
     lacking = sorted(name for name in mine if not theirs.get(name))
     more = f"; {', '.join(lacking)} of it were not there, and can be added by hand" if lacking else ""
@@ -301,7 +309,7 @@ def _changes(work: _Import, path: Path) -> Iterator[Change]:
     """All that is written: edited bibliographies, new entries, and one file of source records."""
     root, edited = work.pack.root, {}
     for name, values in work.edits.items():
-        before = (root / name).read_bytes()
+        before = work.pack.held(root / name) or b""
         edited[root / name] = Change(root / name, before, set_fields(before.decode(), values).encode())
     if work.new:
         added = work.pack.bibliography("\n".join(work.new.values()), edited)
@@ -316,6 +324,11 @@ def _changes(work: _Import, path: Path) -> Iterator[Change]:
 
 def _alike(one: Any, other: Any) -> bool:
     return text_key(str(one)) == text_key(str(other))
+
+
+def _named(key: str, line: int) -> str:
+    """An entry of the file, as far as it can be named."""
+    return (repr(key) if key else "an entry without a key") + (f" at line {line}" if line else "")
 
 
 def _differing(names: tuple[str, ...]) -> str:

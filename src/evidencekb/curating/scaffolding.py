@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from evidencekb.store.scalars import quoted
 from evidencekb.store.writing import format_text
 from evidencekb.vocab import Absence, Basis, Bearing, CohortFit, Design, Measure, Nature, ReadWhat, SampleLevel
 
@@ -24,7 +25,7 @@ def finding_text(id: str, source: str, *, today: str) -> str:
 # One finding is one source version, one sample, one design, one nature and one moment; see docs/how-to/add-a-finding.md.
 
 findings:
-  - id: {id}
+  - id: {quoted(id, False)}
     # What was found, in own words, with the figure.
     headline:
     statement:
@@ -57,7 +58,7 @@ findings:
         # An interval as printed, {{lower: , upper: , level: 0.95}}; or why there is none: {_words(Absence)}
         no_interval:
     citations:
-      - source: {source}
+      - source: {quoted(source, False)}
         role: primary
         # {_words(Basis)}
         basis:

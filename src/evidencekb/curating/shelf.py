@@ -25,6 +25,10 @@ _MOST = 100
 _TELLING = ("volume", "issue", "pages", "number", "docket", "edition", "isbn")
 
 
+# A work of which none of these is known could be any work.
+_NAMING = frozenset({"title", "authors", "editors", "container", *ids.SOURCE_SCHEMES})
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """A work that is there already.
@@ -103,6 +107,11 @@ class Shelf:
         return self._last[1]
 
 
+def tells_of_a_work(fields: Fields) -> bool:
+    """True if there is a title, a name or an identifier, so that it is not any work."""
+    return any(fields.get(name) for name in _NAMING)
+
+
 def identifiers_of(fields: Fields) -> tuple[tuple[str, str], ...]:
     """Scheme and comparison key of every sound identifier of a work, each once; its version aside."""
     found = []
@@ -170,4 +179,8 @@ def _nothing_differs(one: Fields, other: Fields) -> bool:
     if any(text_key(one[name]) != text_key(other[name]) for name in _TELLING if one.get(name) and other.get(name)):
         return False
     mine, others = dict(identifiers_of(one)), dict(identifiers_of(other))
+    if any(
+        _version(one, scheme) != _version(other, scheme) for scheme in _VERSIONED if scheme in mine and scheme in others
+    ):
+        return False
     return all(mine[scheme] == others[scheme] for scheme in _STRONG if scheme in mine and scheme in others)

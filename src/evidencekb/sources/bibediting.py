@@ -23,18 +23,20 @@ Nothing is parsed and written back: an edit is a cut and a paste in the text, an
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from evidencekb.errors import EntryError, UnknownIdError
 from evidencekb.names import near
 from evidencekb.sources.bibblocks import Block, Field, blocks, closing
-from evidencekb.sources.bibtex import MONTHS, evaluate
+from evidencekb.sources.bibtex import MAX_BYTES, MAX_VALUE, MONTHS, evaluate
 
 _FIELD_NAME = re.compile(r"[^\s{}\",=#%@()\\']+")
 _BARE = re.compile(r'[^\s#{}",=]+')
 _TAIL = re.compile(r"(\s*)(,?)(\s*)[})]")
 _STRUCK = re.compile(r"[ \t]*(?:\r\n|\n|\r|$)")
 _BLANK = re.compile(r"[ \t]*(?:\r\n|\n|\r)")
+# Other signs that end a line for some programs, such as U+2028, stand in texts and stay.
+_LINE_END = re.compile(r"\r\n|\n|\r")
 _BORROWS = frozenset({"crossref", "xdata", "xref"})
 _LINE_START = re.compile(r"(?:^|[\r\n])[^\S\r\n]*@\w*[ \t]*[{(]")
 
@@ -61,12 +63,12 @@ def append_entries(text: str, entries: str) -> str:
 def joined(text: str, entries: str) -> str:
     """The same as :func:`append_entries`, of entries that are known to be whole and new."""
     newline = _newline(text)
-    added = newline.join(entries.strip().splitlines())
+    added = newline.join(_LINE_END.split(entries.strip()))
     if not added:
         return text
     start = text.rstrip()
     if start in ("", "\ufeff"):
-        return start + added + newline
+        return text + added + newline
     ends = text[len(start) :]
     gap = "" if ends.count(newline) > 1 else newline if newline in ends else 2 * newline
     return text + gap + added + (newline if newline in ends else "")
@@ -152,8 +154,7 @@ def entry_text(text: str, key: str, *, expanded: bool = False) -> str:
     block = _block(text, key)
     if not expanded:
         return text[block.start : block.end]
-    fields = (field for field in block.fields if not field.whole)
-    return _cut(text, block.start, block.end, fields, _strings(blocks(text)))
+    return Cuts.of(text).entry(key, expanded=True) or ""
 
 
 class Cuts:
@@ -173,9 +174,11 @@ class Cuts:
     def __init__(self, text: str) -> None:
         self.text = text
         self.borrowing: set[str] = set()
-        self._strings: dict[str, str] = {}
+        self._strings: set[str] = set()
+        self._known: dict[str, str] = dict(MONTHS)
         self._places: dict[str, tuple[int, int]] = {}
         self._naming: dict[str, list[Field]] = {}
+        self._left = 2 * MAX_BYTES
 
     @classmethod
     def of(cls, text: str) -> Cuts:
@@ -188,7 +191,9 @@ class Cuts:
     def note(self, block: Block) -> None:
         """Take a block down; to be called for each in the order of the text."""
         if block.type == "string":
-            self._strings |= _strings([block])
+            name = block.key.lower()
+            self._known[name] = self._evaluated(block.fields[0])
+            self._strings.add(name)
         elif not block.problem and block.start >= 0 and block.key not in self._places:
             self._places[block.key] = block.start, block.end
             if any(field.name.lower() in _BORROWS for field in block.fields):
@@ -200,8 +205,23 @@ class Cuts:
         """An entry as it stands, or with the texts of the @strings it uses; None when it cannot be cut out."""
         if key not in self._places:
             return None
-        start, end = self._places[key]
-        return _cut(self.text, start, end, self._naming.get(key, ()) if expanded else (), self._strings)
+        position, end = self._places[key]
+        parts = []
+        for field in self._naming.get(key, ()) if expanded else ():
+            used = _used(field)
+            if not self._strings.isdisjoint(used) and self._known.keys() >= set(used):
+                parts += [self.text[position : field.value], "{" + self._evaluated(field) + "}"]
+                position = field.value + len(field.raw)
+        return "".join(parts) + self.text[position:end]
+
+    def _evaluated(self, field: Field) -> str:
+        """The text of a value; "" for one that is too long, which whoever reads the file is told of."""
+        try:
+            text = evaluate(field.raw, self._known, min(MAX_VALUE, self._left))[0]
+        except OverflowError:
+            return ""
+        self._left -= len(text)
+        return text
 
 
 def set_fields(text: str, values: Mapping[str, Mapping[str, str]]) -> str:
@@ -230,17 +250,6 @@ def set_fields(text: str, values: Mapping[str, Mapping[str, str]]) -> str:
         parts += [text[position:start], edited]
         position = block.end
     return "".join(parts) + text[position:]
-
-
-def _cut(text: str, start: int, end: int, fields: Iterable[Field], strings: Mapping[str, str]) -> str:
-    """A piece of a text, with the texts of @strings in place of their names in fields."""
-    parts, position = [], start
-    for field in fields:
-        value, unknown, _ = evaluate(field.raw, {**MONTHS, **strings})
-        if not unknown and set(_used(field)) & strings.keys():
-            parts += [text[position : field.value], "{" + value + "}"]
-            position = field.value + len(field.raw)
-    return "".join(parts) + text[position:end]
 
 
 def _names_strings(field: Field) -> bool:
@@ -280,14 +289,6 @@ def _block(text: str, key: str) -> Block:
             return block
         keys.append(block.key)
     raise UnknownIdError("entry of the .bib file", key, near(key, filter(None, keys)))
-
-
-def _strings(found: Iterable[Block]) -> dict[str, str]:
-    strings: dict[str, str] = {}
-    for block in found:
-        if block.type == "string":
-            strings[block.key.lower()] = evaluate(block.fields[0].raw, MONTHS | strings)[0]
-    return strings
 
 
 def _used(field: Field) -> list[str]:

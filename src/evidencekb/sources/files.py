@@ -30,6 +30,7 @@ _SUFFIXES = {
     ".bib": "bibtex", ".bibtex": "bibtex", ".biblatex": "bibtex", ".ris": "ris", ".nbib": "ris", ".enw": "ris",
     ".ciw": "ris", ".enl": "ris", ".json": "csl",
 }  # fmt: skip
+_HEAD = re.compile(r"@\w*[ \t]*[{(]\s*")
 _ENTRY = re.compile(r"^[ \t]*@[ \t]*\w+[ \t]*[{(]", re.MULTILINE)
 
 
@@ -61,9 +62,8 @@ class BibliographyFile:
         if text is None:
             item = {**entry.item, "id": key}
             return write_bibtex([item]), (*entry.losses, *unwritten(item))
-        if key != entry.key:
-            head, brace, rest = text.partition("{" if "{" in text.partition(entry.key)[0] else "(")
-            text = head + brace + rest.replace(entry.key, key, 1)
+        if head := _HEAD.match(text):
+            text = head[0] + key + text[head.end() + len(entry.key) :]
         return text + "\n", ()
 
 
@@ -78,10 +78,13 @@ def read_bibliography(path: Path) -> BibliographyFile:
         CurationError: If nobody knows the format, or the file is too large.
         OSError: If the file cannot be read.
     """
-    size = path.stat().st_size
-    if size > MAX_BYTES:
-        raise CurationError(f"{path} has {size:,} bytes; at most {MAX_BYTES:,} are read. Split it; nothing was added")
-    text, encoding = decode_bytes(path.read_bytes())
+    with path.open("rb") as file:
+        data = file.read(MAX_BYTES + 1)  # a pipe does not say how long it is
+    if len(data) > MAX_BYTES:
+        raise CurationError(
+            f"{path} has more than {MAX_BYTES:,} bytes, and no more are read; split it; nothing was added"
+        )
+    text, encoding = decode_bytes(data)
     form = _format(path, text)
     cuts = None
     if form == "bibtex":

@@ -57,8 +57,9 @@ def apply(changes: Iterable[Change]) -> tuple[Path, ...]:
             change.path.parent.mkdir(parents=True, exist_ok=True)
             fresh.append(_beside(change))
         for change, new in zip(wanted, fresh, strict=True):
-            new.replace(change.path.resolve())
-            done.append(change)
+            target = change.path.resolve()
+            done.append(change)  # before it is: an interruption comes at any moment
+            new.replace(target)
     except BaseException:
         for change in reversed(done):
             _put_back(change)
@@ -90,7 +91,10 @@ def _umask() -> int:
 
 
 def _put_back(change: Change) -> None:
+    target = change.path.resolve()
+    if target.is_dir():  # which is why it could not be written
+        return
     if change.before is None:
-        change.path.unlink(missing_ok=True)
+        target.unlink(missing_ok=True)
     else:
-        change.path.resolve().write_bytes(change.before)
+        target.write_bytes(change.before)

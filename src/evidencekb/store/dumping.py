@@ -13,15 +13,32 @@ from evidencekb.store.scalars import quoted
 from evidencekb.store.writing import format_text
 
 
+class _Dumper(yaml.SafeDumper):
+    """Quotes what this library's reader takes for a number; PyYAML has other rules for ``1e5``."""
+
+
+def _represent(dumper: _Dumper, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"' if quoted(text, False) != text else None)
+
+
+_Dumper.add_representer(str, _represent)
+
+
 def record_text(kind: str, record: Mapping[str, Any]) -> str:
     """One record as a pack file would hold it.
 
     Args:
         kind: ``"finding"``, ``"source"`` and so on.
         record: Its plain data.
+
+    Examples:
+        >>> print(record_text("source", {"id": "1e5", "vendor": "unknown"}), end="")
+        sources:
+          - id: "1e5"
+            vendor: unknown
     """
     name = next(listing for listing, held in LISTS.items() if held == kind)
-    text = yaml.safe_dump({name: [dict(record)]}, allow_unicode=True, sort_keys=False, width=10_000)
+    text = yaml.dump({name: [dict(record)]}, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10_000)
     return format_text(text)
 
 
