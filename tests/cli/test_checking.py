@@ -84,7 +84,7 @@ def test_sources_without_change_are_fine_and_the_rest_is_named(environment: Env,
         "could not check 1 source, which says nothing for them:\n  Crossref: cannot know; the source has no DOI"
         in done.stdout
     )
-    assert done.stdout.splitlines()[-1].endswith(": 1 nothing known, 1 could not check")
+    assert done.stdout.splitlines()[-1].endswith(": 1 nothing known, 1 could not be checked")
     assert [asked.params.get("filter") for asked in server.asked] == [None, f"updates:{DOI}"]
     assert {asked.params["mailto"] for asked in server.asked} == {"me@example.org"}
     assert run(environment, "standing", "--pack", pack, "--strict").returncode == 1
@@ -204,7 +204,16 @@ def test_ctrl_c_says_how_far_it_came_and_what_is_kept(
         return Reply(200, b"", pause=1)
 
     server.routes["/crossref/works/10.5555/news"] = interrupt
-    command = [sys.executable, "-m", "evidencekb.cli", "standing", "--pack", str(pack)]
+    # What is started in the background of a script has Ctrl-C switched off, and hands that on.
+    listening = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    command = [
+        sys.executable,
+        "-c",
+        listening + "from evidencekb.cli import main; main()",
+        "standing",
+        "--pack",
+        str(pack),
+    ]
     with subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
@@ -284,4 +293,4 @@ def test_copies_are_kept_and_what_is_gone_is_looked_for(
 def test_offline_nothing_is_asked_and_nothing_is_fine(environment: Env, server: Loopback, pack: Path) -> None:
     done = run(environment, "links", "--pack", pack, "--offline")
     assert (done.returncode, server.asked) == (1, [])
-    assert done.stdout.splitlines()[-1].endswith(": 2 could not check")
+    assert done.stdout.splitlines()[-1].endswith(": 2 could not be checked")
