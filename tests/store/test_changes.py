@@ -62,6 +62,22 @@ def test_an_interruption_between_two_files_puts_the_first_back(tmp_path: Path, m
     assert names(tmp_path) == {"first"}
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of other systems")
+def test_a_disk_that_is_full_leaves_everything_as_it_was(tmp_path: Path) -> None:
+    import resource
+
+    (tmp_path / "old").write_bytes(b"1")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
+    try:
+        with pytest.raises(OSError, match="too large"):
+            apply([Change(tmp_path / "old", b"1", b"2"), Change(tmp_path / "new", None, b"3" * 8192)])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert read_bytes(tmp_path / "old") == b"1"
+    assert [path.name for path in tmp_path.iterdir()] == ["old"]
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="modes and links of other systems")
 def test_modes_and_links_stay(tmp_path: Path) -> None:
     target, link = tmp_path / "target", tmp_path / "link"
