@@ -48,3 +48,12 @@ def test_json_has_every_key_and_is_read_back_whole() -> None:
         "failed": ["EKB101"],
     }
     assert Report.from_dict(data) == report()
+
+
+def test_a_violation_alone_is_plain_data_with_every_key() -> None:
+    assert ERROR.to_dict() == {
+        "code": "EKB101", "severity": "error", "kind": "finding", "id": "b", "message": "no primary",
+        "file": "c.yaml", "line": 9, "column": 0, "field": [], "waived": None,
+    }  # fmt: skip
+    assert NOTE.to_dict()["file"] is None
+    assert NOTE.to_dict() in report().to_dict()["violations"]

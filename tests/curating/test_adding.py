@@ -231,7 +231,19 @@ def test_an_entry_without_a_record_gets_its_record_and_stays_as_it_is(pack: Path
     assert (done.key, done.files) == ("Loose2020", ("sources/loose2020.yaml",))
     assert (pack / "references.bib").read_text() == BIB + entry
     assert record(pack, "sources/loose2020.yaml")["authors"] == [{"family": "Carberry", "given": "Josiah"}]
+    assert done.unknown == ()
     assert codes(ekb.check(pack)) == {"EKB202"}
+
+
+def test_what_an_entry_has_is_not_called_unknown(pack: Path, tmp_path: Path) -> None:
+    (pack / "references.bib").write_text(
+        "@article{Loose, title={Pots}, author={Roe, B.}, year=2020, journal={J}, volume=1}\n"
+    )
+    path = tmp_path / "mine.bib"
+    path.write_text("@article{p, title = {Pots}, author = {Roe, B.}, doi = {10.5555/pots}}")
+    (done,) = add_from_file(pack, path)
+    assert (done.key, done.unknown, done.fields["container"]) == ("Loose", (), "J")
+    assert record(pack, "sources/loose.yaml")["doi"] == "10.5555/pots"
 
 
 def test_a_source_of_a_pack_that_this_one_extends_is_there(tmp_path: Path, pack: Path, server: Loopback) -> None:

@@ -7,7 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evidencekb.errors import EntryError, EvidenceError, UnknownIdError
-from evidencekb.sources.bibediting import append_entries, entry_text, remove_entry, set_field, strings_of
+from evidencekb.sources.bibediting import (
+    Cuts,
+    append_entries,
+    entry_text,
+    joined,
+    remove_entry,
+    set_field,
+    set_fields,
+    strings_of,
+)
 from evidencekb.sources.bibtex import read_bibtex
 from evidencekb.sources.latex import encode
 
@@ -30,6 +39,10 @@ trailing note
 """
 
 
+VALUES = st.text(st.characters(exclude_categories=["C"]), max_size=20).map(encode)
+NAMES = st.sampled_from(["title", "Year", "note", "doi", "publisher", "x-y"])
+
+
 def test_a_field_is_replaced_in_the_quotes_or_braces_it_had() -> None:
     assert set_field(FILE, "noy2023", "Title", "Else") == FILE.replace('"Experimental evidence"', '"Else"')
     assert set_field(FILE, "noy2023", "title", 'A "b"') == FILE.replace('"Experimental evidence"', '{A "b"}')
@@ -46,6 +59,20 @@ def test_a_field_is_added_as_its_neighbours_are_written() -> None:
     assert set_field(FILE, "noy2023", "howpublished", "x") == FILE.replace(
         "2023,\n}", "2023,\n  howpublished = {x},\n}"
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("old", "field", "new"),
+    [
+        ("title = {T},\nyear  = 2020", "volume", "volume = {V}"),
+        ("title={T},\nyear =2020", "volume", "volume={V}"),
+        ("title={T},\nyear =2020", "note", "note ={V}"),
+        ("title={T},\nyear=2020", "note", "note={V}"),
+        ("title   =  {T},\nyear    =  2020", "howpublished", "howpublished   =  {V}"),
+    ],
+)
+def test_the_sign_stands_in_the_column_of_the_others(old: str, field: str, new: str) -> None:
+    assert set_field(f"@misc{{a,\n{old}\n}}", "a", field, "V") == f"@misc{{a,\n{old},\n{new}\n}}"
 
 
 @pytest.mark.parametrize("head", ["@misc{a}", "@misc{a,}", "@misc{a,\n}"])
@@ -67,6 +94,7 @@ def test_line_ends_and_a_byte_order_mark_stay() -> None:
     [
         ("", "@misc{b}\n"),
         ("\ufeff", "\ufeff@misc{b}\n"),
+        (" \n\n", " \n\n@misc{b}\n"),
         ("@misc{a}", "@misc{a}\n\n@misc{b}"),
         ("@misc{a}\n", "@misc{a}\n\n@misc{b}\n"),
         ("@misc{a}\n\n", "@misc{a}\n\n@misc{b}\n"),
@@ -107,6 +135,96 @@ def test_an_entry_is_copied_as_it_stands_or_with_its_strings_in_it() -> None:
     assert strings_of(FILE, "short") == ()
 
 
+NESTED = """\
+@string{p = {Press}}
+@string(u = "Out of " # p)
+@misc{a, publisher = u, note = {N} # { } # P, month = jul, year = 2020, series = nobody}
+@string{P = {Late}}
+@misc{b, crossref = {a}, title = late}
+@string{late = {Last}}
+@misc{a, title = {Again}}
+@misc{c,
+% read, but not cut out
+title = {C}}
+"""
+
+
+def test_strings_are_written_out_as_they_are_read() -> None:
+    """Those that name others, that stand behind the entry, and the last of two; months and unknown ones stay."""
+    cuts = Cuts.of(NESTED)
+    assert cuts.entry("a") == NESTED.splitlines()[2]
+    assert cuts.entry("a", expanded=True) == (
+        "@misc{a, publisher = {Out of Press}, note = {N Late}, month = jul, year = 2020, series = nobody}"
+    )
+    assert cuts.entry("b", expanded=True) == "@misc{b, crossref = {a}, title = {Last}}"
+    assert cuts.borrowing == {"b"}
+    assert (cuts.entry("c"), cuts.entry("none")) == (None, None)
+    for key in "ab":
+        assert entry_text(NESTED, key, expanded=True) == cuts.entry(key, expanded=True)
+
+
+def test_a_month_that_a_file_names_otherwise_is_written_out() -> None:
+    text = "@string{jul = {Juli}} @misc{a, month = jul, note = aug}"
+    assert entry_text(text, "a", expanded=True) == "@misc{a, month = {Juli}, note = aug}"
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("pqrs"), st.lists(st.sampled_from(["p", "q", "r", '"x"', "{y}", "7"]), min_size=1))
+    )
+)
+def test_an_entry_with_its_strings_in_it_reads_as_it_did(strings: list[tuple[str, list[str]]]) -> None:
+    text = "".join(f"@string{{{name} = {' # '.join(parts)}}}\n" for name, parts in strings)
+    text += "@misc{a, title = p # q, note = {N} # r, publisher = s}\n"
+    was = read_bibtex(text, "")
+    if not [violation for violation in was.violations if "is not defined" in violation.message]:
+        assert read_bibtex(entry_text(text, "a", expanded=True), "").items == was.items
+
+
+def test_strings_that_double_themselves_come_to_an_end() -> None:
+    text = '@string{s0 = "0123456789"}' + "".join(f"@string{{s{n + 1} = s{n} # s{n}}}" for n in range(50))
+    cut = entry_text(text + "@misc{a, note = s40, title = s3}", "a", expanded=True)
+    assert cut == f"@misc{{a, note = {{}}, title = {{{'0123456789' * 8}}}}}"
+
+
+@given(
+    st.dictionaries(st.sampled_from(["noy2023", "short", "last"]), st.dictionaries(NAMES, VALUES, max_size=3)),
+    st.sampled_from(["\n", "\r\n"]),
+    st.sampled_from(["", "\ufeff"]),
+)
+def test_fields_of_many_entries_are_set_as_each_alone(values: dict[str, dict[str, str]], end: str, mark: str) -> None:
+    text = mark + FILE.replace("\n", end)
+    one_by_one = text
+    for key, fields in values.items():
+        for field, value in fields.items():
+            one_by_one = set_field(one_by_one, key, field, value)
+    assert set_fields(text, values) == one_by_one
+
+
+@pytest.mark.parametrize(
+    ("values", "error"),
+    [
+        ({"none": {"note": "x"}}, UnknownIdError),
+        ({"short": {"note": "x"}, "none": {"note": "x"}}, UnknownIdError),
+        ({"short": {"note": "{"}}, EntryError),
+    ],
+)
+def test_fields_that_cannot_be_set_are_refused(values: dict[str, dict[str, str]], error: type[Exception]) -> None:
+    with pytest.raises(error):
+        set_fields(FILE, values)
+
+
+@given(
+    st.text(st.sampled_from("\r\n \ufeff%@a{}\u2028")),
+    st.sampled_from(["@misc{b}", "@misc{b,\n note = {\u2028\x0c}\n}"]),
+)
+def test_what_is_joined_stands_behind_the_text_as_it_was(text: str, entry: str) -> None:
+    now = joined(text, entry)
+    assert now.startswith(text)
+    assert entry in now.replace("\r\n", "\n").replace("\r", "\n")
+    assert joined(text, "  \n") == text
+
+
 def test_a_key_that_is_not_there_is_named_with_the_nearest() -> None:
     with pytest.raises(KeyError) as raised:
         entry_text(FILE, "noy2024")
@@ -131,8 +249,6 @@ def test_a_value_that_would_break_the_entry_is_refused(value: str) -> None:
     assert isinstance(raised.value, EvidenceError)
 
 
-VALUES = st.text(st.characters(exclude_categories=["C"]), max_size=20).map(encode)
-NAMES = st.sampled_from(["title", "Year", "note", "doi", "publisher", "x-y"])
 ENDS = st.sampled_from(["\n", "\r\n"])
 
 

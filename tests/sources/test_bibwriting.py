@@ -187,8 +187,31 @@ def test_titles_keep_their_tags(title: str, small: str) -> None:
     assert read_bibtex(write_bibtex([item]), "out.bib").entries[0].item == item
 
 
+LINE = "one\n @home (1st) \r@b{c, \r\n\n@string{d"
+
+
+@pytest.mark.parametrize("dialect", ["biblatex", "bibtex"])
+def test_no_line_of_a_text_starts_another_entry(dialect: Any) -> None:
+    item = {
+        "id": "a",
+        "type": "book",
+        "title": LINE,
+        "author": [{"literal": LINE}],
+        "note": LINE,
+        "URL": LINE,
+        "issued": {"literal": LINE},
+    }
+    file = read_bibtex(write_bibtex([item], dialect=dialect), "out.bib")
+    assert [violation.code for violation in file.violations] in ([], ["EKB502"])
+    assert file.entries[0].item["title"] == " ".join(LINE.split())
+
+
 @given(
-    st.dictionaries(st.sampled_from(["title", "note", "DOI", "URL", "id", "page", "publisher"]), st.text(max_size=30))
+    st.dictionaries(
+        st.sampled_from(["title", "note", "DOI", "URL", "id", "page", "publisher"]),
+        st.text(max_size=30)
+        | st.lists(st.sampled_from('@ a \n { } ( ) \\ , " \r'.split(" ")), max_size=9).map("".join),
+    )
 )
 def test_anything_is_written_so_that_it_can_be_read(texts: Mapping[str, str]) -> None:
     for dialect in ("biblatex", "bibtex"):

@@ -277,10 +277,11 @@ class _Plan:
             self.entries[key] = text
             kept: Mapping[str, Any] = source_fields(read_bibtex(text, "").entries[0].item)
         else:
-            kept = self.pack.shelf.fields[key]
+            kept = {name: value for name, value in self.pack.shelf.fields[key].items() if name != "kind"}
         hints = hints_for(work.bodies, self.pack.organizations)
         record = self._record(key, kind, hints, work.standing)
         record |= {name: value for name, value in fields.items() if name not in kept}
+        fields |= kept
         written = self._finding(key)
         if not awaited:
             path = self.pack.free_file("sources", file_stem(key))

@@ -198,7 +198,7 @@ class Cuts:
             self._places[block.key] = block.start, block.end
             if any(field.name.lower() in _BORROWS for field in block.fields):
                 self.borrowing.add(block.key)
-            if naming := [each for each in block.fields if not each.whole and _names_strings(each)]:
+            if naming := [each for each in block.fields if not each.whole and not each.raw.isdecimal()]:
                 self._naming[block.key] = naming
 
     def entry(self, key: str, *, expanded: bool = False) -> str | None:
@@ -208,6 +208,8 @@ class Cuts:
         position, end = self._places[key]
         parts = []
         for field in self._naming.get(key, ()) if expanded else ():
+            if field.raw.lower() in MONTHS and field.raw.lower() not in self._strings:
+                continue
             used = _used(field)
             if not self._strings.isdisjoint(used) and self._known.keys() >= set(used):
                 parts += [self.text[position : field.value], "{" + self._evaluated(field) + "}"]
@@ -250,11 +252,6 @@ def set_fields(text: str, values: Mapping[str, Mapping[str, str]]) -> str:
         parts += [text[position:start], edited]
         position = block.end
     return "".join(parts) + text[position:]
-
-
-def _names_strings(field: Field) -> bool:
-    """True if a value may name an @string that not every style knows."""
-    return not field.raw.isdecimal() and field.raw.lower() not in MONTHS
 
 
 def strings_of(text: str, key: str) -> tuple[str, ...]:
@@ -336,6 +333,7 @@ def _padded(text: str, block: Block, field: str) -> str:
     columns = {head.index("=") for head in heads}
     if len(columns) == 1 and len({len(old.name) for old in block.fields}) > 1:
         column = columns.pop()
-        return f"{field.ljust(column)}={after}" if len(field) <= column else f"{field} ={after}"
+        gap = min(column - len(old.name) for old in block.fields)
+        return f"{field.ljust(column - gap)}{' ' * gap}={after}"
     before = last[len(block.fields[-1].name) : last.index("=")]
     return f"{field}{before}={after}"

@@ -30,6 +30,7 @@ from evidencekb.sources.latex import encode
 Dialect = Literal["biblatex", "bibtex"]
 
 _NOT_IN_KEYS = re.compile(r"[\s,{}\"=#%@\\()~]+")
+_SPACE = re.compile(r"[ \t\r\n]+")
 _RICH = frozenset({
     "title", "title-short", "container-title", "collection-title", "volume-title", "original-title", "event-title",
 })  # fmt: skip
@@ -102,8 +103,13 @@ def _entry(item: Item, dialect: Dialect, entry_type: str, more: Mapping[str, str
         fields = {name: value for name, value in fields.items() if name in tables.IN_BIBTEX}
         entry_type, fields = _thesis(item, entry_type, fields)
     key = _NOT_IN_KEYS.sub("-", str(item.get("id", ""))) or "work"
-    lines = [f"  {name} = {{{value}}},\n" for name, value in (fields | dict(more)).items() if value]
+    lines = [f"  {name} = {{{_one_line(value)}}},\n" for name, value in (fields | dict(more)).items() if value]
     return f"@{entry_type}{{{key},\n{''.join(lines)}}}\n"
+
+
+def _one_line(value: str) -> str:
+    """The value, on one line if one of its lines could start with ``@``, which would end the entry."""
+    return _SPACE.sub(" ", value) if "@" in value else value
 
 
 def _names(item: Item, dialect: Dialect) -> dict[str, str]:

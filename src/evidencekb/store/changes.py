@@ -75,12 +75,16 @@ def _beside(change: Change) -> Path:
     """The new text in a file of its own, with the mode of the old one."""
     target = change.path.resolve()
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".new", dir=target.parent)
-    with os.fdopen(handle, "wb") as file:
-        file.write(change.after)
-        file.flush()
-        os.fsync(file.fileno())
     new = Path(name)
-    new.chmod(target.stat().st_mode & 0o7777 if target.exists() else 0o666 & ~_umask())
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(change.after)
+            file.flush()
+            os.fsync(file.fileno())
+        new.chmod(target.stat().st_mode & 0o7777 if target.exists() else 0o666 & ~_umask())
+    except BaseException:
+        new.unlink(missing_ok=True)
+        raise
     return new
 
 
