@@ -301,3 +301,10 @@ def test_a_style_of_labels_has_them_in_text_and_list(tmp_path: Path) -> None:
     path.write_text(text, encoding="utf-8")
     printed = one(ARTICLE, str(path))
     assert (printed.short, printed.text) == ("OkDL21", "OkDL21 Okafor, van Dijk, Lindqvist 2021")
+
+
+def test_a_style_in_another_encoding_hides_no_doctype(tmp_path: Path) -> None:
+    style = tmp_path / "hidden.csl"
+    style.write_bytes(f'<!DOCTYPE style [<!ENTITY a "x">]>{STYLE}'.encode("utf-16"))
+    with pytest.raises(StyleError, match="not UTF-8"):
+        load_style(style)

@@ -62,6 +62,49 @@ def test_an_interruption_between_two_files_puts_the_first_back(tmp_path: Path, m
     assert names(tmp_path) == {"first"}
 
 
+def test_a_file_that_resists_does_not_keep_the_others_from_being_put_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a file that is mounted by itself, or may not be changed by anybody."""
+    first, second = tmp_path / "first", tmp_path / "second"
+    first.write_bytes(b"1")
+    second.write_bytes(b"1")
+    replace = Path.replace
+
+    def resisting(self: Path, target: Path) -> Path:
+        if target == second.resolve():
+            raise PermissionError(1, "Operation not permitted", str(target))
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", resisting)
+    with pytest.raises(PermissionError, match="second"):
+        apply([Change(first, b"1", b"2"), Change(second, b"1", b"2")])
+    assert (read_bytes(first), read_bytes(second), names(tmp_path)) == (b"1", b"1", {"first", "second"})
+
+
+def test_what_cannot_be_put_back_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    first.write_bytes(b"1")
+    replace, calls = Path.replace, 0
+
+    def once(self: Path, target: Path) -> Path:
+        nonlocal calls
+        calls += 1
+        if calls > 1:
+            raise PermissionError(1, "Operation not permitted", str(target))
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", once)
+    with pytest.raises(OSError, match=r"first could not be put back: it holds the new text"):
+        apply([Change(first, b"1", b"2"), Change(second, None, b"2")])
+    assert (read_bytes(first), read_bytes(second)) == (b"2", None)
+
+
+def test_one_file_is_changed_once(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="two changes of one file"):
+        apply([Change(tmp_path / "a", None, b"1"), Change(tmp_path / "a", None, b"2")])
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="limits of other systems")
 def test_a_disk_that_is_full_leaves_everything_as_it_was(tmp_path: Path) -> None:
     import resource

@@ -21,7 +21,6 @@ from evidencekb.cli.output import VIOLATIONS, Format, advancing, emit, err, fail
 if TYPE_CHECKING:
     from evidencekb import KnowledgeBase
     from evidencekb.curating.standing import Recorded
-    from evidencekb.report import Violation
     from evidencekb.sources.keeping import Keeping
     from evidencekb.sources.standing.report import StandingReport
 
@@ -80,8 +79,7 @@ def standing(
         with asker(mailto, cache=kept, offline=offline) as client, _stoppable("sources", kept) as tell:
             report = ekb.standing(kb, sources, client=client, retraction_watch=watched, zotero=listed, progress=tell)
         recorded = _write(folder, report) if folder else None
-        unread = (*(watched.violations if watched else ()), *(listed.violations if listed else ()))
-        _print_standing(kb, report, recorded, unread, output)
+        _print_standing(kb, report, recorded, output)
         written = recorded.written if recorded else ()
         to_do = kb.report.errors or report.unanswered or any(row.source not in written for row in report.to_record)
         if to_do or (strict and not all(row.settled for row in report.sources)):
@@ -202,22 +200,17 @@ def _write(folder: Path, report: StandingReport) -> Recorded:
     return record_standing(folder, report.sources)
 
 
-def _print_standing(
-    kb: KnowledgeBase, report: StandingReport, recorded: Recorded | None, unread: Sequence[Violation], output: Format
-) -> None:
+def _print_standing(kb: KnowledgeBase, report: StandingReport, recorded: Recorded | None, output: Format) -> None:
     if output is Format.JSON:
         written = recorded and {
             "sources": list(recorded.written),
             "files": list(recorded.files),
             "left": [{"source": source, "why": why} for source, why in recorded.left],
         }
-        about = {"pack": kb.stamp, "left_out": list(map(str, kb.report.errors)), "unread": list(map(str, unread))}
+        about = {"pack": kb.stamp, "left_out": list(map(str, kb.report.errors))}
         emit({**about, **report.to_dict(), "written": written}, output)
         return
-    lines = [*_left_out(kb), *map(str, unread[:_SHOWN])]
-    if len(unread) > _SHOWN:
-        lines.append(f"and {len(unread) - _SHOWN} more rows of the lists that cannot be read")
-    lines.append(str(report))
+    lines = [*_left_out(kb), str(report)]
     if recorded is not None:
         lines += [f"left alone: {source}: {why}" for source, why in recorded.left]
         lines += [f"changed: {file}" for file in recorded.files]

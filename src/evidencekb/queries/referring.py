@@ -16,17 +16,19 @@ from evidencekb.names import near
 from evidencekb.queries.desk import desk_of
 from evidencekb.queries.listing import references_of
 from evidencekb.queries.printing import AMONG, LOCALE, printed
-from evidencekb.queries.subjects import one
+from evidencekb.queries.subjects import day, one
 
 if TYPE_CHECKING:
     from typing import TypeAlias
 
+    from evidencekb.answers import Card, Figure
     from evidencekb.kb import KnowledgeBase
     from evidencekb.model import Claim, Finding, Source
     from evidencekb.queries.printing import StyleName
 
     Cited: TypeAlias = (
-        "str | Finding | Claim | Source | Reference | Iterable[str | Finding | Claim | Source | Reference]"
+        "str | Finding | Claim | Source | Reference | Card | Figure"
+        " | Iterable[str | Finding | Claim | Source | Reference | Card | Figure]"
     )
 
 _CITED = ("finding", "claim", "source")
@@ -52,7 +54,8 @@ def references(
 
     Args:
         kb: The knowledge base.
-        ids: Keys of sources; or findings or claims, which stand for their primary sources; one or several. All sources of
+        ids: Keys of sources; or findings, claims, cards or figures, which stand for their primary sources; one or several,
+            as ids or as records. All sources of
             the pack when left out.
         style: A style that the pack names, one that ships (apa, chicago-author-date, ieee, nature, vancouver), or the path
             of a .csl file.
@@ -75,7 +78,7 @@ def references(
     if ids is None and style is None:
         rows = kb.rows("SELECT body FROM listed ORDER BY source")
         return tuple(Reference.from_dict(json.loads(body)) for (body,) in rows)
-    findings, keys = ((), kb.ids("source")) if ids is None else _asked(kb, _ids(ids))
+    findings, keys = ((), kb.ids("source")) if ids is None else _asked(kb, _sources_of_figures(kb, _ids(ids)))
     if style is not None:
         return printed(kb, keys, style, locale)
     found = {reference.key: reference for reference in references_of(kb, findings)}
@@ -86,7 +89,7 @@ def references(
 
 def how_to_cite(
     kb: KnowledgeBase,
-    id: str,
+    id: str | Figure | Card | Finding,
     *,
     style: StyleName = "apa",
     address: str | None = None,
@@ -98,7 +101,7 @@ def how_to_cite(
 
     Args:
         kb: The knowledge base.
-        id: A finding, or one figure of it as ``finding#estimate``.
+        id: A finding, a card, or one figure, also as ``finding#estimate``.
         style: As for :func:`references`.
         address: Where the figure or the pack can be seen.
         seen: The day it was seen, YYYY-MM-DD; default: today.
@@ -117,7 +120,24 @@ def how_to_cite(
     """
     from evidencekb.sources.formatting import cite_figure
 
-    finding, _, estimate = one("id", id).partition("#")
+    finding, estimate, title, key = _producer(kb, one("id", _id(id)))
+    (reference,) = printed(kb, (key,), style)
+    # Alone beside a figure it is the first of nothing.
+    alone = (
+        re.sub(r"^[\[(]?1[\]).]*\s+", "", reference.text) if reference.short.strip("[]() .") == "1" else reference.text
+    )
+    text = cite_figure(alone, kb.name, kb.version, " ".join((address or "").split()) or None, day("seen", seen))
+    return Credit(Ref("finding", finding, title), estimate or None, reference, text)
+
+
+def _producer(kb: KnowledgeBase, id: str) -> tuple[str, str, str, str]:
+    """Of a finding or of one of its figures: the finding, the estimate if one was named, its title, the source's key.
+
+    Raises:
+        UnknownIdError: If there is no such finding or estimate.
+        QuestionError: If it has no primary source.
+    """
+    finding, _, estimate = id.partition("#")
     if not kb.rows("SELECT 1 FROM finding WHERE id = ?", (finding,)):
         raise UnknownIdError("finding", finding, near(finding, kb.ids("finding")))
     card = kb.stored("card", finding)
@@ -130,17 +150,7 @@ def how_to_cite(
         raise QuestionError(
             f"{finding!r} has no primary source, so nobody can be credited for it; trace() says what is missing"
         )
-    try:
-        day = datetime.date.fromisoformat(str(seen or datetime.date.today())).isoformat()
-    except ValueError:
-        raise QuestionError(f"seen is {seen!r}; give a day as YYYY-MM-DD") from None
-    (reference,) = printed(kb, (key,), style)
-    # Alone beside a figure it is the first of nothing.
-    alone = (
-        re.sub(r"^[\[(]?1[\]).]*\s+", "", reference.text) if reference.short.strip("[]() .") == "1" else reference.text
-    )
-    text = cite_figure(alone, kb.name, kb.version, address, day)
-    return Credit(Ref("finding", finding, card["title"]), estimate or None, reference, text)
+    return finding, estimate, str(card["title"]), str(key)
 
 
 def _ids(given: Cited) -> tuple[str, ...]:
@@ -151,7 +161,13 @@ def _ids(given: Cited) -> tuple[str, ...]:
 
 
 def _id(given: Any) -> Any:
-    return getattr(given, "id", getattr(given, "key", given))
+    ref = getattr(given, "ref", None)  # of a card
+    return getattr(given, "id", getattr(given, "key", given if ref is None else ref.id))
+
+
+def _sources_of_figures(kb: KnowledgeBase, ids: Sequence[str]) -> tuple[str, ...]:
+    """The ids, with its source in place of each figure; no other id has the sign between finding and estimate."""
+    return tuple(dict.fromkeys(_producer(kb, id)[3] if "#" in id else id for id in ids))
 
 
 def _asked(kb: KnowledgeBase, ids: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
@@ -62,6 +63,18 @@ def one(name: str, value: str) -> str:
     """
     _text(name, value)
     return value
+
+
+def day(name: str, value: str | datetime.date | None) -> str:
+    """A day as YYYY-MM-DD; today when there is none.
+
+    Raises:
+        QuestionError: If it is no day.
+    """
+    try:
+        return datetime.date.fromisoformat(str(value or datetime.date.today())).isoformat()
+    except ValueError:
+        raise QuestionError(f"{name} is {value!r}; give a day as YYYY-MM-DD") from None
 
 
 def _text(name: str, value: object) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from evidencekb.errors import UnknownIdError
 from evidencekb.names import near
-from evidencekb.queries.subjects import Many, many
+from evidencekb.queries.subjects import Many, day, many
 
 if TYPE_CHECKING:
     from evidencekb.kb import KnowledgeBase
@@ -86,18 +86,21 @@ def standing(
         retraction_watch = read_retraction_watch(retraction_watch)
     if isinstance(zotero, (str, PathLike)):
         zotero = read_zotero_list(zotero)
-    day = today or _today()
+    on = day("today", today)
     rows = check_each(
         _records(kb, ids),
         client=client,
         retraction_watch=retraction_watch,
         zotero=zotero,
         readings=readings,
-        today=day,
+        today=on,
     )
     placed = tuple(replace(row, place=kb.place("source", row.source)) for row in _counted(rows, len(ids), progress))
     supports = kb.rows("SELECT DISTINCT claim, finding FROM support ORDER BY claim, finding")
-    return StandingReport(day, placed).with_resting(readings, ((claim, finding) for claim, finding in supports))
+    unread = [*(retraction_watch.violations if retraction_watch else ()), *(zotero.violations if zotero else ())]
+    return StandingReport(on, placed, unread=tuple(unread)).with_resting(
+        readings, ((claim, finding) for claim, finding in supports)
+    )
 
 
 def links(
@@ -132,7 +135,7 @@ def links(
     ids = _source_ids(kb, sources)
     found = tuple(_counted(check_each(_records(kb, ids), client=client), len(ids), progress))
     without = (id for id, of_source in zip(ids, found, strict=True) if not of_source)
-    return LinkReport(today or _today(), tuple(link for of_source in found for link in of_source), tuple(without))
+    return LinkReport(day("today", today), tuple(link for of_source in found for link in of_source), tuple(without))
 
 
 def readings_of(kb: KnowledgeBase) -> tuple[Reading, ...]:
@@ -174,9 +177,3 @@ def _counted(rows: Iterable[T], total: int, progress: Progress | None) -> Iterat
         if progress:
             progress(done, total)
         yield row
-
-
-def _today() -> str:
-    from datetime import date
-
-    return str(date.today())

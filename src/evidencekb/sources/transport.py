@@ -11,6 +11,7 @@ References:
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 from collections.abc import Mapping
 from typing import Any, cast
@@ -24,6 +25,9 @@ from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConn
 from urllib3.util.connection import create_connection
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# What is handed out of IPv6 for the public web. Outside of it lie old ways to write an IPv4 address, and private ranges.
+_UNICAST = ipaddress.ip_network("2000::/3")
+_ISATAP = (0x5EFE, 0x2005EFE)
 
 
 class NotPublic(OSError):
@@ -36,6 +40,8 @@ def is_public(address: str, *, loopback: bool = False) -> bool:
     Examples:
         >>> is_public("93.184.215.14"), is_public("10.0.0.7"), is_public("::ffff:169.254.169.254")
         (True, False, False)
+        >>> is_public("2606:4700::1"), is_public("::127.0.0.1"), is_public("64:ff9b:1::7f00:1")
+        (True, False, False)
         >>> is_public("127.0.0.1"), is_public("127.0.0.1", loopback=True)
         (False, True)
     """
@@ -47,6 +53,8 @@ def is_public(address: str, *, loopback: bool = False) -> bool:
         return True
     if isinstance(found, ipaddress.IPv6Address) and (inner := _held_by(found)):
         return all(is_public(str(one), loopback=loopback) for one in inner)
+    if isinstance(found, ipaddress.IPv6Address) and (found not in _UNICAST or int(found) >> 32 & 0xFFFFFFFF in _ISATAP):
+        return False
     return found.is_global and not found.is_multicast
 
 
@@ -67,7 +75,7 @@ def check_address(url: str, *, loopback: bool = False) -> None:
         raise NotPublic(f"{url!r} carries a user name or password; write the address without it")
     if not host:
         raise NotPublic(f"{url!r} names no host")
-    if _is_number(host) and not is_public(host, loopback=loopback):
+    if (number := _number(host)) and not is_public(number, loopback=loopback):
         raise NotPublic(f"{host} is not on the public web")
     if host.rstrip(".").endswith("localhost") and not loopback:
         raise NotPublic(f"{host} is this machine")
@@ -126,12 +134,18 @@ def _held_by(found: ipaddress.IPv6Address) -> list[ipaddress.IPv4Address]:
     return []
 
 
-def _is_number(host: str) -> bool:
+def _number(host: str) -> str:
+    """The address that a host is written as, in its usual form; '' for a name."""
+    text = host.partition("%")[0].rstrip(".")
     try:
-        ipaddress.ip_address(host.partition("%")[0])
+        return str(ipaddress.ip_address(text))
     except ValueError:
-        return False
-    return True
+        pass
+    try:
+        # "2130706433", "0x7f.1" and "127.1" are this machine, too: whoever connects reads them so.
+        return socket.inet_ntoa(socket.inet_aton(text)) if re.fullmatch(r"[0-9a-fA-FxX.]+", text) else ""
+    except OSError:
+        return ""
 
 
 def _pools(*, loopback: bool) -> dict[str, Any]:

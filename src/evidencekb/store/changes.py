@@ -44,9 +44,12 @@ def apply(changes: Iterable[Change]) -> tuple[Path, ...]:
 
     Raises:
         ChangedMeanwhileError: If a file is no longer what the change started from.
-        OSError: If a file cannot be written; those that were are put back.
+        OSError: If a file cannot be written; those that were are put back. Should one resist that, too, the message names it.
+        ValueError: If two changes are of one file.
     """
     wanted = [change for change in changes if change.before != change.after]
+    if len({change.path.resolve() for change in wanted}) < len(wanted):
+        raise ValueError("two changes of one file; make one of them")
     for change in wanted:
         if read_bytes(change.path) != change.before:
             raise ChangedMeanwhileError(str(change.path))
@@ -60,9 +63,11 @@ def apply(changes: Iterable[Change]) -> tuple[Path, ...]:
             target = change.path.resolve()
             done.append(change)  # before it is: an interruption comes at any moment
             new.replace(target)
-    except BaseException:
-        for change in reversed(done):
-            _put_back(change)
+    except BaseException as problem:
+        if stuck := [str(change.path) for change in reversed(done) if not _put_back(change)]:
+            raise OSError(
+                f"{problem}; and {', '.join(stuck)} could not be put back: it holds the new text"
+            ) from problem
         raise
     finally:
         for new in fresh:
@@ -74,14 +79,19 @@ def apply(changes: Iterable[Change]) -> tuple[Path, ...]:
 def _beside(change: Change) -> Path:
     """The new text in a file of its own, with the mode of the old one."""
     target = change.path.resolve()
+    return _written(target, change.after, target.stat().st_mode & 0o7777 if target.exists() else 0o666 & ~_umask())
+
+
+def _written(target: Path, content: bytes, mode: int) -> Path:
+    """A file beside another, to take its place."""
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".new", dir=target.parent)
     new = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(change.after)
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        new.chmod(target.stat().st_mode & 0o7777 if target.exists() else 0o666 & ~_umask())
+        new.chmod(mode)
     except BaseException:
         new.unlink(missing_ok=True)
         raise
@@ -94,11 +104,16 @@ def _umask() -> int:
     return mask
 
 
-def _put_back(change: Change) -> None:
+def _put_back(change: Change) -> bool:
+    """Bring a file back to what it was; False if it cannot be."""
     target = change.path.resolve()
-    if target.is_dir():  # which is why it could not be written
-        return
-    if change.before is None:
-        target.unlink(missing_ok=True)
-    else:
-        target.write_bytes(change.before)
+    try:
+        if target.is_dir() or read_bytes(target) == change.before:
+            return True  # it never was changed
+        if change.before is None:
+            target.unlink(missing_ok=True)
+        else:
+            _written(target, change.before, target.stat().st_mode & 0o7777).replace(target)
+    except OSError:
+        return False
+    return True

@@ -152,8 +152,13 @@ def compile_style(text: str | bytes, name: str) -> Compiled:
 def _root(text: str | bytes, name: str) -> ET.Element:
     if len(text) > LARGEST:
         raise StyleError(name, f"it is larger than {LARGEST:,} bytes, which no style is")
+    if isinstance(text, bytes):
+        try:
+            text = text.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise StyleError(name, f"it is not UTF-8: {error.reason} at byte {error.start}") from None
     # Entities that a document defines can grow without bound, and no style needs them.
-    if (b"<!DOCTYPE" in text) if isinstance(text, bytes) else ("<!DOCTYPE" in text):
+    if "<!DOCTYPE" in text:
         raise StyleError(name, "it has a DOCTYPE, which is not read; take it out")
     try:
         root = ET.fromstring(text)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from evidencekb.report import Place
+from evidencekb.report import Place, Violation
 from evidencekb.sources.standing.events import Event, Outcome, words
 from evidencekb.sources.standing.recording import Comparison, yaml_of
 from evidencekb.sources.standing.resting import Change, Reading, Resting, resting_on
@@ -152,6 +152,9 @@ class SourceStanding:
         return "\n".join(lines)
 
 
+_ROWS = 10
+
+
 @dataclass(frozen=True, slots=True)
 class StandingReport:
     """The standing of sources, and what rests on those that changed.
@@ -161,11 +164,13 @@ class StandingReport:
         sources: In the order given.
         resting: Findings and claims on sources that are not as they were, see :meth:`with_resting`. What a record says
             counts as much as what was found.
+        unread: Rows of the lists that could not be read.
     """
 
     checked_on: str
     sources: tuple[SourceStanding, ...]
     resting: tuple[Resting, ...] = field(default=())
+    unread: tuple[Violation, ...] = field(default=())
 
     def of(self, *outcomes: Outcome) -> tuple[SourceStanding, ...]:
         """The sources with one of these outcomes."""
@@ -238,6 +243,7 @@ class StandingReport:
             "as_of": {place: {"oldest": first, "newest": last} for place, (first, last) in self.as_of.items()},
             "recorded_as_of": dict(zip(("oldest", "newest"), self.recorded_as_of or (None, None), strict=True)),
             "counts": {str(outcome): len(self.of(outcome)) for outcome in Outcome},
+            "unread": [violation.to_dict() for violation in self.unread],
             "expected_false_hits": round(self.expected_false_hits, 2),
             "sources": [row.to_dict() for row in self.sources],
             "resting": [
@@ -247,7 +253,9 @@ class StandingReport:
         }
 
     def __str__(self) -> str:
-        lines: list[str] = []
+        lines = list(map(str, self.unread[:_ROWS]))
+        if more := self.unread[_ROWS:]:
+            lines.append(f"and {len(more)} more rows of the lists that cannot be read")
         silent: dict[tuple[str, ...], list[str]] = {}
         for row in self.sources:
             told = row.events or row.recorded_events or row.questions or row.outcome not in UNREMARKABLE
