@@ -84,7 +84,8 @@ def test_a_file_is_given_once(pack: Path) -> None:
     assert opened.free_file("sources", "a").name == "a-2.yaml"
     assert opened.free_file("findings", "a").name == "a.yaml"
     (pack / "b.yaml").write_text("")
-    assert opened.free_file(".", "b").name == "b-2.yaml"
+    (pack / "b-2.yaml").symlink_to("nowhere.yaml")
+    assert opened.free_file(".", "b").name == "b-3.yaml"
 
 
 def test_the_bibliography_takes_entries_beside_edits_of_its_own(pack: Path) -> None:

@@ -104,7 +104,7 @@ class OpenPack:
         """A file for new records, that is not there yet and was not given before."""
         names = (stem, *(f"{stem}-{n}" for n in range(2, 10_000)))
         paths = (self.root / folder / f"{name}.yaml" for name in names)
-        path = next(path for path in paths if path not in self._given and not path.exists())
+        path = next(p for p in paths if p not in self._given and not p.exists() and not p.is_symlink())
         self._given.add(path)
         return path
 
