@@ -229,8 +229,7 @@ def test_a_file_may_be_called_anything(pack: Path, tmp_path: Path, name: str) ->
 def test_a_file_may_be_called_what_is_no_text(pack: Path, tmp_path: Path, form: str, encoding: str) -> None:
     name = os.fsdecode(b"caf\xe9.bib")
     (tmp_path / name).write_text(LIBRARY)
-    more = {"PYTHONIOENCODING": encoding} if encoding else {}
-    done = run("import", tmp_path / name, "--pack", pack, "--format", form, **more)
+    done = run("import", tmp_path / name, "--pack", pack, "--format", form, PYTHONIOENCODING=encoding)
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr
     assert (pack / "sources" / "caf.yaml").exists()
