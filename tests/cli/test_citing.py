@@ -105,12 +105,45 @@ def test_add_goes_on_in_the_cache_when_offline(pack: Path, server: Loopback, tmp
     assert len(server.asked) == asked
 
 
-def test_what_came_before_a_failure_is_printed_and_stays(pack: Path, server: Loopback) -> None:
+def test_of_several_those_that_can_be_are_added(pack: Path, server: Loopback) -> None:
     serve(server)
-    done = run("add", "10.5555/psy.1", "10.5555/none", "--pack", pack, "--no-cache", "--format", "json", server=server)
-    assert done.returncode == 2
+    several = ("10.5555/none", "10.5555/psy.1", "no identifier")
+    done = run("add", *several, "--pack", pack, "--no-cache", "--format", "json", server=server)
+    assert done.returncode == 1
     assert [addition["key"] for addition in json.loads(done.stdout)] == ["carberry2021cracks"]
     assert "no agency has this DOI" in done.stderr
+    assert "is not an identifier" in done.stderr
+    assert run("add", *several[::2], "--pack", pack, "--no-cache", server=server).returncode == 2
+
+
+def test_an_export_is_data_too(tmp_path: Path) -> None:
+    done = run("export", "ris", "--source", "noy2023wp", "--format", "json")
+    data = json.loads(done.stdout)
+    assert (done.returncode, data["form"], data["text"][:11]) == (0, "ris", "TY  - RPRT\r")
+    assert [loss["field"] for loss in data["losses"] if loss["source"] == "noy2023wp"] == ["version"]
+
+
+def test_what_a_file_says_does_not_steer_the_terminal(pack: Path, tmp_path: Path) -> None:
+    (tmp_path / "e.bib").write_text("@misc{e, author = {\x1b]0;owned\x07}, year = 2020, url = {https://example.org/e}}")
+    done = run("import", tmp_path / "e.bib", "--pack", pack)
+    assert "\x1b" not in done.stdout
+    assert "holds the control character" in done.stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="locks of other systems")
+def test_of_imports_at_once_none_loses_what_another_wrote(pack: Path, tmp_path: Path) -> None:
+    running = []
+    for number in range(5):
+        file = tmp_path / f"c{number}.bib"
+        file.write_text(f"@misc{{c{number}, title = {{Title {number}}}, doi = {{10.5555/c{number}}}}}\n")
+        running.append(
+            subprocess.Popen(command("import", file, "--pack", pack), env=surroundings(None), stderr=subprocess.PIPE)
+        )
+    codes = [process.communicate() and process.returncode for process in running]
+    text = (pack / "references.bib").read_text()
+    assert [f"@misc{{c{number}," in text for number in range(5)] == [code == 0 for code in codes]
+    assert set(codes) <= {0, 2}
+    assert 0 in codes
 
 
 @pytest.mark.parametrize(

@@ -304,11 +304,32 @@ def test_a_version_shares_the_work_of_the_other(pack: Path, server: Loopback) ->
     assert record(pack, added(pack, server, version_of="doe2024replies").files[1])["work"] == "replies"
 
 
-def test_a_version_of_a_source_that_names_no_work_is_refused(pack: Path, server: Loopback) -> None:
+def test_a_version_of_a_source_that_names_no_work_gives_both_one(pack: Path, server: Loopback) -> None:
     serve(server)
-    says = r"source 'roe2023pots' has no 'work' yet .* \(base.yaml:14:5\) first; nothing was added"
+    before = (pack / "base.yaml").read_text()
+    done = added(pack, server, version_of="roe2023pots")
+    assert record(pack, done.files[1])["work"] == "roe2023pots"
+    after = (pack / "base.yaml").read_text()
+    assert [line for line in after.splitlines() if line not in before.splitlines()] == ["    work: roe2023pots"]
+
+
+def test_a_record_in_braces_is_given_no_work(pack: Path, server: Loopback) -> None:
+    serve(server)
+    (pack / "more.yaml").write_text(
+        "sources:\n  - {id: memo, kind: report, title: A memo, url: https://example.org/memo}\n"
+    )
+    says = r"more.yaml:2: its record stands in braces; .*write 'work: memo' into it first; nothing was added"
     with unchanged(pack), pytest.raises(CurationError, match=says):
-        added(pack, server, version_of="roe2023pots")
+        added(pack, server, version_of="memo")
+
+
+def test_who_wrote_a_work_is_no_publisher_and_others_are_nobody(pack: Path, server: Loopback) -> None:
+    serve(server, publisher="A Press", author=[{"name": "Example Lab"}, {"name": "others"}])
+    source = record(pack, added(pack, server).files[1])
+    assert source["vendor_reason"] == (
+        "undecided: author Example Lab (lab, part of maker, sells tests); publisher A Press (no organisation of this pack)"
+    )
+    assert source["interests"] == [{"organization": "lab", "tie": "author_employer"}]
 
 
 # Refusals
@@ -423,7 +444,10 @@ def test_what_cannot_be_written_is_not_written_in_part(pack: Path, server: Loopb
         path.mkdir()
     else:
         path.write_text("")
-    with unchanged(pack), pytest.raises(OSError, match=r"Is a directory|File exists|Not a directory"):
+    with (
+        unchanged(pack),
+        pytest.raises((OSError, CurationError), match=r"Is a directory|is no folder of the pack's own"),
+    ):
         added(pack, server, finding="amphorae-crack")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 import evidencekb as ekb
 from evidencekb.curating import importing
-from evidencekb.curating.importing import Added, ImportReport, Merged, Skipped, import_file
+from evidencekb.curating.importing import AddedEntry, ImportReport, MergedEntry, SkippedEntry, import_file
 from evidencekb.curating.opening import open_pack
 from evidencekb.curating.shelf import Match
 from evidencekb.errors import ChangedMeanwhileError, CurationError
@@ -71,7 +72,7 @@ LIBRARY = r"""% Encoding: UTF-8
 
 def test_an_entry_is_copied_word_for_word_with_its_strings_written_out(pack: Path) -> None:
     report = imported(pack, LIBRARY)
-    assert report.added == (Added("Noy2023", None, 6),)
+    assert report.added == (AddedEntry("Noy2023", None, 6),)
     assert report.files == ("references.bib", "sources/library.yaml")
     entry = LIBRARY[LIBRARY.index("@Article") : LIBRARY.index("\n\n@Comment")]
     copied = entry.replace(r"press # { \& Sons}", r"{Press of AAAS \& Sons}")
@@ -182,7 +183,7 @@ def test_a_renamed_entry_is_renamed_in_its_head_alone(pack: Path, head: str, key
     (pack / "references.bib").write_text(taken)
     rest = f" ,\n  title = {{{key} ({key})}}, doi = {{10.5555/psy.1}}{')' if '(' in head else '}'}"
     report = imported(pack, head + key + rest)
-    assert report.added == (Added(f"{key}b", key, 1),)
+    assert report.added == (AddedEntry(f"{key}b", key, 1),)
     assert (pack / "references.bib").read_text() == f"{taken}\n{head}{key}b{rest}\n"
 
 
@@ -197,7 +198,7 @@ def test_a_record_that_was_written_before_its_entry_gets_it(tmp_path: Path) -> N
     bare = "sources:\n  - id: Noy2023\n    kind: journal_article\n    vendor: independent\n    vendor_reason: Read.\n"
     pack = write_pack(tmp_path / "pack", {"sources/noy.yaml": bare})
     report = imported(pack, LIBRARY)
-    assert (report.added, report.files) == ((Added("Noy2023", None, 6),), ("references.bib",))
+    assert (report.added, report.files) == ((AddedEntry("Noy2023", None, 6),), ("references.bib",))
     assert ekb.load(pack).record("source", "Noy2023")["vendor_reason"] == "Read."
     assert imported(pack, LIBRARY).added == ()
 
@@ -209,7 +210,7 @@ def test_what_the_pack_lacks_is_added_to_its_entry_and_nothing_else_changes(pack
     text = "@article{mine, title = {Replies to applications}, doi = {10.5555/audit.2024}, volume = 9, pages = {3--9}}"
     report = imported(pack, text)
     assert report.merged == (
-        Merged("mine", 1, "doe2024replies", "doi 10.5555/audit.2024", ("page",), ("volume",)),
+        MergedEntry("mine", 1, "doe2024replies", "doi 10.5555/audit.2024", ("page",), ("volume",)),
     )  # fmt: skip
     added = BIB.replace("{10.5555/audit.2024}\n", "{10.5555/audit.2024},\n  pages   = {3--9}\n")
     assert (pack / "references.bib").read_text() == added
@@ -225,7 +226,7 @@ def test_what_the_pack_has_is_skipped_and_what_differs_is_named(pack: Path) -> N
     with unchanged(pack):
         report = imported(pack, text)
     assert report.skipped == (
-        Skipped("mine", 1, "same doi 10.5555/audit.2024 as 'doe2024replies'", ("title",)),
+        SkippedEntry("mine", 1, "same doi 10.5555/audit.2024 as 'doe2024replies'", ("title",)),
     )  # fmt: skip
     assert report.files == ()
 
@@ -250,7 +251,7 @@ def test_another_version_is_added_and_said(pack: Path) -> None:
     report = imported(
         pack, "@misc{v2, title = {Pots are pots}, author = {Roe}, eprint = {2303.99999v2}, eprinttype = {arxiv}}"
     )
-    assert report.added == (Added("v2", None, 1, Match("roe2023pots", "arxiv 2303.99999", same=False)),)
+    assert report.added == (AddedEntry("v2", None, 1, Match("roe2023pots", "arxiv 2303.99999", same=False)),)
     assert "another version? 'v2' and 'roe2023pots' (arxiv 2303.99999)" in str(report)
 
 
@@ -263,7 +264,7 @@ def test_two_entries_of_one_work_in_the_file_become_one(pack: Path) -> None:
     report = imported(pack, text)
     assert [added.key for added in report.added] == ["one", "three"]
     assert report.added[1].version_of == Match("one", "title and first author", same=False)
-    assert report.merged == (Merged("two", 2, "one", "title and first author", ("volume",), ("authors",)),)
+    assert report.merged == (MergedEntry("two", 2, "one", "title and first author", ("volume",), ("authors",)),)
     assert held(pack)["one"]["volume"] == "4"
 
 
@@ -279,7 +280,7 @@ def test_a_column_that_goes_on_is_several_works(pack: Path) -> None:
 def test_an_entry_that_could_be_any_work_is_skipped(pack: Path) -> None:
     with unchanged(pack):
         report = imported(pack, "@misc{x, note = {Read this}, year = 2020}")
-    assert report.skipped == (Skipped("x", 1, "it has no title, name or identifier of a work"),)
+    assert report.skipped == (SkippedEntry("x", 1, "it has no title, name or identifier of a work"),)
 
 
 def test_entries_of_a_pack_that_this_one_extends_are_there(tmp_path: Path, pack: Path) -> None:
@@ -492,7 +493,7 @@ def test_dry_says_the_same_and_writes_nothing(pack: Path) -> None:
 
 def test_progress_is_told_up_to_the_end(pack: Path) -> None:
     seen: list[tuple[int, int]] = []
-    imported(pack, made(1_200), tell=lambda done, of: seen.append((done, of)))
+    imported(pack, made(1_200), progress=lambda done, of: seen.append((done, of)))
     assert seen == [(500, 1_200), (1_000, 1_200), (1_200, 1_200)]
 
 
@@ -501,7 +502,7 @@ def test_an_interruption_leaves_everything_as_it_was(pack: Path) -> None:
         raise KeyboardInterrupt
 
     with unchanged(pack), pytest.raises(KeyboardInterrupt):
-        imported(pack, made(600), tell=stop)
+        imported(pack, made(600), progress=stop)
 
 
 def test_a_bibliography_that_changes_in_the_meantime_is_left_as_it_is(pack: Path) -> None:
@@ -511,7 +512,7 @@ def test_a_bibliography_that_changes_in_the_meantime_is_left_as_it_is(pack: Path
         (pack / "references.bib").write_text(theirs)
 
     with pytest.raises(ChangedMeanwhileError, match=r"nothing was written\. Do it again"):
-        imported(pack, made(600), tell=meanwhile)
+        imported(pack, made(600), progress=meanwhile)
     assert (pack / "references.bib").read_text() == theirs
     assert not (pack / "sources").exists()
 
@@ -524,7 +525,10 @@ def test_what_cannot_be_written_is_not_written_in_part(pack: Path, in_the_way: s
         path.mkdir()
     else:
         path.write_text("")
-    with unchanged(pack), pytest.raises(OSError, match=r"Is a directory|File exists|Not a directory"):
+    with (
+        unchanged(pack),
+        pytest.raises((OSError, CurationError), match=r"Is a directory|is no folder of the pack's own"),
+    ):
         imported(pack, LIBRARY)
 
 
@@ -630,6 +634,88 @@ def test_seventeen_thousand_entries_come_in_one_go(tmp_path: Path) -> None:
     report = imported(pack, library())
     assert (report.read, len(report.added), report.losses, report.violations) == (ENTRIES, ENTRIES, (), ())
     assert len(open_pack(pack).sources) == ENTRIES
+
+
+# What the pack could not hold, or would read as something else
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ("year = {in press}", "published_on: 'in press' is not a date"),
+        ("date = {2020-02-31}", "published_on: '2020-02-31' is not a date"),
+        ("year = 2020, publisher = {a\x07b}", "publisher: holds the control character"),
+    ],
+)
+def test_what_no_record_can_hold_is_skipped_with_the_reason(pack: Path, fields: str, says: str) -> None:
+    report = imported(pack, f"@book{{a, title = {{T}}, {fields}}} @book{{b, title = {{U}}, year = 2020}}")
+    assert [each.key for each in report.added] == ["b"]
+    assert report.skipped[0].why.startswith(says)
+    assert report.skipped[0].why.endswith("; mend it in the file, and import it again")
+
+
+def test_an_imported_library_does_not_keep_a_pack_from_being_built(pack: Path) -> None:
+    """What nobody cites yet is a warning, whatever is wrong with where it can be found."""
+    imported(pack, "@misc{a, title = {T}} @book{b, title = {U}, isbn = {123}, year = 2020}")
+    report = ekb.check(pack)
+    assert report.ok
+    assert {(v.code, str(v.severity)) for v in report.violations if v.subject.id in "ab"} >= {
+        ("EKB204", "warning"), ("EKB208", "warning"),
+    }  # fmt: skip
+
+
+def test_an_entry_does_not_take_on_the_strings_of_the_pack(pack: Path) -> None:
+    (pack / "references.bib").write_text(BIB + '@string{may = "Wonnemonat"}\n')
+    report = imported(pack, "@article{q, title = {Q}, journal = jos, month = may, year = 2020}")
+    assert "not defined" in report.violations[0].message
+    item = held(pack)["q"]
+    assert (item["container-title"], item["issued"]) == ("jos", {"date-parts": [[2020, 5]]})
+
+
+def test_an_entry_that_a_string_would_break_is_written_anew(pack: Path) -> None:
+    imported(pack, '@string{s = "a } b"} @misc{a, title = s # {x}, year = 2020, url = {https://example.org/a}}')
+    assert "a" in held(pack)
+    with unchanged(pack):
+        assert imported(pack, "@misc{a, title = {other}, url = {https://example.org/a}}", name="b.bib").violations == ()
+
+
+def test_the_first_of_two_entries_with_one_key_comes_in(pack: Path) -> None:
+    text = "@misc{d,\n% a remark\ntitle = {First}, doi = {10.5555/first}}\n@misc{d, title = {Second}, doi = {10.5555/second}}\n"
+    report = imported(pack, text)
+    assert (held(pack)["d"]["title"], [v.code for v in report.violations]) == ("First", ["EKB503"])
+
+
+@pytest.mark.parametrize("place", ["url = {https://stat.example/%s}", "year = 2020, journal = {Journal %s}"])
+def test_pages_of_one_title_in_two_places_are_two(pack: Path, place: str) -> None:
+    report = imported(pack, "".join(f"@misc{{p{n}, title = {{Labour Force Survey}}, {place % n}}}\n" for n in (1, 2)))
+    assert [each.key for each in report.added] == ["p1", "p2"]
+
+
+def test_what_a_duplicate_says_beside_the_work_is_named(pack: Path) -> None:
+    work = "@misc{%s, title = {T}, doi = {10.5555/t}, owner = {me}%s}"
+    imported(pack, work % ("a", ""))
+    report = imported(pack, work % ("b", ", groups = {G}"))
+    assert [(key, loss.field, loss.value) for key, loss in report.losses] == [("b", "groups", "G")]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links of other systems")
+def test_records_are_not_written_through_a_linked_folder(pack: Path) -> None:
+    (pack.parent / "outside").mkdir()
+    (pack / "sources").symlink_to(pack.parent / "outside")
+    with unchanged(pack), pytest.raises(CurationError, match="is no folder of the pack's own"):
+        imported(pack, LIBRARY)
+
+
+def test_a_file_of_records_that_cannot_be_read_may_hide_the_work(pack: Path) -> None:
+    (pack / "mine.yaml").write_text("sources: [")
+    with unchanged(pack), pytest.raises(CurationError, match=r"mine.yaml:.*Mend this first"):
+        imported(pack, LIBRARY)
+
+
+def test_a_page_saved_as_a_bibliography_is_none(pack: Path) -> None:
+    for text in ("<html><body>Log in</body></html>", "Log in to go on."):
+        with unchanged(pack), pytest.raises(CurationError, match="is no bibliography that can be read"):
+            imported(pack, text)
 
 
 # The report

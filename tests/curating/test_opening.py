@@ -44,7 +44,7 @@ def test_what_extended_packs_hold_is_there(tmp_path: Path, pack: Path) -> None:
     [
         ("a.bib", "@misc{a, title = {T}, note = {x}, note = {y}}"),  # a doubled field
         ("a.bib", "@misc{a, title = nobody}"),  # an @string that is not there
-        ("a.yaml", "sources: ["),
+        ("a.yaml", "sources: [{id: a}]"),  # a record without a kind
         ("a.bibtex", "@misc{"),
     ],
 )

@@ -74,7 +74,7 @@ def test_a_run_that_is_stopped_leaves_whole_files_and_the_next_one_goes_on(
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        write_briefs(kb, asked(kb), tmp_path / "out", tell=stop)
+        write_briefs(kb, asked(kb), tmp_path / "out", progress=stop)
     files = list((tmp_path / "out").glob("*.json"))
     assert len(files) == 2
     assert all(json.loads(path.read_text())["digest"] for path in files)

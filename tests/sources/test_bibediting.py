@@ -150,11 +150,14 @@ title = {C}}
 
 
 def test_strings_are_written_out_as_they_are_read() -> None:
-    """Those that name others, that stand behind the entry, and the last of two; months and unknown ones stay."""
+    """Those that name others, that stand behind the entry, and the last of two; months stay, and unknown ones as the text they are read as."""
     cuts = Cuts.of(NESTED)
     assert cuts.entry("a") == NESTED.splitlines()[2]
     assert cuts.entry("a", expanded=True) == (
-        "@misc{a, publisher = {Out of Press}, note = {N Late}, month = jul, year = 2020, series = nobody}"
+        "@misc{a, publisher = {Out of Press}, note = {N Late}, month = jul, year = 2020, series = {nobody}}"
+    )
+    assert cuts.entry("a", expanded=True, spelled=("jul",)) == (
+        "@misc{a, publisher = {Out of Press}, note = {N Late}, month = {July}, year = 2020, series = {nobody}}"
     )
     assert cuts.entry("b", expanded=True) == "@misc{b, crossref = {a}, title = {Last}}"
     assert cuts.borrowing == {"b"}
@@ -297,3 +300,15 @@ def test_entries_of_real_files_can_be_edited(shared: Path) -> None:
             assert entry.key not in left or text.count(entry.key) > 1
     assert edited > 500
     assert len(refused) < 5
+
+
+def test_an_entry_that_its_strings_would_break_is_not_cut_out() -> None:
+    broken = Cuts.of(
+        '@string{s = "a } b"} @string{t = {x\n@misc{y}} @misc{a, title = s # {x}} @misc{b, title = t} @misc{c, note = {n}}'
+    )
+    assert (broken.entry("a", expanded=True), broken.entry("c", expanded=True)) == (None, "@misc{c, note = {n}}")
+
+
+def test_the_first_of_two_entries_with_one_key_counts_even_if_it_cannot_be_cut_out() -> None:
+    cuts = Cuts.of("@misc{a,\n% a remark\ntitle = {First}}\n@misc{a, title = {Second}}\n")
+    assert cuts.entry("a") is None

@@ -122,7 +122,7 @@ def brief(
                     asked,
                     folder,
                     suffix=suffix,
-                    tell=tell,
+                    progress=tell,
                     aspects=aspect,
                     headlines=headlines,
                     pin=pin,

@@ -16,7 +16,7 @@ import typer
 
 from evidencekb.cli.app import Output, Pack, app
 from evidencekb.cli.asking import CacheFolder, Mailto, NoCache, Offline, asker, cache_of
-from evidencekb.cli.output import VIOLATIONS, Format, advancing, emit, err, failures, progress
+from evidencekb.cli.output import STOPPED, VIOLATIONS, Format, advancing, emit, err, failures, progress
 
 if TYPE_CHECKING:
     from evidencekb import KnowledgeBase
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from evidencekb.sources.keeping import Keeping
     from evidencekb.sources.standing.report import StandingReport
 
-STOPPED = 130
 _SHOWN = 10
 
 SourceIds = Annotated[

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,8 +11,8 @@ import typer
 
 from evidencekb.cli.app import Output, Pack, app
 from evidencekb.cli.asking import CacheFolder, Mailto, NoCache, Offline, asker, cache_of
-from evidencekb.cli.output import VIOLATIONS, Format, advancing, emit, err, failures, progress
-from evidencekb.errors import QuestionError
+from evidencekb.cli.output import MISUSE, STOPPED, VIOLATIONS, Format, advancing, emit, err, failures, progress
+from evidencekb.errors import EvidenceError, QuestionError
 from evidencekb.store import MANIFEST
 
 if TYPE_CHECKING:
@@ -58,7 +59,8 @@ def add(
 
     Writes its entry into references.bib and its record into sources/, with the vendor flag unknown and with hints on who
     publishes, pays and sells, so that `evidencekb check` refuses it until a person has set the flag and written the reason.
-    What is there already is found first, and nothing is written then. All is written, or nothing.
+    What is there already is found first, and nothing is written then. Each work is written whole, or not at all; of several,
+    those that can be are added, and the exit code is 1.
 
     Example: evidencekb add doi:10.1126/science.adh2586
 
@@ -83,9 +85,11 @@ def add(
         from evidencekb.curating.adding import add_source
 
         done: list[Addition] = []
-        try:
-            with asker(mailto, cache=cache_of(cache, no_cache=no_cache), offline=offline) as client:
-                for identifier in identifiers or ():
+        refused: list[EvidenceError] = []
+        wanted = list(identifiers or ())
+        with asker(mailto, cache=cache_of(cache, no_cache=no_cache), offline=offline) as client:
+            for identifier in wanted:
+                try:
                     with progress(f"looking {identifier} up"):
                         addition = add_source(
                             folder,
@@ -97,8 +101,15 @@ def add(
                             finding=finding,
                         )
                     done.append(addition)
-        finally:
-            _print(done, output)
+                except EvidenceError as problem:
+                    if len(wanted) == 1:
+                        raise
+                    refused.append(problem)
+        _print(done, output)
+        for fault in refused:
+            err().print(f"error: {fault}", markup=False)
+        if refused:
+            sys.exit(VIOLATIONS if done else MISUSE)
 
 
 @app.command(name="import")
@@ -122,8 +133,12 @@ def import_command(
 
     with failures(output):
         folder = folder_of(pack)
-        with advancing("entries") as tell:
-            report = import_file(folder, file, dry=dry, tell=tell)
+        try:
+            with advancing("entries") as tell:
+                report = import_file(folder, file, dry=dry, progress=tell)
+        except KeyboardInterrupt:
+            err().print("stopped; nothing was written")
+            sys.exit(STOPPED)
         emit(report, output)
         if not report.ok:
             sys.exit(VIOLATIONS)
@@ -137,24 +152,31 @@ def export(
         Path | None, typer.Option("-o", "--out", help="The file to write; default: the terminal, or the pipe.")
     ] = None,
     pack: Pack = None,
+    output: Output = Format.TEXT,
 ) -> None:
     """Write the sources of a pack as a bibliography.
 
-    What the format has no place for is named, source by source, beside the output.
+    What the format has no place for is named, source by source, beside the output; with --format json it is all part of
+    the output.
 
     Example: evidencekb export biblatex -o references.bib
     """
     import evidencekb as ekb
     from evidencekb.exports import bibliography
 
-    with failures(Format.TEXT):
+    with failures(output):
         with progress("opening the pack"):
             kb = ekb.load(pack)
         exported = bibliography(kb, form, source or None)
+        if out_file is not None:
+            out_file.write_text(exported.text, encoding="utf-8", newline="")
+        if output is Format.JSON:
+            losses = [{"source": id, **asdict(loss)} for id, loss in exported.losses]
+            made = {"text": exported.text} if out_file is None else {"file": str(out_file)}
+            emit({"form": form, **made, "losses": losses}, output)
+            return
         if out_file is None:
             sys.stdout.write(exported.text.replace("\r\n", "\n"))
-        else:
-            out_file.write_text(exported.text, encoding="utf-8", newline="")
         lines = [f"not written: {id}: {loss}" for id, loss in exported.losses]
         if len(lines) > _SHOWN:
             lines[_SHOWN:] = [f"and {len(lines) - _SHOWN} more that {form} has no place for"]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -21,8 +22,9 @@ from rich.text import Text
 from evidencekb.errors import EvidenceError, PackError
 from evidencekb.report import Report, Severity, Violation
 
-VIOLATIONS, MISUSE = 1, 2
+VIOLATIONS, MISUSE, STOPPED = 1, 2, 130
 _SCREEN = 20
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "blue"}
 
 
@@ -49,7 +51,8 @@ def emit(value: Any, output: Format) -> None:
         plain = value.to_dict() if hasattr(value, "to_dict") else value
         sys.stdout.write(json.dumps(plain, ensure_ascii=False, indent=2) + "\n")
     else:
-        sys.stdout.write(str(value).rstrip("\n") + "\n")
+        # What a file or a service says must not steer the terminal.
+        sys.stdout.write(_CONTROLS.sub("\ufffd", str(value).rstrip("\n")) + "\n")
     sys.stdout.flush()
 
 

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evidencekb import ids
 from evidencekb.curating.additions import Addition
+from evidencekb.curating.fitting import unfit
 from evidencekb.curating.hints import Body, Hint, hints_for, reason_of
 from evidencekb.curating.keys import citation_key, file_stem, free_key
 from evidencekb.curating.opening import OpenPack, open_pack
 from evidencekb.curating.scaffolding import finding_text
-from evidencekb.curating.shelf import Match, names_of
+from evidencekb.curating.shelf import Match, bodies_of
 from evidencekb.errors import CurationError, UnknownIdError
 from evidencekb.names import near
 from evidencekb.report import Severity, Violation
@@ -31,6 +32,7 @@ from evidencekb.sources.items import Entry, Loss
 from evidencekb.sources.kinds import kind_of
 from evidencekb.store.changes import Change, apply
 from evidencekb.store.dumping import record_text
+from evidencekb.store.editing import read_text, with_field
 from evidencekb.vocab import SourceKind
 
 if TYPE_CHECKING:
@@ -52,6 +54,8 @@ _NEEDED: dict[str, tuple[str, ...]] = {
 }
 _ALWAYS = ("title", "published_on")
 _TIES = {"publisher": "publisher", "funder": "funder", "affiliation": "author_employer", "institution": "publisher"}
+# A body that wrote a work stands for those in it who did.
+_AS_TIE = {"author": "author_employer"}
 # What services send along with a work and a reference does not need: texts of others.
 _NOT_COPIED = ("abstract", "keyword", "note", "annote")
 _SLUG = re.compile(r"[a-z0-9][a-z0-9._-]{0,119}")
@@ -125,7 +129,7 @@ def add_source(
 def add_from_file(
     root: Path | str,
     path: Path | str,
-    keys: Sequence[str] = (),
+    keys: str | Sequence[str] = (),
     *,
     kind: str | None = None,
     version_of: str | None = None,
@@ -153,7 +157,7 @@ def add_from_file(
     path = Path(path)
     read = read_bibliography(path)
     by_key = {entry.key: entry for entry in read.entries}
-    wanted = list(dict.fromkeys(keys)) or list(by_key)
+    wanted = list(dict.fromkeys((keys,) if isinstance(keys, str) else keys)) or list(by_key)
     if not by_key:
         why = "; ".join(map(str, read.violations[:1])) or "it is empty"
         raise CurationError(f"{path} holds no work that can be read ({why}); nothing was added")
@@ -168,7 +172,7 @@ def add_from_file(
             raise UnknownIdError(f"entry of {path.name}", name, near(name, by_key))
     plan = _plan(root, Wishes(None, kind, version_of, finding), today)
     for name in wanted:
-        plan.add(_of_file(by_key[name], read))
+        plan.add(_of_file(by_key[name], read, plan.pack.months))
     return plan.carry_out()
 
 
@@ -178,6 +182,7 @@ class _Work:
 
     entry: Entry
     file: BibliographyFile | None = None
+    spelled: Collection[str] = ()
     violations: tuple[Violation, ...] = ()
     facts: Facts | None = None
     looked: Looked | None = None
@@ -186,7 +191,7 @@ class _Work:
     def text(self, key: str) -> tuple[str, tuple[Loss, ...]]:
         """Its entry as BibTeX under a key, and what is not kept."""
         if self.file is not None:
-            return self.file.bibtex(self.entry, key)
+            return self.file.bibtex(self.entry, key, spelled=self.spelled)
         item = {**self.entry.item, "id": key}
         return write_bibtex([item]), (*self.entry.losses, *unwritten(item))
 
@@ -195,8 +200,8 @@ class _Work:
         """Whom the registry and the reference name."""
         for each in self.facts.organisations if self.facts else ():
             yield Body(each.name, _TIES[each.role], each.ror or None)
-        for name in names_of(source_fields(self.entry.item)):
-            yield Body(name, "publisher")
+        for name, tie in bodies_of(source_fields(self.entry.item)):
+            yield Body(name, tie)
 
 
 def _of_service(looked: Looked, client: Client, today: str) -> _Work:
@@ -208,9 +213,9 @@ def _of_service(looked: Looked, client: Client, today: str) -> _Work:
     return _Work(entry, facts=looked.facts, looked=looked, standing=_standing(item, client, today))
 
 
-def _of_file(entry: Entry, read: BibliographyFile) -> _Work:
+def _of_file(entry: Entry, read: BibliographyFile, spelled: Collection[str]) -> _Work:
     about = (v for v in read.violations if v.severity is not Severity.ERROR or v.subject.id == entry.key)
-    return _Work(entry, file=read, violations=tuple(about))
+    return _Work(entry, file=read, spelled=spelled, violations=tuple(about))
 
 
 def _standing(item: dict[str, Any], client: Client, today: str) -> SourceStanding | None:
@@ -239,6 +244,8 @@ def _plan(root: Path | str, wishes: Wishes, today: datetime.date | None) -> _Pla
             )
         if wishes.finding in pack.findings:
             raise CurationError(f"a finding {wishes.finding!r} stands already; give another id; nothing was added")
+    if wishes.version_of is not None and wishes.version_of not in pack.sources:
+        raise UnknownIdError("source", wishes.version_of, near(wishes.version_of, pack.sources))
     return _Plan(pack, wishes, str(today or datetime.date.today()))
 
 
@@ -269,6 +276,8 @@ class _Plan:
         if same is not None and same.id in self.pack.sources:
             self.meet(same)
             return
+        if fault := unfit({**fields, "kind": kind}):
+            raise CurationError(f"{work.entry.key or 'the work'}: {fault}; nothing was added")
         awaited = same is None and work.file is not None and self.pack.awaits(work.entry.key)
         key = same.id if same else work.entry.key if awaited else self._key(work, fields)
         losses: tuple[Loss, ...] = ()
@@ -308,10 +317,10 @@ class _Plan:
     def carry_out(self) -> tuple[Addition, ...]:
         """Write everything, or nothing."""
         if not self.entries:
-            apply(self.records)
+            apply(self.records, within=self.pack.root)
             return tuple(self.additions)
         bibliography = self.pack.bibliography("\n".join(self.entries.values()))
-        apply([bibliography, *self.records])
+        apply([bibliography, *self.records], within=self.pack.root)
         name = bibliography.path.name
         return tuple(
             replace(each, files=(name, *each.files)) if each.key in self.entries else each for each in self.additions
@@ -328,7 +337,9 @@ class _Plan:
         record: dict[str, Any] = {"id": key, "kind": kind, "vendor": "unknown", "vendor_reason": reason_of(hints)}
         if self.wishes.version_of is not None:
             record["work"] = self._work_of(self.wishes.version_of)
-        known = dict.fromkeys((hint.organization, hint.body.tie) for hint in hints if hint.organization)
+        known = dict.fromkeys(
+            (hint.organization, _AS_TIE.get(hint.body.tie, hint.body.tie)) for hint in hints if hint.organization
+        )
         if known:
             record["interests"] = [{"organization": organization, "tie": tie} for organization, tie in known]
         if standing is not None and standing.suggested:
@@ -336,17 +347,24 @@ class _Plan:
         return record
 
     def _work_of(self, other: str) -> str:
-        """The slug that all versions of another source's work share."""
-        if other not in self.pack.sources:
-            raise UnknownIdError("source", other, near(other, self.pack.sources))
-        work = self.pack.shelf.fields[other].get("work")
-        if not work:
-            place = self.pack.places.get(other)
+        """The slug that all versions of another source's work share; one is written into its record where it has none."""
+        if work := self.pack.shelf.fields[other].get("work"):
+            return str(work)
+        place = self.pack.places.get(other)
+        if place is None:
             raise CurationError(
-                f"source {other!r} has no 'work' yet that its versions could share; write one into its record"
-                f"{f' ({place})' if place else ''} first; nothing was added"
+                f"source {other!r} has no 'work' that its versions could share, and its record is in another pack, which "
+                "this one extends; nothing was added"
             )
-        return str(work)
+        slug = file_stem(other)
+        path = self.pack.root / place.file
+        before, text = read_text(path)
+        try:
+            changed = with_field(text, "source", other, "work", slug, name=place.file)
+        except CurationError as wrong:
+            raise CurationError(f"{wrong}: write 'work: {slug}' into it first; nothing was added") from wrong
+        self.records.append(Change(path, before, changed.encode()))
+        return slug
 
     def _finding(self, source: str) -> tuple[str, ...]:
         """The file of the finding that was wished for."""

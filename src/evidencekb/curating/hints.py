@@ -27,7 +27,7 @@ class Body:
 
     Attributes:
         name: As it stands there.
-        tie: What ties it, a term of :class:`~evidencekb.vocab.Tie`.
+        tie: What ties it, a term of :class:`~evidencekb.vocab.Tie`, or ``"author"`` for a body that wrote it.
         ror: Its ROR id, when a registry gives one.
     """
 

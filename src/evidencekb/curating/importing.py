@@ -10,18 +10,20 @@ from __future__ import annotations
 import gc
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from evidencekb.curating.filling import fill
+from evidencekb.curating.fitting import unfit
 from evidencekb.curating.keys import citation_key, file_stem, free_key
 from evidencekb.curating.opening import OpenPack, open_pack
 from evidencekb.curating.shelf import Fields, Match, tells_of_a_work
 from evidencekb.engines.rows import text_key
 from evidencekb.report import Severity, Violation
+from evidencekb.sources.bibblocks import blocks
 from evidencekb.sources.bibediting import Cuts, set_fields
 from evidencekb.sources.fields import source_fields
 from evidencekb.sources.files import BibliographyFile, read_bibliography
@@ -37,7 +39,7 @@ _UNDECIDED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Added:
+class AddedEntry:
     """A work that is new to the pack.
 
     Attributes:
@@ -54,7 +56,7 @@ class Added:
 
 
 @dataclass(frozen=True, slots=True)
-class Merged:
+class MergedEntry:
     """A work that the pack had, and that lacked something.
 
     Attributes:
@@ -75,7 +77,7 @@ class Merged:
 
 
 @dataclass(frozen=True, slots=True)
-class Skipped:
+class SkippedEntry:
     """A work that was not taken.
 
     Attributes:
@@ -108,9 +110,9 @@ class ImportReport:
 
     file: str
     read: int
-    added: tuple[Added, ...] = ()
-    merged: tuple[Merged, ...] = ()
-    skipped: tuple[Skipped, ...] = ()
+    added: tuple[AddedEntry, ...] = ()
+    merged: tuple[MergedEntry, ...] = ()
+    skipped: tuple[SkippedEntry, ...] = ()
     losses: tuple[tuple[str, Loss], ...] = ()
     violations: tuple[Violation, ...] = ()
     files: tuple[str, ...] = ()
@@ -170,9 +172,9 @@ class _Import:
     pack: OpenPack
     read: BibliographyFile
     taken: set[str]
-    added: list[Added] = field(default_factory=list)
-    merged: list[Merged] = field(default_factory=list)
-    skipped: list[Skipped] = field(default_factory=list)
+    added: list[AddedEntry] = field(default_factory=list)
+    merged: list[MergedEntry] = field(default_factory=list)
+    skipped: list[SkippedEntry] = field(default_factory=list)
     losses: list[tuple[str, Loss]] = field(default_factory=list)
     records: list[tuple[str, str]] = field(default_factory=list)
     items: dict[str, Item] = field(default_factory=dict)
@@ -180,6 +182,7 @@ class _Import:
     held: dict[str, str] = field(default_factory=dict)
     edits: dict[str, dict[str, dict[str, str]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(dict)))
     cuts: dict[str, Cuts] = field(default_factory=dict)
+    months: Collection[str] = ()
 
     def text_of(self, key: str) -> str | None:
         """An entry of the pack, or a new one, as it stands; None when it has none that can be cut out of its file."""
@@ -196,7 +199,7 @@ def import_file(
     path: Path | str,
     *,
     dry: bool = False,
-    tell: Callable[[int, int], None] | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> ImportReport:
     """Take every work of a bibliography (BibTeX, RIS or CSL-JSON) into a pack, all at once or not at all.
 
@@ -204,7 +207,7 @@ def import_file(
         root: The pack's folder.
         path: The bibliography; it is only read.
         dry: True reports what would become of each entry and writes nothing; ``files`` is then empty.
-        tell: Called now and then with the number of entries done, and of all.
+        progress: Told now and then how many entries are done, and of how many.
 
     Raises:
         CurationError: If the pack cannot be added to, or nobody knows the file's format.
@@ -215,14 +218,14 @@ def import_file(
     with _uncollected():
         read = read_bibliography(path)
         pack = open_pack(Path(root))
-        work = _Import(pack, read, pack.taken, items=dict(pack.items))
+        work = _Import(pack, read, pack.taken, items=dict(pack.items), months=pack.months)
         for done, entry in enumerate(read.entries, start=1):
             _take(work, entry)
-            if tell and (done % 500 == 0 or done == len(read.entries)):
-                tell(done, len(read.entries))
+            if progress and (done % 500 == 0 or done == len(read.entries)):
+                progress(done, len(read.entries))
         changes = list(_changes(work, path))
     if not dry:
-        apply(changes)
+        apply(changes, within=pack.root)
     return ImportReport(
         path.name, len(read.entries), tuple(work.added), tuple(work.merged), tuple(work.skipped), tuple(work.losses),
         read.violations, () if dry else tuple(change.path.relative_to(pack.root).as_posix() for change in changes),
@@ -245,19 +248,22 @@ def _take(work: _Import, entry: Entry) -> None:
     """Decide about one entry."""
     fields = {"kind": kind_of(entry.item), **source_fields(entry.item)}
     if not tells_of_a_work(fields):
-        work.skipped.append(Skipped(entry.key, entry.line, "it has no title, name or identifier of a work"))
+        work.skipped.append(SkippedEntry(entry.key, entry.line, "it has no title, name or identifier of a work"))
         return
     match = work.pack.shelf.match(fields)
     if match is not None and match.same:
         _meet(work, entry, match)
         return
+    if fault := unfit(fields):
+        work.skipped.append(SkippedEntry(entry.key, entry.line, f"{fault}; mend it in the file, and import it again"))
+        return
     awaited = work.pack.awaits(entry.key)
     key = entry.key if awaited else _new_key(work, entry, fields)
-    text, losses = work.read.bibtex(entry, key)
+    text, losses = work.read.bibtex(entry, key, spelled=work.months)
     work.taken.add(key)
     work.pack.shelf.put(key, fields)
     was = entry.key if entry.key not in ("", key) else None
-    work.added.append(Added(key, was, entry.line, match))
+    work.added.append(AddedEntry(key, was, entry.line, match))
     work.items[key], work.new[key] = entry.item, text
     work.losses.extend((entry.key, loss) for loss in losses)
     if not awaited:
@@ -276,15 +282,16 @@ def _meet(work: _Import, entry: Entry, match: Match) -> None:
     mine, theirs = source_fields(entry.item), work.pack.shelf.fields[match.id]
     differ = tuple(sorted(name for name in mine if theirs.get(name) and not _alike(mine[name], theirs[name])))
     variables = _merge(work, entry, match.id)
+    work.losses.extend((entry.key, loss) for loss in _left(work, entry, match.id))
     if variables:
-        work.merged.append(Merged(entry.key, entry.line, match.id, match.because, variables, differ))
+        work.merged.append(MergedEntry(entry.key, entry.line, match.id, match.because, variables, differ))
         return
     lacking = sorted(name for name in mine if not theirs.get(name))
     more = f"; {', '.join(lacking)} of it were not there, and can be added by hand" if lacking else ""
     why = f"same {match.because} as {match.id!r}{more}"
     if match.id not in work.pack.sources and match.id in work.pack.files:
         why += f"; that entry has no source record yet, which `evidencekb add --from FILE --entry {match.id}` writes"
-    work.skipped.append(Skipped(entry.key, entry.line, why, differ))
+    work.skipped.append(SkippedEntry(entry.key, entry.line, why, differ))
 
 
 def _merge(work: _Import, entry: Entry, key: str) -> tuple[str, ...]:
@@ -303,6 +310,15 @@ def _merge(work: _Import, entry: Entry, key: str) -> tuple[str, ...]:
         work.items[key] = {**work.items[key], **{name: missing[name] for name in filled.variables}}
         work.pack.shelf.put(key, {**source_fields(work.items[key]), **work.pack.shelf.fields[key]})
     return filled.variables
+
+
+def _left(work: _Import, entry: Entry, key: str) -> Iterator[Loss]:
+    """What the file says beside the work, and the pack's entry does not have: it stays in the file alone."""
+    text = work.text_of(key) if entry.losses else None
+    held = {each.name.lower() for block in blocks(text) for each in block.fields} if text else set()
+    for loss in entry.losses:
+        if loss.field.lower() not in held:
+            yield replace(loss, reason=f"the work was there; {loss.reason}")
 
 
 def _changes(work: _Import, path: Path) -> Iterator[Change]:

@@ -14,7 +14,7 @@ from evidencekb.loading.assembling import Assembled, assemble
 from evidencekb.model import Organization
 from evidencekb.report import Place, Severity, Violation
 from evidencekb.sources.bibediting import joined
-from evidencekb.sources.bibtex import MAX_BYTES
+from evidencekb.sources.bibtex import MAX_BYTES, MONTHS
 from evidencekb.sources.fields import source_fields
 from evidencekb.sources.items import Item
 from evidencekb.sources.kinds import kind_of
@@ -26,6 +26,9 @@ BIBLIOGRAPHY = "references"
 
 _NONE: Mapping[Path, Change] = {}
 _XDATA = re.compile(r"@xdata[ \t]*[{(]\s*([^\s,{}]+)", re.IGNORECASE)
+
+
+_STRING = re.compile(r"@string[ \t]*[{(]\s*([A-Za-z]{3})\s*=", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -59,6 +62,12 @@ class OpenPack:
     def taken(self) -> set[str]:
         """Keys that nothing new may have; an @xdata is no work, but its key is one of the file's."""
         return set(self.shelf.fields).union(*map(_XDATA.findall, self.texts.values()))
+
+    @property
+    def months(self) -> set[str]:
+        """Names of months that the pack's bibliography defines as something else."""
+        named = (name.lower() for text in self.texts.values() for name in _STRING.findall(text))
+        return set(named) & MONTHS.keys()
 
     def awaits(self, key: str) -> bool:
         """True if a source record of this pack has the key and says nothing of a work: it was written before its entry."""
@@ -101,7 +110,14 @@ class OpenPack:
         raise CurationError(f"{self.root} has too many .bib files; nothing was added")
 
     def free_file(self, folder: str, stem: str) -> Path:
-        """A file for new records, that is not there yet and was not given before."""
+        """A file for new records, that is not there yet and was not given before.
+
+        Raises:
+            CurationError: If the folder is a link, behind which the pack would not read it, or a file.
+        """
+        place = self.root / folder
+        if place.is_symlink() or (place.exists() and not place.is_dir()):
+            raise CurationError(f"{place} is no folder of the pack's own; make one of it; nothing was added")
         names = (stem, *(f"{stem}-{n}" for n in range(2, 10_000)))
         paths = (self.root / folder / f"{name}.yaml" for name in names)
         path = next(p for p in paths if p not in self._given and not p.exists() and not p.is_symlink())
@@ -149,7 +165,7 @@ def _hides_works(violation: Violation) -> bool:
     if violation.severity is not Severity.ERROR:
         return False
     of_file = violation.code == "EKB501" and violation.subject.kind == "file"
-    return named == MANIFEST or (of_file and (named == "." or named.endswith(".bib")))
+    return named == MANIFEST or of_file
 
 
 def _sources(assembled: Assembled) -> dict[str, Fields]:

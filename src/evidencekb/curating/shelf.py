@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from evidencekb import ids
 from evidencekb.engines.rows import text_key
 from evidencekb.sources.fields import VARIABLES
+from evidencekb.sources.items import OTHERS
 
 Fields = Mapping[str, Any]
 
@@ -141,13 +142,13 @@ def year_of(fields: Fields) -> str:
     return match[0] if match else ""
 
 
-def names_of(fields: Fields) -> Iterable[str]:
-    """Every body that a work names as author or publisher."""
+def bodies_of(fields: Fields) -> Iterator[tuple[str, str]]:
+    """Every body that a work names, and as what: ``"author"`` or ``"publisher"``."""
     for person in fields.get("authors") or ():
-        if literal := person.get("literal"):
-            yield literal
+        if (literal := person.get("literal")) and literal != OTHERS["literal"]:
+            yield literal, "author"
     if publisher := fields.get("publisher"):
-        yield publisher
+        yield publisher, "publisher"
 
 
 def _everything(fields: Fields) -> str:
@@ -179,6 +180,12 @@ def _nothing_differs(one: Fields, other: Fields) -> bool:
     if any(text_key(one[name]) != text_key(other[name]) for name in _TELLING if one.get(name) and other.get(name)):
         return False
     mine, others = dict(identifiers_of(one)), dict(identifiers_of(other))
+    if not (first_author(one) and year_of(one) and year_of(other)):
+        # A title alone, or with a year, is that of many: where they stand tells them apart.
+        places = mine.get("url", ""), others.get("url", "")
+        containers = text_key(one.get("container")), text_key(other.get("container"))
+        if any(here and there and here != there for here, there in (places, containers)):
+            return False
     if any(
         _version(one, scheme) != _version(other, scheme) for scheme in _VERSIONED if scheme in mine and scheme in others
     ):

@@ -26,7 +26,7 @@ from evidencekb.model import (
 from evidencekb.model.dates import bounds
 from evidencekb.model.findings import Estimate
 from evidencekb.model.references import references_of
-from evidencekb.vocab import ConceptRelation, Measure, Wanted
+from evidencekb.vocab import ConceptRelation, Measure, SourceKind, Wanted
 
 Row = tuple[str, tuple[Any, ...]]
 _EFFECTS = frozenset({
@@ -69,11 +69,18 @@ def text_key(text: str | None) -> str:
     return " ".join(_WORDS.findall("".join(c for c in plain if not unicodedata.combining(c))))
 
 
+# A paper or chapter stands on pages of a book that has no volume; books and theses are kept under publisher and year.
+_IN_BOOKS = frozenset({SourceKind.CONFERENCE_PAPER, SourceKind.BOOK})
+_ON_SHELVES = frozenset({SourceKind.BOOK, SourceKind.THESIS})
+
+
 def located(source: Source) -> bool:
-    """True if a reader can find the source: an identifier or address, or container with volume and pages."""
-    return any(getattr(source, scheme) for scheme in ids.SOURCE_SCHEMES) or all(
-        (source.container, source.volume, source.pages)
-    )
+    """True if a reader can find the source: by an identifier or address, or where libraries keep it."""
+    if any(getattr(source, scheme) for scheme in ids.SOURCE_SCHEMES):
+        return True
+    if source.container and source.pages and (source.volume or source.kind in _IN_BOOKS):
+        return True
+    return source.kind in _ON_SHELVES and bool(source.publisher and source.published_on)
 
 
 def wanted_of(estimate: Estimate) -> Wanted:

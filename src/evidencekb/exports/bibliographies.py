@@ -29,13 +29,13 @@ class Exported:
     losses: tuple[tuple[str, Loss], ...]
 
 
-def bibliography(kb: KnowledgeBase, form: str, sources: Iterable[str] | None = None) -> Exported:
+def bibliography(kb: KnowledgeBase, form: str, sources: str | Iterable[str] | None = None) -> Exported:
     """The sources of a pack for another program.
 
     Args:
         kb: The knowledge base.
         form: One of :data:`FORMS`.
-        sources: Keys of sources, in the order wanted; default: all of them, sorted.
+        sources: Keys of sources, one or several, in the order wanted; default: all of them, sorted.
 
     Raises:
         UnknownIdError: If there is no such source or format.
@@ -48,7 +48,8 @@ def bibliography(kb: KnowledgeBase, form: str, sources: Iterable[str] | None = N
     if form not in _WRITERS:
         raise UnknownIdError("format of bibliographies", form, near(form, FORMS))
     write, lost = _WRITERS[form]
-    wanted = kb.ids("source") if sources is None else dict.fromkeys(sources)
+    given = (sources,) if isinstance(sources, str) else sources
+    wanted = kb.ids("source") if given is None else dict.fromkeys(given)
     items = [item_of(kb.record("source", id)) for id in wanted]
     return Exported(write(items), tuple((str(item["id"]), loss) for item in items for loss in lost(item)))
 

@@ -45,7 +45,7 @@ def write_briefs(
     folder: Path,
     *,
     suffix: str = ".json",
-    tell: Callable[[int], None] | None = None,
+    progress: Callable[[int], None] | None = None,
     aspects: Iterable[str] | None = None,
     headlines: int = 3,
     pin: Iterable[str] | None = None,
@@ -58,7 +58,7 @@ def write_briefs(
         questions: The questions; taken one by one.
         folder: Made when it is not there.
         suffix: ``.json`` for plain data, ``.md`` for Markdown.
-        tell: Told how many briefs are done.
+        progress: Told how many briefs are done.
         aspects: As in :func:`evidencekb.briefs`; so the options below.
         headlines: At most so many cards at the top of each.
         pin: Findings to show in each.
@@ -96,8 +96,8 @@ def write_briefs(
                 _write(folder / name, _TEXTS[suffix](page) + "\n")
                 written += 1
             ledger.enter(name, page.digest)
-            if tell is not None:
-                tell(done)
+            if progress is not None:
+                progress(done)
         removed = 0
         for name in ledger.left(suffix):
             (folder / name).unlink(missing_ok=True)

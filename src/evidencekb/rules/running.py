@@ -23,8 +23,9 @@ OF_FILES = ("EKB501", "EKB502", "EKB503", "EKB504", "EKB505")
 
 def check_records(records: Iterable[Record], definitions: Mapping[str, OperationalDefinition]) -> Iterator[Violation]:
     """What rules about one record find, record by record."""
-    known = rules()
-    for record in records:
+    known, held = rules(), list(records)
+    cited = {citation.source for record in held if isinstance(record, Finding) for citation in record.citations}
+    for record in held:
         if isinstance(record, Finding):
             yield from chain.local_names(known["EKB103"], record)
             yield from findings.ranges(known["EKB301"], record, definitions)
@@ -34,7 +35,7 @@ def check_records(records: Iterable[Record], definitions: Mapping[str, Operation
             yield from cohorts.named(known["EKB401"], record)
             yield from cohorts.noted(known["EKB403"], record)
         elif isinstance(record, Source):
-            yield from sources.identifiers(known["EKB208"], record)
+            yield from sources.identifiers(known["EKB208"], record, cited=record.id in cited)
         elif isinstance(record, Organization):
             yield from sources.registry_id(known["EKB208"], record)
 

@@ -8,14 +8,15 @@ from evidencekb.report import Subject
 from evidencekb.rules.rule import Found, Rule
 
 
-def identifiers(rule: Rule, source: Source) -> Found:
-    """208: every identifier has the form, and the check digit, of its scheme."""
+def identifiers(rule: Rule, source: Source, *, cited: bool) -> Found:
+    """208: every identifier has the form, and the check digit, of its scheme; milder where no finding cites the source."""
+    variant = "bad" if cited else "idle"
     for scheme in ids.SOURCE_SCHEMES:
         value = getattr(source, scheme)
         if value is not None and (problem := ids.problem(scheme, value)):
-            yield rule.violation("bad", Subject("source", source.id), (scheme,), problem=problem)
+            yield rule.violation(variant, Subject("source", source.id), (scheme,), problem=problem)
     if source.archived is not None and (problem := ids.problem("url", source.archived.url)):
-        yield rule.violation("bad", Subject("source", source.id), ("archived", "url"), problem=problem)
+        yield rule.violation(variant, Subject("source", source.id), ("archived", "url"), problem=problem)
 
 
 def registry_id(rule: Rule, organization: Organization) -> Found:

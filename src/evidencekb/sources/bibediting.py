@@ -23,7 +23,7 @@ Nothing is parsed and written back: an edit is a cut and a paste in the text, an
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from evidencekb.errors import EntryError, UnknownIdError
 from evidencekb.names import near
@@ -91,8 +91,7 @@ def set_field(text: str, key: str, field: str, value: str) -> str:
         EntryError: If the entry cannot be read, or if the value would break it.
     """
     block = _block(text, key)
-    balanced = closing("{" + value + "}", 0, len(value) + 2) == len(value) + 1
-    if not balanced or _LINE_START.search(value) or not _FIELD_NAME.fullmatch(field):
+    if not _holds(value) or not _FIELD_NAME.fullmatch(field):
         problem = f"{field} = {value[:60]!r} would break it; braces come in pairs, and no line starts with '@'"
         raise EntryError(key, block.line, problem)
     held = next((old for old in block.fields if old.name.lower() == field.lower()), None)
@@ -176,6 +175,7 @@ class Cuts:
         self.borrowing: set[str] = set()
         self._strings: set[str] = set()
         self._known: dict[str, str] = dict(MONTHS)
+        self._met: set[str] = set()
         self._places: dict[str, tuple[int, int]] = {}
         self._naming: dict[str, list[Field]] = {}
         self._left = 2 * MAX_BYTES
@@ -194,26 +194,41 @@ class Cuts:
             name = block.key.lower()
             self._known[name] = self._evaluated(block.fields[0])
             self._strings.add(name)
-        elif not block.problem and block.start >= 0 and block.key not in self._places:
+        elif not block.problem and block.key not in self._met:
+            self._met.add(block.key)
+            if block.start < 0:
+                return
             self._places[block.key] = block.start, block.end
             if any(field.name.lower() in _BORROWS for field in block.fields):
                 self.borrowing.add(block.key)
             if naming := [each for each in block.fields if not each.whole and not each.raw.isdecimal()]:
                 self._naming[block.key] = naming
 
-    def entry(self, key: str, *, expanded: bool = False) -> str | None:
-        """An entry as it stands, or with the texts of the @strings it uses; None when it cannot be cut out."""
+    def entry(self, key: str, *, expanded: bool = False, spelled: Collection[str] = ()) -> str | None:
+        """An entry as it stands, or so that it reads the same in another file.
+
+        Args:
+            key: Of the entry.
+            expanded: With texts in place of the names of @strings; a name that nobody defined stays as the text it is read
+                as. Months stay names, since every style knows them.
+            spelled: Months that are spelled out all the same, because the other file means something else by them.
+
+        Returns:
+            None when it cannot be cut out, or when a text would break it.
+        """
         if key not in self._places:
             return None
         position, end = self._places[key]
         parts = []
         for field in self._naming.get(key, ()) if expanded else ():
-            if field.raw.lower() in MONTHS and field.raw.lower() not in self._strings:
+            used = set(_used(field))
+            if used <= MONTHS.keys() - self._strings - set(spelled):
                 continue
-            used = _used(field)
-            if not self._strings.isdisjoint(used) and self._known.keys() >= set(used):
-                parts += [self.text[position : field.value], "{" + self._evaluated(field) + "}"]
-                position = field.value + len(field.raw)
+            text = self._evaluated(field)
+            if not _holds(text):
+                return None
+            parts += [self.text[position : field.value], "{" + text + "}"]
+            position = field.value + len(field.raw)
         return "".join(parts) + self.text[position:end]
 
     def _evaluated(self, field: Field) -> str:
@@ -224,6 +239,12 @@ class Cuts:
             return ""
         self._left -= len(text)
         return text
+
+
+def _holds(value: str) -> bool:
+    """True if a value can stand between braces: its own come in pairs, and no line of it looks like an entry."""
+    whole = closing("{" + value + "}", 0, len(value) + 2) == len(value) + 1
+    return whole and not _LINE_START.search(value)
 
 
 def set_fields(text: str, values: Mapping[str, Mapping[str, str]]) -> str:

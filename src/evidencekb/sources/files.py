@@ -10,6 +10,7 @@ r"""A bibliography as a file: BibTeX, RIS and its relatives, or CSL-JSON, told a
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,14 +52,15 @@ class BibliographyFile:
     encoding: str
     _cuts: Cuts | None = None
 
-    def bibtex(self, entry: Entry, key: str) -> tuple[str, tuple[Loss, ...]]:
+    def bibtex(self, entry: Entry, key: str, *, spelled: Collection[str] = ()) -> tuple[str, tuple[Loss, ...]]:
         """An entry as BibTeX under a key, and what it no longer holds.
 
         An entry of a .bib file stays word for word, with the texts of the @strings that it uses. One that takes fields
-        over from another is written anew with them, because the other one may not come along.
+        over from another is written anew with them, because the other one may not come along. ``spelled`` names months that
+        the file it goes to means something else by.
         """
         own = self._cuts is not None and entry.key not in self._cuts.borrowing
-        text = self._cuts.entry(entry.key, expanded=True) if self._cuts and own else None
+        text = self._cuts.entry(entry.key, expanded=True, spelled=spelled) if self._cuts and own else None
         if text is None:
             item = {**entry.item, "id": key}
             return write_bibtex([item]), (*entry.losses, *unwritten(item))
@@ -110,9 +112,19 @@ def _format(path: Path, text: str) -> str:
         return "ris"
     if looks == "JSON":
         return "csl"
-    if named is not None:
+    if (
+        named is not None
+        and (looks in ("", "BibTeX") or _ENTRY.search(text))
+        and (named != "bibtex" or _may_be_bib(text))
+    ):
         return named
     if looks == "BibTeX" or _ENTRY.search(text):
         return "bibtex"
     seems = f"it looks like {looks}" if looks else "it looks like none of them"
     raise CurationError(f"{path} is no bibliography that can be read (BibTeX, RIS, nbib, CSL-JSON): {seems}")
+
+
+def _may_be_bib(text: str) -> bool:
+    """True unless it is a text of another kind: what has no at sign has no entry, and remarks start with a percent sign."""
+    lines = (line.strip("\ufeff \t") for line in text.splitlines())
+    return "@" in text or all(not line or line.startswith("%") for line in lines)

@@ -7,9 +7,10 @@ one cannot be. A process that is killed between two replacements leaves whole fi
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,8 +37,13 @@ def read_bytes(path: Path) -> bytes | None:
     return path.read_bytes() if path.exists() else None
 
 
-def apply(changes: Iterable[Change]) -> tuple[Path, ...]:
+def apply(changes: Iterable[Change], *, within: Path | None = None) -> tuple[Path, ...]:
     """Write every change, or none.
+
+    Args:
+        changes: The changes, each of another file.
+        within: The pack's folder: processes that change files of one pack then do it one after the other, where the system
+            has locks.
 
     Returns:
         The files written, in the order given; a change that changes nothing is left out.
@@ -50,9 +56,15 @@ def apply(changes: Iterable[Change]) -> tuple[Path, ...]:
     wanted = [change for change in changes if change.before != change.after]
     if len({change.path.resolve() for change in wanted}) < len(wanted):
         raise ValueError("two changes of one file; make one of them")
-    for change in wanted:
-        if read_bytes(change.path) != change.before:
-            raise ChangedMeanwhileError(str(change.path))
+    with _one_at_a_time(within):
+        for change in wanted:
+            if read_bytes(change.path) != change.before:
+                raise ChangedMeanwhileError(str(change.path))
+        _write(wanted)
+    return tuple(change.path for change in wanted)
+
+
+def _write(wanted: Sequence[Change]) -> None:
     fresh: list[Path] = []
     done: list[Change] = []
     try:
@@ -73,7 +85,22 @@ def apply(changes: Iterable[Change]) -> tuple[Path, ...]:
         for new in fresh:
             with suppress(OSError):
                 new.unlink(missing_ok=True)
-    return tuple(change.path for change in wanted)
+
+
+@contextmanager
+def _one_at_a_time(folder: Path | None) -> Iterator[None]:
+    """Alone in a folder: another process waits until this one is done."""
+    if folder is None or sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _beside(change: Change) -> Path:

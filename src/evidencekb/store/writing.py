@@ -166,7 +166,7 @@ def _format_file(root: Path, path: Path, check: bool) -> FormatResult:
         before = path.read_bytes()
         changed = written != before
         if changed and not check:
-            apply([Change(path, before, written)])
+            apply([Change(path, before, written)], within=root)
     except YamlProblem as problem:
         return FormatResult(name, False, problem)
     except FormatLossError as problem:

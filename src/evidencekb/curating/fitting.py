@@ -1,0 +1,41 @@
+"""Whether a work can be a source record: a pack that holds one that cannot is not opened any more."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from evidencekb.curating.shelf import Fields
+from evidencekb.model import Source
+from evidencekb.report import Severity, Subject
+from evidencekb.store.validating import violations_of
+
+_LONGEST = 1000
+_USUAL_DATE = re.compile(r"[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|1[0-9]|2[0-8]))?)?")
+
+
+def unfit(fields: Fields) -> str | None:
+    """What a source record cannot hold of a work, as a sentence; None when it can hold it.
+
+    Args:
+        fields: Bibliographic fields, and the kind of source.
+
+    Examples:
+        >>> unfit({"kind": "report", "title": "Replies", "published_on": "2024-03"})
+        >>> print(unfit({"kind": "report", "title": "Replies", "published_on": "in press"}))
+        published_on: 'in press' is not a date; write YYYY, YYYY-MM, YYYY-MM-DD or an EDTF expression
+    """
+    if all(_usual(name, value) for name, value in fields.items()):
+        return None
+    _, found = violations_of(Source, {"id": "work", "vendor": "unknown", **fields}, Subject("source", "work"))
+    wrong = next((violation for violation in found if violation.severity is Severity.ERROR), None)
+    return None if wrong is None else wrong.message.partition(" (found ")[0]
+
+
+def _usual(name: str, value: Any) -> bool:
+    """True for what any record can hold; most works are made of nothing else."""
+    if name in ("published_on", "accessed_on"):
+        return bool(_USUAL_DATE.fullmatch(str(value)))
+    if isinstance(value, list):
+        return all(_usual("", text) for person in value for text in person.values())
+    return isinstance(value, str) and len(value) < _LONGEST and value.isprintable()
