@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import evidencekb as ekb
@@ -600,7 +600,13 @@ def checked_import(path: Path) -> ImportReport:
         return report
 
 
+UNTITLED: Item = {
+    "id": "a", "type": "article", "editor": [{"family": "Noy", "dropping-particle": "von", "non-dropping-particle": "van"}],
+}  # fmt: skip
+
+
 @given(st.lists(csl_items(), max_size=5), st.sampled_from(["json", "ris", "bib"]))
+@example([UNTITLED], "json")
 def test_nothing_is_lost_in_silence_and_nothing_is_imported_twice(items: list[Item], form: str) -> None:
     write: Callable[[list[Item]], str] = {"json": write_csl, "ris": write_ris, "bib": write_bibtex}[form]
     with tempfile.TemporaryDirectory() as folder:
