@@ -139,7 +139,9 @@ def test_of_imports_at_once_none_loses_what_another_wrote(pack: Path, tmp_path: 
         running.append(
             subprocess.Popen(command("import", file, "--pack", pack), env=surroundings(None), stderr=subprocess.PIPE)
         )
-    codes = [process.communicate() and process.returncode for process in running]
+    for process in running:
+        process.communicate()
+    codes = [process.returncode for process in running]
     text = (pack / "references.bib").read_text()
     assert [f"@misc{{c{number}," in text for number in range(5)] == [code == 0 for code in codes]
     assert set(codes) <= {0, 2}

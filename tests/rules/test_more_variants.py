@@ -128,6 +128,12 @@ PASSES: dict[str, Edits] = {
     "204 container, volume and pages": {
         "sources.0.doi": DROPPED, "sources.0.volume": "1", "sources.0.pages": "1-9",
     },
+    "204 a paper in a book needs no volume": {
+        "sources.+": source("second", url=DROPPED, kind="conference_paper", container="Proceedings", pages="1-9"),
+    },
+    "204 a book is kept under its publisher and year": {
+        "sources.+": source("second", url=DROPPED, kind="book", publisher="A Press"),
+    },
     "204 a docket is enough": {"sources.+": source("second", url=DROPPED, docket="No. 1-23")},
     "205 a concern is no withdrawal": {"sources.0.standing": standing({"status": "concern", "on": 2025})},
     "205 a withdrawal of another finding": {
@@ -292,6 +298,12 @@ BREAKS: dict[str, tuple[Edits, Found]] = {
     ),
     "204 a container alone": (
         {"sources.0.doi": DROPPED, "sources.0.volume": "1"}, [("204", "error", "source:audit2024", "")],
+    ),
+    "204 a report is not kept under its publisher and year": (
+        {"sources.+": source("second", url=DROPPED, publisher="A Press")}, [("204", "warning", "source:second", "")],
+    ),
+    "208 a slip in a source that nobody cites": (
+        {"sources.+": source("second", doi="10.5555/")}, [("208", "warning", "source:second", "doi")],
     ),
     "206 every primary is an earlier version": (
         {"sources.+": source("second", standing=BOTH_SUPERSEDED), "sources.0.standing": BOTH_SUPERSEDED, f"{C}.+": SECOND},

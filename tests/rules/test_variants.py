@@ -79,7 +79,7 @@ def test_the_base_pack_is_sound(tmp_path: Path) -> None:
         (changed("vendor: independent", "vendor: unknown"), "201", "error", "vendor: unknown"),
         (changed("    vendor: unknown\n", ""), "201", "note", "- id: news2024"),
         (changed("    vendor_reason: Not looked into; it only relays.\n", ""), "202", "note", "- id: news2024"),
-        (changed("    url: https://news.example/a-score-helps\n", ""), "204", "error", "- id: news2024"),
+        (changed("    url: https://news.example/a-score-helps\n", ""), "204", "warning", "- id: news2024"),
         (changed("doi: 10.5555/audit.2024", "doi: 10.5555/"), "208", "error", "doi: 10.5555/"),
         (changed("doi: 10.5555/audit.2024", 'isbn: "978-0-306-40615-8"'), "208", "error", 'isbn: "978-0-306-40615-8"'),
         (changed("{id: made-up-court, name", "{id: made-up-court, ror: 0abcdef12, name"), "208", "error", "- {id: made-up-court, ror: 0abcdef12, name: Made-up Court}"),

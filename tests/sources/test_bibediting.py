@@ -150,7 +150,7 @@ title = {C}}
 
 
 def test_strings_are_written_out_as_they_are_read() -> None:
-    """Those that name others, that stand behind the entry, and the last of two; months stay, and unknown ones as the text they are read as."""
+    """Those that name others, that stand behind the entry, and the last of two; unknown ones are texts, months stay."""
     cuts = Cuts.of(NESTED)
     assert cuts.entry("a") == NESTED.splitlines()[2]
     assert cuts.entry("a", expanded=True) == (

@@ -25,6 +25,7 @@ from evidencekb.engines.rows import text_key
 from evidencekb.report import Severity, Violation
 from evidencekb.sources.bibblocks import blocks
 from evidencekb.sources.bibediting import Cuts, set_fields
+from evidencekb.sources.bibtex import read_bibtex
 from evidencekb.sources.fields import source_fields
 from evidencekb.sources.files import BibliographyFile, read_bibliography
 from evidencekb.sources.items import Entry, Item, Loss
@@ -246,7 +247,7 @@ def _uncollected() -> Iterator[None]:
 
 def _take(work: _Import, entry: Entry) -> None:
     """Decide about one entry."""
-    fields = {"kind": kind_of(entry.item), **source_fields(entry.item)}
+    fields = _fields(entry.item)
     if not tells_of_a_work(fields):
         work.skipped.append(SkippedEntry(entry.key, entry.line, "it has no title, name or identifier of a work"))
         return
@@ -260,6 +261,11 @@ def _take(work: _Import, entry: Entry) -> None:
     awaited = work.pack.awaits(entry.key)
     key = entry.key if awaited else _new_key(work, entry, fields)
     text, losses = work.read.bibtex(entry, key, spelled=work.months)
+    # What is left of a work that loses something may be there already, from an earlier import.
+    there = work.pack.shelf.match(_fields(read_bibtex(text, "").entries[0].item)) if losses else None
+    if there is not None and there.same:
+        _meet(work, entry, there)
+        return
     work.taken.add(key)
     work.pack.shelf.put(key, fields)
     was = entry.key if entry.key not in ("", key) else None
@@ -268,6 +274,10 @@ def _take(work: _Import, entry: Entry) -> None:
     work.losses.extend((entry.key, loss) for loss in losses)
     if not awaited:
         work.records.append((key, fields["kind"]))
+
+
+def _fields(item: Item) -> dict[str, Any]:
+    return {"kind": kind_of(item), **source_fields(item)}
 
 
 def _new_key(work: _Import, entry: Entry, fields: Fields) -> str:
