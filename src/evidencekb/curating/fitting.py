@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from evidencekb.curating.shelf import Fields
 from evidencekb.model import Source
 from evidencekb.report import Severity, Subject
 from evidencekb.store.validating import violations_of
 
-_LONGEST = 1000
+_LONGEST = 3000
 _USUAL_DATE = re.compile(r"[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|1[0-9]|2[0-8]))?)?")
 
 
@@ -25,17 +24,23 @@ def unfit(fields: Fields) -> str | None:
         >>> print(unfit({"kind": "report", "title": "Replies", "published_on": "in press"}))
         published_on: 'in press' is not a date; write YYYY, YYYY-MM, YYYY-MM-DD or an EDTF expression
     """
-    if all(_usual(name, value) for name, value in fields.items()):
+    if _is_usual(fields):
         return None
     _, found = violations_of(Source, {"id": "work", "vendor": "unknown", **fields}, Subject("source", "work"))
     wrong = next((violation for violation in found if violation.severity is Severity.ERROR), None)
     return None if wrong is None else wrong.message.partition(" (found ")[0]
 
 
-def _usual(name: str, value: Any) -> bool:
-    """True for what any record can hold; most works are made of nothing else."""
-    if name in ("published_on", "accessed_on"):
-        return bool(_USUAL_DATE.fullmatch(str(value)))
-    if isinstance(value, list):
-        return all(_usual("", text) for person in value for text in person.values())
-    return isinstance(value, str) and len(value) < _LONGEST and value.isprintable()
+def _is_usual(fields: Fields) -> bool:
+    """True for what any record can hold: whole dates, and little text without a character that cannot be seen."""
+    parts: list[str] = []
+    for value in fields.values():
+        if isinstance(value, str):
+            parts.append(value)
+        else:
+            for person in value:
+                parts += person.values()
+    whole = "".join(parts)
+    if len(whole) > _LONGEST or not whole.isprintable():
+        return False
+    return all(_USUAL_DATE.fullmatch(fields[name]) for name in ("published_on", "accessed_on") if name in fields)

@@ -220,9 +220,9 @@ class Cuts:
             return None
         position, end = self._places[key]
         parts = []
+        months = MONTHS.keys() - self._strings - set(spelled)
         for field in self._naming.get(key, ()) if expanded else ():
-            used = set(_used(field))
-            if used <= MONTHS.keys() - self._strings - set(spelled):
+            if field.raw.lower() in months or months.issuperset(_used(field)):
                 continue
             text = self._evaluated(field)
             if not _holds(text):

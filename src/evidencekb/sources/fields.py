@@ -52,6 +52,7 @@ _PLAIN = (
     "title", "container", "series", "publisher", "place", "edition", "volume", "issue", "pages", "doi", "isbn", "pmid",
     "pmcid", "url", "version",
 )  # fmt: skip
+_PAIRS = tuple((name, variable) for name in _PLAIN for variable in VARIABLES[name])
 _NAMES = (("authors", "author"), ("editors", "editor"))
 _DATES = (("published_on", "issued"), ("accessed_on", "accessed"))
 
@@ -72,11 +73,9 @@ def source_fields(item: Item) -> dict[str, Any]:
         date = item.get(variable)
         if date and (text := edtf(date) or str(date.get("literal") or date.get("raw") or "")):
             fields[name] = text
-    for name in _PLAIN:
-        for variable in VARIABLES[name]:
-            if (value := item.get(variable)) and (text := plain(str(value))):
-                fields[name] = text
-                break
+    for name, variable in _PAIRS:
+        if variable in item and name not in fields and (text := plain(str(item[variable] or ""))):
+            fields[name] = text
     custom = item.get("custom")
     if isinstance(custom, Mapping) and (arxiv := str(custom.get("arxiv") or "")):
         fields["arxiv"] = arxiv
@@ -121,6 +120,10 @@ def text(source: Source, key: str) -> str:
 
 def _person(name: Mapping[str, Any]) -> dict[str, str]:
     """A name of CSL as a record has it: particles and suffix belong to the family name."""
+    if len(name) == 2 and (family := name.get("family")) and (given := name.get("given")):
+        family, given = plain(str(family)), plain(str(given))
+        if family and given:
+            return {"family": family, "given": given}
     parts = {part: text for part, value in name.items() if value and (text := plain(str(value)))}
     if literal := parts.get("literal"):
         return {"literal": literal}

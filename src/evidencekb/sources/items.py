@@ -26,8 +26,9 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from evidencekb.report import Violation
@@ -173,15 +174,10 @@ def edtf(date: Mapping[str, Any]) -> str:
     """
     sides = []
     for parts in (date.get("date-parts") or ())[:2]:
-        if not (numbers := _numbers(parts)):
+        texts = tuple(str(part).strip() for part in parts[:3]) if isinstance(parts, (list, tuple)) else ()
+        if not (side := _side(texts, str(date.get("season", "")))):
             break
-        text = f"{'-' if numbers[0] < 0 else ''}{abs(numbers[0]):04d}" + "".join(
-            f"-{number:02d}" for number in numbers[1:]
-        )
-        season = date.get("season")
-        if len(numbers) == 1 and str(season) in ("1", "2", "3", "4"):
-            text += f"-2{season}"
-        sides.append(text + ("~" if date.get("circa") else ""))
+        sides.append(side + ("~" if date.get("circa") else ""))
     return "/".join(sides)
 
 
@@ -190,11 +186,19 @@ def plain(text: str) -> str:
     return " ".join(_TAG.sub("", text).split()) if "<" in text else " ".join(text.split())
 
 
-def _numbers(parts: Any) -> list[int]:
+@lru_cache(maxsize=4096)
+def _side(parts: tuple[str, ...], season: str) -> str:
+    """One side of a date; the dates of a bibliography are few."""
+    if not (numbers := _numbers(parts)):
+        return ""
+    text = f"{'-' if numbers[0] < 0 else ''}{abs(numbers[0]):04d}" + "".join(f"-{number:02d}" for number in numbers[1:])
+    return text + (f"-2{season}" if len(numbers) == 1 and season in ("1", "2", "3", "4") else "")
+
+
+def _numbers(parts: Iterable[str]) -> list[int]:
     """Year, month and day as whole numbers, as far as they are a date."""
     found: list[int] = []
-    for place, part in enumerate(parts[:3] if isinstance(parts, (list, tuple)) else ()):
-        text = str(part).strip()
+    for place, text in enumerate(parts):
         if not re.fullmatch(r"-?[0-9]{1,4}", text):
             break
         if place == 1 and not _on_calendar(found[0], int(text)):
