@@ -134,6 +134,9 @@ PASSES: dict[str, Edits] = {
     "204 a book is kept under its publisher and year": {
         "sources.+": source("second", url=DROPPED, kind="book", publisher="A Press"),
     },
+    "208 a copy that is kept as a file": {
+        "sources.0.archived": {"url": f"copies/{'4f' * 32}.pdf", "on": 2026, "sha256": "4f" * 32},
+    },
     "204 a docket is enough": {"sources.+": source("second", url=DROPPED, docket="No. 1-23")},
     "205 a concern is no withdrawal": {"sources.0.standing": standing({"status": "concern", "on": 2025})},
     "205 a withdrawal of another finding": {
@@ -301,6 +304,9 @@ BREAKS: dict[str, tuple[Edits, Found]] = {
     ),
     "204 a report is not kept under its publisher and year": (
         {"sources.+": source("second", url=DROPPED, publisher="A Press")}, [("204", "warning", "source:second", "")],
+    ),
+    "208 a copy that is neither a file nor an address": (
+        {"sources.0.archived": {"url": "../copies/paper.pdf"}}, [("208", "error", "source:audit2024", "archived.url")],
     ),
     "208 a slip in a source that nobody cites": (
         {"sources.+": source("second", doi="10.5555/")}, [("208", "warning", "source:second", "doi")],

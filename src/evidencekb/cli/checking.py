@@ -129,7 +129,7 @@ def links(
             if copies is not None:
                 records = {link.source: kb.record("source", link.source) for link in report.links}
                 with _stoppable("copies") as tell:
-                    kept = keep_copies(records.values(), report, copies.absolute(), client=client, progress=tell)
+                    kept = keep_copies(records.values(), report, copies.resolve(), client=client, progress=tell)
         if output is Format.JSON:
             about = {"pack": kb.stamp, "left_out": list(map(str, kb.report.errors))}
             emit({**about, **report.to_dict(), "copies": [keeping.to_dict() for keeping in kept]}, output)

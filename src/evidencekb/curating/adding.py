@@ -29,7 +29,7 @@ from evidencekb.sources.bibwriting import unwritten, write_bibtex
 from evidencekb.sources.fields import source_fields
 from evidencekb.sources.files import BibliographyFile, read_bibliography
 from evidencekb.sources.items import Entry, Loss
-from evidencekb.sources.kinds import kind_of
+from evidencekb.sources.kinds import ALWAYS_EXPECTED, EXPECTED, kind_of
 from evidencekb.store.changes import Change, apply
 from evidencekb.store.dumping import record_text
 from evidencekb.store.editing import read_text, with_field
@@ -40,19 +40,6 @@ if TYPE_CHECKING:
     from evidencekb.sources.services.records import Facts, Looked
     from evidencekb.sources.standing.report import SourceStanding
 
-_NEEDED: dict[str, tuple[str, ...]] = {
-    "journal_article": ("title", "authors", "published_on", "container", "volume", "doi"),
-    "conference_paper": ("title", "authors", "published_on", "container"),
-    "preprint": ("title", "authors", "published_on"),
-    "working_paper": ("title", "authors", "published_on", "publisher"),
-    "book": ("title", "authors", "published_on", "publisher"),
-    "thesis": ("title", "authors", "published_on", "publisher"),
-    "report": ("title", "published_on", "publisher"),
-    "official_statistics": ("title", "published_on", "publisher"),
-    "legal_decision": ("title", "published_on", "publisher", "docket"),
-    "legal_filing": ("title", "published_on", "docket"),
-}
-_ALWAYS = ("title", "published_on")
 _TIES = {"publisher": "publisher", "funder": "funder", "affiliation": "author_employer", "institution": "publisher"}
 # A body that wrote a work stands for those in it who did.
 _AS_TIE = {"author": "author_employer"}
@@ -307,7 +294,7 @@ class _Plan:
                 standing=work.standing,
                 interests=work.facts.interests if work.facts else "",
                 hints=hints,
-                unknown=tuple(name for name in _NEEDED.get(kind, _ALWAYS) if name not in fields),
+                unknown=tuple(name for name in EXPECTED.get(kind, ALWAYS_EXPECTED) if name not in fields),
                 losses=losses,
                 violations=work.violations,
             )

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from evidencekb.errors import QuestionError
 from evidencekb.queries import briefs
 from evidencekb.queries.composing import CARDS_SHOWN
+from evidencekb.replacing import replace_whole
 
 if TYPE_CHECKING:
     from evidencekb.answers import Brief, Question
@@ -93,7 +94,7 @@ def write_briefs(
             if ledger.digest(name) == page.digest and (folder / name).exists():
                 unchanged += 1
             else:
-                _write(folder / name, _TEXTS[suffix](page) + "\n")
+                replace_whole(folder / name, f"{_TEXTS[suffix](page)}\n".encode(), sync=False)
                 written += 1
             ledger.enter(name, page.digest)
             if progress is not None:
@@ -115,12 +116,6 @@ _TEXTS: dict[str, Callable[[Brief], str]] = {
 def _name(slug: str) -> str:
     """A file name; a mix of many long ids is cut, and told apart by its digest."""
     return slug if len(slug) <= _LONGEST else f"{slug[:_LONGEST]}-{sha256(slug.encode()).hexdigest()[:12]}"
-
-
-def _write(path: Path, text: str) -> None:
-    part = path.with_name(f".{path.name}.part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
 
 
 class _Ledger:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from evidencekb import ids
 from evidencekb.model import Organization, Source
 from evidencekb.report import Subject
 from evidencekb.rules.rule import Found, Rule
+
+_COPY = re.compile(r"(?:[^/\\:]+/)?[0-9a-f]{64}\.[a-z0-9]{1,8}")
 
 
 def identifiers(rule: Rule, source: Source, *, cited: bool) -> Found:
@@ -15,8 +19,13 @@ def identifiers(rule: Rule, source: Source, *, cited: bool) -> Found:
         value = getattr(source, scheme)
         if value is not None and (problem := ids.problem(scheme, value)):
             yield rule.violation(variant, Subject("source", source.id), (scheme,), problem=problem)
-    if source.archived is not None and (problem := ids.problem("url", source.archived.url)):
+    if source.archived is not None and (problem := _kept(source.archived.url)):
         yield rule.violation(variant, Subject("source", source.id), ("archived", "url"), problem=problem)
+
+
+def _kept(place: str) -> str | None:
+    """What is wrong with the place of a copy: an address, or a file named by its bytes, as ``evidencekb links`` keeps it."""
+    return None if _COPY.fullmatch(place) else ids.problem("url", place)
 
 
 def registry_id(rule: Rule, organization: Organization) -> Found:

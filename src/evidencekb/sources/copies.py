@@ -11,9 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from evidencekb import ids
 from evidencekb.errors import LookupFailed
 from evidencekb.model.sources import Archived
+from evidencekb.replacing import replace_whole
 from evidencekb.sources.links import LinkState, judge
 
 if TYPE_CHECKING:
@@ -103,14 +102,14 @@ def archive_copy(
     file = next(kept, folder / f"{digest}{_SUFFIXES.get(media_type, '.bin')}")
     was_there = file.is_file() and _digest(file) == digest
     if not was_there:
-        _write(file, answer.body)
+        replace_whole(file, answer.body, mode=0o644)
     said = _said_of(file)
     day = today or answer.fetched_on
     if was_there and isinstance(said.get("on"), str):
         day = said["on"]
     else:
         facts = {"url": url, "address": answer.url, "media_type": media_type, "on": day, "size": len(answer.body)}
-        _write(_beside(file), (json.dumps(facts, ensure_ascii=False, indent=2) + "\n").encode())
+        replace_whole(_beside(file), (json.dumps(facts, ensure_ascii=False, indent=2) + "\n").encode(), mode=0o644)
     warnings = []
     if media_type == "application/pdf" and answer.body.lstrip()[:5] != b"%PDF-":
         warnings.append("the site calls it a PDF, and it is none")
@@ -186,18 +185,3 @@ def _beside(file: Path) -> Path:
 def _digest(file: Path) -> str:
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _write(file: Path, content: bytes) -> None:
-    """Write a file whole: under another name first, and on the disk before it takes its own."""
-    handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=".copy-")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(file)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise

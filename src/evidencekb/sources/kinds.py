@@ -32,6 +32,23 @@ CSL_OF_KIND: dict[str, tuple[str, str]] = {
 }
 """For each kind its CSL type, and the genre that tells it from other kinds of the same type ('' for none)."""
 
+EXPECTED: dict[str, tuple[str, ...]] = {
+    "journal_article": ("title", "authors", "published_on", "container", "volume", "doi"),
+    "conference_paper": ("title", "authors", "published_on", "container"),
+    "preprint": ("title", "authors", "published_on"),
+    "working_paper": ("title", "authors", "published_on", "publisher"),
+    "book": ("title", "authors", "published_on", "publisher"),
+    "thesis": ("title", "authors", "published_on", "publisher"),
+    "report": ("title", "published_on", "publisher"),
+    "official_statistics": ("title", "published_on", "publisher"),
+    "legal_decision": ("title", "published_on", "publisher", "docket"),
+    "legal_filing": ("title", "published_on", "docket"),
+}
+"""For each kind the fields that a reference to it has, as a rule."""
+
+ALWAYS_EXPECTED = ("title", "published_on")
+"""The same for kinds that are not listed."""
+
 _KINDS = {
     "article": "preprint", "article-journal": "journal_article", "article-magazine": "news_article",
     "article-newspaper": "news_article", "bill": "legislation", "book": "book", "broadcast": "web_page",

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from evidencekb.errors import ChangedMeanwhileError
+from evidencekb.replacing import beside, replace_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def _write(wanted: Sequence[Change]) -> None:
     try:
         for change in wanted:
             change.path.parent.mkdir(parents=True, exist_ok=True)
-            fresh.append(_beside(change))
+            fresh.append(beside(change.path.resolve(), change.after))
         for change, new in zip(wanted, fresh, strict=True):
             target = change.path.resolve()
             done.append(change)  # before it is: an interruption comes at any moment
@@ -103,34 +103,6 @@ def _one_at_a_time(folder: Path | None) -> Iterator[None]:
         os.close(handle)
 
 
-def _beside(change: Change) -> Path:
-    """The new text in a file of its own, with the mode of the old one."""
-    target = change.path.resolve()
-    return _written(target, change.after, target.stat().st_mode & 0o7777 if target.exists() else 0o666 & ~_umask())
-
-
-def _written(target: Path, content: bytes, mode: int) -> Path:
-    """A file beside another, to take its place."""
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".new", dir=target.parent)
-    new = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        new.chmod(mode)
-    except BaseException:
-        new.unlink(missing_ok=True)
-        raise
-    return new
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
 def _put_back(change: Change) -> bool:
     """Bring a file back to what it was; False if it cannot be."""
     target = change.path.resolve()
@@ -140,7 +112,7 @@ def _put_back(change: Change) -> bool:
         if change.before is None:
             target.unlink(missing_ok=True)
         else:
-            _written(target, change.before, target.stat().st_mode & 0o7777).replace(target)
+            replace_whole(target, change.before)
     except OSError:
         return False
     return True
