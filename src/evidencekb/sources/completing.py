@@ -48,22 +48,54 @@ def completed(item: Entry, given: Entry, processor: Processor) -> Pieces:
     item, printed = _told_once(item, processor)
     item, printed = _with_whole_date(item, printed, processor)
     whole = _with_number_alone(given)
-    missing = set(_missing(whole, printed))
+    lacks = set(missing(given, printed))
     before = set(_printed_facts(item, printed))
-    stands_in = missing & {"year", "publisher"} or (missing & {"address"} and item.get("type") not in _ADDRESS_LAST)
+    stands_in = lacks & {"year", "publisher"} or ("address" in lacks and item.get("type") not in _ADDRESS_LAST)
     for kind in _STAND_INS if stands_in else ():
         trial = {**item, "type": kind}
         other = _printed_as(trial, processor)
-        left = set(_missing(whole, other))
-        if left < missing and before <= set(_printed_facts(item, other)):
-            item, printed, missing = trial, other, left
+        left = set(missing(given, other))
+        if left < lacks and before <= set(_printed_facts(item, other)):
+            item, printed, lacks = trial, other, left
             break
-    if missing & {"number", "authority"} and text(item, "title"):
-        item = {**item, "title": beside(item, _number_and_court(whole, missing))}
+    if lacks & {"number", "authority"} and text(item, "title"):
+        item = {**item, "title": beside(item, _number_and_court(whole, lacks))}
         printed = _printed_as(item, processor)
-    if "address" in missing:
+    if "address" in lacks:
         printed = _with_address(printed, whole, processor)
     return printed if whole.date("accessed") else _never_retrieved(printed, processor)
+
+
+def missing(given: Entry, printed: Pieces) -> Iterator[str]:
+    """What a reader needs of an item and is not printed: "year", "address", "number", "publisher" or "authority".
+
+    Args:
+        given: The item with all it has.
+        printed: Its reference.
+    """
+    item = _with_number_alone(given)
+    # The number of a reference in its list says nothing of the source, though it may look like a year.
+    shown, unlinked = plain(without(printed, Mark.NUMBER)), plain(without(printed, Mark.NUMBER, Mark.LINK))
+    bare = letters(shown)
+    issued = item.date("issued")
+    if issued.parts and str(abs(issued.parts[0][0])) not in letters(unlinked):
+        yield "year"
+    by_number, number = item.type in BY_NUMBER, item.text("number")
+    numbered = holds(unlinked, number.removeprefix("No. "))
+    places = [letters(place) for name in ("DOI", "URL") if (place := item.text(name))]
+    linked = any(place in bare for place in places)
+    placed = linked or _stands_in_container(item, unlinked)
+    if not bare or (places and not placed):
+        yield "address"
+    if number and not numbered and (by_number or not (places or placed)):
+        yield "number"
+    if not (places or placed or by_number):
+        named = [item.text(name) for name in ("container-title", "publisher", "authority") if item.has(name)]
+        if named and not any(letters(name) in bare for name in named):
+            yield "publisher"
+    court = letters(item.text("authority"))
+    if by_number and court and court not in bare:
+        yield "authority"
 
 
 def _with_number_alone(given: Entry) -> Item:
@@ -120,32 +152,6 @@ def _with_whole_date(item: Entry, printed: Pieces, processor: Processor) -> tupl
     return changed, _printed_as(changed, processor)
 
 
-def _missing(item: Item, printed: Pieces) -> Iterator[str]:
-    """What a reader needs of this item and is not printed."""
-    # The number of a reference in its list says nothing of the source, though it may look like a year.
-    shown, unlinked = plain(without(printed, Mark.NUMBER)), plain(without(printed, Mark.NUMBER, Mark.LINK))
-    bare = letters(shown)
-    issued = item.date("issued")
-    if issued.parts and str(abs(issued.parts[0][0])) not in letters(unlinked):
-        yield "year"
-    by_number, number = item.type in BY_NUMBER, item.text("number")
-    numbered = holds(unlinked, number.removeprefix("No. "))
-    places = [letters(place) for name in ("DOI", "URL") if (place := item.text(name))]
-    linked = any(place in bare for place in places)
-    placed = linked or _stands_in_container(item, unlinked)
-    if not bare or (places and not placed):
-        yield "address"
-    if number and not numbered and (by_number or not (places or placed)):
-        yield "number"
-    if not (places or placed or by_number):
-        named = [item.text(name) for name in ("container-title", "publisher", "authority") if item.has(name)]
-        if named and not any(letters(name) in bare for name in named):
-            yield "publisher"
-    court = letters(item.text("authority"))
-    if by_number and court and court not in bare:
-        yield "authority"
-
-
 def _stands_in_container(item: Item, unlinked: str) -> bool:
     """True for a part of something, printed with its place in it."""
     container = letters(item.text("container-title"))
@@ -154,10 +160,10 @@ def _stands_in_container(item: Item, unlinked: str) -> bool:
     return any(holds(unlinked, item.text(name, "")) for name in ("volume", "issue", "page-first") if item.has(name))
 
 
-def _number_and_court(item: Item, missing: set[str]) -> str:
+def _number_and_court(item: Item, lacks: set[str]) -> str:
     """Number and court as they stand behind a title."""
-    number, genre = item.text("number") if "number" in missing else "", item.text("genre")
-    court = item.text("authority") if "authority" in missing else ""
+    number, genre = item.text("number") if "number" in lacks else "", item.text("genre")
+    court = item.text("authority") if "authority" in lacks else ""
     bare = number[:1].isdigit() and re.fullmatch(r"[\d\W]+", number)
     if item.type in BY_NUMBER:
         number = f", {'No. ' if bare else ''}{number}" if number else ""
