@@ -104,8 +104,9 @@ def test_an_article_with_volume_and_pages_is_left_as_the_style_has_it(style: str
     assert with_address.text.startswith(alone.text.rstrip("."))
 
 
-def test_a_doi_is_printed_once() -> None:
-    item = {"id": "a", "type": "article-journal", "title": "T", "container-title": "Wages", "DOI": "10.5555/a"}
+@pytest.mark.parametrize("doi", ["10.5555/a", "https://doi.org/10.5555/a", "doi:10.5555/a"])
+def test_a_doi_is_printed_once(doi: str) -> None:
+    item = {"id": "a", "type": "article-journal", "title": "T", "container-title": "Wages", "DOI": doi}
     for style in STYLES:
         assert format_references([item], style)[0].text.count("10.5555/a") == 1
 
@@ -127,3 +128,15 @@ def test_what_has_no_title_goes_by_its_site() -> None:
     release = {"id": "a", "type": "webpage", "genre": "Press release", "container-title": "The Courier"}
     (printed,) = format_references([{**release, "URL": "https://example.org/x"}], "apa")
     assert printed.text == "[The Courier]. (n.d.). [Press release]. https://example.org/x"
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_a_case_in_a_reporter_is_known_by_its_place_there(style: str) -> None:
+    case = {
+        "id": "a", "type": "legal_case", "title": "Griggs v. Duke Power Co.", "authority": "U.S. Supreme Court",
+        "container-title": "U.S.", "volume": "401", "page": "424", "issued": {"date-parts": [[1971, 3, 8]]},
+    }  # fmt: skip
+    (printed,) = format_references([case], style)
+    assert "1971" in printed.text
+    assert "Supreme Court" in printed.text
+    assert "March" not in printed.text

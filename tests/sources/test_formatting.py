@@ -15,6 +15,7 @@ from evidencekb.sources.csl.style import StyleError
 from evidencekb.sources.formatting import (
     STYLES,
     FormatError,
+    Style,
     cite_figure,
     format_references,
     load_style,
@@ -29,7 +30,7 @@ ARTICLE = WORKS["journal_article"]
 CASE = WORKS["legal_decision"]
 
 
-def one(item: dict[str, Any], style: str = "apa", **options: str) -> Formatted:
+def one(item: dict[str, Any], style: str | Style = "apa", **options: str) -> Formatted:
     (reference,) = format_references([item], style, **options)
     return reference
 
@@ -213,8 +214,23 @@ def test_a_style_that_prints_without_end_is_stopped(tmp_path: Path, content: str
     path = tmp_path / "hostile.csl"
     path.write_text(content, encoding="utf-8")
     with pytest.raises(StyleError, match=r"prints more than 50,000 elements for one reference") as caught:
-        one(ARTICLE, str(path))
+        load_style(path)
     assert str(path) in str(caught.value)
+
+
+@pytest.mark.timeout(20)
+def test_a_style_that_has_no_end_for_some_items_alone_is_stopped_when_it_prints_one(tmp_path: Path) -> None:
+    path = tmp_path / "hostile.csl"
+    ends = '<text variable="title"/></if></choose>'
+    content = nested('<text variable="title"/>').replace(
+        '<layout><text macro="m0"/>',
+        f'<layout><choose><if type="book">{ends}<choose><if type="legal_case"><text macro="m0"/></if></choose>',
+    )
+    path.write_text(content, encoding="utf-8")
+    style = load_style(path)
+    assert one(WORKS["book"], style).text == "The measure of work"
+    with pytest.raises(StyleError, match=r"prints more than 50,000 elements"):
+        one(CASE, style)
 
 
 @pytest.mark.timeout(20)
@@ -236,7 +252,7 @@ def test_a_style_nested_too_deep_is_stopped(tmp_path: Path, content: str) -> Non
     path = tmp_path / "deep.csl"
     path.write_text(content, encoding="utf-8")
     with pytest.raises(StyleError, match="nested more than"):
-        one(ARTICLE, str(path))
+        load_style(path)
 
 
 def test_a_style_with_an_endless_prefix_is_refused(tmp_path: Path) -> None:

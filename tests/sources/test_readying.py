@@ -22,6 +22,12 @@ DISTRICT = "United States District Court, Northern District of California"
             {"type": "legislation", "title": "Loi", "number": "88-19", "URL": "https://congress.gov.example"},
             {"number": None},
         ),
+        (
+            {"type": "legislation", "title": "Ley del Congreso", "number": "88-19", "jurisdiction": "gt"},
+            {"number": None},
+        ),
+        ({"type": "legislation", "title": "Pact with the United States", "number": "88-19"}, {"number": None}),
+        ({"type": "legislation", "title": "Act", "number": "144-21", "jurisdiction": "us:ny"}, {"number": None}),
         ({"type": "legislation", "title": "Act", "number": "144", "jurisdiction": "US"}, {"number": None}),
         ({"type": "legislation", "title": "Act", "number": "Local Law 9"}, {"number": None}),
         ({"type": "legislation", "number": "144"}, {"number": None, "title": "No. 144"}),
@@ -110,7 +116,8 @@ def test_no_law_of_a_city_is_made_a_public_law(style: str) -> None:
 
 def test_a_public_law_keeps_its_name() -> None:
     law = {"id": "a", "type": "legislation", "title": "Infrastructure Act", "number": "117-58", "jurisdiction": "US"}
-    assert "Pub. L. No. 117-58" in format_references([law], "apa")[0].text
+    for style in STYLES:
+        assert "Pub. L. No. 117-58" in format_references([law], style)[0].text
 
 
 @pytest.mark.parametrize("style", STYLES)

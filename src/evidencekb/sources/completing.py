@@ -20,7 +20,18 @@ from evidencekb.sources.csl.elements import Look
 from evidencekb.sources.csl.items import Item
 from evidencekb.sources.csl.processor import Processor
 from evidencekb.sources.csl.texts import Leaf, Mark, Pieces, Span, leaves, plain, without
-from evidencekb.sources.readying import BY_NUMBER, OWN_GENRES, beside, docket, holds, letters, names_its_series, text
+from evidencekb.sources.readying import (
+    BY_NUMBER,
+    OWN_GENRES,
+    bare_doi,
+    beside,
+    docket,
+    holds,
+    is_public_law,
+    letters,
+    names_its_series,
+    text,
+)
 
 Entry = Mapping[str, Any]
 
@@ -29,8 +40,12 @@ _STAND_INS = ("document", "article-newspaper", "webpage", "book")
 # Reports have a publisher and laws a year of their own behind the title; as a web page they would lose their shape.
 _ADDRESS_LAST = frozenset({"bill", "legal_case", "legislation", "regulation", "report", "treaty"})
 _FACTS = ("title", "container-title", "publisher", "volume", "page", "URL", "DOI", "number", "authority")
-_IN_PAPERS = frozenset({"article-newspaper", "article-magazine"})
-_LEADS = ("URL", "DOI", "volume", "issue", "page")
+# Kinds that are known by their day, unless one of these variables leads to them.
+_DATED_UNLESS = {
+    "legal_case": ("volume",),
+    "article-newspaper": ("URL", "DOI", "volume", "issue", "page"),
+    "article-magazine": ("URL", "DOI", "volume", "issue", "page"),
+}
 _WHOLE_DATE = DateElement("issued", "text", ("year", "month", "day"), (), "", Look())
 
 
@@ -82,7 +97,7 @@ def missing(given: Entry, printed: Pieces) -> Iterator[str]:
         yield "year"
     by_number, number = item.type in BY_NUMBER, item.text("number")
     numbered = holds(unlinked, number.removeprefix("No. "))
-    places = [letters(place) for name in ("DOI", "URL") if (place := item.text(name))]
+    places = [letters(place) for place in (bare_doi(given), item.text("URL")) if place]
     linked = any(place in bare for place in places)
     placed = linked or _stands_in_container(item, unlinked)
     if not bare or (places and not placed):
@@ -121,7 +136,7 @@ def _told_once(item: Entry, processor: Processor) -> tuple[Entry, Pieces]:
     if "arxivarxiv" in bare and item.get("publisher") == "arXiv":
         item = {key: value for key, value in item.items() if key != "publisher"}  # the number names the archive
         printed = _printed_as(item, processor)
-    doi = text(item, "DOI")
+    doi = bare_doi(item)
     if doi and bare.count(letters(doi)) > 1:
         trial = {key: value for key, value in item.items() if key != "DOI"} | {"URL": f"https://doi.org/{doi}"}
         other = _printed_as(trial, processor)
@@ -133,12 +148,12 @@ def _told_once(item: Entry, processor: Processor) -> tuple[Entry, Pieces]:
 def _with_whole_date(item: Entry, printed: Pieces, processor: Processor) -> tuple[Entry, Pieces]:
     """An item and its reference with the day or month, as far as they are known and needed.
 
-    Orders of one case differ by nothing else, and nothing else leads to an article in a newspaper that has no address.
+    Orders of one case that stand in no reporter differ by nothing else, and nothing else leads to an article in a newspaper
+    that has no address.
     """
     date = Item(str(item["id"]), item).date("issued")
-    needed = item.get("type") == "legal_case" or (
-        item.get("type") in _IN_PAPERS and not any(text(item, name) for name in _LEADS)
-    )
+    leads = _DATED_UNLESS.get(str(item.get("type")))
+    needed = leads is not None and not any(text(item, name) for name in leads)
     if not needed or len(date.parts) != 1 or not 1 <= date.parts[0][1] <= 12:
         return item, printed
     month = f"month-{date.parts[0][1]:02d}"
@@ -166,7 +181,8 @@ def _number_and_court(item: Item, lacks: set[str]) -> str:
     court = item.text("authority") if "authority" in lacks else ""
     bare = number[:1].isdigit() and re.fullmatch(r"[\d\W]+", number)
     if item.type in BY_NUMBER:
-        number = f", {'No. ' if bare else ''}{number}" if number else ""
+        what = "Pub. L. No. " if is_public_law(item.data) else "No. " if bare else ""
+        number = f", {what}{number}" if number else ""
         return number + (f" ({court})" if court else "")
     named = genre and genre.casefold() not in OWN_GENRES and not names_its_series(number)
     return f" ({genre} {number})" if named else f" ({'No. ' if bare else ''}{number})"
@@ -174,7 +190,7 @@ def _number_and_court(item: Item, lacks: set[str]) -> str:
 
 def _with_address(printed: Pieces, item: Item, processor: Processor) -> Pieces:
     """A reference with the item's address at its end, as the style ends its references."""
-    doi = item.text("DOI")
+    doi = bare_doi(item.data)
     place = f"https://doi.org/{doi}" if doi else item.text("URL")
     added: Pieces = [Leaf(". ", True), Span(Mark.LINK, [Leaf(place)], target=place)]
     area = processor.style.area("bibliography")

@@ -28,6 +28,7 @@ from datetime import date
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from evidencekb import ids
@@ -58,6 +59,11 @@ STYLES: tuple[str, ...] = tuple(_FILES)
 is not the National Library of Medicine's own; for that one give the path of ``nlm-citation-sequence.csl``.
 """
 
+_PROBE: Mapping[str, Any] = MappingProxyType(
+    {"id": "probe", "type": "book", "title": "Title", "author": [{"family": "Family", "given": "Given"}]}
+    | dict.fromkeys(("URL", "DOI", "publisher", "volume", "page", "number", "container-title", "genre"), "1")
+    | {name: {"date-parts": [[2020, 1, 2]]} for name in ("issued", "accessed")}
+)
 _LONGEST = 20_000
 _LONGEST_NAME = 500
 
@@ -155,14 +161,19 @@ def style_of(text: bytes, name: str) -> Style:
     """Compile the text of a style.
 
     Raises:
-        StyleError: If it cannot print references.
+        StyleError: If it cannot print references, or prints without end.
     """
     compiled = compile_style(text, name)
     if compiled.bibliography is None:
         raise StyleError(
             name, "it has no 'bibliography', so it prints no references; take one of the same family that has"
         )
-    return Style(name, compiled.title, sha256(text).hexdigest(), compiled)
+    style = Style(name, compiled.title, sha256(text).hexdigest(), compiled)
+    # A style that never comes to an end is refused where it is named, not with the first source.
+    processor = Telling(style, [_PROBE], "en-US").processor
+    processor.reference("probe")
+    processor.citation([Cite("probe")])
+    return style
 
 
 def format_references(

@@ -32,7 +32,8 @@ _PUBLISHED = frozenset(
     {"article-journal", "article-magazine", "article-newspaper", "book", "chapter", "paper-conference"}
 )
 _PUBLIC_LAW = re.compile(r"1?[0-9]{2}[-\u2013][0-9]{1,3}")
-_AMERICAN = re.compile(r"\b(?:U\.?S\.?|USA|United States)(?![\w.])|\bCongress\b")
+_UNITED_STATES = re.compile(r"(?:US|USA|U\.S\.(?:A\.)?|United States(?: of America)?)", re.IGNORECASE)
+_AMERICAN = re.compile(r"\b(?:U\.?S\.?|USA|United States)(?![\w.])|\b[0-9]{1,3}(?:st|nd|rd|th) Congress\b")
 _AMERICAN_HOSTS = ("congress.gov", "govinfo.gov")
 _WITH_COURT = re.compile(r"([^()]{1,200}?)\s*\(([^\W\d_][^()]{1,200})\)")
 _DOCKET = re.compile(r"(?:[0-9]{1,2}:)?[0-9]{2,4}-[A-Za-z]{2,4}-[0-9]{1,6}(?:-[A-Z]{2,5})*")
@@ -102,6 +103,23 @@ def docket(item: Entry) -> tuple[str, str]:
     return (f"No. {number}" if _DOCKET.fullmatch(number) else number), court
 
 
+def is_public_law(item: Entry) -> bool:
+    """Whether an item is a Public Law of the United States, numbered by its Congress.
+
+    Examples:
+        >>> law = {"type": "legislation", "number": "117-58"}
+        >>> is_public_law(law), is_public_law({**law, "jurisdiction": "us"})
+        (False, True)
+    """
+    if item.get("type") != "legislation" or not _PUBLIC_LAW.fullmatch(text(item, "number")):
+        return False
+    if land := text(item, "jurisdiction"):
+        return bool(_UNITED_STATES.fullmatch(land))
+    host = _host(item)
+    makers = (text(item, name) for name in ("authority", "publisher"))
+    return any(map(_AMERICAN.search, makers)) or any(f".{host}".endswith(f".{name}") for name in _AMERICAN_HOSTS)
+
+
 def beside(item: Entry, words: str) -> str:
     """The title of an item with words behind it, which keep their capitals."""
     return f'{text(item, "title")}<span class="nocase">{words}</span>'
@@ -126,6 +144,16 @@ def holds(longer: str, words: str) -> bool:
     """
     inner = _words(words)
     return bool(inner) and f" {inner} " in f" {_words(longer)} "
+
+
+def bare_doi(item: Entry) -> str:
+    """The DOI of an item without an address or prefix before it; "" when it has none.
+
+    Examples:
+        >>> bare_doi({"DOI": "https://doi.org/10.5555/a"})
+        '10.5555/a'
+    """
+    return re.sub(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", "", text(item, "DOI"), count=1, flags=re.IGNORECASE)
 
 
 def letters(text: str) -> str:
@@ -154,16 +182,11 @@ def _literal(name: object) -> str:
 
 def _law(item: dict[str, Any]) -> None:
     number = text(item, "number")
-    if item.get("type") not in _LAWS or not number or (_PUBLIC_LAW.fullmatch(number) and _is_american(item)):
+    if item.get("type") not in _LAWS or not number or is_public_law(item):
         return
     if not text(item, "title"):
         item["title"] = f"No. {number}" if number[0].isdigit() else number
     del item["number"]
-
-
-def _is_american(item: Entry) -> bool:
-    makers = (text(item, name) for name in ("jurisdiction", "authority", "publisher", "publisher-place", "title"))
-    return any(map(_AMERICAN.search, makers)) or _host(item).endswith(_AMERICAN_HOSTS)
 
 
 def _paper_of_court(item: dict[str, Any]) -> None:
