@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from evidencekb.answers import Formatted
 from evidencekb.errors import EvidenceError, QuestionError
+from evidencekb.sources.csl import elements
 from evidencekb.sources.csl.style import StyleError
 from evidencekb.sources.formatting import (
     STYLES,
@@ -216,6 +217,13 @@ def test_a_style_that_prints_without_end_is_stopped(tmp_path: Path, content: str
     with pytest.raises(StyleError, match=r"prints more than 50,000 elements for one reference") as caught:
         load_style(path)
     assert str(path) in str(caught.value)
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_the_styles_that_ship_are_far_from_the_limits(style: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(elements, "MOST", elements.MOST // 100)
+    monkeypatch.setattr(elements, "DEEPEST", 30)
+    assert len(format_references(list(WORKS.values()), style)) == len(WORKS)
 
 
 @pytest.mark.timeout(20)
