@@ -186,6 +186,12 @@ def test_a_figure_is_cited_by_its_producer_first_and_its_pack_second(shipped: ek
     assert str(credit) == credit.text == f"{reference.text} As held in {pack}"
 
 
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "example.org/f", "https://", "https://a.org/a b"])
+def test_a_figure_is_seen_at_an_address_that_a_reader_can_open(shipped: ekb.KnowledgeBase, address: str) -> None:
+    with pytest.raises(ekb.QuestionError, match="where a figure can be seen"):
+        ekb.how_to_cite(shipped, FINDING, address=address)
+
+
 def test_a_finding_is_cited_by_the_primary_source_that_its_trace_names(shipped: ekb.KnowledgeBase) -> None:
     for finding in shipped.ids("finding"):
         trail = ekb.trace(shipped, finding)

@@ -10,11 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evidencekb.answers import Formatted
-from evidencekb.errors import EvidenceError
+from evidencekb.errors import EvidenceError, QuestionError
+from evidencekb.sources.csl import elements
 from evidencekb.sources.csl.style import StyleError
 from evidencekb.sources.formatting import (
     STYLES,
     FormatError,
+    Style,
     cite_figure,
     format_references,
     load_style,
@@ -29,7 +31,7 @@ ARTICLE = WORKS["journal_article"]
 CASE = WORKS["legal_decision"]
 
 
-def one(item: dict[str, Any], style: str = "apa", **options: str) -> Formatted:
+def one(item: dict[str, Any], style: str | Style = "apa", **options: str) -> Formatted:
     (reference,) = format_references([item], style, **options)
     return reference
 
@@ -140,7 +142,8 @@ def test_a_preprint_keeps_a_way_to_it() -> None:
 def test_a_published_style_of_somebody_elses_is_opened_by_its_path(tmp_path: Path) -> None:
     path = tmp_path / "short.csl"
     path.write_text(STYLE, encoding="utf-8")
-    assert one(ARTICLE, str(path)).text == "Okafor, van Dijk, Lindqvist 2021"
+    assert one({**ARTICLE, "DOI": ""}, str(path)).text == "Okafor, van Dijk, Lindqvist 2021"
+    assert one(ARTICLE, str(path)).text == "Okafor, van Dijk, Lindqvist 2021. https://doi.org/10.5555/jhr.2021.014"
     assert load_style(path).title == "Short"
 
 
@@ -181,6 +184,89 @@ def test_a_macro_that_calls_itself_is_refused(tmp_path: Path) -> None:
         STYLE.replace("<citation>", macro).replace('variable="citation-number"', 'macro="a"'), encoding="utf-8"
     )
     with pytest.raises(StyleError, match="macro 'a' calls itself"):
+        load_style(path)
+
+
+def nested(innermost: str, times: int = 12, calls: int = 10, before: str = "") -> str:
+    """A style of macros, each of which calls the next several times."""
+    macros = "".join(f'<macro name="m{n}">{f"""<text macro="m{n + 1}"/>""" * calls}</macro>' for n in range(times))
+    innermost = f'<macro name="m{times}">{innermost}</macro>'
+    text = " ".join(STYLE.split()).replace("<citation>", before + macros + innermost + "<citation>")
+    return re.sub("(<bibliography><layout>).*(</layout>)", r'\1<text macro="m0"/>\2', text)
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "content",
+    [
+        nested('<text variable="title"/>'),
+        nested('<text variable="ISBN"/>'),
+        nested('<names variable="author"/>'),
+        nested('<names variable="editor"><substitute><text variable="title"/></substitute></names>'),
+        nested(f'<choose><if type="{"map " * 400}"><text value="x"/></if></choose>'),
+        nested(f'<text value="{"x" * 2_000}" prefix="{"y" * 2_000}"/>', times=4),
+        nested(
+            '<text term="ibid"/>', before=f'<locale><terms><term name="ibid">{"x" * 900_000}</term></terms></locale>'
+        ),
+        nested('<date variable="issued">' + '<date-part name="year"/>' * 30_000 + "</date>", times=2),
+    ],
+)
+def test_a_style_that_prints_without_end_is_stopped(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "hostile.csl"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(StyleError, match=r"prints more than 50,000 elements for one reference") as caught:
+        load_style(path)
+    assert str(path) in str(caught.value)
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_the_styles_that_ship_are_far_from_the_limits(style: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(elements, "MOST", elements.MOST // 100)
+    monkeypatch.setattr(elements, "DEEPEST", 30)
+    assert len(format_references(list(WORKS.values()), style)) == len(WORKS)
+
+
+@pytest.mark.timeout(20)
+def test_a_style_that_has_no_end_for_some_items_alone_is_stopped_when_it_prints_one(tmp_path: Path) -> None:
+    path = tmp_path / "hostile.csl"
+    ends = '<text variable="title"/></if></choose>'
+    content = nested('<text variable="title"/>').replace(
+        '<layout><text macro="m0"/>',
+        f'<layout><choose><if type="book">{ends}<choose><if type="legal_case"><text macro="m0"/></if></choose>',
+    )
+    path.write_text(content, encoding="utf-8")
+    style = load_style(path)
+    assert one(WORKS["book"], style).text == "The measure of work"
+    with pytest.raises(StyleError, match=r"prints more than 50,000 elements"):
+        one(CASE, style)
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "content",
+    [
+        nested('<text value="x"/>', times=3_000, calls=1),
+        nested("<group>" * 50 + '<text variable="title"/>' + "</group>" * 50, times=30, calls=1),
+        nested(
+            "<names><substitute>" * 50 + '<text variable="title"/>' + "</substitute></names>" * 50, times=30, calls=1
+        ),
+        nested('<text value="x"/>', times=3_000, calls=1).replace(
+            '<bibliography><layout><text macro="m0"/>',
+            "<bibliography><layout>" + "".join(f'<text macro="m{n}"/>' for n in range(3_000, -1, -50)),
+        ),
+    ],
+)
+def test_a_style_nested_too_deep_is_stopped(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "deep.csl"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(StyleError, match="nested more than"):
+        load_style(path)
+
+
+def test_a_style_with_an_endless_prefix_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "long.csl"
+    path.write_text(nested(f'<text variable="title" prefix="{"y" * 2_001}"/>', times=2), encoding="utf-8")
+    with pytest.raises(StyleError, match="'prefix' in it has 2,001 letters"):
         load_style(path)
 
 
@@ -285,6 +371,12 @@ def test_a_figure_needs_a_producer_and_a_day(reference: str, seen: str) -> None:
         cite_figure(reference, "evidencekb", "1.0.0", None, seen)
 
 
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "ftp://example.org", "https://", "https://a.org/ b"])
+def test_a_figure_is_seen_at_an_address_that_a_reader_can_open(address: str) -> None:
+    with pytest.raises(QuestionError, match="where a figure can be seen: '"):
+        cite_figure("A.", "evidencekb", "1.0.0", address, "2026-11-25")
+
+
 def test_a_reference_s_number_does_not_pass_for_its_year() -> None:
     release = {**WORKS["press_release"], "id": "release", "issued": {"date-parts": [[12]]}}
     others = [{**ARTICLE, "id": f"other-{number}"} for number in range(11)]
@@ -299,7 +391,7 @@ def test_a_style_of_labels_has_them_in_text_and_list(tmp_path: Path) -> None:
         '<group delimiter=" ">', f'<group delimiter=" ">{label}'
     )
     path.write_text(text, encoding="utf-8")
-    printed = one(ARTICLE, str(path))
+    printed = one({**ARTICLE, "DOI": ""}, str(path))
     assert (printed.short, printed.text) == ("OkDL21", "OkDL21 Okafor, van Dijk, Lindqvist 2021")
 
 

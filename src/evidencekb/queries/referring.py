@@ -103,12 +103,12 @@ def how_to_cite(
         kb: The knowledge base.
         id: A finding, a card, or one figure, also as ``finding#estimate``.
         style: As for :func:`references`.
-        address: Where the figure or the pack can be seen.
+        address: Where the figure or the pack can be seen, an http or https address.
         seen: The day it was seen, YYYY-MM-DD; default: today.
 
     Raises:
         UnknownIdError: If there is no such finding or estimate.
-        QuestionError: If the finding has no primary source, or the day is none.
+        QuestionError: If the finding has no primary source, the day is none, or the address none that a reader can open.
         StyleError: If the style cannot be used.
         FormatError: If the source cannot be printed in the style.
 

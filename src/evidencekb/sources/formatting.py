@@ -28,18 +28,21 @@ from datetime import date
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
+from evidencekb import ids
 from evidencekb.answers.records import Formatted
-from evidencekb.errors import EvidenceError
+from evidencekb.errors import EvidenceError, QuestionError
 from evidencekb.names import nearest
-from evidencekb.sources.completing import completed, letters, prepared
+from evidencekb.sources.completing import completed
 from evidencekb.sources.csl import locales
 from evidencekb.sources.csl.elements import Cite
 from evidencekb.sources.csl.processor import Processor
 from evidencekb.sources.csl.style import LARGEST, Compiled, StyleError, compile_style
 from evidencekb.sources.csl.texts import Mark, Pieces, plain, settle, without
 from evidencekb.sources.csl.writing import HtmlWriter, MarkdownWriter, TextWriter
+from evidencekb.sources.readying import letters, prepared
 
 _FOLDER = Path(__file__).parent / "csl" / "styles"
 _FILES = {
@@ -50,8 +53,17 @@ _FILES = {
     "vancouver": "elsevier-vancouver.csl",
 }
 STYLES: tuple[str, ...] = tuple(_FILES)
-"""The styles that ship."""
+"""The styles that ship.
 
+``vancouver`` is the style that some journals of Elsevier use, "Elsevier - Vancouver". It follows the Vancouver family, and
+is not the National Library of Medicine's own; for that one give the path of ``nlm-citation-sequence.csl``.
+"""
+
+_PROBE: Mapping[str, Any] = MappingProxyType(
+    {"id": "probe", "type": "book", "title": "Title", "author": [{"family": "Family", "given": "Given"}]}
+    | dict.fromkeys(("URL", "DOI", "publisher", "volume", "page", "number", "container-title", "genre"), "1")
+    | {name: {"date-parts": [[2020, 1, 2]]} for name in ("issued", "accessed")}
+)
 _LONGEST = 20_000
 _LONGEST_NAME = 500
 
@@ -149,14 +161,19 @@ def style_of(text: bytes, name: str) -> Style:
     """Compile the text of a style.
 
     Raises:
-        StyleError: If it cannot print references.
+        StyleError: If it cannot print references, or prints without end.
     """
     compiled = compile_style(text, name)
     if compiled.bibliography is None:
         raise StyleError(
             name, "it has no 'bibliography', so it prints no references; take one of the same family that has"
         )
-    return Style(name, compiled.title, sha256(text).hexdigest(), compiled)
+    style = Style(name, compiled.title, sha256(text).hexdigest(), compiled)
+    # A style that never comes to an end is refused where it is named, not with the first source.
+    processor = Telling(style, [_PROBE], "en-US").processor
+    processor.reference("probe")
+    processor.citation([Cite("probe")])
+    return style
 
 
 def format_references(
@@ -234,11 +251,12 @@ def cite_figure(reference: str, pack_name: str, pack_version: str, address: str 
         reference: The reference of the source that produced the figure, as plain text.
         pack_name: The pack's name.
         pack_version: The pack's version.
-        address: Where the pack or the figure can be seen, or None.
+        address: Where the pack or the figure can be seen, an http or https address; or None.
         seen: The day it was seen, as YYYY-MM-DD.
 
     Raises:
         ValueError: If the reference is empty, or the day is none.
+        QuestionError: If the address is none that a reader can open.
 
     Examples:
         >>> print(cite_figure("Noy S, Zhang W (2023). Experimental evidence.", "evidencekb", "1.0.0", None, "2026-11-25"))
@@ -248,6 +266,8 @@ def cite_figure(reference: str, pack_name: str, pack_version: str, address: str 
     if not producer:
         raise ValueError("a figure is cited by its producer's reference, which is empty")
     date.fromisoformat(seen)
+    if address and (problem := ids.problem("url", address)):
+        raise QuestionError(f"where a figure can be seen: {problem}")
     # A stop after an address would be taken for a part of it.
     ended = producer[-1] in ".!?\u2026" or re.search(r"(?:https?://|doi:)\S+$", producer)
     place = f", {address}" if address else ""

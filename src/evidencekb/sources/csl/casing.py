@@ -17,8 +17,11 @@ _STOP_WORDS = frozenset(
     a an and as at but by d de for from in into nor of on onto or over so the till to up v van via von vs with yet
 """.split()
 )
+# What begins a family name when the name goes on with a capital: "Simone de Beauvoir", "Jan van der Berg".
+_PARTICLES = frozenset("af da das de del della den der des di dos du el la le ter zu zum zur".split())
 _WORD = re.compile(r"[^\s/\-\u2010-\u2015]+")
 _BETWEEN_NUMBERS = re.compile(r"[0-9][-:\u2011]\w+[-:\u2011][0-9]")
+_BEFORE_NUMBERS = re.compile(r"[a-z]{1,3}(?:[-:\u2011][0-9]+){2,}")
 _HYPHENS = "-\u2010\u2011"
 _NEW_PART = re.compile(r"[:?!.\u2014][\"'\u2019\u201d)\]]*\s*[\u2014-]*\s*$")
 
@@ -105,12 +108,34 @@ def _title(letters: list[str], fixed: list[bool]) -> None:
             continue  # "r/webdev"
         if _BETWEEN_NUMBERS.fullmatch(text[max(0, match.start() - 2) : match.end() + 2]):
             continue  # "23-cv-00770"
+        if _BEFORE_NUMBERS.match(text, match.start()):
+            continue  # "cv-23-00770"
+        if number and _is_et_al(words, number):
+            letters[inside[0]] = letters[inside[0]].lower()
+            continue
+        if number and word.islower() and _is_particle(words, number):
+            continue
         # The first half of a compound has its capital: "Over-Educated", but "State-of-the-Art".
         opens = opens or (after in _HYPHENS and after != "" and text[match.start() - 1] not in _HYPHENS)
         if stop and not opens and number < len(words) - 1:
             letters[inside[0]] = letters[inside[0]].lower()
         elif word.islower() and not (len(word) == 1 and word > "\u036f"):  # "\u03b2-carotene"
             _raise(letters, fixed, inside[0])
+
+
+def _is_et_al(words: list[re.Match[str]], number: int) -> bool:
+    """Whether a word is one of the two of "et al."."""
+    bare = [match[0].strip(".,;:()[]").lower() for match in words[number - 1 : number + 2]]
+    return bare[:2] == ["et", "al"] or bare[1:] == ["et", "al"]
+
+
+def _is_particle(words: list[re.Match[str]], number: int) -> bool:
+    """Whether a word is a particle, and the name that it begins goes on behind it."""
+    while number < len(words) and words[number][0] in _PARTICLES:
+        number += 1
+        if number < len(words) and words[number][0][:1].isupper():
+            return True
+    return False
 
 
 def _lower_titled(letters: list[str], fixed: list[bool]) -> None:

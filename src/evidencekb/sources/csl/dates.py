@@ -116,6 +116,7 @@ class DateElement:
             pieces = parse(date.literal)
             context.touch(self.variable)
             return self.look.dress(self._suffixed(pieces, context), context), Called.FILLED
+        context.spend(len(self.parts))
         parts, delimiter, look = self._shaped(context.locale)
         pieces = self._range(parts, delimiter, date, context)
         if not pieces:

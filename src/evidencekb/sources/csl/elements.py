@@ -21,6 +21,16 @@ if TYPE_CHECKING:
     from evidencekb.sources.csl.style import Compiled
 
 
+MOST = 50_000
+"""Elements that a style may print for one reference, or one mention of it; those that ship print some hundreds."""
+
+DEEPEST = 100
+"""Elements around one another, through all macros."""
+
+_LETTERS_AN_ELEMENT = 64
+_TESTS_AN_ELEMENT = 16
+
+
 class Called(IntEnum):
     """What happened to the variables that an element calls: a group of empty ones prints nothing at all."""
 
@@ -96,6 +106,8 @@ class Context:
         names_done: How many elements ``names`` have printed.
         stood_for: The ``names`` that others stand in for just now.
         shown_names: How many names the first list shows, and how many it has.
+        spent: How many elements were printed, a long text counting for several.
+        depth: How many elements stand around the one that is printed.
     """
 
     item: Item
@@ -114,6 +126,25 @@ class Context:
     names_done: int = 0
     stood_for: Names | None = None
     shown_names: list[int] = field(default_factory=list)
+    spent: int = 0
+    depth: int = 0
+
+    def spend(self, count: int) -> None:
+        """Count elements; a few macros that call one another would print more than anybody can wait for.
+
+        Raises:
+            StyleError: If the style prints more than a reference can hold.
+        """
+        self.spent += count
+        if self.spent > MOST or self.depth > DEEPEST:
+            from evidencekb.sources.csl.style import StyleError
+
+            problem = (
+                f"it prints more than {MOST:,} elements for one reference"
+                if self.spent > MOST
+                else f"its elements are nested more than {DEEPEST} deep, its macros counted in"
+            )
+            raise StyleError(self.style.name, f"{problem}; let its macros call one another less often")
 
     def text(self, variable: str, form: str = "") -> str:
         """A variable's value here."""
@@ -253,16 +284,19 @@ def sequence(elements: Sequence[Element], context: Context, delimiter: str = "")
     """Elements one after the other; those of a branch are delimited as if they stood here themselves."""
     parts: list[Pieces] = []
     called = Called.NONE
+    context.depth += 1
     for element in _chosen(elements, context):
         pieces, calls = element.render(context)
         called = max(called, calls)
         if pieces:
             parts.append(pieces)
+    context.depth -= 1
     return joined(parts, delimiter) if len(parts) != 1 else parts[0], called
 
 
 def _chosen(elements: Sequence[Element], context: Context) -> Iterator[Element]:
     for element in elements:
+        context.spend(1)
         if isinstance(element, Choose):
             yield from _chosen(element.branch(context), context)
         else:
@@ -278,6 +312,7 @@ class TextValue:
 
     def render(self, context: Context) -> Rendered:
         """The words."""
+        context.spend(len(self.value) // _LETTERS_AN_ELEMENT)
         return self.look.dress([Leaf(self.value)] if self.value else [], context), Called.NONE
 
 
@@ -293,6 +328,7 @@ class TextTerm:
     def render(self, context: Context) -> Rendered:
         """The word."""
         word = context.locale.term(self.name, self.form, plural=self.plural)
+        context.spend(len(word) // _LETTERS_AN_ELEMENT)
         return self.look.dress([Leaf(word, term=True)] if word else [], context), Called.NONE
 
 
@@ -335,6 +371,7 @@ class TextVariable:
             # Whether a year needs a letter says nothing of whether there is something to print.
             return NOTHING, Called.NONE if variable == "year-suffix" else Called.EMPTY
         context.touch(variable)
+        context.spend(len(value) // _LETTERS_AN_ELEMENT)
         if variable == "year-suffix":
             context.pending_suffix = False
             return self.look.dress([Span(Mark.YEAR_SUFFIX, [Leaf(value)])], context), Called.FILLED
@@ -457,6 +494,7 @@ class Choose:
     def branch(self, context: Context) -> tuple[Element, ...]:
         """The elements of the branch that applies."""
         for tests, match, elements in self.branches:
+            context.spend(len(tests) // _TESTS_AN_ELEMENT)
             if match == "any":
                 holds = any(test(context) for test in tests)
             elif match == "none":

@@ -94,6 +94,7 @@ class Names:
         for variable, role in self._merged(variables, context):
             context.touch(variable)
             names, more = context.item.names(variable)
+            context.spend(len(names))
             pieces = Listing(self, options, context).pieces(names, more)
             pieces = [Span(Mark.LISTING, pieces)] if pieces else []
             if self.label:
@@ -125,7 +126,10 @@ class Names:
         listening, context.touched = context.touched, []
         outer, context.stood_for = context.stood_for, self
         for element in self.substitute:
+            context.spend(1)
+            context.depth += 1
             pieces, _ = element.render(context)
+            context.depth -= 1
             if pieces:
                 context.stood_for = outer
                 # What stood in for the names is not printed a second time.

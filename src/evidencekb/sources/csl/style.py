@@ -19,6 +19,7 @@ from evidencekb.sources.csl.names import NameLabel, Names
 
 LARGEST = 4_000_000
 _DEEPEST = 60
+_LONGEST = 2_000
 _NAME_OPTIONS = (
     "and", "delimiter-precedes-et-al", "delimiter-precedes-last", "et-al-min", "et-al-use-first",
     "et-al-subsequent-min", "et-al-subsequent-use-first", "et-al-use-last", "initialize", "initialize-with",
@@ -166,6 +167,13 @@ def _root(text: str | bytes, name: str) -> ET.Element:
         raise StyleError(name, f"it is not well-formed XML: {error}") from None
     if root.tag != f"{NS}style":
         raise StyleError(name, f"its root is {root.tag!r}; a CSL 1.0 style opens with 'style' in {NS[1:-1]}")
+    for element in root.iter():
+        # A prefix is set as often as its element is printed.
+        for attribute, value in element.attrib.items():
+            if len(value) > _LONGEST:
+                raise StyleError(
+                    name, f"a {attribute!r} in it has {len(value):,} letters; an attribute holds at most {_LONGEST:,}"
+                )
     for link in root.iter(f"{NS}link"):
         if link.get("rel") == "independent-parent" and root.find(f"{NS}citation") is None:
             raise StyleError(name, f"it only points to another style; use {link.get('href', 'that')!r}")
@@ -237,7 +245,7 @@ class _Compiler:
             if name in overrides:
                 overrides[name.replace("et-al", "et-al-subsequent")] = overrides[name]
         macro = key.get("macro")
-        elements = self._macro(macro) if macro else ()
+        elements = self._macro(macro, 0) if macro else ()
         return SortKey(key.get("variable", ""), elements, key.get("sort") == "descending", overrides)
 
     def _calls_suffix(self, layout: ET.Element) -> bool:
@@ -253,20 +261,20 @@ class _Compiler:
                     waiting.append(self.sources[macro])
         return False
 
-    def _macro(self, name: str) -> tuple[Element, ...]:
+    def _macro(self, name: str, depth: int) -> tuple[Element, ...]:
         if name in self.open:
             raise StyleError(self.name, f"its macro {name!r} calls itself, by way of {' > '.join(self.open)}")
         if name not in self.macros:
             if name not in self.sources:
                 raise StyleError(self.name, f"it calls a macro {name!r} that it does not define")
             self.open.append(name)
-            self.macros[name] = self._all(self.sources[name], 0)
+            self.macros[name] = self._all(self.sources[name], depth)
             self.open.pop()
         return self.macros[name]
 
     def _all(self, parent: ET.Element, depth: int) -> tuple[Element, ...]:
         if depth > _DEEPEST:
-            raise StyleError(self.name, f"its elements are nested more than {_DEEPEST} deep")
+            raise StyleError(self.name, f"its elements are nested more than {_DEEPEST} deep, its macros counted in")
         return tuple(self._elements(parent, depth))
 
     def _elements(self, parent: ET.Element, depth: int) -> Iterator[Element]:
@@ -281,7 +289,7 @@ class _Compiler:
         if (variable := child.get("variable")) is not None:
             return parts.TextVariable(variable, child.get("form", ""), look)
         if (macro := child.get("macro")) is not None:
-            self._macro(macro)
+            self._macro(macro, depth + 1)
             return parts.TextMacro(macro, self.macros, look)
         if (term := child.get("term")) is not None:
             return parts.TextTerm(term, child.get("form", "long"), child.get("plural") == "true", look)
