@@ -106,7 +106,7 @@ _TABLE_MEANINGS = {
     "listed": "The source as a reference, as JSON: what `references` gives.",
     "style": "The citation styles that the pack names. `text` is the style itself; empty for one that ships with the library.",
     "printed": "References as a set of one prints them, filled by `build`; U+FFFC stands where a number comes. `reads` and "
-    "`people` tell whether a larger set [prints them otherwise](../decisions/0030-references-printed-at-build.md).",
+    "`people` tell whether a larger set [prints them otherwise](../decisions/0029-references-printed-at-build.md).",
 }
 _ANSWERS = f"""
 What a question gives, record by record. The records are frozen dataclasses of the standard library, or plain dictionaries
