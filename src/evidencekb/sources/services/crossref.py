@@ -30,6 +30,7 @@ from evidencekb.sources.items import NAMES, TYPES, Entry, Item, date_of, edtf
 from evidencekb.sources.services.markup import inline, paragraphs, plain_text
 from evidencekb.sources.services.records import (
     AMONG_FACTS,
+    ANOTHER,
     NO_PLACE,
     Facts,
     Looked,
@@ -137,7 +138,7 @@ def entry(message: Mapping[str, Any], *, asked: str = "") -> Entry:
     doi = record.text("DOI") or record.text("doi")
     item: Item = {"id": f"doi:{doi}" if doi else "", "DOI": doi}
     if asked and doi and asked.casefold() != doi.casefold():
-        record.lose("DOI", asked, f"the registry answers with {doi}")
+        record.lose("DOI", asked, ANOTHER.format(asked=asked, answered=doi))
     _kind(record, item)
     _grant(record)
     _title(record, item)

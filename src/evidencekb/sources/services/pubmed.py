@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from evidencekb import ids
 from evidencekb.errors import LookupFailed
 from evidencekb.sources.client import Answer, Client
 from evidencekb.sources.items import Entry, Item
@@ -22,6 +23,7 @@ from evidencekb.sources.services.records import (
     Organisation,
     Record,
     Related,
+    confirm,
     mappings,
     related,
     ror_of,
@@ -60,20 +62,44 @@ def fetch(client: Client, identifier: str) -> Looked:
     """What PubMed knows of a PubMed number, or of a number of PubMed Central (``PMC…``).
 
     Raises:
-        LookupFailed: If it does not know it (``"not_found"``), or does not answer.
+        LookupFailed: If it does not know it (``"not_found"``), answers about another, or does not answer.
     """
-    number = identifier
-    if identifier.upper().startswith("PMC"):
-        number = pmid_of(client, identifier)
-    answer = client.get(
-        "pubmed", "efetch.fcgi", params={"db": "pubmed", "id": number, "retmode": "xml"}, allow=(), check=_sets
-    )
-    for root in _sets(answer):
-        for kind in ("PubmedArticle", "PubmedBookArticle"):
-            for node in mappings(root.get(kind)):
-                found = dict(node)
-                return Looked(entry(found), facts(found), "pubmed", answer.url, answer.fetched_on, answer.cached)
-    raise LookupFailed("pubmed", answer.url, "not_found", f"PubMed has no number {number}")
+    by_pmc = identifier.upper().startswith("PMC")
+    number = pmid_of(client, identifier) if by_pmc else identifier
+
+    def read(answer: Answer) -> Node | None:
+        found = _article_in(answer)
+        for outer in ("MedlineCitation", "BookDocument"):
+            for citation in mappings(found.get(outer)) if found else ():
+                confirm(answer, ids.Identifier("pmid", number), [_text(citation, "PMID")])
+        if found and by_pmc:
+            confirm(answer, ids.Identifier("pmcid", identifier), _pmcids(found))
+        return found
+
+    params = {"db": "pubmed", "id": number, "retmode": "xml"}
+    answer = client.get("pubmed", "efetch.fcgi", params=params, allow=(), check=read)
+    found = read(answer)
+    if found is None:
+        raise LookupFailed("pubmed", answer.url, "not_found", f"PubMed has no number {number}")
+    return Looked(entry(found), facts(found), "pubmed", answer.url, answer.fetched_on, answer.cached)
+
+
+def _article_in(answer: Answer) -> Node | None:
+    """The first article or book of an answer, if there is one."""
+    kinds = ("PubmedArticle", "PubmedBookArticle")
+    found = (dict(node) for root in _sets(answer) for kind in kinds for node in mappings(root.get(kind)))
+    return next(found, None)
+
+
+def _pmcids(article: Node) -> list[str]:
+    lists = (group for data in mappings(article.get("PubmedData")) for group in mappings(data.get("ArticleIdList")))
+    numbers = (one for group in lists for one in mappings(group.get("ArticleId")) if one.get("@IdType") == "pmc")
+    return [_pmcid(str(one.get("#") or "")) for one in numbers]
+
+
+def _pmcid(text: str) -> str:
+    """The number alone: older records have ``PMC1; PMC1 [available on …]``."""
+    return text.partition(";")[0].strip()
 
 
 def _sets(answer: Answer) -> list[Mapping[str, Any]]:
@@ -96,6 +122,7 @@ def pmid_of(client: Client, pmcid: str) -> str:
     data = answer.json()
     for one in mappings(data.get("records") if isinstance(data, Mapping) else None):
         if number := str(one.get("pmid") or ""):
+            confirm(answer, ids.Identifier("pmcid", pmcid), [str(one.get("pmcid") or "")])
             return number
     raise LookupFailed("pmc", answer.url, "not_found", f"{pmcid} has no PubMed number; look it up by its DOI")
 
@@ -327,7 +354,7 @@ def _ids(record: Record, key: str, item: Item) -> None:
             if sort == "doi":
                 item.setdefault("DOI", text)
             elif sort == "pmc":
-                item.setdefault("PMCID", text.partition(";")[0])
+                item.setdefault("PMCID", _pmcid(text))
             elif sort == "pubmed" and text == item["PMID"]:
                 continue
             elif text and text != item.get("number"):

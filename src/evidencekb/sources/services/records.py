@@ -16,11 +16,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from evidencekb import ids
+from evidencekb.errors import LookupFailed
+from evidencekb.sources.client import Answer
 from evidencekb.sources.items import Entry, Item, Loss
 from evidencekb.sources.services.markup import plain_text
 
 NO_PLACE = "CSL has no place for it"
 AMONG_FACTS = "no part of a reference; it stands among the facts"
+ANOTHER = "asked for {asked}, answered about {answered}, which it stands for: is it the work that is meant?"
+"""What is said when a registry has put one identifier in place of another."""
+
 _LONGEST = 300
 _DEEPEST = 60
 
@@ -208,6 +213,33 @@ class Record:
         for path, values in left.items():
             self.lose(path, "; ".join(dict.fromkeys(values)), NO_PLACE)
         return Entry("", {key: value for key, value in item.items() if value}, losses=tuple(self.losses))
+
+
+def confirm(answer: Answer, asked: ids.Identifier, told: Iterable[str]) -> None:
+    """See that a record is about what was asked for, as far as it says what it is about.
+
+    Args:
+        answer: Where the record stands.
+        asked: What was asked for; without a version, any version will do.
+        told: Numbers of the same scheme that the record gives as its own; empty ones are passed over.
+
+    Raises:
+        LookupFailed: If it is about something else (``"unreadable"``).
+    """
+    found = [ids.Identifier(asked.scheme, text) for text in told if text]
+    if found and not any(_same(asked, one) for one in found):
+        raise LookupFailed(
+            answer.service,
+            answer.url,
+            "unreadable",
+            f"it was asked for {asked} and answers about {found[0]}; look that one up if it is the one you mean",
+        )
+
+
+def _same(asked: ids.Identifier, found: ids.Identifier) -> bool:
+    if asked.version is not None and found.version is not None:
+        return asked == found
+    return asked.unversioned() == found.unversioned()
 
 
 def mappings(value: object) -> list[Mapping[str, Any]]:
