@@ -51,7 +51,7 @@ def test_a_preprint() -> None:
         "custom": {"arxiv": "2303.99999v2"},
         "URL": "https://arxiv.org/abs/2303.99999v2",
         "version": "2",
-        "title": "Pots are pots: a look at $E=mc^2$ & clay",
+        "title": "Pots are pots: a look at E=mc² & clay",
         "author": [
             {"family": "Carberry", "given": "Josiah S."},
             {"family": "van der Berg", "given": "Ludwig"},

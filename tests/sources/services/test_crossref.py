@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evidencekb.sources.items import DATES, NAMES, TYPES, VARIABLES
+from evidencekb.sources.markup import unescape
 from evidencekb.sources.services.crossref import REGISTRY, entry, facts
-from evidencekb.sources.services.markup import unescape
 from evidencekb.sources.services.records import Organisation
 
 Message = dict[str, Any]

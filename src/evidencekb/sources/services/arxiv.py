@@ -13,7 +13,7 @@ from evidencekb import ids
 from evidencekb.errors import LookupFailed
 from evidencekb.sources.client import Answer, Client
 from evidencekb.sources.items import Entry, Item, date_of
-from evidencekb.sources.services.markup import inline, paragraphs
+from evidencekb.sources.markup import inline, paragraphs
 from evidencekb.sources.services.names import GUESSED, person
 from evidencekb.sources.services.records import (
     AMONG_FACTS,

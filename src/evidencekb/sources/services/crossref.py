@@ -27,7 +27,7 @@ from urllib.parse import quote
 from evidencekb.errors import LookupFailed
 from evidencekb.sources.client import Answer, Client
 from evidencekb.sources.items import NAMES, TYPES, Entry, Item, date_of, edtf
-from evidencekb.sources.services.markup import inline, paragraphs, plain_text
+from evidencekb.sources.markup import inline, joined_title, paragraphs, plain_text
 from evidencekb.sources.services.records import (
     AMONG_FACTS,
     ANOTHER,
@@ -39,7 +39,6 @@ from evidencekb.sources.services.records import (
     Related,
     in_capitals,
     is_text,
-    joined_title,
     mappings,
     orcid_name,
     related,

@@ -19,7 +19,7 @@ from evidencekb import ids
 from evidencekb.errors import LookupFailed
 from evidencekb.sources.client import Answer, Client
 from evidencekb.sources.items import Entry, Item, date_of
-from evidencekb.sources.services.markup import inline, plain_text
+from evidencekb.sources.markup import inline, joined_title, plain_text
 from evidencekb.sources.services.names import GUESSED, person
 from evidencekb.sources.services.records import (
     Facts,
@@ -27,7 +27,6 @@ from evidencekb.sources.services.records import (
     Organisation,
     Record,
     confirm,
-    joined_title,
     mappings,
     word,
 )

@@ -19,7 +19,7 @@ from typing import Any
 from evidencekb.errors import LookupFailed
 from evidencekb.sources.client import Client
 from evidencekb.sources.items import Entry, Item, Loss, date_of
-from evidencekb.sources.services.markup import plain_text
+from evidencekb.sources.markup import plain_text
 from evidencekb.sources.services.names import GUESSED, person
 from evidencekb.sources.services.records import (
     AMONG_FACTS,

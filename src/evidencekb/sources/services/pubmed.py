@@ -14,7 +14,7 @@ from evidencekb import ids
 from evidencekb.errors import LookupFailed
 from evidencekb.sources.client import Answer, Client
 from evidencekb.sources.items import Entry, Item
-from evidencekb.sources.services.markup import inline, paragraphs, plain_text
+from evidencekb.sources.markup import inline, paragraphs, plain_text
 from evidencekb.sources.services.records import (
     AMONG_FACTS,
     NO_PLACE,

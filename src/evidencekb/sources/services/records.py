@@ -19,7 +19,7 @@ from evidencekb import ids
 from evidencekb.errors import LookupFailed
 from evidencekb.sources.client import Answer
 from evidencekb.sources.items import Entry, Item, Loss
-from evidencekb.sources.services.markup import plain_text
+from evidencekb.sources.markup import plain_text
 
 NO_PLACE = "CSL has no place for it"
 AMONG_FACTS = "no part of a reference; it stands among the facts"
@@ -270,19 +270,6 @@ def in_capitals(text: str) -> bool:
     """
     letters = [c for c in text if c.isalpha() and c.lower() != c.upper()]
     return len(letters) > 3 and all(c.isupper() for c in letters)
-
-
-def joined_title(title: str, subtitles: Iterable[str]) -> str:
-    """Title and subtitles as one, each once.
-
-    Examples:
-        >>> joined_title("Adhesives", ["Part 5", ""]), joined_title("What is work?", ["A study"]), joined_title("A: b", ["b"])
-        ('Adhesives: Part 5', 'What is work? A study', 'A: b')
-    """
-    for subtitle in subtitles:
-        if subtitle and not title.casefold().endswith(subtitle.casefold()):
-            title = f"{title} {subtitle}" if title[-1:] in ":?!.–—" else f"{title}: {subtitle}"
-    return title
 
 
 def related(relation: str, text: str, scheme: str = "", note: str = "") -> Related:
