@@ -164,9 +164,9 @@ def _spaced(text: str, *, lines: bool) -> str:
 
 def _read(text: str, *, tags: bool) -> str:
     text = unescape(text)
-    if "$" in text:
-        text = _mathematics_in(text, tags=tags)
-    return _render(_tree(text), tags=tags) if "<" in text else text
+    if "<" in text:
+        text = _render(_tree(text), tags=tags)
+    return _mathematics_in(text, tags=tags) if "$" in text else text
 
 
 def _mathematics_in(text: str, *, tags: bool) -> str:

@@ -42,6 +42,12 @@ LINKED = """<head><script type="application/ld+json">{"@graph": [{"@type": "News
 "publisher": {"@type": "Organization", "name": "The Example"}}]}</script></head>"""
 
 
+def test_the_address_of_a_profile_is_no_publisher() -> None:
+    page = '<meta property="article:publisher" content="{}">'
+    assert facts(Head.of(page.format("https://social.example.org/the-example"))).organisations == ()
+    assert [body.name for body in facts(Head.of(page.format("The Example"))).organisations] == ["The Example"]
+
+
 def test_a_page() -> None:
     found = entry(Head.of(AGENCY), url=URL, accessed="2026-01-02", landed="https://www.example.org/report")
     assert found.item == {

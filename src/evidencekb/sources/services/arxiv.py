@@ -155,6 +155,7 @@ def _take(record: Record, key: str) -> str:
     """The text of the first element of a name; further ones become losses."""
     values = record.take(key)
     found = [str(one.get("#") or "") for one in mappings(values)]
+    record.tell_unseen(key, "".join(found[:1]))
     for text in found[1:]:
         record.lose(key, text, NO_PLACE)
     return " ".join(found[0].split()) if found else ""

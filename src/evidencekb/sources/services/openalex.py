@@ -143,11 +143,15 @@ def entry(work: Mapping[str, Any], *, asked: str = "") -> Entry:
 
 
 def facts(work: Mapping[str, Any]) -> Facts:
-    """Publisher, affiliations and funders of a record; OpenAlex finds affiliations itself, and may be wrong."""
+    """Publisher, affiliations and funders of a record; OpenAlex finds affiliations itself, and may be wrong.
+
+    Who keeps a repository in which a copy lies is no publisher.
+    """
     bodies = [
         Organisation(word(source, "host_organization_name"), "publisher")
         for location in mappings(work.get("primary_location"))
         for source in mappings(location.get("source"))
+        if word(source, "type") != "repository"
     ]
     for one in mappings(work.get("authorships")):
         name = word(one, "raw_author_name") or "".join(word(a, "display_name") for a in mappings(one.get("author")))

@@ -265,7 +265,12 @@ def entry(head: Head, *, url: str, accessed: str, landed: str = "") -> Entry:
 
 def facts(head: Head) -> Facts:
     """Publisher, institutions and the DOI that a page names."""
-    bodies = [Organisation(text, "publisher") for text in [head.first(_PUBLISHERS)[1]] if text]
+    # article:publisher may be the address of a profile, which names nobody.
+    bodies = [
+        Organisation(text, "publisher")
+        for text in [head.first(_PUBLISHERS)[1]]
+        if text and not re.match(r"https?:", text, re.IGNORECASE)
+    ]
     bodies += [Organisation(text, "affiliation") for text in head.said.get("citation_author_institution", ())]
     others: list[Related] = []
     for key in ("citation_doi", "dc.identifier", "citation_arxiv_id"):

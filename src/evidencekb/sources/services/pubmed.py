@@ -12,6 +12,7 @@ from typing import Any
 
 from evidencekb import ids
 from evidencekb.errors import LookupFailed
+from evidencekb.sources.cleaning import RETRACTED, WAS_RETRACTED
 from evidencekb.sources.client import Answer, Client
 from evidencekb.sources.items import Entry, Item
 from evidencekb.sources.markup import inline, paragraphs, plain_text
@@ -189,7 +190,10 @@ def _article(citation: Record, item: Item) -> None:
     item["type"] = "article-journal"
     if "Preprint" in sorts:
         item["type"], item["genre"] = "article", "Preprint"
-    if rest := [text for text in sorts if text not in ("Journal Article", "Preprint")]:
+    for text in filter(RETRACTED.fullmatch, sorts):
+        citation.lose("PublicationType", text, WAS_RETRACTED)
+    said = ("Journal Article", "Preprint")
+    if rest := [text for text in sorts if text not in said and not RETRACTED.fullmatch(text)]:
         citation.lose("PublicationType", "; ".join(rest), NO_PLACE)
     # PubMed puts what it translated in brackets, and a full stop after every title.
     title = re.sub(r"^\[(.*?)\.?\]\.?$", r"\1", inline(_take(article, "ArticleTitle")))
@@ -375,7 +379,9 @@ def _one(record: Record, key: str) -> Record:
 
 
 def _take(record: Record, key: str) -> str:
-    return " ".join(str(_one(record, key).data.get("#") or "").split())
+    text = str(_one(record, key).data.get("#") or "")
+    record.tell_unseen(key, text)
+    return " ".join(text.split())
 
 
 def _texts(record: Record, key: str) -> list[str]:

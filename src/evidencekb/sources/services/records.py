@@ -19,7 +19,7 @@ from evidencekb import ids
 from evidencekb.errors import LookupFailed
 from evidencekb.sources.client import Answer
 from evidencekb.sources.items import Entry, Item, Loss
-from evidencekb.sources.markup import plain_text
+from evidencekb.sources.markup import UNSEEN, plain_text, unseen
 
 NO_PLACE = "CSL has no place for it"
 AMONG_FACTS = "no part of a reference; it stands among the facts"
@@ -131,7 +131,15 @@ class Record:
 
     def take(self, key: str) -> Any:
         """A value, which then counts as read; None when there is none."""
-        return self.data.pop(key, None)
+        value = self.data.pop(key, None)
+        for text in value if isinstance(value, list) else [value]:
+            self.tell_unseen(key, text)
+        return value
+
+    def tell_unseen(self, key: str, text: Any) -> None:
+        """Note a loss for characters that reading a text takes out."""
+        if isinstance(text, str) and (gone := unseen(text)):
+            self.lose(key, gone, UNSEEN)
 
     def text(self, key: str) -> str:
         """A text, or the first of a list of texts; the others stay and become losses."""
@@ -140,11 +148,9 @@ class Record:
             first = value.pop(0) if value and is_text(value[0]) else None
             if not value:
                 del self.data[key]
+            self.tell_unseen(key, first)
             return plain_text(str(first)) if first is not None else ""
-        if is_text(value):
-            del self.data[key]
-            return plain_text(str(value))
-        return ""
+        return plain_text(str(self.take(key))) if is_text(value) else ""
 
     def texts(self, key: str) -> list[str]:
         """All texts of a list."""
@@ -152,7 +158,7 @@ class Record:
         values = value if isinstance(value, list) else [value]
         if value is None or not all(map(is_text, values)):
             return []
-        del self.data[key]
+        self.take(key)
         return [text for text in (plain_text(str(one)) for one in values) if text]
 
     def part(self, key: str) -> Record:
