@@ -7,10 +7,12 @@ The tree::
     ├── UnknownIdError       (KeyError)     an id that nothing in the knowledge base has
     ├── SealedFileError      (OSError)      a sealed file that cannot be trusted or opened
     ├── QuestionError        (ValueError)   a question that cannot be asked
+    ├── IdentifierError      (ValueError)   a text that is no identifier, or a faulty one
     ├── ChangedMeanwhileError (OSError)     a file changed while its new text was worked out; nothing is written
     ├── FormatLossError      (ValueError)   formatting a file would lose something; it is left alone
     ├── EntryError           (ValueError)   an entry of a .bib file that cannot be edited; the file is left alone
     ├── LookupFailed         (OSError)      a service or a page gave no answer that can be used
+    ├── NotPublic            (OSError)      an address outside of the public web, in ``evidencekb.sources.transport``
     ├── StyleError           (ValueError)   a citation style that cannot be used, in ``evidencekb.sources.csl.style``
     ├── FormatError          (ValueError)   a source that a citation style cannot print, in ``evidencekb.sources.formatting``
     ├── CurationError        (ValueError)   a pack cannot be added to as asked; nothing was written
@@ -117,6 +119,10 @@ class ChangedMeanwhileError(EvidenceError, OSError):
 
 class QuestionError(EvidenceError, ValueError):
     """A question names nothing, or something that cannot be asked."""
+
+
+class IdentifierError(EvidenceError, ValueError):
+    """A text is no identifier of a known scheme, or a faulty one."""
 
 
 class EntryError(EvidenceError, ValueError):

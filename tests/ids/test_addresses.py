@@ -42,7 +42,20 @@ PREPRINTS = [
 ONLY_ADDRESSES = [
     f"https://example.org/search?doi={DOI}",
     f"https://www.aeaweb.org/articles?id={DOI}",
+    f"https://example.org/articles?id={DOI}",
     f"https://example.org/a#{DOI}",
+    "https://journals.plos.org/plosone/article/figure?id=10.1371/journal.pone.0123456.g001",
+    "https://journals.plos.org/plosone/search?q=10.1371/journal.pone.0123456",
+    "https://www.aeaweb.org/journals?id=10.1257/aer",
+    "https://www.nature.com/articles/palcomms201559",
+    "https://www.nature.com/subjects/s41599-023-01787-8",
+    "https://www.nber.org/digest/w31161",
+    "https://www.nber.org/papers/31161",
+    "https://papers.ssrn.com/sol3/cf_dev/AbsByAuth.cfm?per_id=4375283",
+    "https://www.amazon.com/dp/B00ABCDEFG",
+    "https://www.amazon.com/dp/0306406153",
+    "https://www.amazon.com/s?k=0306406152",
+    "https://amazon.example.org.evil.test/0306406152",
     f"https://web.archive.org/web/2024/https://www.science.org/doi/{DOI}",
     f"https://proxy.example.edu/login/https://www.science.org/doi/{DOI}",
     f"https://www.science.org/doi/suppl/{DOI}/suppl_file/science.adh2586_sm.pdf",
@@ -62,6 +75,37 @@ ONLY_ADDRESSES = [
 @pytest.mark.parametrize("page", PAGES)
 def test_a_publishers_page_is_the_doi_in_its_path(page: str) -> None:
     assert str(ids.parse(page)) == f"doi:{DOI}"
+
+
+@pytest.mark.parametrize(
+    ("page", "identifier"),
+    [
+        (
+            "https://journals.plos.org/plosone/article?id=10.1371/journal.pone.0123456",
+            "doi:10.1371/journal.pone.0123456",
+        ),
+        ("journals.plos.org/plosone/article?id=10.1371/journal.pone.0123456", "doi:10.1371/journal.pone.0123456"),
+        (
+            "https://journals.plos.org/plosbiology/article/file?type=printable&id=10.1371%2Fjournal.pbio.0000001&x=1",
+            "doi:10.1371/journal.pbio.0000001",
+        ),
+        ("https://www.aeaweb.org/articles?id=10.1257/aer.20181169", "doi:10.1257/aer.20181169"),
+        ("https://www.nature.com/articles/s41599-023-01787-8", "doi:10.1038/s41599-023-01787-8"),
+        ("https://www.nature.com/articles/s41599-023-01787-8.pdf", "doi:10.1038/s41599-023-01787-8"),
+        ("https://www.nature.com/articles/nature12373?foxtrotcallback=true", "doi:10.1038/nature12373"),
+        ("https://www.nber.org/papers/w31161", "doi:10.3386/w31161"),
+        ("https://www.nber.org/system/files/working_papers/w31161/w31161.pdf", "doi:10.3386/w31161"),
+        ("https://papers.ssrn.com/sol3/papers.cfm?abstract_id=4375283", "doi:10.2139/ssrn.4375283"),
+        ("https://papers.ssrn.com/sol3/Delivery.cfm/1.pdf?abstractid=4375283&mirid=1", "doi:10.2139/ssrn.4375283"),
+        ("https://ssrn.com/abstract=4375283", "doi:10.2139/ssrn.4375283"),
+        ("https://www.amazon.com/dp/0306406152", "isbn:9780306406157"),
+        ("https://www.amazon.co.uk/Title-Of-It/dp/0306406152/ref=sr_1_1?keywords=a", "isbn:9780306406157"),
+    ],
+)
+def test_a_site_that_names_its_works_by_their_identifier_is_believed(page: str, identifier: str) -> None:
+    assert str(ids.parse(page)) == identifier
+    if page.startswith("http"):
+        assert ids.Identifier("url", page) == ids.parse(identifier)
 
 
 @pytest.mark.parametrize("page", PREPRINTS)

@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from evidencekb import ids
+from evidencekb.errors import EvidenceError
 from evidencekb.ids import Identifier
 
 SICI = "10.1002/1099-0879(200007)7:3<220::aid-cpp243>3.0.co;2-f"
@@ -26,6 +27,10 @@ SAME = {
         "<https://doi.org/10.1126/science.adh2586>", "“10.1126/science.adh2586”,", "(doi:10.1126/science.adh2586)",
         "[doi:10.1126/science.adh2586].", "10.1126/science.adh2586 [doi]", "10.1126/sci\u200bence.adh2586",
         "\ufeff10.1126/science.adh2586", "&lt;10.1126/science.adh2586&gt;",
+        "10.1126/science.adh2586, accessed 3 May", "doi:10.1126/science.adh2586 (last accessed on 3 May 2024)",
+        "Retrieved from https://doi.org/10.1126/science.adh2586", "Available at: doi:10.1126/science.adh2586",
+        "Retrieved May 3, 2024, from https://doi.org/10.1126/science.adh2586.",
+        "doi: 10.1126/science.adh2586. Epub 2023 Jul 13. PMID: 37440646.",
     ],
     ("doi", SICI): [
         SICI, SICI.upper(), f"<{SICI}>", f"({SICI}).", f"https://doi.org/{SICI}", SICI.replace("<", "&lt;").replace(">", "&gt;"),
@@ -52,7 +57,8 @@ SAME = {
     ("isbn", "9780306406157"): [
         "ISBN-13: 978-0-306-40615-7", "ISBN 0-306-40615-2", "isbn:0306406152", "ISBN13: 9780306406157", "eISBN 9780306406157",
         "ISBN\u201110: 0\u2011306\u201140615\u20112", "urn:isbn:0306406152", "978 0 306 40615 7",
-        "0-306-40615-2", "ISBN 0306406152 (hardcover)",
+        "0-306-40615-2", "ISBN 0306406152 (hardcover)", "978-0-306-40615-7 (Hardback)", "0306406152 (pbk.)",
+        "ISBN 0-306-40615-2; ISBN: 978-0-306-40615-7",
         "ISBN 0-306-40615-2 978-0-306-40615-7", "ISBN 9780306406157 (hbk.) 0306406152 (hbk.)",
         "https://www.worldcat.org/isbn/9780306406157", "https://openlibrary.org/isbn/0306406152",
         "https://books.google.com/books?vid=ISBN0306406152&hl=en", "https://books.google.de/books?isbn=0306406152",
@@ -64,6 +70,8 @@ SAME = {
         "https://www.worldcat.org/issn/2049-3630",
     ],
     ("pmid", "37440646"): [
+        "PMID: 37440646; PMCID: PMC10337234", "PMID:37440646;PMCID:PMC10337234", "PMID: 37440646, doi: 10.1126/a",
+        "PMID: 37440646; PMID: 37440646",
         "PMID: 37440646", "pmid:37440646.", "PMID 37440646", "PMID37440646", "PubMed ID: 37440646", "info:pmid/37440646",
         "https://pubmed.ncbi.nlm.nih.gov/37440646/?dopt=Abstract", "https://www.ncbi.nlm.nih.gov/pubmed/37440646",
         "http://www.ncbi.nlm.nih.gov/m/pubmed/37440646/", "https://europepmc.org/article/MED/37440646",
@@ -127,13 +135,21 @@ def test_dockets_and_report_numbers_stay_as_printed() -> None:
         ("noy2023experimental", "'noy2023experimental' is not an identifier; write an http(s) address, or one of doi:, "),
         ("mailto:ann@example.org", "'mailto:ann@example.org' is not an identifier; write an http(s) address, or one of "),
         ("", "'' is not an identifier; "),
-        ("37440646", "'37440646' is not an identifier; "),
         ("w31161", "'w31161' is not an identifier; "),
         ("1990-1995", "'1990-1995' is not an identifier; "),
         ("https is safe", "'https is safe' is not an identifier; "),
         ("doi:10.1126", "'10.1126' has no slash; "),
         ("doi:", "'doi' is not an identifier; "),
         ("10.1126/science.adh2586\u2026", "'10.1126/science.adh2586…' was cut short; copy the whole DOI"),
+        ("37440646", "'37440646' is not an identifier but a number; of PubMed, write pmid:37440646"),
+        ("PMID: 37440646; PMID: 37440647",
+         "'PMID: 37440646; PMID: 37440647' has two PubMed numbers, 37440646 and 37440647; write one of them"),
+        ("PMID: 37440646; PMCID: none", "'37440646; PMCID: none' is not a PubMed number: "),
+        ("10.1126/science. adh2586", "'10.1126/science. adh2586' has a space or a character that cannot be seen; "),
+        ("Retrieved from my shelf", "'Retrieved from my shelf' is not an identifier; "),
+        ("accessed 3 May", "'accessed 3 May' is not an identifier; "),
+        ("978-0-306-40615-8 (Hardback)", "'978-0-306-40615-8' ends in 8 where its other digits give 7; "),
+        ("Hardback (978-0-306-40615-7)", "'Hardback (978-0-306-40615-7)' is not an identifier; "),
         ("10.1126/a, 10.1126/b", "'10.1126/a, 10.1126/b' has a space or a character that cannot be seen; "),
         ("doi:https://example.org/a.pdf",
          "'https://example.org/a.pdf' is a web address where a DOI should be; write the DOI, or the address alone"),
@@ -155,10 +171,12 @@ def test_dockets_and_report_numbers_stay_as_printed() -> None:
 def test_text_that_is_no_identifier_is_refused_with_what_to_write(text: str, message: str) -> None:
     with pytest.raises(ValueError) as caught:  # noqa: PT011 - the start of the message is compared
         ids.parse(text)
+    assert isinstance(caught.value, EvidenceError)
     assert str(caught.value).startswith(message)
 
 
 def test_identifiers_are_read_without_the_models() -> None:
-    code = "import evidencekb.ids, sys; print([m for m in ('pydantic', 'edtf', 'bibtexparser') if m in sys.modules])"
+    heavy = ("pydantic", "edtf", "bibtexparser", "evidencekb.report")
+    code = f"import evidencekb.ids, sys; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -30,7 +30,12 @@ NEARLY = {
     "url": st.from_regex(
         r"[hH]ttps?://[\w.:-]{1,12}(/[\w./()-]{0,8})?(\?[\w=&/.]{0,6}(&?utm_[a-z]=1)?)?(#\w{0,4})?", fullmatch=True
     )
-    | st.from_regex(r"https://(doi\.org|www\.science\.org/doi/abs)/10\.1126/[a-z.()]{1,6}", fullmatch=True),
+    | st.from_regex(r"https://(doi\.org|www\.science\.org/doi/abs)/10\.1126/[a-z.()]{1,6}", fullmatch=True)
+    | st.from_regex(
+        r"https?://(www\.)?(journals\.plos\.org/a/article\?(x=1&)?id=10\.1371/[a-z./%()]{1,6}(&y=2)?"
+        r"|nber\.org/papers/w[0-9]{4,6}/?|ssrn\.com/abstract=[0-9]{1,8}|amazon\.de/dp/[0-9]{9}[0-9X]/?)",
+        fullmatch=True,
+    ),
     "docket": st.text(max_size=12)
     | st.from_regex(r"(Case |case: |Docket )?(No\.|Nos\.|#)? ?[0-9A-Z:().-]{1,9}", fullmatch=True),
     "number": st.text(max_size=12) | st.from_regex(r"(Report |No\. ){0,3}[Ww\[(]?[0-9]{1,5}[.)]?", fullmatch=True),

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from evidencekb.errors import EvidenceError, LookupFailed
+from evidencekb.errors import EvidenceError, LookupFailed, QuestionError
 from evidencekb.sources.caching import FILE, Cache, Kept
 from evidencekb.sources.client import Client
 from tests.sources.loopback import NOT_FOUND, Loopback, Reply
@@ -98,8 +98,9 @@ def test_a_base_may_come_from_the_environment(server: Loopback, monkeypatch: pyt
 
 @pytest.mark.parametrize("mailto", ["nobody", "a@b\r\nX-Evil: 1", "a b@example.org"])
 def test_what_is_no_mail_address_is_refused(mailto: str) -> None:
-    with pytest.raises(ValueError, match="not a mail address"):
+    with pytest.raises(QuestionError, match="not a mail address") as caught:
         Client(mailto=mailto)
+    assert isinstance(caught.value, ValueError)
 
 
 def test_no_passwords_are_sent_and_no_cookies_outlive_an_answer(
@@ -539,8 +540,17 @@ def test_a_failure_can_be_caught_as_what_it_is_and_survives_pickling() -> None:
 
 
 def test_an_unknown_service_is_named() -> None:
-    with Client() as asker, pytest.raises(ValueError, match="no service is called 'scopus'"):
+    with Client() as asker, pytest.raises(QuestionError, match="no service is called 'scopus'"):
         asker.get("scopus", "works")
+
+
+def test_an_address_off_the_public_web_is_refused_as_an_error_of_this_library() -> None:
+    from evidencekb.sources.transport import check_address
+
+    with pytest.raises(EvidenceError, match=r"10\.0\.0\.7 is not on the public web") as caught:
+        check_address("http://10.0.0.7/")
+    assert isinstance(caught.value, OSError)
+    check_address("https://example.org/")
 
 
 def test_importing_the_library_imports_no_network() -> None:

@@ -11,8 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
+from evidencekb.report import Place, Severity
+from evidencekb.sources.cleaning import WAS_RETRACTED
 from evidencekb.sources.csljson import outward, read_csl, write_csl
 from evidencekb.sources.items import DATES, NAMES, NUMBERS, TEXTS, TYPES, VARIABLES, Item, edtf
+from evidencekb.sources.markup import UNSEEN
 from evidencekb.testing import csl_items
 
 
@@ -75,7 +78,9 @@ def test_types_of_crossref_and_zotero_are_types_of_csl(given_: str, type_: str) 
 
 
 def test_a_type_that_nobody_knows_is_a_loss() -> None:
-    assert read_one({"type": "quilt"}) == ({"id": "", "type": "document"}, ["type = 'quilt': no type of CSL"])
+    item, losses = read_one({"type": "quilt", "title": "A"})
+    assert item == {"id": "", "type": "document", "title": "A"}
+    assert losses == ["type = 'quilt': no type of CSL"]
 
 
 @pytest.mark.parametrize(
@@ -156,7 +161,14 @@ def test_names_keep_what_csl_knows() -> None:
         ({"reference": [{"key": 1}] * 30}, "reference = '30 entries': CSL has no such variable"),
         ({"title": ["A", "B"]}, "title = 'B': title is one text"),
         ({"title": {"a": 1}}, "title = '{\"a\": 1}': not a text"),
-        ({"title": True}, "title = 'True': not a text"),
+        ({"title": True}, "title = 'true': not a text"),
+        ({"volume": float("nan")}, "volume = 'NaN': no number"),
+        ({"volume": float("inf")}, "volume = 'Infinity': no number"),
+        ({"title": "Gro\u202ewth\x00"}, f"title = 'U+202E, U+0000': {UNSEEN}"),
+        ({"URL": "https://example.org/\u202ea"}, f"URL = 'U+202E': {UNSEEN}"),
+        ({"author": [{"family": "No\u2066y"}]}, f"author.family = 'U+2066': {UNSEEN}"),
+        ({"genre": "Retracted Publication"}, f"genre = 'Retracted Publication': {WAS_RETRACTED}"),
+        ({"subtitle": "A survey"}, "subtitle = 'A survey': there is no title that it belongs to"),
         ({"ISSN": ["0036-8075", "1095-9203"]}, "ISSN = '1095-9203': ISSN is one number"),
         ({"DOI": "none"}, "DOI = 'none': no DOI"),
         ({"URL": "javascript:alert(1)"}, "URL = 'javascript:alert(1)': no URL"),
@@ -168,6 +180,79 @@ def test_names_keep_what_csl_knows() -> None:
 )
 def test_what_an_item_cannot_hold_is_a_loss(raw: dict[str, Any], loss: str) -> None:
     assert read_one({"type": "book"} | raw)[1] == [loss]
+
+
+@pytest.mark.parametrize(
+    ("written", "people", "loss"),
+    [
+        ("Smith, John", [{"family": "Smith", "given": "John"}], "read as family 'Smith', given 'John'"),
+        (["Smith, John"], [{"family": "Smith", "given": "John"}], "read as family 'Smith', given 'John'"),
+        ("Smith, John; Doe, Jane", [{"family": "Smith", "given": "John"}, {"family": "Doe", "given": "Jane"}], "given 'Jane'"),
+        ("Smith, John and Doe, Jane", [{"family": "Smith", "given": "John"}, {"family": "Doe", "given": "Jane"}], "'Doe'"),
+        ("Noy, S., Jr.", [{"family": "Noy", "given": "S.", "suffix": "Jr."}], "suffix 'Jr.'"),
+        ("Example, Inc.", [{"literal": "Example, Inc."}], None),
+        ("World Bank", [{"literal": "World Bank"}], None),
+        ([{"literal": "Smith, John"}], [{"literal": "Smith, John"}], None),
+    ],
+)  # fmt: skip
+def test_names_that_are_one_text_are_split_and_told(written: Any, people: Any, loss: str | None) -> None:
+    item, losses = read_one({"type": "book", "author": written})
+    assert item["author"] == people
+    assert len(losses) == (loss is not None)
+    assert loss is None or loss in losses[0]
+
+
+ZOTERO = {
+    "itemType": "journalArticle",
+    "title": "A",
+    "creators": [{"lastName": "Noy"}],
+    "date": "2020",
+    "itemKey": "AB",
+}
+
+
+@pytest.mark.parametrize(
+    ("data", "line", "words"),
+    [
+        ({"config": {"label": "BetterBibTeX JSON"}, "items": [ZOTERO, ZOTERO]}, 1, "(2 items)"),
+        ([ZOTERO], 1, "(1 item)"),
+        ([{"key": "AB", "version": 1, "data": ZOTERO}], 1, "(1 item)"),
+    ],
+)
+def test_zoteros_own_json_is_named_and_not_read(data: Any, line: int, words: str) -> None:
+    found = read_csl(json.dumps(data), "refs.json")
+    assert found.entries == ()
+    (violation,) = found.violations
+    assert violation.severity is Severity.ERROR
+    assert violation.message.startswith(f"this is Zotero's own JSON {words}, not CSL-JSON; export CSL JSON or BibTeX")
+    assert violation.place == Place("refs.json", line)
+
+
+def test_works_beside_zoteros_own_are_read() -> None:
+    found = read_csl(json.dumps([ZOTERO, {"id": "a", "type": "book", "title": "A"}]), "refs.json")
+    assert [entry.key for entry in found.entries] == ["a"]
+    assert len(found.violations) == 1
+
+
+@pytest.mark.parametrize(
+    "raw", [{"title": "A"}, {"title": "A", "DOI": "10.5555/a", "x": 1}, {"type": "book"}, {"DOI": "10.5555/a"}]
+)
+def test_a_work_without_a_type_is_one_when_its_keys_are_those_of_csl(raw: dict[str, Any]) -> None:
+    found = read_csl(json.dumps(raw), "refs.json")
+    assert len(found.entries) == 1
+    assert found.violations == ()
+
+
+def test_the_exports_of_zotero_in_the_corpus_are_named(shared: Path) -> None:
+    folder = shared / "corpora" / "03-bibliographies" / "bibtex" / "better-bibtex"
+    named = 0
+    for path in sorted(folder.rglob("*.json")):
+        text = path.read_text(encoding="utf-8")
+        if '"itemType"' in text:
+            found = read_csl(text, path.name)
+            named += any("Zotero's own JSON" in violation.message for violation in found.violations)
+            assert found.entries == (), path.name
+    assert named > 50
 
 
 @pytest.mark.parametrize(
@@ -223,7 +308,17 @@ def test_entries_have_the_line_where_they_start() -> None:
         ('[{"id": "a", "type": "book"},\n', 1, 2, "the file is cut"),
         ('[{"id": "a", "type": "book"}]\nrest', 1, 1, "'rest'"),
         ('[\n"a"]', 0, 2, "'a' is no work"),
+        ("[\nnull]", 0, 2, "null is no work"),
+        ('{"items":\n [true]}', 0, 1, "true is no work"),
         ('{"rainbow": ["red"]}', 0, 1, "it has rainbow"),
+        ('{"type": "FeatureCollection", "features": []}', 0, 1, "without a type of CSL, of which 1 of 2 keys are"),
+        (
+            '[{"name": "left-pad", "version": "1.0", "author": "A", "license": "MIT", "main": "a.js"}]',
+            0,
+            1,
+            "2 of 5 keys",
+        ),
+        ('{"paperId": "7", "title": "A", "year": 2020, "venue": "B"}', 0, 1, "1 of 4 keys"),
         ("", 0, 0, "no works"),
         ("[" * 100_000, 0, 1, "nested deeper"),
         ('[{"type": "book", "volume": ' + "9" * 5000 + "}]", 0, 1, "not JSON"),

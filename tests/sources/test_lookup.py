@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from evidencekb import ids
-from evidencekb.errors import LookupFailed
+from evidencekb.errors import IdentifierError, LookupFailed, QuestionError
 from evidencekb.sources.client import SERVICES, Client
 from evidencekb.sources.items import VARIABLES
 from evidencekb.sources.lookup import look_up
@@ -227,12 +227,81 @@ def test_what_is_no_page(server: Loopback) -> None:
     assert failure(server, f"{server.base}/none", loopback=False).reason == "not_public"
 
 
-def test_what_no_service_knows() -> None:
-    with Client(offline=True) as client:
-        with pytest.raises(ValueError, match="no service has every docket"):
-            look_up(ids.Identifier("docket", "3:23-cv-00770"), client=client)
-        with pytest.raises(ValueError, match="not an identifier"):
-            look_up("a paper on pots", client=client)
+@pytest.mark.parametrize(
+    ("identifier", "path", "reply", "asked", "answered"),
+    [
+        ("arXiv:2303.10130v5", "/arxiv/query", FEED, "arxiv:2303.10130v5", "arxiv:2303.99999v2"),
+        ("arXiv:2303.99999v5", "/arxiv/query", FEED, "arxiv:2303.99999v5", "arxiv:2303.99999v2"),
+        ("PMID:37440646", "/pubmed/efetch.fcgi", ARTICLE, "pmid:37440646", "pmid:1234567"),
+        ("isbn:9780804429573", "/openlibrary/api/books", {"ISBN:9780804429573": BOOK},
+         "isbn:9780804429573", "isbn:9780306406157"),
+        ("openalex:W7", "/openalex/works/W7", WORK, "openalex:W7", "openalex:W1234567890"),
+        ("10.5555/other", "/datacite/dois/10.5555/other", {"data": {"attributes": RECORD}},
+         "doi:10.5555/other", "doi:10.5555/data.2"),
+        ("10.5555/other", "/doi/10.5555/other", {"DOI": "10.5555/kisti.1", "title": "Pots"},
+         "doi:10.5555/other", "doi:10.5555/kisti.1"),
+    ],
+)  # fmt: skip
+def test_what_a_service_says_of_another_work_is_refused_and_not_kept(
+    server: Loopback, tmp_path: Path, identifier: str, path: str, reply: Any, asked: str, answered: str
+) -> None:
+    server.routes[path] = sent(reply)
+    failed = failure(server, identifier, cache=tmp_path)
+    assert failed.reason == "unreadable"
+    assert failed.detail.startswith(f"it was asked for {asked} and answers about {answered}")
+    assert failure(server, identifier, cache=tmp_path).reason == "unreadable"
+    assert server.paths().count(path) == 2
+
+
+def test_a_number_of_pubmed_central_that_another_article_has(server: Loopback) -> None:
+    server.routes["/pmc/articles/"] = sent({"records": [{"pmcid": "PMC1", "pmid": 1234567}]})
+    server.routes["/pubmed/efetch.fcgi"] = sent(ARTICLE, {"Content-Type": "text/xml"})
+    assert "asked for pmcid:PMC1 and answers about pmcid:PMC7654321" in failure(server, "PMC1").detail
+    assert "asked for pmcid:PMC2 and answers about pmcid:PMC1" in failure(server, "PMC2").detail
+    with asking(server) as client:
+        server.routes["/pmc/articles/"] = sent({"records": [{"pmcid": "PMC7654321.1", "pmid": 1234567}]})
+        assert look_up("PMC7654321.1", client=client).entry.item["PMID"] == "1234567"
+
+
+def test_an_alias_of_crossref_is_taken_and_told(server: Loopback) -> None:
+    server.routes["/crossref/works/10.5555/old"] = sent({"message": WORK_MESSAGE})
+    server.routes["/crossref/works/10.5555/psy.1"] = sent({"message": WORK_MESSAGE})
+    with asking(server) as client:
+        alias = look_up("10.5555/old", client=client)
+        same = look_up("10.5555/PSY.1", client=client)
+    assert alias.entry.item == same.entry.item
+    (loss,) = [loss for loss in alias.entry.losses if loss not in same.entry.losses]
+    assert (loss.field, loss.value) == ("DOI", "10.5555/old")
+    assert loss.reason.startswith("asked for 10.5555/old, answered about 10.5555/psy.1, which it stands for")
+
+
+def test_a_work_that_openalex_has_merged_is_taken_and_told(server: Loopback) -> None:
+    server.routes["/openalex/works/W7"] = Reply(301, headers={"Location": "/openalex/works/W1234567890"})
+    server.routes["/openalex/works/W1234567890"] = sent(WORK)
+    with asking(server) as client:
+        found = look_up("openalex:W7", client=client)
+    assert [loss.reason.partition(",")[0] for loss in found.entry.losses if loss.field == "id"] == ["asked for W7"]
+
+
+@pytest.mark.parametrize(
+    ("identifier", "words"),
+    [
+        ("docket:3:23-cv-00770", "no service has every docket; .*evidencekb add --from FILE"),
+        ("number:NBER 31161", "no service has every number; .*evidencekb add --from FILE"),
+        ("https://orcid.org/0000-0002-1825-0097", "it names a person and no work; "),
+        ("https://ror.org/05rbhea42", "it names an organisation and no work; .*evidencekb add --from FILE"),
+        ("ISSN 2049-3630", "it names a journal or series and no work"),
+        ("https://openalex.org/A5023888391", "it names a person and no work"),
+    ],
+)
+def test_what_no_service_knows(identifier: str, words: str) -> None:
+    with Client(offline=True) as client, pytest.raises(QuestionError, match=words):
+        look_up(identifier, client=client)
+
+
+def test_what_is_no_identifier_is_not_looked_up() -> None:
+    with Client(offline=True) as client, pytest.raises(IdentifierError, match="not an identifier"):
+        look_up("a paper on pots", client=client)
 
 
 def records(shared: Path) -> Iterator[dict[str, Any]]:

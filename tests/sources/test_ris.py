@@ -12,8 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evidencekb.report import Severity
+from evidencekb.sources.cleaning import WAS_RETRACTED
 from evidencekb.sources.csljson import read_csl, write_csl
 from evidencekb.sources.items import TYPES, VARIABLES, Entry, Item
+from evidencekb.sources.markup import UNSEEN
 from evidencekb.sources.ris import read_ris, unwritten, write_ris
 from evidencekb.sources.ristable import CSL_TYPES, RIS_TYPES
 from evidencekb.sources.tagged import FORMATS, recognise, split
@@ -360,6 +362,50 @@ def test_nbib_is_read() -> None:
     assert (first.line, first.lines["title"], second.item["PMID"]) == (2, 5, "2")
 
 
+@pytest.mark.parametrize(
+    ("tag", "value", "words"),
+    [
+        ("PT", "Retracted Publication", "the record says that it was retracted: ask `evidencekb standing`"),
+        ("RIN", "Science. 2024;1:1", "the record says that it was retracted there: ask `evidencekb standing`"),
+        ("EIN", "Science. 2024;1:1", "the record says that it was corrected there: ask `evidencekb standing`"),
+        ("EFR", "Science. 2022;1:1", "it corrects this other work"),
+        ("CIN", "Science. 2024;1:1", "a comment on it"),
+        ("RPI", "Science. 2024;1:1", "the record says that it was published again there"),
+    ],
+)
+def test_what_nbib_says_of_the_standing_of_a_work_is_told(tag: str, value: str, words: str) -> None:
+    (entry,) = read_ris(f"PMID- 2\nTI  - A\nPT  - Journal Article\n{tag.ljust(4)}- {value}\n", "a.nbib").entries
+    assert entry.item == {"id": "", "type": "article-journal", "title": "A", "PMID": "2"}
+    assert [str(loss) for loss in entry.losses] == [f"{tag} = {value!r}: {words}"]
+
+
+def test_a_sort_of_work_that_says_nothing_of_its_standing_stays_its_genre() -> None:
+    (entry,) = read_ris("PMID- 2\nTI  - A\nPT  - Retraction of Publication\n", "a.nbib").entries
+    assert (entry.item["genre"], entry.losses) == ("Retraction of Publication", ())
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("TY  - JOUR\nTI  - A\nM3  - Retracted Publication\nER  - \n", "M3"),
+        ("FN Clarivate\nVR 1.0\nPT J\nTI A\nDT Article; Retracted Publication\nER\n", "DT"),
+        ("%0 Journal Article\n%T A\n%9 Retracted\n", "%9"),
+    ],
+)
+def test_that_a_work_was_retracted_never_becomes_its_genre(text: str, field: str) -> None:
+    (entry,) = read_ris(text, "refs").entries
+    assert "genre" not in entry.item
+    assert [(loss.field, loss.reason) for loss in entry.losses] == [(field, WAS_RETRACTED)]
+
+
+def test_characters_that_cannot_be_seen_are_taken_out_and_told() -> None:
+    (entry,) = read_ris(
+        "TY  - JOUR\nTI  - Gro\u202ewth\x00\nUR  - https://example.org/\u2066a\nER  - \n", "a.ris"
+    ).entries
+    assert (entry.item["title"], entry.item["URL"]) == ("Growth", "https://example.org/a")
+    assert [str(loss) for loss in entry.losses] == [f"TI = 'U+202E, U+0000': {UNSEEN}", f"UR = 'U+2066': {UNSEEN}"]
+
+
 WOS = """FN Clarivate Analytics Web of Science
 VR 1.0
 PT J
@@ -479,6 +525,20 @@ def test_what_ris_cannot_hold_is_told() -> None:
         'author = \'[{"family": "Plato"}]\': comes back as \'[{"literal": "Plato"}]\'',
         "original-date = '{\"date-parts\": [[1990]]}': RIS has no tag for it in this type",
     ]
+
+
+def test_another_spelling_of_an_identifier_is_no_loss() -> None:
+    item: Item = {
+        "id": "a",
+        "type": "article-journal",
+        "DOI": "10.1126/SCIENCE.ADH2586",
+        "PMCID": "pmc10337234",
+        "custom": {"arxiv": "math.GT/0309136"},
+    }
+    assert unwritten(item) == ()
+    assert read_ris(write_ris([item]), "").items[0]["DOI"] == "10.1126/science.adh2586"
+    (loss,) = unwritten(item | {"DOI": "10.1126/science.adh2586 and more"})
+    assert loss.field == "DOI"
 
 
 ALWAYS = ("title", "issued", "accessed", "volume", "abstract", "keyword", "language", "note", "DOI", "URL", "ISSN", "ISBN",

@@ -34,6 +34,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from evidencekb.errors import IdentifierError
 from evidencekb.ids import pasted
 from evidencekb.ids.schemes import TABLE, Scheme
 from evidencekb.ids.texts import shown
@@ -85,7 +86,7 @@ class Identifier:
     def _key(self) -> tuple[str, str]:
         try:
             return key(self.scheme, self.value)
-        except ValueError:
+        except IdentifierError:
             return self.scheme, self.value
 
     @property
@@ -114,7 +115,7 @@ def problem(scheme: str, value: str) -> str | None:
     """What is wrong with an identifier and what to do, or None.
 
     Raises:
-        ValueError: If there is no such scheme.
+        IdentifierError: If there is no such scheme.
 
     Examples:
         >>> problem("doi", "https://doi.org/10.1126/science.adh2586")
@@ -130,7 +131,7 @@ def problem(scheme: str, value: str) -> str | None:
         return wrong
     try:
         found, alone = pasted.read(value)
-    except ValueError:
+    except IdentifierError:
         return wrong
     if found == scheme:
         return wrong if scheme == "url" else f"write the {sort.noun} alone, without address or prefix: {shown(alone)}"
@@ -141,14 +142,14 @@ def canonical(scheme: str, value: str) -> str:
     """The form that a record should hold. The canonical form of a canonical form is itself.
 
     Raises:
-        ValueError: If something is wrong with the identifier, or there is no such scheme.
+        IdentifierError: If something is wrong with the identifier, or there is no such scheme.
 
     Examples:
         >>> canonical("doi", "10.1126/SCIENCE.ADH2586"), canonical("docket", "No.  3:23-CV-00770")
         ('10.1126/science.adh2586', 'No. 3:23-CV-00770')
     """
     if wrong := problem(scheme, value):
-        raise ValueError(wrong)
+        raise IdentifierError(wrong)
     return TABLE[scheme].canonical(value)
 
 
@@ -156,7 +157,7 @@ def normalise(scheme: str, value: str) -> str:
     """The form under which equal identifiers of one scheme are equal texts. Normalising it again changes nothing.
 
     Raises:
-        ValueError: If something is wrong with the identifier, or there is no such scheme.
+        IdentifierError: If something is wrong with the identifier, or there is no such scheme.
 
     Examples:
         >>> normalise("doi", "10.1126/SCIENCE.ADH2586")
@@ -169,7 +170,7 @@ def normalise(scheme: str, value: str) -> str:
         '21-cv-4627'
     """
     if wrong := problem(scheme, value):
-        raise ValueError(wrong)
+        raise IdentifierError(wrong)
     return TABLE[scheme].key(value)
 
 
@@ -180,7 +181,7 @@ def key(scheme: str, value: str) -> tuple[str, str]:
     with ``http`` and ``https``, with ``www.`` and without.
 
     Raises:
-        ValueError: If something is wrong with the identifier, or there is no such scheme.
+        IdentifierError: If something is wrong with the identifier, or there is no such scheme.
 
     Examples:
         >>> key("url", "https://www.science.org/doi/10.1126/science.adh2586")
@@ -191,12 +192,12 @@ def key(scheme: str, value: str) -> tuple[str, str]:
         ('url', 'example.org/a')
     """
     if wrong := problem(scheme, value):
-        raise ValueError(wrong)
+        raise IdentifierError(wrong)
     if scheme == "doi" and (number := pasted.arxiv_number(value)):
         return "arxiv", number
     if scheme == "url":
         # An address of a registry with a number that the registry cannot have is an address and no more.
-        with suppress(ValueError):
+        with suppress(IdentifierError):
             scheme, value = pasted.read(value)
     text = TABLE[scheme].key(value)
     return scheme, _WEB.sub("", text) if scheme == "url" else text
@@ -206,15 +207,16 @@ def parse(text: str) -> Identifier:
     """Read an identifier as people paste it: with a prefix, as an address, or bare where it can be nothing else.
 
     Quotes, brackets and full stops around it go, and so do percent-encoding, HTML entities, LaTeX backslashes, invisible
-    characters and printed hyphens. Where the scheme is known and the text is only a number, put the scheme before it:
-    ``parse("pmid:" + text)``.
+    characters, printed hyphens, and words of a reference such as ``Retrieved from`` and ``accessed 3 May``. Of numbers of
+    several schemes behind each other (``PMID: 1; PMCID: PMC2``) the first is read; two of one scheme are a fault. Where the
+    scheme is known and the text is only a number, put the scheme before it: ``parse("pmid:" + text)``.
 
     Returns:
         The identifier in canonical form. It may be of another scheme than the prefix says: a DOI of DataCite's arXiv prefix
         is an arXiv number, and a short DOI (``10/b4mz6g``) is an address.
 
     Raises:
-        ValueError: If the text is no identifier of a known scheme, or a faulty one.
+        IdentifierError: If the text is no identifier of a known scheme, or a faulty one.
 
     Examples:
         >>> parse("arXiv:2303.10130v2 [econ.GN]")
@@ -230,7 +232,7 @@ def parse(text: str) -> Identifier:
         >>> parse("37440646")
         Traceback (most recent call last):
         ...
-        ValueError: '37440646' is not an identifier; write an http(s) address, or one of doi:, arxiv:, isbn:, ...
+        evidencekb.errors.IdentifierError: '37440646' is not an identifier but a number; of PubMed, write pmid:37440646
     """
     return Identifier(*pasted.read(text))
 
@@ -239,7 +241,7 @@ def address(scheme: str, value: str) -> str | None:
     """Where an identifier leads; None for schemes without addresses and for faulty identifiers.
 
     Raises:
-        ValueError: If there is no such scheme.
+        IdentifierError: If there is no such scheme.
 
     Examples:
         >>> address("doi", "10.1002/(SICI)1<1::AID>3.0.CO;2-#")
@@ -257,5 +259,5 @@ def address(scheme: str, value: str) -> str | None:
 
 def _scheme(name: str) -> Scheme:
     if name not in TABLE:
-        raise ValueError(f"no identifier scheme is called {name!r}; known are {', '.join(SCHEMES)}")
+        raise IdentifierError(f"no identifier scheme is called {name!r}; known are {', '.join(SCHEMES)}")
     return TABLE[name]

@@ -1,8 +1,8 @@
 """Web addresses: which identifier an address stands for, if it stands for one.
 
 An address of a registry (doi.org, arxiv.org, PubMed …) is the identifier. A publisher's page is the DOI in its path, where
-the path says what comes next (``/doi/abs/10.1126/…``). A DOI in a query is only mentioned; an archived copy, a supplement
-and a page about something else are addresses and nothing more.
+the path says what comes next (``/doi/abs/10.1126/…``). A DOI in a query is only mentioned, unless the site is one that
+names its own pages so; an archived copy, a supplement and a page about something else are addresses and nothing more.
 """
 
 from __future__ import annotations
@@ -77,6 +77,55 @@ _SITES = {
 }
 """By host without ``www.``: what its paths name."""
 
+
+class _Own(NamedTuple):
+    """How a site names its own works: what the path with its query looks like, and the identifier of the number in it."""
+
+    pattern: re.Pattern[str]
+    scheme: str = "doi"
+    before: str = ""
+
+
+_AMAZON = _Own(re.compile(r"(?:/[^/?]*)?/(?:dp|gp/product)/([0-9]{9}[0-9X])(?:[/?].*)?", re.DOTALL), "isbn")
+_SSRN = _Own(
+    re.compile(
+        r"/(?:sol3/(?:papers|delivery)\.cfm(?:/[^?]*)?\?(?:[^#]*&)?abstract_?id=|abstract(?:_id)?=)([0-9]+)(?:[&?].*)?",
+        re.IGNORECASE | re.DOTALL,
+    ),
+    before="10.2139/ssrn.",
+)
+_OWN_IDS = {
+    "journals.plos.org": _Own(
+        re.compile(
+            r"/[a-z]+/article(?:/(?:file|authors|metrics|comments|related|citation|peerreview))?"
+            r"\?(?:[^#]*&)?id=(?:info:doi/)?(10\.1371(?:/|%2f)[^&#]+)(?:&.*)?",
+            re.IGNORECASE | re.DOTALL,
+        )
+    ),
+    "aeaweb.org": _Own(
+        re.compile(
+            r"/articles(?:\.php)?\?(?:[^#]*&)?(?:id|doi)=(10\.1257(?:/|%2f)[^&#]+)(?:&.*)?", re.IGNORECASE | re.DOTALL
+        )
+    ),
+    # Older names of articles there do not tell their DOI.
+    "nature.com": _Own(
+        re.compile(
+            r"/articles/((?:[sd][0-9]{5}-[0-9]{3}-[0-9]{4,5}-[0-9a-z]|nature[0-9]{5}))(?:\.pdf)?/?(?:\?.*)?", re.DOTALL
+        ),
+        before="10.1038/",
+    ),
+    "nber.org": _Own(
+        re.compile(
+            r"/(?:papers|system/files/working_papers/\w+)/([wth][0-9]{1,5})(?:\.pdf)?/?(?:\?.*)?",
+            re.IGNORECASE | re.DOTALL,
+        ),
+        before="10.3386/",
+    ),
+    "papers.ssrn.com": _SSRN,
+    "ssrn.com": _SSRN,
+}
+"""By host without ``www.``: sites whose own name for a work, in a path or query, gives its identifier."""
+
 _COPIES = {"web.archive.org", "archive.org", "archive.ph", "archive.is", "archive.today", "perma.cc", "webcitation.org"}
 _DOI_HOST = re.compile(r"(?:dx[.-])?doi[.-]|dx\.")
 _DOI_AT_ROOT = re.compile(rf"/+({_OPEN_DOI}.+)", re.IGNORECASE | re.DOTALL)
@@ -122,6 +171,8 @@ def read(text: str) -> Reading | None:
         Reading(scheme='doi', value='10.1126/science.adh2586', sure=False)
         >>> read("https://example.org/search?doi=10.1126/science.adh2586") is None
         True
+        >>> read("https://www.nber.org/papers/w31161")
+        Reading(scheme='doi', value='10.3386/w31161', sure=False)
     """
     match = _PARTS.fullmatch(text)
     if match is None:
@@ -136,6 +187,9 @@ def read(text: str) -> Reading | None:
         return None
     if host in _COPIES or "://" in path or "@" in host:
         return None
+    own = _OWN_IDS.get(host) or (_AMAZON if host.startswith("amazon.") else None)
+    if own and (found := own.pattern.fullmatch(path + (match[3] or ""))):
+        return Reading(own.scheme, own.before + found[1], sure=False)
     return _doi_of_a_page(host, path) or _book(path if not host.startswith("books.google.") else match[3] or "")
 
 

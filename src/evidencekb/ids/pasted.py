@@ -6,9 +6,11 @@ gives the same.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable
 
+from evidencekb.errors import IdentifierError
 from evidencekb.ids import addresses
 from evidencekb.ids.schemes import OPENALEX_KINDS, TABLE, short_doi
 from evidencekb.ids.texts import WRAPPING, decoded, encoded, hyphened, plain, shown, trimmed, unwrapped
@@ -40,6 +42,17 @@ _REMARK = re.compile(r"(?<!\s)\s*\[(?:doi|pii|pmid|pmcid)\]$", re.IGNORECASE)
 _SUBJECT = re.compile(r"(?<!\s)\s*\[[a-z-]+(?:\.[a-z-]+)?\](?:\s+[0-9]{1,2} [a-z]{3} [0-9]{4})?$", re.IGNORECASE)
 _PRINT_OR_SCREEN = re.compile(r"\([^()]*\)")
 _SEVERAL = re.compile(r"[\s,;/|]+")
+# What stands before an identifier in a list of references, and behind it.
+_LEAD = re.compile(
+    r"(?:last )?(?:retrieved|available|accessed|downloaded|online|link)\b[^:/]{0,60}?[\s:]+(?=https?:|www\.|doi\b|10\.)",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(
+    r"(?<=[\s(\[])(?:last )?(?:(?:accessed|retrieved|viewed|visited|consulted|downloaded)\b|epub (?=[0-9a-z]))",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(r"(?<=[\s;,|])(?:doi|pmid|pmcid|arxiv|isbn|issn)\s{0,2}:", re.IGNORECASE)
+_MOST_LABELS = 6
 _ARXIV_FILE = re.compile(r"^(?:abs|pdf|html)/|\.pdf$", re.IGNORECASE)
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.", re.IGNORECASE)
 
@@ -67,8 +80,18 @@ def read(text: str) -> tuple[str, str]:
     """Scheme and canonical value of a pasted text.
 
     Raises:
-        ValueError: If the text is no identifier of a known scheme, or a faulty one.
+        IdentifierError: If the text is no identifier of a known scheme, or a faulty one.
     """
+    try:
+        return _read(text)
+    except IdentifierError:
+        # Only what cannot be read as it stands is cut: an identifier never loses an end that belongs to it.
+        if (found := _among_words(text)) is None:
+            raise
+        return found
+
+
+def _read(text: str) -> tuple[str, str]:
     rest, scheme = unwrapped(text), None
     for _ in range(_LAYERS):
         if rest[:4].lower() == "http" and (found := _address(rest, scheme)):
@@ -82,6 +105,34 @@ def read(text: str) -> tuple[str, str]:
     if scheme is None:
         return _bare(rest)
     return _hosted(rest) or _read_as(scheme, rest)
+
+
+def _among_words(text: str) -> tuple[str, str] | None:
+    """The identifier of a text that says more: where it was retrieved, when, or under which other numbers it is known.
+
+    Identifiers of different schemes beside each other are those of one work in one reference; the first is taken.
+
+    Raises:
+        IdentifierError: If there are two of one scheme.
+    """
+    rest = unwrapped(text)
+    if lead := _LEAD.match(rest):
+        rest = rest[lead.end() :]
+    starts = [0, *(label.start() for label in itertools.islice(_LABEL.finditer(rest, 1), _MOST_LABELS))]
+    pieces = [rest[start:end] for start, end in itertools.pairwise([*starts, len(rest)])]
+    if len(pieces) == 1 and not lead and not _AFTER.search(rest):
+        return None
+    found: dict[str, str] = {}
+    for piece in pieces:
+        after = _AFTER.search(piece)
+        try:
+            scheme, value = _read(piece[: after.start()].rstrip(" \t\n([,;") if after else piece)
+        except IdentifierError:
+            return None
+        if found.setdefault(scheme, value) != value:
+            noun = TABLE[scheme].noun
+            raise IdentifierError(f"{shown(text)} has two {noun}s, {found[scheme]} and {value}; write one of them")
+    return next(iter(found.items()))
 
 
 def arxiv_number(doi: str) -> str | None:
@@ -112,7 +163,7 @@ def _address(text: str, scheme: str | None) -> tuple[str, str] | None:
     if found := _registered(text):
         return found
     if scheme not in (None, "url"):
-        raise ValueError(
+        raise IdentifierError(
             f"{shown(text)} is a web address where a {TABLE[scheme].noun} should be; "
             f"write the {TABLE[scheme].noun}, or the address alone"
         )
@@ -126,7 +177,7 @@ def _registered(address: str) -> tuple[str, str] | None:
         return None
     try:
         return _read_as(found.scheme, found.value)
-    except ValueError:
+    except IdentifierError:
         if found.sure:
             raise
         return None
@@ -145,10 +196,14 @@ def _bare(text: str) -> tuple[str, str]:
     if found := _hosted(text):
         return found
     typed = hyphened(text)
+    # "(Hardback)" stands behind an ISBN in catalogues.
+    alone = _PRINT_OR_SCREEN.sub("", typed).strip() if typed[-1:] == ")" and len(typed) < 80 else typed
     for scheme, pattern in _BARE_PATTERNS:
-        if pattern.fullmatch(typed):
+        if pattern.fullmatch(alone if scheme == "isbn" else typed):
             return _read_as(scheme, text if scheme == "docket" else typed)
-    raise ValueError(
+    if TABLE["pmid"].check(typed) is None:
+        raise IdentifierError(f"{shown(text)} is not an identifier but a number; of PubMed, write pmid:{typed}")
+    raise IdentifierError(
         f"{shown(text)} is not an identifier; write an http(s) address, or one of {', '.join(s + ':' for s in TABLE)} "
         "and the identifier"
     )
@@ -160,7 +215,7 @@ def _read_as(scheme: str, text: str) -> tuple[str, str]:
 
 def _accepted(scheme: str, value: str) -> tuple[str, str]:
     if wrong := TABLE[scheme].check(value):
-        raise ValueError(wrong)
+        raise IdentifierError(wrong)
     return scheme, TABLE[scheme].canonical(value)
 
 
@@ -196,7 +251,7 @@ def _serial(scheme: str, text: str) -> tuple[str, str]:
         return _accepted(scheme, value)
     found = list(dict.fromkeys(map(form.canonical, pieces)))
     if len(found) > 1:
-        raise ValueError(f"{shown(text)} has {len(found)} {form.noun}s; write one of {', '.join(found[:4])}")
+        raise IdentifierError(f"{shown(text)} has {len(found)} {form.noun}s; write one of {', '.join(found[:4])}")
     return scheme, found[0]
 
 

@@ -18,6 +18,7 @@ References:
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -37,7 +38,8 @@ from evidencekb.sources.identifiers import (
     short_doi_address,
 )
 from evidencekb.sources.items import DATES, NAMES, OTHERS, TYPES, VARIABLES, Item, Loss
-from evidencekb.sources.markup import inline
+from evidencekb.sources.markup import UNSEEN, inline, joined_title, seen, unseen
+from evidencekb.sources.risvalues import name_in
 
 MULTILINE = frozenset({"abstract", "annote", "note"})
 """Variables that keep the ends of their lines."""
@@ -65,7 +67,7 @@ _TYPES = {_PLAIN_TYPE.sub("", name): name for name in TYPES} | {
     "encyclopediaarticle": "entry-encyclopedia", "dictionaryentry": "entry-dictionary",
 }  # fmt: skip
 # Under which variable stands what others name differently; the names of CSL's input schema among them.
-_OTHER_NAMES = {
+OTHER_NAMES = {
     "citation-key": "id", "shortTitle": "title-short", "short-title": "title-short",
     "journalAbbreviation": "container-title-short", "short-container-title": "container-title-short",
     "event": "event-title", "publisher-location": "publisher-place", "part": "part-number",
@@ -79,8 +81,13 @@ _NAME_PARTS = ("family", "given", "suffix", "non-dropping-particle", "dropping-p
 _SAID_BY_ORDER = frozenset({"sequence"})
 _AND_OTHERS = frozenset({"others", "et al", "et al.", "and others"})
 _CHEATER = re.compile(r"\{?:?\s*([A-Za-z][A-Za-z _-]{1,30}):\s*(.+?)\}?")
+_AND = re.compile(r" and (?=[^,;]+,)", re.IGNORECASE)
+RETRACTED = re.compile(r"(?:partially )?(?:retracted|withdrawn)(?: (?:publication|article|paper|work))?", re.IGNORECASE)
+"""What says of a work that it was retracted, where the sort of work should stand."""
+
+WAS_RETRACTED = "the record says that it was retracted: ask `evidencekb standing`"
 _STANDARD_ID = frozenset({"standard_id", "standard_citation"})
-_LABELS = {re.sub(r"[-_ ]", "", name).casefold(): name for name in (*_OTHER_NAMES, *_STANDARD_ID, "arxiv", *VARIABLES)}
+_LABELS = {re.sub(r"[-_ ]", "", name).casefold(): name for name in (*OTHER_NAMES, *_STANDARD_ID, "arxiv", *VARIABLES)}
 # Identifiers say what they are wherever they stand in a note.
 _IDENTIFIERS = frozenset({"DOI", "PMID", "PMCID", "ISBN", "ISSN", "arxiv", *_STANDARD_ID})
 
@@ -96,17 +103,15 @@ def type_of(name: str) -> str:
 
 
 def shown(value: Any) -> str:
-    """A value for a loss: short ones as they are, long ones cut, large ones counted.
+    """A value for a loss, as JSON writes it: short ones as they are, long ones cut, large ones counted.
 
     Examples:
-        >>> shown(["a"] * 99), shown({"name": "a"})
-        ('99 entries', '{"name": "a"}')
+        >>> shown(["a"] * 99), shown({"name": "a"}), shown(None)
+        ('99 entries', '{"name": "a"}', 'null')
     """
-    if isinstance(value, (list, dict)):
-        if len(value) > 20:
-            return f"{len(value)} entries"
-        value = json.dumps(value, ensure_ascii=False)
-    text = str(value)
+    if isinstance(value, (list, dict)) and len(value) > 20:
+        return f"{len(value)} entries"
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
 
 
@@ -156,6 +161,8 @@ class Cleaner:
             self._names(variable, value, name)
         elif variable in DATES:
             self._date(variable, value, name)
+        elif variable == "genre" and isinstance(value, str) and RETRACTED.fullmatch(value.strip()):
+            self.lose(name, value, WAS_RETRACTED)
         elif variable == "keyword" and isinstance(value, list):
             self.set("keyword", "; ".join(filter(None, (self._one(name, piece) for piece in value))), name)
         elif text := self.text(variable, value, name):
@@ -191,8 +198,13 @@ class Cleaner:
         elif value:
             self.item["custom"] = dict(value)
 
+    def tell_unseen(self, name: str, text: str) -> None:
+        """Note a loss for characters that reading takes out."""
+        self.lose(name, unseen(text), UNSEEN)
+
     def _one(self, name: str, value: Any) -> str:
         if isinstance(value, str):
+            self.tell_unseen(name, value)
             return inline(value)
         self.lose(name, value, "not a text")
         return ""
@@ -208,9 +220,13 @@ class Cleaner:
                     self.lose(name, text, f"{variable} is one text")
             return texts[0] if texts else ""
         if isinstance(value, str):
+            self.tell_unseen(name, value)
             if variable == "URL":
-                return value.strip()
+                return seen(value).strip()
             return inline(value, lines=variable in MULTILINE)
+        if isinstance(value, float) and not math.isfinite(value):
+            self.lose(name, value, "no number")
+            return ""
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
         self.lose(name, value, "not a text")
@@ -245,10 +261,11 @@ class Cleaner:
         people: list[dict[str, str]] = []
         left: dict[str, list[Any]] = {}
         for person in value if isinstance(value, list) else [value]:
-            parts = {"literal": person} if isinstance(person, str) else person
-            if not isinstance(parts, Mapping):
-                self.lose(name, parts, "not a name")
-            elif found := self._person(parts, left):
+            if isinstance(person, str):
+                people += self._written_out(person, name)
+            elif not isinstance(person, Mapping):
+                self.lose(name, person, "not a name")
+            elif found := self._person(person, left, name):
                 people.append(found)
         for part, values in left.items():
             more = f" and {len(values) - 1} more" if len(values) > 1 else ""
@@ -256,12 +273,26 @@ class Cleaner:
             self.losses.append(Loss(f"{name}.{part}", shown(values[0]) + more, reason, self.line))
         self.set(variable, people, name)
 
-    def _person(self, person: Mapping[str, Any], left: dict[str, list[Any]]) -> dict[str, str]:
+    def _written_out(self, text: str, name: str) -> list[dict[str, str]]:
+        """Names that are written as one text, where CSL has a list of them with their parts."""
+        self.tell_unseen(name, text)
+        plain = inline(text)
+        pieces = plain.split(";") if ";" in plain else _AND.split(plain)
+        if len(pieces) > 1 and not all("," in piece for piece in pieces):
+            pieces = [plain]
+        people = [found for piece in pieces if (found := name_in(piece))]
+        said = "; ".join(", ".join(f"{part} {value!r}" for part, value in person.items()) for person in people)
+        if people != [{"literal": plain}]:
+            self.lose(name, text, f"one text where CSL has names with parts; read as {shown(said)}")
+        return people
+
+    def _person(self, person: Mapping[str, Any], left: dict[str, list[Any]], name: str) -> dict[str, str]:
         """A name with the parts that CSL has; the others go to ``left``."""
         parts: dict[str, str] = {}
         for part, value in person.items():
             known = "literal" if part == "name" else part
             if known in _NAME_PARTS and isinstance(value, str):
+                self.tell_unseen(f"{name}.{part}", value)
                 if text := inline(value):
                     parts.setdefault(known, text)
             elif _holds(value) and part not in _SAID_BY_ORDER:
@@ -328,7 +359,7 @@ class Cleaner:
         if not variable or variable in ("id", "citation-key", "custom", "note"):
             return False
         aside = Cleaner()
-        target = _OTHER_NAMES.get(variable, variable)
+        target = OTHER_NAMES.get(variable, variable)
         aside.read(target, _name_line(text) if target in NAMES else text, variable)
         found_values = {key: value for key, value in aside.item.items() if value}
         if not found_values or any(self.item.get(key, value) != value for key, value in found_values.items()):
@@ -374,9 +405,9 @@ def clean(raw: Mapping[str, Any]) -> tuple[Item, list[Loss]]:
         if key in VARIABLES:
             cleaner.read(key, value, key)
     for key, value in named:
-        if key not in VARIABLES and key not in _OTHER_NAMES:
+        if key not in VARIABLES and key not in OTHER_NAMES:
             _read_unnamed(cleaner, key, value)
-    for name, variable in _OTHER_NAMES.items():
+    for name, variable in OTHER_NAMES.items():
         for key, value in named:
             if key == name:
                 cleaner.read(variable, value, name)
@@ -389,11 +420,12 @@ def _read_unnamed(cleaner: Cleaner, key: str, value: Any) -> None:
     if key in _STANDARD_ID and isinstance(value, str):
         if not cleaner.noted(key, value):
             cleaner.lose(key, value, "CSL has no such variable")
-    elif key == "subtitle" and (subtitle := cleaner.text("title", value, key)):
-        title = cleaner.item.get("title", "")
-        if subtitle.casefold() not in title.casefold():
-            mark = "" if title.endswith((":", "?", "!", ".")) else ":"
-            cleaner.item["title"] = f"{title}{mark} {subtitle}" if title else subtitle
+    elif key == "subtitle":
+        subtitles = [cleaner.text("title", each, key) for each in (value if isinstance(value, list) else [value])]
+        if title := cleaner.item.get("title", ""):
+            cleaner.item["title"] = joined_title(title, subtitles)
+        else:
+            cleaner.lose(key, value, "there is no title that it belongs to")
     elif key == "subtype" and cleaner.item["type"] == "article" and value == "preprint":
         cleaner.set("genre", "Preprint", key)
     elif key == "institution" and "publisher" not in cleaner.item:

@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Self
 from urllib.parse import urlencode, urljoin, urlsplit
 
 from evidencekb.__about__ import __version__
-from evidencekb.errors import LookupFailed
+from evidencekb.errors import LookupFailed, QuestionError
 
 if TYPE_CHECKING:
     import requests
@@ -149,6 +149,9 @@ class Client:
             network of one's own; where it leads may not.
         timeout: Seconds to connect, and seconds without a byte.
         wait: How the client waits, given seconds.
+
+    Raises:
+        QuestionError: If ``mailto`` is no mail address.
     """
 
     def __init__(
@@ -164,7 +167,7 @@ class Client:
     ) -> None:
         self.mailto = mailto or os.environ.get("EVIDENCEKB_MAILTO") or None
         if self.mailto and not _MAIL.fullmatch(self.mailto):
-            raise ValueError(f"{self.mailto!r} is not a mail address; write name@example.org, or leave it out")
+            raise QuestionError(f"{self.mailto!r} is not a mail address; write name@example.org, or leave it out")
         self.offline = offline
         self.loopback = loopback
         self.timeout = timeout
@@ -211,10 +214,10 @@ class Client:
 
         Raises:
             LookupFailed: If there is no answer that can be used; its ``reason`` says why.
-            ValueError: If there is no such service.
+            QuestionError: If there is no such service.
         """
         if service not in SERVICES:
-            raise ValueError(f"no service is called {service!r}; known are {', '.join(SERVICES)}")
+            raise QuestionError(f"no service is called {service!r}; known are {', '.join(SERVICES)}")
         url = self._url(service, path_or_url, params)
         key = f"{accept or '*/*'} {url}"
         kept = self._cache.get(key) if self._cache and keep else None

@@ -21,9 +21,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from evidencekb.report import Place, Severity, Subject, Violation
-from evidencekb.sources.cleaning import clean
+from evidencekb.sources.cleaning import OTHER_NAMES, clean, shown, type_of
 from evidencekb.sources.identifiers import address_in, arxiv_in
-from evidencekb.sources.items import VARIABLES, Bibliography, Entry, Item
+from evidencekb.sources.items import NAMES, VARIABLES, Bibliography, Entry, Item
 
 MAX_CHARACTERS = 256 * 1024 * 1024
 """A longer text is refused."""
@@ -31,6 +31,9 @@ MAX_CHARACTERS = 256 * 1024 * 1024
 _LISTS = ("items", "references")
 _SPACE = re.compile(r"[\s,]*")
 _ADVICE = "a work is an object with a type and a title"
+_KNOWN = VARIABLES | OTHER_NAMES.keys()
+# An object that has none of them is no work, whatever else it has.
+_TELLING = frozenset({"title", "container-title", "short-container-title", "DOI", "doi", "ISBN", "PMID", "URL", *NAMES})
 # The input schema names three numbers otherwise than the specification, which names them as styles do.
 _SCHEMA_NAMES = {"part-number": "part", "printing-number": "printing", "supplement-number": "supplement"}
 
@@ -45,6 +48,9 @@ class _Reader:
     violations: list[Violation] = field(default_factory=list)
     line: int = 1
     counted: int = 0
+    # The line of the value that is read, and where things of Zotero's own stand in it.
+    start: int = 0
+    zotero: list[int] = field(default_factory=list)
 
     def problem(self, line: int, message: str, severity: Severity = Severity.ERROR) -> None:
         subject = Subject("file", self.file)
@@ -69,9 +75,13 @@ class _Reader:
         empty = True
         for value, position in self._values():
             empty = False
-            line = self.line_at(position)
+            line = self.start = self.line_at(position)
             for each, at in self._works(value, line):
                 self._work(each, at)
+        if self.zotero:
+            things = "1 item" if len(self.zotero) == 1 else f"{len(self.zotero)} items"
+            message = f"this is Zotero's own JSON ({things}), not CSL-JSON; export CSL JSON or BibTeX from Zotero, and read that"
+            self.problem(self.zotero[0], message)
         if empty and not self.violations and "[" not in self.text:
             message = f"no works: expected a list of works, one work, or an object with {' or '.join(_LISTS)}"
             self.problem(0, message)
@@ -119,14 +129,38 @@ class _Reader:
 
     def _work(self, value: Any, line: int) -> None:
         if not isinstance(value, dict):
-            self.problem(line, f"{str(value)[:40]!r} is no work: {_ADVICE}")
-        elif not VARIABLES & value.keys():
-            keys = ", ".join(list(value)[:5])
-            self.problem(line, f"an object without any variable of CSL (it has {keys or 'nothing'}): {_ADVICE}")
+            what = repr(value[:40]) if isinstance(value, str) else shown(value)[:40]
+            self.problem(line or self.start, f"{what} is no work: {_ADVICE}")
+        elif _of_zotero(value):
+            self.zotero.append(line or self.start)
+        elif wrong := _no_work(value):
+            self.problem(line or self.start, f"{wrong}: {_ADVICE}")
         else:
             item, losses = clean(value)
             lines = dict.fromkeys(item, line) if line else {}
             self.entries.append(Entry(item["id"], item, line, lines, tuple(losses)))
+
+
+def _of_zotero(value: Mapping[str, Any]) -> bool:
+    """True for an item as Zotero's own exports have it (Better BibTeX JSON, or the JSON of its web interface)."""
+    inner = value.get("data")
+    return any("itemType" in one and "type" not in one for one in (value, inner if isinstance(inner, Mapping) else {}))
+
+
+def _no_work(value: Mapping[str, Any]) -> str:
+    """What an object is, if it is clearly no work; '' for a work."""
+    keys = value.keys()
+    names = ", ".join(shown(key) for key in list(keys)[:5]) or "nothing"
+    known = _KNOWN & keys
+    if not known:
+        return f"an object without any variable of CSL (it has {names})"
+    type_ = value.get("type")
+    if isinstance(type_, str) and type_of(type_):
+        return ""
+    if not known & _TELLING or 2 * len(known) < len(keys):
+        counted = f"{len(known)} of {len(keys)} keys are those of CSL"
+        return f"an object without a type of CSL, of which {counted} (it has {names})"
+    return ""
 
 
 def read_csl(text: str, file: str) -> Bibliography:

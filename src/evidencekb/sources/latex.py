@@ -144,6 +144,26 @@ def rich(text: str) -> str:
     return _decoded(text, tags=True)
 
 
+def mathematics(text: str, *, tags: bool = True) -> str:
+    r"""The text with what stands between dollar signs decoded, and everything else as it was.
+
+    Args:
+        text: A text that is no LaTeX otherwise.
+        tags: True gives the inline tags of CSL, as :func:`rich`.
+
+    Examples:
+        >>> mathematics(r"{Work} at $10^{12}$ eV, $5 to $10, $x_{ij}$")
+        '{Work} at 10¹² eV, $5 to $10, x<sub>ij</sub>'
+    """
+
+    def read(match: re.Match[str]) -> str:
+        # A tag of another markup between two amounts of money is none of mathematics.
+        found = match[0] if re.search(r"</?[A-Za-z]", match[0]) else _decoded(match[0], tags=tags)
+        return match[0] if "$" in found else found
+
+    return _MATHEMATICS.sub(read, text) if "$" in text else text
+
+
 def letters(text: str) -> str:
     r"""The text with accented and foreign letters as Unicode, and everything else as it was.
 

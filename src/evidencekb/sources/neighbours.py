@@ -51,6 +51,24 @@ _ENDNOTE_TYPES = {
     "classical work": "CLSWK", "serial": "SER", "grant": "GRANT", "generic": "GEN", "interview": "INTV",
     "podcast": "POD", "unenacted bill/resolution": "UNBILL", "aggregated database": "AGGR",
 }  # fmt: skip
+_STANDING = ": ask `evidencekb standing`"
+NOTICES = {
+    "RIN": f"the record says that it was retracted there{_STANDING}", "ROF": "it retracts this other work",
+    "PRIN": f"the record says that it was retracted in part there{_STANDING}", "PROF": "it retracts this other work in part",
+    "RRI": f"the record says that it was retracted and published again there{_STANDING}",
+    "RRF": "it was published again after this was retracted",
+    "EIN": f"the record says that it was corrected there{_STANDING}", "EFR": "it corrects this other work",
+    "ECI": f"the record says that a concern about it was expressed there{_STANDING}",
+    "ECF": "it expresses a concern about this other work",
+    "CRI": f"the record says that it was corrected and published again there{_STANDING}",
+    "CRF": "it was corrected after this was published",
+    "RPI": "the record says that it was published again there", "RPF": "it was published before there",
+    "UIN": "the record says that there is a newer version", "UOF": "it is a newer version of this",
+    "CIN": "a comment on it", "CON": "it is a comment on this other work", "ORI": "the report it comes from",
+    "SPIN": "a summary for patients",
+}  # fmt: skip
+"""What PubMed's tags for other notices say, by tag."""
+
 _DOI = re.compile(r"(10\.\S+) \[doi\]")
 _KIND = re.compile(r"\s*\((?:Print|Electronic|Linking|[^)]{0,20})\)$")
 

@@ -24,6 +24,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from evidencekb.ids import Identifier
 from evidencekb.report import Place, Severity, Subject, Violation
 from evidencekb.sources.cleaning import shown
 from evidencekb.sources.items import NAMES, Bibliography, Item, Loss
@@ -106,11 +107,26 @@ def unwritten(item: Item) -> tuple[Loss, ...]:
     back = read_ris(write_ris([item]), "").items[0]
     losses = []
     for variable, value in item.items():
-        if variable in back and back[variable] != value:
+        if variable in back and not _same(variable, back[variable], value):
             losses.append(Loss(variable, shown(value), f"comes back as {shown(back[variable])!r}"))
         elif variable not in back:
             losses.append(Loss(variable, shown(value), "RIS has no tag for it in this type"))
     return tuple(losses)
+
+
+_SCHEMES = {"DOI": "doi", "ISBN": "isbn", "ISSN": "issn", "PMID": "pmid", "PMCID": "pmcid", "URL": "url"}
+
+
+def _same(variable: str, one: Any, other: Any) -> bool:
+    """True for equal values, and for two spellings of one identifier."""
+    if one == other:
+        return True
+    if variable == "custom" and isinstance(one, Mapping) and isinstance(other, Mapping):
+        rest, others = ({key: value for key, value in each.items() if key != "arxiv"} for each in (one, other))
+        numbers = (Identifier("arxiv", str(each.get("arxiv", ""))) for each in (one, other))
+        return rest == others and next(numbers) == next(numbers)
+    scheme = _SCHEMES.get(variable)
+    return scheme is not None and Identifier(scheme, str(one)) == Identifier(scheme, str(other))
 
 
 def _refused(file: str, line: int, message: str) -> Bibliography:

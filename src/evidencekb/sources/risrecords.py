@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from evidencekb.sources.cleaning import Cleaner
+from evidencekb.sources.cleaning import RETRACTED, WAS_RETRACTED, Cleaner
 from evidencekb.sources.identifiers import arxiv_in, doi_of_address, isbns_in, issns_in, pmcid_in, pmid_in
 from evidencekb.sources.items import DATES, NAMES, Entry
-from evidencekb.sources.markup import inline
+from evidencekb.sources.markup import inline, seen
+from evidencekb.sources.neighbours import NOTICES
 from evidencekb.sources.ristable import COUNTED, CSL_TYPES, LEFT, tags_of
 from evidencekb.sources.risvalues import date_in_ris, name_in, pages_in
 from evidencekb.sources.tagged import Field, Record
@@ -34,10 +36,14 @@ class _Shaper:
     """Fills one item from the fields of one record."""
 
     def __init__(self, record: Record) -> None:
-        self.cleaner = Cleaner(line=record.line)
-        self.fields = record.fields
-        self.by_tag: dict[str, list[Field]] = defaultdict(list)
+        self.cleaner = Cleaner()
         for each in record.fields:
+            self.cleaner.line = each.line
+            self.cleaner.tell_unseen(_named(each), each.value)
+        self.cleaner.line = record.line
+        self.fields = [replace(each, value=seen(each.value)) for each in record.fields]
+        self.by_tag: dict[str, list[Field]] = defaultdict(list)
+        for each in self.fields:
             self.by_tag[each.tag].append(each)
         self.type = self._type()
         self.targets = tags_of(self.type)
@@ -113,7 +119,10 @@ class _Shaper:
 
     def _left(self, each: Field) -> None:
         self.cleaner.line = each.line
-        self.cleaner.lose(_named(each), each.value, LEFT.get(each.tag, "no variable of CSL"))
+        reason = NOTICES.get(each.name) or LEFT.get(each.tag, "no variable of CSL")
+        if any(RETRACTED.fullmatch(piece.strip()) for piece in each.value.split(";")):
+            reason = WAS_RETRACTED
+        self.cleaner.lose(_named(each), each.value, reason)
 
     def _paragraphs(self, variable: str, fields: list[Field]) -> None:
         """Notes follow each other; an abstract may have several lines of the same tag, but not two tags."""

@@ -24,13 +24,15 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 from urllib3.util.connection import create_connection
 
+from evidencekb.errors import EvidenceError
+
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 # What is handed out of IPv6 for the public web. Outside of it lie old ways to write an IPv4 address, and private ranges.
 _UNICAST = ipaddress.ip_network("2000::/3")
 _ISATAP = (0x5EFE, 0x2005EFE)
 
 
-class NotPublic(OSError):
+class NotPublic(EvidenceError, OSError):
     """An address that is not of the public web; the message says which."""
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from evidencekb import ids
+from evidencekb.sources.bibtex import read_bibtex
+from evidencekb.sources.bibwriting import write_bibtex
 from evidencekb.sources.services.arxiv import entry, facts
 from evidencekb.sources.services.records import Organisation
 from evidencekb.sources.services.trees import tree
@@ -51,7 +53,7 @@ def test_a_preprint() -> None:
         "custom": {"arxiv": "2303.99999v2"},
         "URL": "https://arxiv.org/abs/2303.99999v2",
         "version": "2",
-        "title": "Pots are pots: a look at $E=mc^2$ & clay",
+        "title": "Pots are pots: a look at E=mc² & clay",
         "author": [
             {"family": "Carberry", "given": "Josiah S."},
             {"family": "van der Berg", "given": "Ludwig"},
@@ -63,6 +65,12 @@ def test_a_preprint() -> None:
         "keyword": "econ.GN, cs.AI",
     }
     assert {loss.field for loss in found.losses} == {"updated", "author", "affiliation", "doi", "journal_ref"}
+
+
+def test_mathematics_of_a_title_stays_readable_in_bibtex() -> None:
+    written = write_bibtex([entry(node()).item])
+    assert "title = {Pots are pots: a look at E=mc² \\& clay}" in written
+    assert read_bibtex(written, "").items[0]["title"] == "Pots are pots: a look at E=mc² & clay"
 
 
 def test_the_published_version_is_offered() -> None:

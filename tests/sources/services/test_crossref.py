@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evidencekb.sources.cleaning import clean
 from evidencekb.sources.items import DATES, NAMES, TYPES, VARIABLES
+from evidencekb.sources.markup import unescape
 from evidencekb.sources.services.crossref import REGISTRY, entry, facts
-from evidencekb.sources.services.markup import unescape
 from evidencekb.sources.services.records import Organisation
 
 Message = dict[str, Any]
@@ -36,6 +37,42 @@ def item(**more: Any) -> Message:
 
 def losses(**more: Any) -> dict[str, str]:
     return {loss.field: f"{loss.value}: {loss.reason}" for loss in entry(work(**more)).losses}
+
+
+@pytest.mark.parametrize(
+    ("titles", "title"),
+    [
+        ({"title": ["T<subtitle>Sub</subtitle>"]}, "T: Sub"),
+        ({"title": ["T?"], "subtitle": ["Sub", "Sub"]}, "T? Sub"),
+        (
+            {"title": ["CO<inf>2</inf> and <span class='nocase'>eBay</span>"]},
+            'CO<sub>2</sub> and <span class="nocase">eBay</span>',
+        ),
+        ({"title": ["<i>x<b>y</i>z</b>"]}, "<i>xy</i>z"),
+        (
+            {"title": ["", "<mml:math><mml:msup><mml:mi>x</mml:mi><mml:mn>2</mml:mn></mml:msup></mml:math>"]},
+            "x<sup>2</sup>",
+        ),
+        ({"title": ["At $$\\sqrt{s}=13$$ TeV, $5 to $10"]}, "At √s=13 TeV, $5 to $10"),
+        ({"title": ["Gro\u202ewth"]}, "Growth"),
+    ],
+)
+def test_a_title_is_read_alike_from_a_registry_and_from_a_file(titles: Message, title: str) -> None:
+    message = {"DOI": "10.5555/a", "type": "journal-article", "issued": {"date-parts": [[2021]]}} | titles
+    assert entry(message).item["title"] == title
+    assert clean(message)[0]["title"] == title
+
+
+def test_literal_authors_and_others_are_no_bodies_around_a_work() -> None:
+    message = work(author=[{"name": "Example Consortium"}, {"literal": "others"}], publisher="Example Press")
+    assert facts(message).organisations == (Organisation("Example Press", "publisher"),)
+
+
+def test_a_body_that_was_registered_as_a_person_stays_what_was_registered() -> None:
+    message = work(author=[{"given": "Gastroenterology Research and", "family": "Practice"}])
+    found = entry(message)
+    assert found.item["author"] == [{"family": "Practice", "given": "Gastroenterology Research and"}]
+    assert facts(message).organisations == ()
 
 
 def test_a_plain_article_loses_nothing() -> None:
@@ -362,6 +399,14 @@ def test_every_leaf_of_every_record_lands_or_is_named(shared: Path) -> None:
     # Types are translated, and that an author is an author is said by where the name stands.
     translated = re.compile(r"type|subtype|author\.role\.role|editor\.role\.role")
     assert [leaf for leaf in missing if not translated.fullmatch(leaf[1])] == []
+
+
+def test_a_title_is_the_same_however_it_is_served(shared: Path) -> None:
+    """The record of the registry, and the same as a program that asks for CSL-JSON gets it."""
+    for message in records(shared):
+        served, _ = clean(message)
+        if message.get("type") != "grant":  # its title stands in its project
+            assert served.get("title") == entry(message).item.get("title"), message["DOI"]
 
 
 def test_no_field_of_any_record_is_invented(shared: Path) -> None:

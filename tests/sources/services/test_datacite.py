@@ -81,7 +81,7 @@ RECORD: dict[str, Any] = {
 
 
 def test_a_data_set() -> None:
-    found = entry(RECORD, asked="10.5555/DATA.2")
+    found = entry(RECORD)
     assert found.item == {
         "id": "doi:10.5555/data.2",
         "DOI": "10.5555/data.2",

@@ -104,6 +104,12 @@ def test_facts() -> None:
     )
 
 
+def test_who_keeps_a_copy_is_no_publisher() -> None:
+    source = {"display_name": "arXiv", "type": "repository", "host_organization_name": "Example University"}
+    found = facts(WORK | {"primary_location": {"source": source}})
+    assert [body.role for body in found.organisations] == ["affiliation", "funder"]
+
+
 def test_the_first_of_january_is_the_year() -> None:
     found = entry(WORK | {"publication_date": "2021-01-01"})
     assert found.item["issued"] == {"date-parts": [[2021]]}

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from evidencekb import ids
 from evidencekb.sources.items import VARIABLES
+from evidencekb.sources.markup import UNSEEN
 from evidencekb.sources.services.pages import Head, entry, facts
 
 URL = "https://example.org/report"
@@ -40,6 +41,18 @@ ARTICLE = """<html><head>
 LINKED = """<head><script type="application/ld+json">{"@graph": [{"@type": "NewsArticle",
 "headline": "Pots on strike", "datePublished": "2024-02-01", "author": [{"@type": "Person", "name": "Josiah Carberry"}],
 "publisher": {"@type": "Organization", "name": "The Example"}}]}</script></head>"""
+
+
+def test_characters_that_cannot_be_seen_are_told() -> None:
+    found = entry(Head.of("<title>Po\u202ets</title>"), url=URL, accessed="2026-01-02")
+    assert found.item["title"] == "Pots"
+    assert f"title = 'U+202E': {UNSEEN}" in [str(loss) for loss in found.losses]
+
+
+def test_the_address_of_a_profile_is_no_publisher() -> None:
+    page = '<meta property="article:publisher" content="{}">'
+    assert facts(Head.of(page.format("https://social.example.org/the-example"))).organisations == ()
+    assert [body.name for body in facts(Head.of(page.format("The Example"))).organisations] == ["The Example"]
 
 
 def test_a_page() -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from evidencekb import ids
+from evidencekb.sources.cleaning import WAS_RETRACTED
 from evidencekb.sources.items import VARIABLES, Entry
+from evidencekb.sources.markup import UNSEEN
 from evidencekb.sources.services.pubmed import INLINE, entry, facts
 from evidencekb.sources.services.records import Organisation
 from evidencekb.sources.services.trees import tree
@@ -144,6 +146,19 @@ def test_an_article() -> None:
         "ReferenceList",
         "MedlineCitation.Article.Abstract.CopyrightInformation",
     }
+
+
+def test_that_it_was_retracted_is_said_and_is_no_sort_of_work() -> None:
+    found = read(("Randomized Controlled Trial", "Retracted Publication"))
+    assert ("PublicationType", WAS_RETRACTED) in {(loss.field, loss.reason) for loss in found.losses}
+    assert "genre" not in found.item
+    assert WAS_RETRACTED not in {loss.reason for loss in read().losses}
+
+
+def test_characters_that_cannot_be_seen_are_told() -> None:
+    found = read(("Cracks in", "Cr\u202eacks in"))
+    assert found.item["title"] == read().item["title"]
+    assert [str(loss) for loss in found.losses if loss not in read().losses] == [f"ArticleTitle = 'U+202E': {UNSEEN}"]
 
 
 def test_facts_have_the_statement_of_interests() -> None:

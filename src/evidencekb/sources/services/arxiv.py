@@ -13,7 +13,7 @@ from evidencekb import ids
 from evidencekb.errors import LookupFailed
 from evidencekb.sources.client import Answer, Client
 from evidencekb.sources.items import Entry, Item, date_of
-from evidencekb.sources.services.markup import inline, paragraphs
+from evidencekb.sources.markup import inline, paragraphs
 from evidencekb.sources.services.names import GUESSED, person
 from evidencekb.sources.services.records import (
     AMONG_FACTS,
@@ -23,6 +23,7 @@ from evidencekb.sources.services.records import (
     Organisation,
     Record,
     Related,
+    confirm,
     mappings,
     related,
 )
@@ -36,17 +37,36 @@ def fetch(client: Client, identifier: str) -> Looked:
     """What arXiv knows of a number; without a version, of the newest.
 
     Raises:
-        LookupFailed: If it does not know it (``"not_found"``), or does not answer.
+        LookupFailed: If it does not know it (``"not_found"``), answers about another, or does not answer.
     """
+
+    def read(answer: Answer) -> Node | None:
+        return _preprint(answer, identifier)
+
     params = {"id_list": identifier, "max_results": "1"}
-    answer = client.get("arxiv", "query", params=params, allow=(), check=_feed)
-    entries = [node for feed in _feed(answer) for node in mappings(feed.get("entry"))]
-    # A wrong number is answered by an entry called "Error", or by none.
-    if not entries or "/api/errors" in _text(entries[0], "id") or _text(entries[0], "title") == "Error":
-        why = _text(entries[0], "summary") if entries else "arXiv has no such number"
+    answer = client.get("arxiv", "query", params=params, allow=(), check=read)
+    node = read(answer)
+    if node is None or _is_error(node):
+        why = _text(node, "summary") if node else "arXiv has no such number"
         raise LookupFailed("arxiv", answer.url, "not_found", why)
-    node = dict(entries[0])
     return Looked(entry(node), facts(node), "arxiv", answer.url, answer.fetched_on, answer.cached)
+
+
+def _preprint(answer: Answer, identifier: str) -> Node | None:
+    """The first entry of a feed, if there is one: the preprint with this number, or what is wrong with the number."""
+    entries = [dict(node) for feed in _feed(answer) for node in mappings(feed.get("entry"))]
+    if entries and not _is_error(entries[0]):
+        confirm(answer, ids.Identifier("arxiv", identifier), [_number(_text(entries[0], "id"))])
+    return entries[0] if entries else None
+
+
+def _is_error(node: Node) -> bool:
+    """True for the entry that tells what is wrong with a number."""
+    return "/api/errors" in _text(node, "id") or _text(node, "title") == "Error"
+
+
+def _number(address: str) -> str:
+    return re.sub(r"^.*/abs/", "", address)
 
 
 def _feed(answer: Answer) -> list[Node]:
@@ -68,7 +88,7 @@ def entry(node: Node) -> Entry:
     """
     record = Record(dict(node))
     address = _take(record, "id")
-    number = re.sub(r"^.*/abs/", "", address)
+    number = _number(address)
     item: Item = {"id": f"arxiv:{number}", "type": "article", "genre": "Preprint", "publisher": "arXiv"}
     item["custom"] = {"arxiv": number} if number else {}
     item["URL"] = ids.address("arxiv", number) or address
@@ -135,6 +155,7 @@ def _take(record: Record, key: str) -> str:
     """The text of the first element of a name; further ones become losses."""
     values = record.take(key)
     found = [str(one.get("#") or "") for one in mappings(values)]
+    record.tell_unseen(key, "".join(found[:1]))
     for text in found[1:]:
         record.lose(key, text, NO_PLACE)
     return " ".join(found[0].split()) if found else ""

@@ -27,9 +27,10 @@ from urllib.parse import quote
 from evidencekb.errors import LookupFailed
 from evidencekb.sources.client import Answer, Client
 from evidencekb.sources.items import NAMES, TYPES, Entry, Item, date_of, edtf
-from evidencekb.sources.services.markup import inline, paragraphs, plain_text
+from evidencekb.sources.markup import inline, joined_title, paragraphs, plain_text
 from evidencekb.sources.services.records import (
     AMONG_FACTS,
+    ANOTHER,
     NO_PLACE,
     Facts,
     Looked,
@@ -38,7 +39,6 @@ from evidencekb.sources.services.records import (
     Related,
     in_capitals,
     is_text,
-    joined_title,
     mappings,
     orcid_name,
     related,
@@ -137,7 +137,7 @@ def entry(message: Mapping[str, Any], *, asked: str = "") -> Entry:
     doi = record.text("DOI") or record.text("doi")
     item: Item = {"id": f"doi:{doi}" if doi else "", "DOI": doi}
     if asked and doi and asked.casefold() != doi.casefold():
-        record.lose("DOI", asked, f"the registry answers with {doi}")
+        record.lose("DOI", asked, ANOTHER.format(asked=asked, answered=doi))
     _kind(record, item)
     _grant(record)
     _title(record, item)

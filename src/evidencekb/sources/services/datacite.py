@@ -19,10 +19,11 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
+from evidencekb import ids
 from evidencekb.errors import LookupFailed
 from evidencekb.sources.client import Answer, Client
 from evidencekb.sources.items import Entry, Item, date_of
-from evidencekb.sources.services.markup import inline, paragraphs
+from evidencekb.sources.markup import inline, joined_title, paragraphs
 from evidencekb.sources.services.names import GUESSED, person
 from evidencekb.sources.services.records import (
     AMONG_FACTS,
@@ -32,8 +33,8 @@ from evidencekb.sources.services.records import (
     Organisation,
     Record,
     Related,
+    confirm,
     in_capitals,
-    joined_title,
     mappings,
     related,
     ror_of,
@@ -84,25 +85,24 @@ def fetch(client: Client, identifier: str) -> Looked:
     """What DataCite knows of a DOI.
 
     Raises:
-        LookupFailed: If it does not know it (``"not_found"``), or does not answer.
+        LookupFailed: If it does not know it (``"not_found"``), answers about another, or does not answer.
     """
+
+    def read(answer: Answer) -> Mapping[str, Any]:
+        attributes = _attributes(answer)
+        confirm(answer, ids.Identifier("doi", identifier), [word(attributes, "doi")])
+        return attributes
+
     answer = client.get(
         "datacite",
         f"dois/{quote(identifier, safe='')}",
         params={"affiliation": "true", "publisher": "true"},
         accept="application/vnd.api+json",
         allow=(),
-        check=_attributes,
+        check=read,
     )
-    attributes = _attributes(answer)
-    return Looked(
-        entry(attributes, asked=identifier),
-        facts(attributes),
-        "datacite",
-        answer.url,
-        answer.fetched_on,
-        answer.cached,
-    )
+    attributes = read(answer)
+    return Looked(entry(attributes), facts(attributes), "datacite", answer.url, answer.fetched_on, answer.cached)
 
 
 def _attributes(answer: Answer) -> Mapping[str, Any]:
@@ -114,18 +114,11 @@ def _attributes(answer: Answer) -> Mapping[str, Any]:
     return attributes
 
 
-def entry(attributes: Mapping[str, Any], *, asked: str = "") -> Entry:
-    """A work from a record of DataCite, with what has no place in it.
-
-    Args:
-        attributes: The attributes of the record.
-        asked: The DOI that was asked for; that the record has another one is said among the losses.
-    """
+def entry(attributes: Mapping[str, Any]) -> Entry:
+    """A work from the attributes of a record of DataCite, with what has no place in it."""
     record = Record(dict(attributes))
     doi = record.text("doi") or record.text("id")
     item: Item = {"id": f"doi:{doi}" if doi else "datacite", "DOI": doi}
-    if asked and doi and asked.casefold() != doi.casefold():
-        record.lose("doi", asked, f"the registry answers with {doi}")
     _kind(record, item)
     _titles(record, item)
     _people(record, item)

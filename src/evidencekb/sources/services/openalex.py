@@ -19,18 +19,21 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
+from evidencekb import ids
 from evidencekb.errors import LookupFailed
 from evidencekb.sources.client import Answer, Client
 from evidencekb.sources.items import Entry, Item, date_of
-from evidencekb.sources.services.markup import inline
+from evidencekb.sources.markup import inline
 from evidencekb.sources.services.names import GUESSED, person
 from evidencekb.sources.services.records import (
     AMONG_FACTS,
+    ANOTHER,
     NO_PLACE,
     Facts,
     Looked,
     Organisation,
     Record,
+    confirm,
     mappings,
     ror_of,
     word,
@@ -62,29 +65,47 @@ _TYPES = {
 
 
 def fetch(client: Client, identifier: str) -> Looked:
-    """What OpenAlex knows of a DOI, or of one of its own ids (``W…``).
+    """What OpenAlex knows of a work by its own id (``W…``).
 
     Raises:
-        LookupFailed: If it does not know it (``"not_found"``), or does not answer.
+        LookupFailed: If it does not know it (``"not_found"``), answers about another, or does not answer.
     """
-    key = identifier if re.fullmatch(r"[Ww][0-9]+", identifier) else f"doi:{identifier}"
+
+    def read(answer: Answer) -> Mapping[str, Any]:
+        data = answer.json()
+        if not isinstance(data, Mapping) or "id" not in data:
+            raise LookupFailed("openalex", answer.url, "unreadable", "the answer holds no record of a work")
+        # Works that were two are now one: the address of the one that is gone leads to the other.
+        if (number := _number(data)) and not answer.url.partition("?")[0].casefold().endswith(f"/{number.casefold()}"):
+            confirm(answer, ids.Identifier("openalex", identifier), [number])
+        return data
+
     answer = client.get(
-        "openalex", f"works/{quote(key, safe=':')}", accept="application/json", allow=(), check=Answer.json
+        "openalex", f"works/{quote(identifier, safe='')}", accept="application/json", allow=(), check=read
     )
-    data = answer.json()
-    if not isinstance(data, Mapping) or "id" not in data:
-        raise LookupFailed("openalex", answer.url, "unreadable", "the answer holds no record of a work")
-    return Looked(entry(data), facts(data), "openalex", answer.url, answer.fetched_on, answer.cached)
+    data = read(answer)
+    return Looked(entry(data, asked=identifier), facts(data), "openalex", answer.url, answer.fetched_on, answer.cached)
 
 
-def entry(work: Mapping[str, Any]) -> Entry:
-    """A work from a record of OpenAlex, with what has no place in it."""
+def _number(work: Mapping[str, Any]) -> str:
+    return _tail(word(work, "id"), "openalex.org/")
+
+
+def entry(work: Mapping[str, Any], *, asked: str = "") -> Entry:
+    """A work from a record of OpenAlex, with what has no place in it.
+
+    Args:
+        work: The record.
+        asked: The id that was asked for; that the record has another one is said among the losses.
+    """
     record = Record(dict(work))
+    if asked and (number := _number(work)) and number.casefold() != asked.casefold():
+        record.lose("id", asked, ANOTHER.format(asked=asked, answered=number))
     identifiers = record.part("ids")
     doi = _tail(record.text("doi") or identifiers.text("doi"), "doi.org/")
     identifiers.take("doi")
     item: Item = {
-        "id": f"doi:{doi}" if doi else _tail(word(work, "id"), "openalex.org/") or "openalex",
+        "id": f"doi:{doi}" if doi else _number(work) or "openalex",
         "DOI": doi,
         "PMID": _tail(identifiers.text("pmid"), "pubmed.ncbi.nlm.nih.gov/"),
         "PMCID": _tail(identifiers.text("pmcid"), "articles/"),
@@ -122,11 +143,15 @@ def entry(work: Mapping[str, Any]) -> Entry:
 
 
 def facts(work: Mapping[str, Any]) -> Facts:
-    """Publisher, affiliations and funders of a record; OpenAlex finds affiliations itself, and may be wrong."""
+    """Publisher, affiliations and funders of a record; OpenAlex finds affiliations itself, and may be wrong.
+
+    Who keeps a repository in which a copy lies is no publisher.
+    """
     bodies = [
         Organisation(word(source, "host_organization_name"), "publisher")
         for location in mappings(work.get("primary_location"))
         for source in mappings(location.get("source"))
+        if word(source, "type") != "repository"
     ]
     for one in mappings(work.get("authorships")):
         name = word(one, "raw_author_name") or "".join(word(a, "display_name") for a in mappings(one.get("author")))

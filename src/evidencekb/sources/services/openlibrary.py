@@ -15,17 +15,18 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from evidencekb import ids
 from evidencekb.errors import LookupFailed
 from evidencekb.sources.client import Answer, Client
 from evidencekb.sources.items import Entry, Item, date_of
-from evidencekb.sources.services.markup import inline, plain_text
+from evidencekb.sources.markup import inline, joined_title, plain_text
 from evidencekb.sources.services.names import GUESSED, person
 from evidencekb.sources.services.records import (
     Facts,
     Looked,
     Organisation,
     Record,
-    joined_title,
+    confirm,
     mappings,
     word,
 )
@@ -40,17 +41,25 @@ def fetch(client: Client, identifier: str) -> Looked:
     """What Open Library knows of an ISBN of 10 or 13 digits, without hyphens.
 
     Raises:
-        LookupFailed: If it does not know it (``"not_found"``), or does not answer.
+        LookupFailed: If it does not know it (``"not_found"``), answers about another, or does not answer.
     """
+
+    def read(answer: Answer) -> Mapping[str, Any] | None:
+        data = answer.json()
+        if not isinstance(data, Mapping):
+            raise LookupFailed("openlibrary", answer.url, "unreadable", "the answer holds no record of a book")
+        book = data.get(f"ISBN:{identifier}")
+        if not isinstance(book, Mapping):
+            return None
+        given = [listed for one in mappings(book.get("identifiers")) for key, listed in one.items() if "isbn" in key]
+        numbers = [str(number) for listed in given if isinstance(listed, list) for number in listed]
+        confirm(answer, ids.Identifier("isbn", identifier), numbers)
+        return book
+
     params = {"bibkeys": f"ISBN:{identifier}", "format": "json", "jscmd": "data"}
-    answer = client.get(
-        "openlibrary", "api/books", params=params, accept="application/json", allow=(), check=Answer.json
-    )
-    data = answer.json()
-    if not isinstance(data, Mapping):
-        raise LookupFailed("openlibrary", answer.url, "unreadable", "the answer holds no record of a book")
-    book = data.get(f"ISBN:{identifier}")
-    if not isinstance(book, Mapping):
+    answer = client.get("openlibrary", "api/books", params=params, accept="application/json", allow=(), check=read)
+    book = read(answer)
+    if book is None:
         raise LookupFailed("openlibrary", answer.url, "not_found", f"Open Library has no book {identifier}")
     return Looked(
         entry(book, isbn=identifier), facts(book), "openlibrary", answer.url, answer.fetched_on, answer.cached

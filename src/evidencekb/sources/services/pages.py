@@ -19,7 +19,7 @@ from typing import Any
 from evidencekb.errors import LookupFailed
 from evidencekb.sources.client import Client
 from evidencekb.sources.items import Entry, Item, Loss, date_of
-from evidencekb.sources.services.markup import plain_text
+from evidencekb.sources.markup import UNSEEN, plain_text, unseen
 from evidencekb.sources.services.names import GUESSED, person
 from evidencekb.sources.services.records import (
     AMONG_FACTS,
@@ -114,10 +114,16 @@ def fetch(client: Client, identifier: str) -> Looked:
 
 
 class Head:
-    """What a page says of itself; ``said`` has for each name, in lower case, what the page says, in its order."""
+    """What a page says of itself.
+
+    Attributes:
+        said: For each name, in lower case, what the page says, in its order.
+        unseen: For each name, the characters that were taken out of it.
+    """
 
     def __init__(self) -> None:
         self.said: dict[str, list[str]] = {}
+        self.unseen: dict[str, str] = {}
 
     @classmethod
     def of(cls, page: str) -> Head:
@@ -140,7 +146,10 @@ class Head:
 
     def add(self, name: str, value: str) -> None:
         """Note what the page says under a name."""
-        name, value = name.strip().lower().replace("dc:", "dc."), plain_text(value)
+        name, raw = name.strip().lower().replace("dc:", "dc."), value
+        value = plain_text(raw)
+        if name and (gone := unseen(raw)):
+            self.unseen[name] = gone
         if name and value and sum(map(len, self.said.values())) < _MOST:
             self.said.setdefault(name, []).append(value)
 
@@ -260,12 +269,18 @@ def entry(head: Head, *, url: str, accessed: str, landed: str = "") -> Entry:
     for key, said in head.said.items():
         if key not in used and not _MACHINERY.match(key):
             losses.append(Loss(key, "; ".join(said)[:300], NO_PLACE))
+    losses += [Loss(key, gone, UNSEEN) for key, gone in head.unseen.items() if key in used]
     return Entry("", {key: value for key, value in item.items() if value}, losses=tuple(losses))
 
 
 def facts(head: Head) -> Facts:
     """Publisher, institutions and the DOI that a page names."""
-    bodies = [Organisation(text, "publisher") for text in [head.first(_PUBLISHERS)[1]] if text]
+    # article:publisher may be the address of a profile, which names nobody.
+    bodies = [
+        Organisation(text, "publisher")
+        for text in [head.first(_PUBLISHERS)[1]]
+        if text and not re.match(r"https?:", text, re.IGNORECASE)
+    ]
     bodies += [Organisation(text, "affiliation") for text in head.said.get("citation_author_institution", ())]
     others: list[Related] = []
     for key in ("citation_doi", "dc.identifier", "citation_arxiv_id"):

@@ -10,10 +10,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from evidencekb import ids
 from evidencekb.errors import LookupFailed
+from evidencekb.sources.cleaning import RETRACTED, WAS_RETRACTED
 from evidencekb.sources.client import Answer, Client
 from evidencekb.sources.items import Entry, Item
-from evidencekb.sources.services.markup import inline, paragraphs, plain_text
+from evidencekb.sources.markup import inline, paragraphs, plain_text
 from evidencekb.sources.services.records import (
     AMONG_FACTS,
     NO_PLACE,
@@ -22,6 +24,7 @@ from evidencekb.sources.services.records import (
     Organisation,
     Record,
     Related,
+    confirm,
     mappings,
     related,
     ror_of,
@@ -60,20 +63,44 @@ def fetch(client: Client, identifier: str) -> Looked:
     """What PubMed knows of a PubMed number, or of a number of PubMed Central (``PMC…``).
 
     Raises:
-        LookupFailed: If it does not know it (``"not_found"``), or does not answer.
+        LookupFailed: If it does not know it (``"not_found"``), answers about another, or does not answer.
     """
-    number = identifier
-    if identifier.upper().startswith("PMC"):
-        number = pmid_of(client, identifier)
-    answer = client.get(
-        "pubmed", "efetch.fcgi", params={"db": "pubmed", "id": number, "retmode": "xml"}, allow=(), check=_sets
-    )
-    for root in _sets(answer):
-        for kind in ("PubmedArticle", "PubmedBookArticle"):
-            for node in mappings(root.get(kind)):
-                found = dict(node)
-                return Looked(entry(found), facts(found), "pubmed", answer.url, answer.fetched_on, answer.cached)
-    raise LookupFailed("pubmed", answer.url, "not_found", f"PubMed has no number {number}")
+    by_pmc = identifier.upper().startswith("PMC")
+    number = pmid_of(client, identifier) if by_pmc else identifier
+
+    def read(answer: Answer) -> Node | None:
+        found = _article_in(answer)
+        for outer in ("MedlineCitation", "BookDocument"):
+            for citation in mappings(found.get(outer)) if found else ():
+                confirm(answer, ids.Identifier("pmid", number), [_text(citation, "PMID")])
+        if found and by_pmc:
+            confirm(answer, ids.Identifier("pmcid", identifier), _pmcids(found))
+        return found
+
+    params = {"db": "pubmed", "id": number, "retmode": "xml"}
+    answer = client.get("pubmed", "efetch.fcgi", params=params, allow=(), check=read)
+    found = read(answer)
+    if found is None:
+        raise LookupFailed("pubmed", answer.url, "not_found", f"PubMed has no number {number}")
+    return Looked(entry(found), facts(found), "pubmed", answer.url, answer.fetched_on, answer.cached)
+
+
+def _article_in(answer: Answer) -> Node | None:
+    """The first article or book of an answer, if there is one."""
+    kinds = ("PubmedArticle", "PubmedBookArticle")
+    found = (dict(node) for root in _sets(answer) for kind in kinds for node in mappings(root.get(kind)))
+    return next(found, None)
+
+
+def _pmcids(article: Node) -> list[str]:
+    lists = (group for data in mappings(article.get("PubmedData")) for group in mappings(data.get("ArticleIdList")))
+    numbers = (one for group in lists for one in mappings(group.get("ArticleId")) if one.get("@IdType") == "pmc")
+    return [_pmcid(str(one.get("#") or "")) for one in numbers]
+
+
+def _pmcid(text: str) -> str:
+    """The number alone: older records have ``PMC1; PMC1 [available on …]``."""
+    return text.partition(";")[0].strip()
 
 
 def _sets(answer: Answer) -> list[Mapping[str, Any]]:
@@ -96,6 +123,7 @@ def pmid_of(client: Client, pmcid: str) -> str:
     data = answer.json()
     for one in mappings(data.get("records") if isinstance(data, Mapping) else None):
         if number := str(one.get("pmid") or ""):
+            confirm(answer, ids.Identifier("pmcid", pmcid), [str(one.get("pmcid") or "")])
             return number
     raise LookupFailed("pmc", answer.url, "not_found", f"{pmcid} has no PubMed number; look it up by its DOI")
 
@@ -162,7 +190,10 @@ def _article(citation: Record, item: Item) -> None:
     item["type"] = "article-journal"
     if "Preprint" in sorts:
         item["type"], item["genre"] = "article", "Preprint"
-    if rest := [text for text in sorts if text not in ("Journal Article", "Preprint")]:
+    for text in filter(RETRACTED.fullmatch, sorts):
+        citation.lose("PublicationType", text, WAS_RETRACTED)
+    said = ("Journal Article", "Preprint")
+    if rest := [text for text in sorts if text not in said and not RETRACTED.fullmatch(text)]:
         citation.lose("PublicationType", "; ".join(rest), NO_PLACE)
     # PubMed puts what it translated in brackets, and a full stop after every title.
     title = re.sub(r"^\[(.*?)\.?\]\.?$", r"\1", inline(_take(article, "ArticleTitle")))
@@ -327,7 +358,7 @@ def _ids(record: Record, key: str, item: Item) -> None:
             if sort == "doi":
                 item.setdefault("DOI", text)
             elif sort == "pmc":
-                item.setdefault("PMCID", text.partition(";")[0])
+                item.setdefault("PMCID", _pmcid(text))
             elif sort == "pubmed" and text == item["PMID"]:
                 continue
             elif text and text != item.get("number"):
@@ -348,7 +379,9 @@ def _one(record: Record, key: str) -> Record:
 
 
 def _take(record: Record, key: str) -> str:
-    return " ".join(str(_one(record, key).data.get("#") or "").split())
+    text = str(_one(record, key).data.get("#") or "")
+    record.tell_unseen(key, text)
+    return " ".join(text.split())
 
 
 def _texts(record: Record, key: str) -> list[str]:

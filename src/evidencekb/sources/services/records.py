@@ -16,11 +16,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from evidencekb import ids
+from evidencekb.errors import LookupFailed
+from evidencekb.sources.client import Answer
 from evidencekb.sources.items import Entry, Item, Loss
-from evidencekb.sources.services.markup import plain_text
+from evidencekb.sources.markup import UNSEEN, plain_text, unseen
 
 NO_PLACE = "CSL has no place for it"
 AMONG_FACTS = "no part of a reference; it stands among the facts"
+ANOTHER = "asked for {asked}, answered about {answered}, which it stands for: is it the work that is meant?"
+"""What is said when a registry has put one identifier in place of another."""
+
 _LONGEST = 300
 _DEEPEST = 60
 
@@ -126,7 +131,15 @@ class Record:
 
     def take(self, key: str) -> Any:
         """A value, which then counts as read; None when there is none."""
-        return self.data.pop(key, None)
+        value = self.data.pop(key, None)
+        for text in value if isinstance(value, list) else [value]:
+            self.tell_unseen(key, text)
+        return value
+
+    def tell_unseen(self, key: str, text: Any) -> None:
+        """Note a loss for characters that reading a text takes out."""
+        if isinstance(text, str) and (gone := unseen(text)):
+            self.lose(key, gone, UNSEEN)
 
     def text(self, key: str) -> str:
         """A text, or the first of a list of texts; the others stay and become losses."""
@@ -135,11 +148,9 @@ class Record:
             first = value.pop(0) if value and is_text(value[0]) else None
             if not value:
                 del self.data[key]
+            self.tell_unseen(key, first)
             return plain_text(str(first)) if first is not None else ""
-        if is_text(value):
-            del self.data[key]
-            return plain_text(str(value))
-        return ""
+        return plain_text(str(self.take(key))) if is_text(value) else ""
 
     def texts(self, key: str) -> list[str]:
         """All texts of a list."""
@@ -147,7 +158,7 @@ class Record:
         values = value if isinstance(value, list) else [value]
         if value is None or not all(map(is_text, values)):
             return []
-        del self.data[key]
+        self.take(key)
         return [text for text in (plain_text(str(one)) for one in values) if text]
 
     def part(self, key: str) -> Record:
@@ -210,6 +221,33 @@ class Record:
         return Entry("", {key: value for key, value in item.items() if value}, losses=tuple(self.losses))
 
 
+def confirm(answer: Answer, asked: ids.Identifier, told: Iterable[str]) -> None:
+    """See that a record is about what was asked for, as far as it says what it is about.
+
+    Args:
+        answer: Where the record stands.
+        asked: What was asked for; without a version, any version will do.
+        told: Numbers of the same scheme that the record gives as its own; empty ones are passed over.
+
+    Raises:
+        LookupFailed: If it is about something else (``"unreadable"``).
+    """
+    found = [ids.Identifier(asked.scheme, text) for text in told if text]
+    if found and not any(_same(asked, one) for one in found):
+        raise LookupFailed(
+            answer.service,
+            answer.url,
+            "unreadable",
+            f"it was asked for {asked} and answers about {found[0]}; look that one up if it is the one you mean",
+        )
+
+
+def _same(asked: ids.Identifier, found: ids.Identifier) -> bool:
+    if asked.version is not None and found.version is not None:
+        return asked == found
+    return asked.unversioned() == found.unversioned()
+
+
 def mappings(value: object) -> list[Mapping[str, Any]]:
     """The mappings of a list, or the one mapping that stands in its place."""
     values = value if isinstance(value, list) else [value]
@@ -238,19 +276,6 @@ def in_capitals(text: str) -> bool:
     """
     letters = [c for c in text if c.isalpha() and c.lower() != c.upper()]
     return len(letters) > 3 and all(c.isupper() for c in letters)
-
-
-def joined_title(title: str, subtitles: Iterable[str]) -> str:
-    """Title and subtitles as one, each once.
-
-    Examples:
-        >>> joined_title("Adhesives", ["Part 5", ""]), joined_title("What is work?", ["A study"]), joined_title("A: b", ["b"])
-        ('Adhesives: Part 5', 'What is work? A study', 'A: b')
-    """
-    for subtitle in subtitles:
-        if subtitle and not title.casefold().endswith(subtitle.casefold()):
-            title = f"{title} {subtitle}" if title[-1:] in ":?!.–—" else f"{title}: {subtitle}"
-    return title
 
 
 def related(relation: str, text: str, scheme: str = "", note: str = "") -> Related:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidencekb.sources.services.markup import inline, paragraphs, plain_text
+from evidencekb.sources.markup import inline, paragraphs, plain_text
 
 
 @pytest.mark.parametrize(
@@ -24,6 +26,25 @@ from evidencekb.sources.services.markup import inline, paragraphs, plain_text
         ("R&amp;D &amp;lt;i&amp;gt;now&amp;lt;/i&amp;gt;", "R&D <i>now</i>"),
         ("&nosuch; &#x2019;", "&nosuch; \N{RIGHT SINGLE QUOTATION MARK}"),
         ("A<br/>B", "A B"),
+        ("T<subtitle>Sub</subtitle>", "T: Sub"),
+        ("Why?<subtitle>Sub</subtitle>", "Why? Sub"),
+        ("<subtitle>Sub</subtitle>", "Sub"),
+        ("CO<inf>2</inf>", "CO<sub>2</sub>"),
+        ("<span class='nocase'>eBay</span> <span lang='en'>now</span>", '<span class="nocase">eBay</span> now'),
+        ("<span style='font-variant: small-caps'>ad</span>", '<span style="font-variant:small-caps;">ad</span>'),
+        ("<scp>ad</scp>", '<span style="font-variant:small-caps;">ad</span>'),
+        ("<i>x<b>y</i>z</b>", "<i>xy</i>z"),
+        ("List<String> at x<y", "List<String> at x<y"),
+        ("Gro\u202ew\x00th\u200e", "Growth"),
+        ("a\ud800b", "a\ufffdb"),
+        ("See ?a=1&copy=2", "See ?a=1&copy=2"),
+        ("The $E=mc^2$ of $k$ bodies", "The E=mc² of k bodies"),
+        ("At $$\\sqrt{s}=13$$ TeV", "At √s=13 TeV"),
+        ("$\\alpha_{ij}$", "\N{GREEK SMALL LETTER ALPHA}<sub>ij</sub>"),
+        ("$5 to $10 a year", "$5 to $10 a year"),
+        ("from $5 to <i>x_2</i>$", "from $5 to <i>x_2</i>$"),
+        ("<tex-math>x^{ab}</tex-math>", "x<sup>ab</sup>"),
+        ("<alternatives><tex-math>$y^2$</tex-math><mml:math><mml:mi>y</mml:mi></mml:math></alternatives>", "y"),
         ("<mml:math><mml:mfrac><mml:mn>1</mml:mn><mml:mn>2</mml:mn></mml:mfrac></mml:math>", "1/2"),
         ("<math><msqrt><mi>x</mi></msqrt><annotation>\\sqrt{x}</annotation></math>", "√x"),
         (
@@ -35,6 +56,21 @@ from evidencekb.sources.services.markup import inline, paragraphs, plain_text
 def test_titles(text: str, expected: str) -> None:
     assert inline(text) == expected
     assert inline(expected) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["</i>" * 50_000, "<i " * 50_000, "$x_" * 50_000, "&amp;" * 50_000, "$1$x_y$b_c" * 20_000]
+)
+def test_hostile_texts_take_no_long_time(text: str) -> None:
+    begun = time.perf_counter()
+    inline(text)
+    assert time.perf_counter() - begun < 5
+
+
+@given(st.text(alphabet="<>/ibsupm:ath&;gt$_^{}\\ ", max_size=60))
+def test_reading_a_title_again_changes_nothing_that_was_settled(text: str) -> None:
+    once = inline(inline(inline(inline(text))))
+    assert inline(once) == once
 
 
 @given(st.text(alphabet="<>/ibsupm:ath&;gt ", max_size=60))
