@@ -49,8 +49,18 @@ if TYPE_CHECKING:
         VendorSummary,
     )
     from evidencekb.answers.schema import answer_schema
-    from evidencekb.curating import add_from_file, add_source, import_file
-    from evidencekb.errors import EvidenceError, PackError, QuestionError, SealedFileError, UnknownIdError
+    from evidencekb.curating import Addition, ImportReport, add_from_file, add_source, import_file
+    from evidencekb.errors import (
+        CurationError,
+        EvidenceError,
+        FormatError,
+        LookupFailed,
+        PackError,
+        QuestionError,
+        SealedFileError,
+        StyleError,
+        UnknownIdError,
+    )
     from evidencekb.kb import KnowledgeBase
     from evidencekb.loading import build, check, load
     from evidencekb.queries import (
@@ -88,8 +98,11 @@ _HOMES = {
         "Ranked", "Ref", "Reference", "Support", "Trail", "UntracedCard", "VendorSummary",
     ),
     "evidencekb.answers.schema": ("answer_schema",),
-    "evidencekb.curating": ("add_from_file", "add_source", "import_file"),
-    "evidencekb.errors": ("EvidenceError", "PackError", "QuestionError", "SealedFileError", "UnknownIdError"),
+    "evidencekb.curating": ("Addition", "ImportReport", "add_from_file", "add_source", "import_file"),
+    "evidencekb.errors": (
+        "CurationError", "EvidenceError", "FormatError", "LookupFailed", "PackError", "QuestionError", "SealedFileError",
+        "StyleError", "UnknownIdError",
+    ),
     "evidencekb.kb": ("KnowledgeBase",),
     "evidencekb.loading": ("build", "check", "load"),
     "evidencekb.queries": (
@@ -105,6 +118,7 @@ _HOMES = {
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "Addition",
     "Answer",
     "Brief",
     "Card",
@@ -114,6 +128,7 @@ __all__ = [
     "Cluster",
     "Conflict",
     "Credit",
+    "CurationError",
     "EstimateTrail",
     "EvidenceError",
     "Exclusion",
@@ -121,12 +136,15 @@ __all__ = [
     "FaqItem",
     "Figure",
     "Fit",
+    "FormatError",
     "Formatted",
     "Gap",
     "Hit",
     "Hop",
+    "ImportReport",
     "KnowledgeBase",
     "LinkReport",
+    "LookupFailed",
     "NearFinding",
     "Neighbour",
     "PackError",
@@ -141,6 +159,7 @@ __all__ = [
     "Severity",
     "Skipped",
     "StandingReport",
+    "StyleError",
     "Subject",
     "Support",
     "Trail",

@@ -175,3 +175,39 @@ class LookupFailed(EvidenceError, OSError):
 
 class CurationError(EvidenceError, ValueError):
     """A pack cannot be added to as asked; nothing was written."""
+
+
+class StyleError(EvidenceError, ValueError):
+    """A style that cannot be used.
+
+    Attributes:
+        style: Its name or path.
+        problem: Why, and what to do.
+    """
+
+    def __init__(self, style: str, problem: str) -> None:
+        super().__init__(style, problem)
+        self.style = style
+        self.problem = problem
+
+    def __str__(self) -> str:
+        return f"style {self.style!r}: {self.problem}"
+
+
+class FormatError(EvidenceError, ValueError):
+    """An item that cannot be printed.
+
+    Attributes:
+        style: The style.
+        id: The item's id.
+        problem: What is wrong with it and what to do.
+    """
+
+    def __init__(self, style: str, id: str, problem: str) -> None:
+        super().__init__(style, id, problem)
+        self.style = style
+        self.id = id
+        self.problem = problem
+
+    def __str__(self) -> str:
+        return f"item {self.id!r} in style {self.style!r}: {self.problem}"

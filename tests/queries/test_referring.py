@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import evidencekb as ekb
-from evidencekb.sources.csl.style import StyleError
-from evidencekb.sources.formatting import STYLES, FormatError, format_references, load_style
+from evidencekb.errors import FormatError, StyleError
+from evidencekb.sources.formatting import STYLES, format_references, load_style
 from tests.packs import TODAY, write_pack
 
 FINDING = "noy-zhang-2023-writing-speed-quality"

@@ -10,12 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evidencekb.answers import Formatted
-from evidencekb.errors import EvidenceError, QuestionError
+from evidencekb.errors import EvidenceError, FormatError, QuestionError, StyleError
 from evidencekb.sources.csl import elements
-from evidencekb.sources.csl.style import StyleError
 from evidencekb.sources.formatting import (
     STYLES,
-    FormatError,
     Style,
     cite_figure,
     format_references,

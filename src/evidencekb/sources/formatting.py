@@ -33,13 +33,13 @@ from typing import Any
 
 from evidencekb import ids
 from evidencekb.answers.records import Formatted
-from evidencekb.errors import EvidenceError, QuestionError
+from evidencekb.errors import FormatError, QuestionError, StyleError
 from evidencekb.names import nearest
 from evidencekb.sources.completing import completed
 from evidencekb.sources.csl import locales
 from evidencekb.sources.csl.elements import Cite
 from evidencekb.sources.csl.processor import Processor
-from evidencekb.sources.csl.style import LARGEST, Compiled, StyleError, compile_style
+from evidencekb.sources.csl.style import LARGEST, Compiled, compile_style
 from evidencekb.sources.csl.texts import Mark, Pieces, plain, settle, without
 from evidencekb.sources.csl.writing import HtmlWriter, MarkdownWriter, TextWriter
 from evidencekb.sources.readying import letters, prepared
@@ -66,25 +66,6 @@ _PROBE: Mapping[str, Any] = MappingProxyType(
 )
 _LONGEST = 20_000
 _LONGEST_NAME = 500
-
-
-class FormatError(EvidenceError, ValueError):
-    """An item that cannot be printed.
-
-    Attributes:
-        style: The style.
-        id: The item's id.
-        problem: What is wrong with it and what to do.
-    """
-
-    def __init__(self, style: str, id: str, problem: str) -> None:
-        super().__init__(style, id, problem)
-        self.style = style
-        self.id = id
-        self.problem = problem
-
-    def __str__(self) -> str:
-        return f"item {self.id!r} in style {self.style!r}: {self.problem}"
 
 
 @dataclass(frozen=True, slots=True)

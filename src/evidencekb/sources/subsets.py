@@ -4,7 +4,8 @@ How a source is printed depends on the set it is asked in: two works of one auth
 numbers counts. So what is kept is the reference of a set of one, with a hole where a number stands, and with what decides
 whether a larger set prints it otherwise: how its cite reads, and the people who may share a family name with others.
 
->>> from evidencekb.sources.formatting import format_references, load_style
+>>> from evidencekb.errors import FormatError
+from evidencekb.sources.formatting import format_references, load_style
 >>> one = {"id": "a", "type": "book", "title": "Tools", "author": [{"family": "Kay"}], "issued": {"date-parts": [[2020]]}}
 >>> items = {"a": one, "b": {**one, "id": "b", "title": "Rules"}, "c": {**one, "id": "c", "author": [{"family": "Lee"}]}}
 >>> style = load_style("apa")
@@ -24,10 +25,11 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from evidencekb.answers.records import Formatted
+from evidencekb.errors import FormatError
 from evidencekb.sources.csl.disambiguation import people, reading
 from evidencekb.sources.csl.elements import Distinct
 from evidencekb.sources.csl.locales import NS
-from evidencekb.sources.formatting import FormatError, Style, Telling
+from evidencekb.sources.formatting import Style, Telling
 
 LOCALE = "en-US"
 """The language in which references are kept."""

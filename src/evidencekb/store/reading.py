@@ -14,12 +14,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from evidencekb.errors import StyleError
 from evidencekb.model import KINDS, LISTS, Manifest
 from evidencekb.model.claims import rule_code
 from evidencekb.names import nearest
 from evidencekb.report import Place, Severity, Subject, Violation
 from evidencekb.sources.bibtex import read_bibtex
-from evidencekb.sources.csl.style import StyleError
 from evidencekb.sources.fields import VARIABLES, source_fields
 from evidencekb.sources.items import Entry
 from evidencekb.store import MANIFEST

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from evidencekb.errors import StyleError
 from evidencekb.names import nearest
-from evidencekb.sources.csl.style import StyleError
 from evidencekb.sources.formatting import STYLES, style_of, style_text
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING, Protocol
 
+from evidencekb.errors import StyleError
 from evidencekb.sources.csl import casing, numbers
 from evidencekb.sources.csl.items import NUMBERS, Item, is_numeric, is_plural
 from evidencekb.sources.csl.locales import Locale
@@ -137,8 +138,6 @@ class Context:
         """
         self.spent += count
         if self.spent > MOST or self.depth > DEEPEST:
-            from evidencekb.sources.csl.style import StyleError
-
             problem = (
                 f"it prints more than {MOST:,} elements for one reference"
                 if self.spent > MOST

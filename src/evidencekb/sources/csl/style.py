@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from xml.etree import ElementTree as ET
 
-from evidencekb.errors import EvidenceError
+from evidencekb.errors import StyleError
 from evidencekb.sources.csl import elements as parts
 from evidencekb.sources.csl.dates import DateElement
 from evidencekb.sources.csl.elements import Element, Look
@@ -26,23 +26,6 @@ _NAME_OPTIONS = (
     "name-as-sort-order", "sort-separator",
 )  # fmt: skip
 _INHERITED = {"name-form": "form", "name-delimiter": "name-delimiter", "names-delimiter": "names-delimiter"}
-
-
-class StyleError(EvidenceError, ValueError):
-    """A style that cannot be used.
-
-    Attributes:
-        style: Its name or path.
-        problem: Why, and what to do.
-    """
-
-    def __init__(self, style: str, problem: str) -> None:
-        super().__init__(style, problem)
-        self.style = style
-        self.problem = problem
-
-    def __str__(self) -> str:
-        return f"style {self.style!r}: {self.problem}"
 
 
 @dataclass(frozen=True, slots=True)
