@@ -4,8 +4,7 @@ How a source is printed depends on the set it is asked in: two works of one auth
 numbers counts. So what is kept is the reference of a set of one, with a hole where a number stands, and with what decides
 whether a larger set prints it otherwise: how its cite reads, and the people who may share a family name with others.
 
->>> from evidencekb.errors import FormatError
-from evidencekb.sources.formatting import format_references, load_style
+>>> from evidencekb.sources.formatting import format_references, load_style
 >>> one = {"id": "a", "type": "book", "title": "Tools", "author": [{"family": "Kay"}], "issued": {"date-parts": [[2020]]}}
 >>> items = {"a": one, "b": {**one, "id": "b", "title": "Rules"}, "c": {**one, "id": "c", "author": [{"family": "Lee"}]}}
 >>> style = load_style("apa")
