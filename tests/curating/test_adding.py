@@ -570,3 +570,19 @@ def test_an_addition_is_plain_data_too(pack: Path, server: Loopback) -> None:
     assert data["hints"][0]["sells"] == ["tests"]
     assert data["standing"]["source"] == "doi:10.5555/psy.1"
     assert data["fields"]["published_on"] == "2021-04-02"
+
+
+@pytest.mark.parametrize(
+    ("affiliation", "organization"),
+    [
+        ("Example Lab", "lab"),
+        ("Department of Pots, Example Lab, Marquette, WI, USA", "lab"),
+        ("Example Labyrinth, USA", None),
+    ],
+)
+def test_an_employer_is_known_by_a_part_of_its_address(
+    pack: Path, server: Loopback, affiliation: str, organization: str | None
+) -> None:
+    serve(server, author=[{"family": "Carberry", "affiliation": [{"name": affiliation}]}])
+    (hint,) = [each for each in added(pack, server).hints if each.body.tie == "author_employer"]
+    assert hint.organization == organization

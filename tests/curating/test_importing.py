@@ -597,6 +597,7 @@ def checked_import(path: Path) -> ImportReport:
         report = import_file(pack, path)
         assert report.read == len(report.added) + len(report.merged) + len(report.skipped)
         assert open_pack(pack).sources == {added.key for added in report.added}
+        assert [str(error) for error in ekb.check(pack).errors] == []
         assert list(told(report, read_bibliography(path).entries, held(pack))) == []
         with unchanged(pack):
             again = import_file(pack, path)
@@ -646,18 +647,48 @@ def test_seventeen_thousand_entries_come_in_one_go(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fields", "says"),
+    ("fields", "lost"),
     [
-        ("year = {in press}", "published_on: 'in press' is not a date"),
-        ("date = {2020-02-31}", "published_on: '2020-02-31' is not a day of the calendar"),
-        ("year = 2020, publisher = {a\x07b}", "publisher: holds the control character"),
+        ("year = {in press}", ("issued", "in press")),
+        ("date = {2020-02-31}", ("issued", "2020-02-31")),
+        ("year = 2020, urldate = {2024-02-30}, owner = {me}", ("accessed", "2024-02-30")),
     ],
 )
-def test_what_no_record_can_hold_is_skipped_with_the_reason(pack: Path, fields: str, says: str) -> None:
-    report = imported(pack, f"@book{{a, title = {{T}}, {fields}}} @book{{b, title = {{U}}, year = 2020}}")
+def test_a_date_that_no_record_can_hold_is_a_loss_and_the_work_comes_in(
+    pack: Path, fields: str, lost: tuple[str, str]
+) -> None:
+    report = imported(pack, f"@book{{a, title = {{T}}, publisher = {{P}}, {fields}}}")
+    assert [each.key for each in report.added] == ["a"]
+    assert lost in [(loss.field, loss.value) for _, loss in report.losses]
+    assert ekb.check(pack).ok
+
+
+def test_what_no_record_can_hold_is_skipped_with_the_reason(pack: Path) -> None:
+    report = imported(
+        pack, "@book{a, title = {T}, year = 2020, publisher = {a\x07b}} @book{b, title = {U}, year = 2020}"
+    )
     assert [each.key for each in report.added] == ["b"]
-    assert report.skipped[0].why.startswith(says)
-    assert report.skipped[0].why.endswith("; mend it in the file, and import it again")
+    assert (
+        report.skipped[0].why
+        == "publisher: holds the control character '\\x07'; take it out; mend it in the file, and import it again"
+    )
+
+
+def test_a_fault_in_an_entry_does_not_come_along(pack: Path) -> None:
+    doubled = "@book{a, title = {T}, title = {Twice}, publisher = {P}, year = 2020}"
+    report = imported(pack, doubled + "@book{b, author = {A, B, C, D}, title = {U}, year = 2020}")
+    assert {violation.code for violation in report.violations} == {"EKB501", "EKB502"}
+    assert [each.key for each in report.added] == ["a", "b"]
+    assert ekb.check(pack).ok
+
+
+def test_an_import_that_was_killed_between_two_files_is_completed_by_the_next(pack: Path) -> None:
+    done = imported(pack, LIBRARY)
+    before = (pack / "references.bib").read_text()
+    (pack / "references.bib").write_text(BIB)  # the records were written, the entries were not
+    again = imported(pack, LIBRARY)
+    assert [each.key for each in again.added] == [each.key for each in done.added]
+    assert ((pack / "references.bib").read_text(), again.files) == (before, ("references.bib",))
 
 
 def test_an_imported_library_does_not_keep_a_pack_from_being_built(pack: Path) -> None:

@@ -308,6 +308,10 @@ BREAKS: dict[str, tuple[Edits, Found]] = {
     "208 a copy that is neither a file nor an address": (
         {"sources.0.archived": {"url": "../copies/paper.pdf"}}, [("208", "error", "source:audit2024", "archived.url")],
     ),
+    "207 two that nobody cites": (
+        {"sources.2": source("second", title="Twin"), "sources.3": source("third", title="Twin", url="https://second.example/")},
+        [("207", "warning", "source:third", "url")],
+    ),
     "208 a slip in a source that nobody cites": (
         {"sources.+": source("second", doi="10.5555/")}, [("208", "warning", "source:second", "doi")],
     ),

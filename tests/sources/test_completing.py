@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -140,3 +141,19 @@ def test_a_case_in_a_reporter_is_known_by_its_place_there(style: str) -> None:
     assert "1971" in printed.text
     assert "Supreme Court" in printed.text
     assert "March" not in printed.text
+
+
+CASE = {
+    "id": "a", "type": "legal_case", "title": "Doe v. Example Maker, Inc.", "authority": "E.D.N.Y.",
+    "number": "1:22-cv-02565", "issued": {"date-parts": [[2023]]},
+}  # fmt: skip
+COURT_STYLE = """<style xmlns="http://purl.org/net/xbiblio/csl" class="in-text" version="1.0"><info><title>C</title></info>
+<citation><layout><text variable="title"/></layout></citation><bibliography><layout suffix="."><group delimiter=", ">
+<text variable="title"/><text variable="number" prefix="No. "/><text variable="authority"/><text variable="publisher"/>
+</group></layout></bibliography></style>"""
+
+
+def test_a_style_that_writes_no_and_names_a_publisher_names_a_case_once(tmp_path: Path) -> None:
+    (tmp_path / "court.csl").write_text(COURT_STYLE)
+    (case,) = format_references([CASE], tmp_path / "court.csl")
+    assert case.text == "Doe v. Example Maker, Inc., No. 1:22-cv-02565, E.D.N.Y."

@@ -89,3 +89,9 @@ def test_every_type_is_of_some_kind(type_: str) -> None:
 )
 def test_genre_and_publisher_say_more_than_the_type(item: Item, kind: str) -> None:
     assert kind_of(item) == kind
+
+
+@pytest.mark.parametrize(("docket", "genre"), [("No. 1:22-cv-02565", "Court filing"), (None, "Legal filing")])
+def test_what_no_court_has_is_no_court_filing(docket: str | None, genre: str) -> None:
+    item = item_of({"id": "a", "kind": "legal_filing", "title": "A complaint"} | ({"docket": docket} if docket else {}))
+    assert (item["genre"], kind_of(item)) == (genre, "legal_filing")

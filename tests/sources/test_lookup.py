@@ -326,3 +326,9 @@ def test_every_record_of_the_corpus_is_looked_up(server: Loopback, shared: Path)
             assert set(found.entry.item) <= VARIABLES
             assert found.facts.organisations[0].name, message["publisher"]
     assert failure(server, "10.5555/none").reason == "not_found"
+
+
+def test_a_page_that_says_that_it_is_gone_is_no_work(server: Loopback) -> None:
+    server.routes["/soft"] = sent("<html><title>404 Page not found</title></html>", {"Content-Type": "text/html"})
+    problem = failure(server, f"{server.base}/soft")
+    assert (problem.reason, "404 Page not found" in problem.detail) == ("not_found", True)

@@ -352,7 +352,7 @@ TI  - Another.
 def test_nbib_is_read() -> None:
     first, second = read_ris(NBIB, "pubmed.nbib").entries
     assert first.item == {
-        "id": "", "type": "article-journal", "title": "Experimental evidence on the productivity effects.",
+        "id": "", "type": "article-journal", "title": "Experimental evidence on the productivity effects",
         "author": [{"family": "Noy", "given": "Shakked"}, {"literal": "AI Group"}], "container-title": "Science",
         "container-title-short": "Science", "issued": {"date-parts": [[2023, 7, 13]]}, "page": "187-192",
         "DOI": "10.1126/science.adh2586", "PMID": "37440646", "PMCID": "PMC123456", "ISSN": "1095-9203",

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from evidencekb import ids
 from evidencekb.curating.additions import Addition
-from evidencekb.curating.fitting import unfit
+from evidencekb.curating.fitting import UNDATED, dated, unfit
 from evidencekb.curating.hints import Body, Hint, hints_for, reason_of
 from evidencekb.curating.keys import citation_key, file_stem, free_key
 from evidencekb.curating.opening import OpenPack, open_pack
@@ -178,7 +178,8 @@ class _Work:
     def text(self, key: str) -> tuple[str, tuple[Loss, ...]]:
         """Its entry as BibTeX under a key, and what is not kept."""
         if self.file is not None:
-            return self.file.bibtex(self.entry, key, spelled=self.spelled)
+            anew = any(loss.reason == UNDATED for loss in self.entry.losses)
+            return self.file.bibtex(self.entry, key, spelled=self.spelled, anew=anew)
         item = {**self.entry.item, "id": key}
         return write_bibtex([item]), (*self.entry.losses, *unwritten(item))
 
@@ -196,13 +197,19 @@ def _of_service(looked: Looked, client: Client, today: str) -> _Work:
     dropped = (
         Loss(name, "", "a text of others, which is not copied") for name in _NOT_COPIED if looked.entry.item.get(name)
     )
-    entry = Entry(looked.entry.key, item, losses=(*looked.entry.losses, *dropped))
+    entry = _held(Entry(looked.entry.key, item, losses=(*looked.entry.losses, *dropped)))
     return _Work(entry, facts=looked.facts, looked=looked, standing=_standing(item, client, today))
 
 
 def _of_file(entry: Entry, read: BibliographyFile, spelled: Collection[str]) -> _Work:
     about = (v for v in read.violations if v.severity is not Severity.ERROR or v.subject.id == entry.key)
-    return _Work(entry, file=read, spelled=spelled, violations=tuple(about))
+    return _Work(_held(entry), file=read, spelled=spelled, violations=tuple(about))
+
+
+def _held(entry: Entry) -> Entry:
+    """The entry without dates that no record can hold."""
+    item, lost = dated(entry.item)
+    return replace(entry, item=item, losses=(*entry.losses, *lost)) if lost else entry
 
 
 def _standing(item: dict[str, Any], client: Client, today: str) -> SourceStanding | None:

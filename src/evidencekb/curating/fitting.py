@@ -7,9 +7,15 @@ import re
 from evidencekb.curating.shelf import Fields
 from evidencekb.model import Source
 from evidencekb.report import Severity, Subject
+from evidencekb.sources.fields import source_fields
+from evidencekb.sources.items import Item, Loss
 from evidencekb.store.validating import violations_of
 
 _LONGEST = 3000
+UNDATED = "no date that a record can hold"
+"""Why a date is left out of a work."""
+
+_DATES = {"issued": "published_on", "accessed": "accessed_on"}
 _USUAL_DATE = re.compile(r"[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|1[0-9]|2[0-8]))?)?")
 
 
@@ -29,6 +35,26 @@ def unfit(fields: Fields) -> str | None:
     _, found = violations_of(Source, {"id": "work", "vendor": "unknown", **fields}, Subject("source", "work"))
     wrong = next((violation for violation in found if violation.severity is Severity.ERROR), None)
     return None if wrong is None else wrong.message.partition(" (found ")[0]
+
+
+def dated(item: Item) -> tuple[Item, tuple[Loss, ...]]:
+    """A work without the dates that no record can hold, and what they say.
+
+    Examples:
+        >>> item, losses = dated({"id": "a", "type": "book", "title": "T", "issued": {"literal": "in press"}})
+        >>> item, str(losses[0])
+        ({'id': 'a', 'type': 'book', 'title': 'T'}, "issued = 'in press': no date that a record can hold")
+    """
+    fields = source_fields(item)
+    bad = {
+        variable: str(fields[field])
+        for variable, field in _DATES.items()
+        if field in fields and unfit({"kind": "report", "title": "work", field: fields[field]})
+    }
+    if not bad:
+        return item, ()
+    kept = {name: value for name, value in item.items() if name not in bad}
+    return kept, tuple(Loss(name, value, UNDATED) for name, value in bad.items())
 
 
 def _is_usual(fields: Fields) -> bool:

@@ -6,6 +6,7 @@ the pack's organisations, by their ROR id or their name; what these sell, or wha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from evidencekb.engines.rows import text_key
 from evidencekb.model import Organization
 
 _LONGEST = 1500
+_PARTS = re.compile(r"[,;()]|\s[-\u2013|]\s")
 UNDECIDED = "undecided"
 """How a reason begins that nobody has written yet; rule 202 refuses it."""
 
@@ -70,7 +72,7 @@ def hints_for(bodies: Iterable[Body], organizations: Mapping[str, Organization])
     by_name = {name_key(organization.name): id for id, organization in organizations.items()}
     found: dict[tuple[str, str], Hint] = {}
     for body in bodies:
-        id = by_ror.get(body.ror or "") or by_name.get(name_key(body.name))
+        id = by_ror.get(body.ror or "") or next(filter(None, map(by_name.get, _names(body))), None)
         found.setdefault((body.tie, id or name_key(body.name)), _hint(body, id, organizations))
     return tuple(sorted(found.values(), key=lambda hint: (not hint.sells, hint.organization is None)))
 
@@ -95,6 +97,13 @@ def name_key(name: str) -> str:
     """
     words = text_key(name).split()
     return " ".join(word for word in words if word not in _FORMS) or " ".join(words)
+
+
+def _names(body: Body) -> Iterator[str]:
+    """A body's name for comparing; of an employer also each part, since addresses follow and departments stand before."""
+    yield name_key(body.name)
+    if body.tie == "author_employer":
+        yield from (key for part in _PARTS.split(body.name) if (key := name_key(part)))
 
 
 def _hint(body: Body, id: str | None, organizations: Mapping[str, Organization]) -> Hint:

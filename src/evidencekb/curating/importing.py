@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from evidencekb.curating.filling import fill
-from evidencekb.curating.fitting import unfit
+from evidencekb.curating.fitting import dated, unfit
 from evidencekb.curating.keys import citation_key, file_stem, free_key
 from evidencekb.curating.opening import OpenPack, open_pack
 from evidencekb.curating.shelf import Fields, Match, tells_of_a_work
@@ -227,9 +227,10 @@ def import_file(
         changes = list(_changes(work, path))
     if not dry:
         apply(changes, within=pack.root)
+    names = [change.path.relative_to(pack.root).as_posix() for change in changes]
     return ImportReport(
         path.name, len(read.entries), tuple(work.added), tuple(work.merged), tuple(work.skipped), tuple(work.losses),
-        read.violations, () if dry else tuple(change.path.relative_to(pack.root).as_posix() for change in changes),
+        read.violations, () if dry else tuple(sorted(names, key=lambda name: not name.endswith(".bib"))),
     )  # fmt: skip
 
 
@@ -251,16 +252,22 @@ def _take(work: _Import, entry: Entry) -> None:
     if not tells_of_a_work(fields):
         work.skipped.append(SkippedEntry(entry.key, entry.line, "it has no title, name or identifier of a work"))
         return
+    lost: tuple[Loss, ...] = ()
+    if fault := unfit(fields):
+        item, lost = dated(entry.item)
+        entry, fields = replace(entry, item=item), _fields(item)
+        fault = unfit(fields)
     match = work.pack.shelf.match(fields)
     if match is not None and match.same:
         _meet(work, entry, match)
         return
-    if fault := unfit(fields):
+    if fault:
         work.skipped.append(SkippedEntry(entry.key, entry.line, f"{fault}; mend it in the file, and import it again"))
         return
-    awaited = work.pack.awaits(entry.key)
-    key = entry.key if awaited else _new_key(work, entry, fields)
-    text, losses = work.read.bibtex(entry, key, spelled=work.months)
+    awaited = _awaited(work, entry, fields)
+    key = awaited or _new_key(work, entry, fields)
+    text, losses = work.read.bibtex(entry, key, spelled=work.months, anew=bool(lost))
+    losses = (*lost, *losses)
     # What is left of a work that loses something may be there already, from an earlier import.
     there = work.pack.shelf.match(_fields(read_bibtex(text, "").entries[0].item)) if losses else None
     if there is not None and there.same:
@@ -278,6 +285,14 @@ def _take(work: _Import, entry: Entry) -> None:
 
 def _fields(item: Item) -> dict[str, Any]:
     return {"kind": kind_of(item), **source_fields(item)}
+
+
+def _awaited(work: _Import, entry: Entry, fields: Fields) -> str:
+    """The key of a source record that was written before its entry, as by an import that was cut off; '' for none."""
+    if work.pack.awaits(entry.key):
+        return entry.key
+    made = citation_key(fields, ()) if work.pack.places and work.read.format != "bibtex" else ""
+    return made if made and work.pack.awaits(made) else ""
 
 
 def _new_key(work: _Import, entry: Entry, fields: Fields) -> str:
@@ -337,15 +352,16 @@ def _changes(work: _Import, path: Path) -> Iterator[Change]:
     for name, values in work.edits.items():
         before = work.pack.held(root / name) or b""
         edited[root / name] = Change(root / name, before, set_fields(before.decode(), values).encode())
-    if work.new:
-        added = work.pack.bibliography("\n".join(work.new.values()), edited)
-        edited[added.path] = added
-    yield from edited.values()
+    # The records come first: interrupted behind them, the same import done again gives each its entry.
     if work.records:
         text = short_records_text(
             "source", ({"id": key, "kind": kind, "vendor": "unknown"} for key, kind in work.records), comment=_UNDECIDED
         )
         yield Change(work.pack.free_file("sources", file_stem(path.stem)), None, text.encode())
+    if work.new:
+        added = work.pack.bibliography("\n".join(work.new.values()), edited)
+        edited[added.path] = added
+    yield from edited.values()
 
 
 def _alike(one: Any, other: Any) -> bool:

@@ -130,18 +130,32 @@ def _printed_as(item: Entry, processor: Processor) -> Pieces:
 
 
 def _told_once(item: Entry, processor: Processor) -> tuple[Entry, Pieces]:
-    """An item and its reference, in which neither the archive nor the DOI comes twice."""
+    """An item and its reference, in which neither the archive, the DOI, the court nor "No." comes twice."""
     printed = processor.reference(str(item["id"]))
     bare = letters(plain(printed))
     if "arxivarxiv" in bare and item.get("publisher") == "arXiv":
         item = {key: value for key, value in item.items() if key != "publisher"}  # the number names the archive
         printed = _printed_as(item, processor)
+    if item.get("type") == "legal_case":
+        item, printed = _case_told_once(item, printed, processor)
     doi = bare_doi(item)
     if doi and bare.count(letters(doi)) > 1:
         trial = {key: value for key, value in item.items() if key != "DOI"} | {"URL": f"https://doi.org/{doi}"}
         other = _printed_as(trial, processor)
         if letters(plain(other)).count(letters(doi)) == 1:
             return trial, other
+    return item, printed
+
+
+def _case_told_once(item: Entry, printed: Pieces, processor: Processor) -> tuple[Entry, Pieces]:
+    """A case whose style writes "No." itself, or names the court where others name a publisher."""
+    number, court = text(item, "number"), letters(text(item, "authority"))
+    if number.startswith("No. ") and "No. No." in plain(printed):
+        item = {**item, "number": number.removeprefix("No. ")}
+        printed = _printed_as(item, processor)
+    if court and letters(text(item, "publisher")) == court and letters(plain(printed)).count(court) > 1:
+        item = {name: value for name, value in item.items() if name != "publisher"}
+        printed = _printed_as(item, processor)
     return item, printed
 
 

@@ -40,8 +40,10 @@ def decode_bytes(data: bytes) -> tuple[str, str]:
         if max(even, odd) > len(start) // 8:
             names.append("utf-16-be" if even > odd else "utf-16-le")
     for name in (*names, "utf-8", "cp1252"):
+        # A mark before what is no UTF-8 was put there by a program, and is no text in any encoding.
+        body = data.removeprefix(codecs.BOM_UTF8) if name == "cp1252" else data
         try:
-            return data.decode(name), name
+            return body.decode(name), name
         except UnicodeDecodeError:
             continue
-    return data.decode("latin-1"), "latin-1"
+    return data.removeprefix(codecs.BOM_UTF8).decode("latin-1"), "latin-1"

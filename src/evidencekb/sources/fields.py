@@ -101,7 +101,8 @@ def item_of(source: Source) -> Item:
         if date := text(source, name):
             item[variable] = date_of(date)
     if genre:
-        item["genre"] = genre
+        # What an agency got and no court has is filed with nobody's docket.
+        item["genre"] = "Legal filing" if kind == "legal_filing" and not text(source, "docket") else genre
     if kind == "legal_decision" and "publisher" in item:
         item["authority"] = item.pop("publisher")
     if number := text(source, "number") or text(source, "docket"):

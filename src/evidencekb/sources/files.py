@@ -51,15 +51,19 @@ class BibliographyFile:
     violations: tuple[Violation, ...]
     encoding: str
     _cuts: Cuts | None = None
+    _faulty: frozenset[str] = frozenset()
 
-    def bibtex(self, entry: Entry, key: str, *, spelled: Collection[str] = ()) -> tuple[str, tuple[Loss, ...]]:
+    def bibtex(
+        self, entry: Entry, key: str, *, spelled: Collection[str] = (), anew: bool = False
+    ) -> tuple[str, tuple[Loss, ...]]:
         """An entry as BibTeX under a key, and what it no longer holds.
 
         An entry of a .bib file stays word for word, with the texts of the @strings that it uses. One that takes fields
         over from another is written anew with them, because the other one may not come along. ``spelled`` names months that
-        the file it goes to means something else by.
+        the file it goes to means something else by. What is wrong with an entry does not come along: it is written anew, as
+        with ``anew``.
         """
-        own = self._cuts is not None and entry.key not in self._cuts.borrowing
+        own = not anew and self._cuts is not None and entry.key not in self._cuts.borrowing | self._faulty
         text = self._cuts.entry(entry.key, expanded=True, spelled=spelled) if self._cuts and own else None
         if text is None:
             item = {**entry.item, "id": key}
@@ -101,7 +105,8 @@ def read_bibliography(path: Path) -> BibliographyFile:
             Violation("EKB501", Severity.WARNING, Subject("file", path.name), message, Place(path.name)),
             *violations,
         )
-    return BibliographyFile(form, read.entries, violations, encoding, cuts)
+    faulty = {v.subject.id for v in read.violations if v.code != "EKB503" and v.subject.kind == "source"}
+    return BibliographyFile(form, read.entries, violations, encoding, cuts, frozenset(faulty))
 
 
 def _format(path: Path, text: str) -> str:

@@ -73,6 +73,7 @@ _BY_GENRE = (
     ("pressrelease", ("webpage", "report", "document", "article", "article-newspaper", "post"), "press_release"),
     ("court filing", ("document", "legal_case", "report"), "legal_filing"),
     ("complaint", ("document", "legal_case"), "legal_filing"),
+    ("legal filing", ("document", "legal_case", "report"), "legal_filing"),
     ("official statistics", ("report", "dataset", "webpage", "document"), "official_statistics"),
     ("thesis", ("book", "document", "report", "manuscript"), "thesis"),
     ("dissertation", ("book", "document", "report", "manuscript"), "thesis"),

@@ -115,6 +115,8 @@ def _nbib(fields: list[Field]) -> Iterator[Field]:
             yield _renamed(each, each.tag, _initials_behind(value))
         elif each.tag in ("AU", "ED"):
             continue  # the same name stands in full beside it
+        elif each.tag in ("TI", "BTI"):
+            yield _renamed(each, _NBIB[each.tag], title_of_pubmed(value))
         elif each.tag == "IS":
             yield _renamed(each, "SN", _KIND.sub("", value))
         elif each.tag == "CN":
@@ -123,6 +125,17 @@ def _nbib(fields: list[Field]) -> Iterator[Field]:
             yield _renamed(each, _NBIB[each.tag], value)
         else:
             yield _unknown(each)
+
+
+def title_of_pubmed(text: str) -> str:
+    """A title without what PubMed puts around it: brackets about what it translated, and a full stop after every one.
+
+    Examples:
+        >>> title_of_pubmed("[Replies to applications.]"), title_of_pubmed("On replies.")
+        ('Replies to applications', 'On replies')
+    """
+    title = re.sub(r"^\[(.*?)\.?\]\.?$", r"\1", text)
+    return title.removesuffix(".") if not title.endswith("..") else title
 
 
 def _initials_behind(name: str) -> str:

@@ -19,6 +19,7 @@ from typing import Any
 from evidencekb.errors import LookupFailed
 from evidencekb.sources.client import Client
 from evidencekb.sources.items import Entry, Item, Loss, date_of
+from evidencekb.sources.links import page_title, says_gone
 from evidencekb.sources.markup import UNSEEN, plain_text, unseen
 from evidencekb.sources.services.names import GUESSED, person
 from evidencekb.sources.services.records import (
@@ -103,6 +104,8 @@ def fetch(client: Client, identifier: str) -> Looked:
     if sort not in ("text/html", "application/xhtml+xml", ""):
         raise LookupFailed("web", answer.url, "unreadable", f"it is no web page but {sort}; write its entry by hand")
     head = Head.of(answer.text())
+    if says_gone(title := page_title(answer)):
+        raise LookupFailed("web", answer.url, "not_found", f"the page is called {title!r}, so there is nothing to cite")
     return Looked(
         entry(head, url=identifier, accessed=answer.fetched_on, landed=answer.url),
         facts(head),

@@ -16,6 +16,7 @@ from evidencekb.sources.cleaning import RETRACTED, WAS_RETRACTED
 from evidencekb.sources.client import Answer, Client
 from evidencekb.sources.items import Entry, Item
 from evidencekb.sources.markup import inline, paragraphs, plain_text
+from evidencekb.sources.neighbours import title_of_pubmed
 from evidencekb.sources.services.records import (
     AMONG_FACTS,
     NO_PLACE,
@@ -195,9 +196,7 @@ def _article(citation: Record, item: Item) -> None:
     said = ("Journal Article", "Preprint")
     if rest := [text for text in sorts if text not in said and not RETRACTED.fullmatch(text)]:
         citation.lose("PublicationType", "; ".join(rest), NO_PLACE)
-    # PubMed puts what it translated in brackets, and a full stop after every title.
-    title = re.sub(r"^\[(.*?)\.?\]\.?$", r"\1", inline(_take(article, "ArticleTitle")))
-    item["title"] = title.removesuffix(".") if not title.endswith("..") else title
+    item["title"] = title_of_pubmed(inline(_take(article, "ArticleTitle")))
     item["original-title"] = inline(_take(article, "VernacularTitle")).removesuffix(".")
     journal = _one(article, "Journal")
     item["container-title"] = plain_text(_take(journal, "Title"))

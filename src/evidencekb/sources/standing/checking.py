@@ -382,6 +382,10 @@ def _differences(events: Sequence[Event], heard: Iterable[Heard]) -> tuple[str, 
         for event in events
         if event.status in _TOLD_BY_ALL
         for said in silent
-        if said.answer in (EVENTS, NOTHING, NOTICE) and said.place not in event.places and event.on <= said.as_of
+        if said.answer in (EVENTS, NOTHING, NOTICE)
+        and said.place not in event.places
+        and event.on <= said.as_of
+        # Crossref hands on what Retraction Watch says: the list at hand may be older than that.
+        and not any(words(account.witness) == words(said.place) for account in event.accounts)
     ]
     return tuple(dict.fromkeys(found))
