@@ -56,6 +56,14 @@ def test_title_and_author_tell_a_work_and_the_rest_its_version(changes: dict[str
     assert shelf().match(fields) == Match("doe2024", "title and first author", same=same)
 
 
+@pytest.mark.parametrize(("one", "other"), [("Müller", "Mueller"), ("Søe", "SØE"), ("Böhm", "Boehm")])
+def test_an_author_is_one_however_the_name_is_typed(one: str, other: str) -> None:
+    assert (
+        shelf(authors=[{"family": one}]).match({**ARTICLE, "authors": [{"family": other}], "doi": "10.5555/x"})
+        is not None
+    )
+
+
 @pytest.mark.parametrize("changes", [{"title": "Another study"}, {"authors": [{"family": "Roe"}]}, {"authors": []}])
 def test_another_title_or_author_is_another_work(changes: dict[str, Any]) -> None:
     assert shelf().match({**ARTICLE, "doi": None, "isbn": None, **changes}) is None

@@ -398,3 +398,13 @@ def test_a_style_in_another_encoding_hides_no_doctype(tmp_path: Path) -> None:
     style.write_bytes(f'<!DOCTYPE style [<!ENTITY a "x">]>{STYLE}'.encode("utf-16"))
     with pytest.raises(StyleError, match="not UTF-8"):
         load_style(style)
+
+
+def test_numeric_entities_of_a_style_are_characters(tmp_path: Path) -> None:
+    style = """<style xmlns="http://purl.org/net/xbiblio/csl" class="in-text" version="1.0"><info><title>E</title></info>
+    <citation><layout><text variable="title"/></layout></citation>
+    <bibliography><layout><text variable="title" suffix="&amp;#8211;"/><text variable="volume"/></layout></bibliography>
+    </style>"""
+    (tmp_path / "e.csl").write_text(style)
+    (printed,) = format_references([{"id": "a", "type": "book", "title": "T & U", "volume": "3"}], tmp_path / "e.csl")
+    assert printed.text == "T & U–3"

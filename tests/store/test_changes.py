@@ -100,6 +100,14 @@ def test_what_cannot_be_put_back_is_named(tmp_path: Path, monkeypatch: pytest.Mo
     assert (read_bytes(first), read_bytes(second)) == (b"2", None)
 
 
+def test_folders_made_for_nothing_go_again(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(OSError, match=r"[Dd]irectory|Access"):
+        apply([Change(tmp_path / "new" / "er" / "file", None, b"1"), Change(tmp_path / "folder", None, b"2")])
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["folder", "there"]
+
+
 def test_one_file_is_changed_once(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="two changes of one file"):
         apply([Change(tmp_path / "a", None, b"1"), Change(tmp_path / "a", None, b"2")])

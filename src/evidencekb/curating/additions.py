@@ -10,6 +10,7 @@ from evidencekb.curating.hints import Hint
 from evidencekb.curating.shelf import Match
 from evidencekb.report import Violation
 from evidencekb.sources.items import Loss
+from evidencekb.sources.services.names import AS_PRINTED, GUESSED
 from evidencekb.sources.services.records import AMONG_FACTS
 
 if TYPE_CHECKING:
@@ -102,9 +103,10 @@ class Addition:
             yield f"  the authors on their interests: {self.interests[:_LONGEST]}"
         yield from (f"  {hint}" for hint in self.hints)
         yield "  vendor: unknown. Set the flag and write the reason; `evidencekb check` refuses the source until then"
-        # What stands among the facts was made into hints.
-        lost = (loss for loss in self.losses if loss.reason != AMONG_FACTS)
-        yield from (f"  not kept: {loss.field} = {_cut(loss.value)!r}: {loss.reason}" for loss in lost)
+        for loss in self.losses:
+            if loss.reason != AMONG_FACTS:  # which was made into hints
+                kept = loss.reason in (AS_PRINTED, GUESSED)
+                yield f"  {'look' if kept else 'not kept'}: {loss.field} = {_cut(loss.value)!r}: {loss.reason}"
 
 
 def _cut(text: str) -> str:

@@ -19,6 +19,7 @@ Fields = Mapping[str, Any]
 _STRONG = ("doi", "arxiv", "pmid", "pmcid")
 _WEAK = ("isbn", "url", "docket", "number")
 _VERSIONED = ("arxiv", "pmcid")
+_UMLAUT = re.compile("(?<=[aou])e")
 _TITLE, _WHOLE = "title", "whole"
 # So many works of one title and author are compared; a file of nothing else is read in time, too.
 _MOST = 100
@@ -124,9 +125,9 @@ def identifiers_of(fields: Fields) -> tuple[tuple[str, str], ...]:
 
 
 def title_key(fields: Fields) -> str:
-    """Title and first author, if there is one, for comparing; '' without a title."""
+    """Title and first author, if there is one, for comparing; '' without a title. Müller and Mueller are one author."""
     title = text_key(fields.get("title"))
-    return f"{title}|{first_author(fields)}" if title else ""
+    return f"{title}|{_UMLAUT.sub('', first_author(fields))}" if title else ""
 
 
 def first_author(fields: Fields) -> str:

@@ -67,6 +67,7 @@ def apply(changes: Iterable[Change], *, within: Path | None = None) -> tuple[Pat
 def _write(wanted: Sequence[Change]) -> None:
     fresh: list[Path] = []
     done: list[Change] = []
+    made = {folder for change in wanted for folder in change.path.parents if not folder.exists()}
     try:
         for change in wanted:
             change.path.parent.mkdir(parents=True, exist_ok=True)
@@ -85,6 +86,9 @@ def _write(wanted: Sequence[Change]) -> None:
         for new in fresh:
             with suppress(OSError):
                 new.unlink(missing_ok=True)
+        for folder in sorted(made, reverse=True):
+            with suppress(OSError):
+                folder.rmdir()  # only what was made for nothing is empty
 
 
 @contextmanager

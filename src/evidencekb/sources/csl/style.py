@@ -6,6 +6,7 @@ References:
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from xml.etree import ElementTree as ET
@@ -20,6 +21,7 @@ from evidencekb.sources.csl.names import NameLabel, Names
 LARGEST = 4_000_000
 _DEEPEST = 60
 _LONGEST = 2_000
+_PRINTED = frozenset({"prefix", "suffix", "delimiter", "value"})
 _NAME_OPTIONS = (
     "and", "delimiter-precedes-et-al", "delimiter-precedes-last", "et-al-min", "et-al-use-first",
     "et-al-subsequent-min", "et-al-subsequent-use-first", "et-al-use-last", "initialize", "initialize-with",
@@ -152,11 +154,14 @@ def _root(text: str | bytes, name: str) -> ET.Element:
         raise StyleError(name, f"its root is {root.tag!r}; a CSL 1.0 style opens with 'style' in {NS[1:-1]}")
     for element in root.iter():
         # A prefix is set as often as its element is printed.
-        for attribute, value in element.attrib.items():
+        for attribute, value in list(element.attrib.items()):
             if len(value) > _LONGEST:
                 raise StyleError(
                     name, f"a {attribute!r} in it has {len(value):,} letters; an attribute holds at most {_LONGEST:,}"
                 )
+            if attribute in _PRINTED and "&#" in value:
+                # Written for a processor that prints HTML and nothing else.
+                element.set(attribute, html.unescape(value))
     for link in root.iter(f"{NS}link"):
         if link.get("rel") == "independent-parent" and root.find(f"{NS}citation") is None:
             raise StyleError(name, f"it only points to another style; use {link.get('href', 'that')!r}")

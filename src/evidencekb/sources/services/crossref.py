@@ -28,6 +28,7 @@ from evidencekb.errors import LookupFailed
 from evidencekb.sources.client import Answer, Client
 from evidencekb.sources.items import NAMES, TYPES, Entry, Item, date_of, edtf
 from evidencekb.sources.markup import inline, joined_title, paragraphs, plain_text
+from evidencekb.sources.services.names import AS_PRINTED
 from evidencekb.sources.services.records import (
     AMONG_FACTS,
     ANOTHER,
@@ -225,7 +226,7 @@ def _title(record: Record, item: Item) -> None:
     if title:
         item["title"] = joined_title(title, subtitles)
         if in_capitals(title):
-            record.lose("title", title, "in capitals, kept as printed; is this how the work spells it?")
+            record.lose("title", title, AS_PRINTED)
     else:
         record.lose("title", "", "the record has no title; write what the work prints")
         for text in filter(None, subtitles):
@@ -296,7 +297,7 @@ def _names(record: Record, role: str) -> list[dict[str, str]]:
     if places:
         record.lose(f"{role}.affiliation", "; ".join(dict.fromkeys(places)), AMONG_FACTS)
     if capitals:
-        record.lose(role, "; ".join(capitals), "in capitals, kept as printed; is this how the work spells it?")
+        record.lose(role, "; ".join(capitals), AS_PRINTED)
     record.give_back(role, *people)
     return names
 

@@ -24,7 +24,7 @@ from evidencekb.errors import LookupFailed
 from evidencekb.sources.client import Answer, Client
 from evidencekb.sources.items import Entry, Item, date_of
 from evidencekb.sources.markup import inline, joined_title, paragraphs
-from evidencekb.sources.services.names import GUESSED, person
+from evidencekb.sources.services.names import AS_PRINTED, GUESSED, person
 from evidencekb.sources.services.records import (
     AMONG_FACTS,
     NO_PLACE,
@@ -199,7 +199,7 @@ def _titles(record: Record, item: Item) -> None:
     if main:
         item["title"] = joined_title(main, subtitles)
         if in_capitals(main):
-            record.lose("titles", main, "in capitals, kept as printed; is this how the work spells it?")
+            record.lose("titles", main, AS_PRINTED)
     else:
         record.lose("titles", "; ".join(subtitles), "the record has no title; write what the work prints")
     record.give_back("titles", *titles)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 
+AS_PRINTED = "in capitals, kept as printed; is this how the work spells it?"
 GUESSED = "the service gives the name as one text; the last word was taken for the family name"
 """What is said of names that were split."""
 
