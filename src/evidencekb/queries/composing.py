@@ -379,6 +379,9 @@ def _depends(
     held.update(f"definition:{id}" for id in page.definitions)
     held.update(f"exclusion:{id}" for id in page.threads)
     held.update(f"untraced:{id}" for id in page.circulating)
+    for card in page.circulating.values():
+        held.update(f"{'cohort' if ref.kind == 'cohort' else 'concept'}:{ref.id}" for ref in card.about)
+        held.update(f"finding:{near.finding.id}" for near in card.nearest)
     held.update(f"claim:{claim.id}" for answer in page.answers for claim in answer.claims)
     held.update(f"gap:{gap.id}" for gap in page.gaps if not gap.computed)
     if chosen.beyond:
