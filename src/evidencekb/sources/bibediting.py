@@ -220,7 +220,7 @@ class Cuts:
             return None
         position, end = self._places[key]
         parts = []
-        months = MONTHS.keys() - self._strings - set(spelled)
+        months = {month for month in MONTHS if month not in self._strings and month not in spelled}
         for field in self._naming.get(key, ()) if expanded else ():
             if field.raw.lower() in months or months.issuperset(_used(field)):
                 continue

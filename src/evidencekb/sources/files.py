@@ -63,8 +63,9 @@ class BibliographyFile:
         the file it goes to means something else by. What is wrong with an entry does not come along: it is written anew, as
         with ``anew``.
         """
-        own = not anew and self._cuts is not None and entry.key not in self._cuts.borrowing | self._faulty
-        text = self._cuts.entry(entry.key, expanded=True, spelled=spelled) if self._cuts and own else None
+        text = None
+        if self._cuts and not (anew or entry.key in self._cuts.borrowing or entry.key in self._faulty):
+            text = self._cuts.entry(entry.key, expanded=True, spelled=spelled)
         if text is None:
             item = {**entry.item, "id": key}
             return write_bibtex([item]), (*entry.losses, *unwritten(item))
