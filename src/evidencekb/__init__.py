@@ -60,6 +60,7 @@ if TYPE_CHECKING:
         SealedFileError,
         StyleError,
         UnknownIdError,
+        WorkerError,
     )
     from evidencekb.kb import KnowledgeBase
     from evidencekb.loading import build, check, load
@@ -101,7 +102,7 @@ _HOMES = {
     "evidencekb.curating": ("Addition", "ImportReport", "add_from_file", "add_source", "import_file"),
     "evidencekb.errors": (
         "CurationError", "EvidenceError", "FormatError", "LookupFailed", "PackError", "QuestionError", "SealedFileError",
-        "StyleError", "UnknownIdError",
+        "StyleError", "UnknownIdError", "WorkerError",
     ),
     "evidencekb.kb": ("KnowledgeBase",),
     "evidencekb.loading": ("build", "check", "load"),
@@ -167,6 +168,7 @@ __all__ = [
     "UntracedCard",
     "VendorSummary",
     "Violation",
+    "WorkerError",
     "__version__",
     "add_from_file",
     "add_source",

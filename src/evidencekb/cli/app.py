@@ -63,6 +63,10 @@ Topic = Annotated[str | None, typer.Option("--topic", help="A topic.")]
 Outcome = Annotated[str | None, typer.Option("--outcome", help="An outcome.")]
 Product = Annotated[str | None, typer.Option("--product", help="A product.")]
 Instrument = Annotated[str | None, typer.Option("--instrument", help="An instrument.")]
+Workers = Annotated[
+    int | None,
+    typer.Option(min=1, help="Processes that read large files. Default: one a core when there is much to read."),
+]
 
 
 @app.command()
@@ -167,6 +171,7 @@ def answer(
 def check(
     path: Annotated[Path, typer.Argument(help="The pack's folder.")],
     strict: Annotated[bool, typer.Option("--strict", help="Count warnings as errors.")] = False,
+    workers: Workers = None,
     output: Output = Format.TEXT,
 ) -> None:
     """Run every rule on a pack.
@@ -179,7 +184,7 @@ def check(
 
     with failures(output):
         with progress(f"checking {path}") as tell:
-            report = ekb.check(path, progress=tell)
+            report = ekb.check(path, progress=tell, workers=workers)
         report = report.strict() if strict else report
         emit_report(report, output)
         if not report.ok:
@@ -260,6 +265,7 @@ def search(
 def build(
     path: Annotated[Path, typer.Argument(help="The pack's folder.")],
     out_file: Annotated[Path, typer.Argument(metavar="OUT", help="The file to write, by custom NAME.ekb.")],
+    workers: Workers = None,
     output: Output = Format.TEXT,
 ) -> None:
     """Check a pack and seal it into a file.
@@ -272,7 +278,7 @@ def build(
 
     with failures(output):
         with progress(f"building {out_file}") as tell:
-            report = ekb.build(path, out_file, progress=tell)
+            report = ekb.build(path, out_file, progress=tell, workers=workers)
         with ekb.load(out_file) as kb:
             made = {"file": str(out_file), "bytes": out_file.stat().st_size, **kb.stamp}
         if output is Format.JSON:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
-from evidencekb.engines.rows import Row
-from evidencekb.engines.schema import BY_NAME, TABLES, WORDS
+from evidencekb.engines.rows import Tables
+from evidencekb.engines.schema import BY_NAME, TABLES, VIEWS, WORDS
 from evidencekb.engines.texts import text
 from evidencekb.vocab import Design
 
@@ -20,36 +20,45 @@ MAX_HOPS = 33
 _PARAMETERS = 990
 _MOST_ROWS = 10_000
 _MOST_BYTES = 1_000_000
-_DERIVED_BEFORE_RULES = ("closure", "state", "withdrawn", "carried", "vendors", "replication", "measured")
-_DERIVED_FOR_QUESTIONS = ("ranked", "left_out", "bearing", "pair", "answering")
+DERIVED_BEFORE_RULES = ("dangling", "closure", "state", "withdrawn", "carried", "vendors", "replication", "measured")
+DERIVED_FOR_QUESTIONS = ("ranked", "left_out", "bearing", "pair", "answering")
 
 
 def create(connection: sqlite3.Connection) -> None:
     """Make every table, empty."""
     for table in TABLES:
         connection.execute(table.create)
+    for view in VIEWS:
+        connection.execute(f"CREATE VIEW {view.name} AS {text(f'derive/{view.name}')}")
     connection.execute(WORDS)
     insert(connection, "vocabulary", ((str(design), design.order) for design in Design))
 
 
-def insert(connection: sqlite3.Connection, table: str, rows: Iterable[Sequence[Any]]) -> None:
-    """Load rows, in batches of one statement each."""
-    names = BY_NAME[table].names
-    batch = max(1, _PARAMETERS // len(names))
-    waiting = iter(rows)
-    slot = "(" + ",".join("?" * len(names)) + ")"
-    while part := list(islice(waiting, batch)):
-        values = [value for row in part for value in row]
-        connection.execute(f"INSERT INTO {table} VALUES " + ",".join([slot] * len(part)), values)
+def insert(connection: sqlite3.Connection, table: str, rows: Iterable[Sequence[Any]], *, word: str = "INSERT") -> int:
+    """Load rows, in batches of one statement each; gives how many went in.
+
+    Args:
+        connection: An open connection.
+        table: Name of the table.
+        rows: One value a column.
+        word: ``INSERT``, or ``INSERT OR IGNORE`` for rows that may be there already.
+    """
+    width = len(BY_NAME[table].names)
+    most = _PARAMETERS // width
+    head, slot = f"{word} INTO {table} VALUES ", "(" + ",".join("?" * width) + ")"
+    full = head + ",".join([slot] * most)
+    waiting, added = iter(rows), 0
+    while part := list(islice(waiting, most)):
+        statement = full if len(part) == most else head + ",".join([slot] * len(part))
+        added += connection.execute(statement, list(chain.from_iterable(part))).rowcount
+    return added
 
 
-def load(connection: sqlite3.Connection, rows: Iterable[Row]) -> None:
+def load(connection: sqlite3.Connection, tables: Tables) -> None:
     """Load rows of many tables, each table in the order of its values, whatever order they come in."""
-    tables: dict[str, list[tuple[Any, ...]]] = {}
-    for table, values in rows:
-        tables.setdefault(table, []).append(values)
     for table, held in tables.items():
-        insert(connection, table, sorted(held))
+        held.sort()
+        insert(connection, table, held)
 
 
 def index(connection: sqlite3.Connection) -> None:
@@ -68,13 +77,13 @@ def derive_links(connection: sqlite3.Connection) -> None:
     """Work out what rules read: what reaches what, which primaries carry which estimate, what was withdrawn."""
     store(connection, "edge", "derive/edge")
     _hops(connection)
-    for table in _DERIVED_BEFORE_RULES:
+    for table in DERIVED_BEFORE_RULES:
         store(connection, table, f"derive/{table}")
 
 
 def derive_order(connection: sqlite3.Connection) -> None:
     """Work out what questions read: the strength order, how findings bear on subjects, and pairs of role and skill."""
-    for table in _DERIVED_FOR_QUESTIONS:
+    for table in DERIVED_FOR_QUESTIONS:
         store(connection, table, f"derive/{table}")
 
 
