@@ -56,6 +56,11 @@ def fixed(value: Any) -> Any:
     return FixedList(map(fixed, value)) if isinstance(value, list) else value
 
 
+def written(row: Json) -> str:
+    """Plain data as a table holds it."""
+    return json.dumps(row, ensure_ascii=False, separators=(",", ":"))
+
+
 def digest_of(record: Answered) -> str:
     """The digest of all that a record holds."""
     return f"sha256:{sha256(repr(record).encode()).hexdigest()}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TypedDict
 
-from evidencekb.answers.base import Json, fixed, plain
+from evidencekb.answers.base import Json, fixed
 from evidencekb.answers.cards import Card
 from evidencekb.answers.figures import Figure
 from evidencekb.answers.records import Caveat, Ref, Reference
@@ -126,18 +126,6 @@ class Answering:
         """
         named = [f for f in self.figures if words and words.search(f"{f.phrase} {f.group or ''}")]
         return tuple(named or self.figures)[:_FIGURES]
-
-
-def stored_card(card: Card, beside: Beside) -> Json:
-    """A card with its figures in full, as its row holds it: what all of its figures share stands once."""
-    figures = [figure.to_dict() for figure in card.figures]
-    shared = {
-        name: value
-        for name, value in (figures[0] if figures else {}).items()
-        if all(figure[name] == value for figure in figures)
-    }
-    own = [{name: value for name, value in figure.items() if name not in shared} for figure in figures]
-    return {**plain(card), "figures": own, "shared": shared, "beside": beside}
 
 
 def stored_figures(data: Json) -> list[Json]:

@@ -18,7 +18,7 @@ from evidencekb.engines import sqlite
 from evidencekb.engines.sealing import content_digest, memory_tables, sealed_digest, sealed_file, write_meta
 from evidencekb.errors import PackError
 from evidencekb.loading.assembling import Assembled, Key, assemble
-from evidencekb.loading.carding import add_cards
+from evidencekb.loading.carding import add_cards, add_words, stores_cards
 from evidencekb.loading.printing import add_styles
 from evidencekb.model import OperationalDefinition, Waiver
 from evidencekb.model.dates import last_day
@@ -254,7 +254,8 @@ def _finish(
     places = ((key, held.raw.origin.place()) for key, held in sorted(assembled.held.items()) if held.raw)
     sqlite.insert(connection, "place", ((*key, place.file, place.line) for key, place in places))
     sqlite.derive_order(connection)
-    add_cards(assembled, connection)
+    add_cards(connection, stored=stores_cards(connection))
+    add_words(connection)
     add_styles(assembled, connection, tell, references=references)
     tell("sealing")
     manifest = assembled.manifest
