@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from evidencekb.answers.base import Json
@@ -190,6 +191,7 @@ def _about_age(finding: Finding) -> _Found:
         yield "old_data", text, {"until": until, "read": read}
 
 
+@lru_cache(4_000)
 def _year(date: str | None) -> int | None:
     """The last year of a date or period; None for an open one."""
     day = last_day(date) if date else None

@@ -85,8 +85,9 @@ def _shared(figures: list[Json]) -> tuple[Json, list[Json]]:
     """What all figures have the same, and the rest of each."""
     if len(figures) < 2:
         return (figures[0] if figures else {}), [{} for _ in figures]
-    first, *others = figures
-    shared = {name: value for name, value in first.items() if all(other[name] == value for other in others)}
+    shared = figures[0]
+    for other in figures[1:]:
+        shared = {name: value for name, value in shared.items() if other[name] == value}
     return shared, [{name: value for name, value in each.items() if name not in shared} for each in figures]
 
 
@@ -194,20 +195,19 @@ def _figure(finding: Finding, estimate: Estimate, said: Json, cited: Json, shelf
 
 def depends_of(finding: Finding, around: Surroundings) -> list[str]:
     """Every record that the card of a finding shows something of, as ``kind:id``."""
-    named = {f"finding:{finding.id}"}
-    named.update(f"finding:{id}" for id in around.replications["ids"])
-    for ids in (around.contradicted_by, around.superseded_by, around.reversed_by, around.version_findings):
-        named.update(f"finding:{id}" for id in ids)
+    others = (around.contradicted_by, around.superseded_by, around.reversed_by, around.version_findings)
+    named = [f"finding:{id}" for ids in ((finding.id,), around.replications["ids"], *others) for id in ids]
     for source in around.primaries:
-        named.add(f"source:{source.id}")
-        named.update(f"organization:{tie.organization}" for tie in source.interests)
-    for ids in (around.other_versions, around.neighbours):
-        named.update(f"source:{id}" for id in ids)
-    named.update(f"definition:{id}" for id in finding.definitions)
-    named.update(f"definition:{e.definition}" for e in finding.estimates if e.definition)
-    named.update(f"concept:{e.outcome}" for e in finding.estimates)
-    named.update(f"cohort:{link.cohort}" for link in finding.cohorts)
-    return sorted(named)
+        named.append(f"source:{source.id}")
+        named += [f"organization:{tie.organization}" for tie in source.interests]
+    named += [f"source:{id}" for ids in (around.other_versions, around.neighbours) for id in ids]
+    named += [f"definition:{id}" for id in finding.definitions]
+    for estimate in finding.estimates:
+        named.append(f"concept:{estimate.outcome}")
+        if estimate.definition:
+            named.append(f"definition:{estimate.definition}")
+    named += [f"cohort:{link.cohort}" for link in finding.cohorts]
+    return sorted(set(named))
 
 
 def beside_of(finding: Finding, around: Surroundings, shelf: Shelf) -> Beside:

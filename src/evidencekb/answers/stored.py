@@ -10,7 +10,7 @@ from typing import TypedDict
 
 from evidencekb.answers.base import Json, fixed
 from evidencekb.answers.cards import Card
-from evidencekb.answers.figures import Figure
+from evidencekb.answers.figures import Figure, figure_fields, figure_of
 from evidencekb.answers.records import Caveat, Ref, Reference
 from evidencekb.answers.sentences import measured_text
 from evidencekb.answers.shapes import Searched, Summary
@@ -135,15 +135,16 @@ def stored_figures(data: Json) -> list[Json]:
 
 def card_from(data: Json, references: tuple[Reference, ...]) -> Card:
     """The card of a row, with its primary sources."""
+    ref, shared = data["ref"], figure_fields(data["shared"])
     return Card(
-        ref=Ref(**data["ref"]),
+        ref=Ref(ref["kind"], ref["id"], ref["label"]),
         title=data["title"],
         statement=data["statement"],
-        figures=tuple(map(Figure.from_dict, stored_figures(data))),
+        figures=tuple([figure_of({**shared, **figure_fields(own)}) for own in data["figures"]]),
         byline=data["byline"],
         badges=tuple(data["badges"]),
         fit=None,
-        caveats=tuple(Caveat(**fixed(caveat)) for caveat in data["caveats"]),
+        caveats=tuple([Caveat.from_dict(caveat) for caveat in data["caveats"]]),
         definitions=tuple(data["definitions"]),
         references=references,
     )
@@ -157,6 +158,7 @@ def known_from(
     answering: Sequence[tuple[str, str, int]],
     definitions: dict[str, str],
     linked: tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]],
+    beyond: str,
 ) -> Known:
     """A card row read back.
 
@@ -168,13 +170,14 @@ def known_from(
         answering: Aspect, estimate and place of the sort of number, for each estimate that answers one.
         definitions: Texts of its definitions by id.
         linked: Exclusions that bear on it, untraced claims it comes close to, claims that rest on it.
+        beyond: The marks of its sources: with the row and the definitions, all that it shows.
     """
     card, beside = card_from(data, references), data["beside"]
     return Known(
         card=card,
         rank=rank,
         beside=beside,
-        mark=blake2b(f"{body} {references!r} {definitions!r}".encode(), digest_size=16).hexdigest(),
+        mark=blake2b(f"{body} {beyond} {definitions!r}".encode(), digest_size=16).hexdigest(),
         depends=frozenset(beside["depends"]),
         figures={figure.id: figure for figure in card.figures},
         definitions=definitions,

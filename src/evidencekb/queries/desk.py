@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from evidencekb.answers import Ref, Reference
-from evidencekb.answers.base import Json, written
+from evidencekb.answers.base import Json, digest_of, written
 from evidencekb.answers.naming import lowered, plural_of
 from evidencekb.answers.sentences import FITS, fit_phrases
 from evidencekb.answers.stored import Known, known_from, of_different_works
@@ -143,10 +143,11 @@ class Desk:
                 held = data["beside"]["primaries"]
                 primaries = self.references(data["references"])
                 sources = tuple(replace(s, primary_for=(id,), read=held.get(s.key) or None) for s in primaries)
+                marks = " ".join(map(self._mark, primaries))
                 definitions = {definition: self.definition_text(definition) for definition in data["definitions"]}
                 linked = (beside["exclusion"].get(id, ()), beside["untraced"].get(id, ()), beside["claim"].get(id, ()))
                 data["beside"]["ties"] = [tie for tie in data["beside"]["ties"] if tie["organization"] in self._tying()]
-                known = known_from(data, body, ranks[id], sources, answering.get(id, ()), definitions, linked)
+                known = known_from(data, body, ranks[id], sources, answering.get(id, ()), definitions, linked, marks)
                 read[id] = self._cards.keep(id, known)
             return {id: read[id] for id in ids}
         except (LookupError, ValueError, TypeError) as problem:
@@ -190,6 +191,10 @@ class Desk:
             data = {**self._listed(key), "primary_for": (), "secondary_for": (), "read": None}
             held = self._sources.keep(key, Reference.from_dict(data))
         return held
+
+    def _mark(self, reference: Reference) -> str:
+        """A short digest of a source as :meth:`references` gives it."""
+        return self.once("source", reference.key, lambda: digest_of(reference))
 
     def _listed(self, key: str) -> Json:
         """The row of a source; made without the findings that cite it, of a pack too large to store it."""
