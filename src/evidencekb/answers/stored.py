@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import marshal
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -69,7 +70,7 @@ class Known:
         card: The card without a fit; that belongs to a question.
         rank: Its place in the strength order.
         beside: What stands beside it in its row.
-        mark: A short digest of the row.
+        mark: A short digest of all that the card shows.
         depends: Every record that the card shows something of.
         figures: Its figures by id.
         definitions: Texts of its definitions by id.
@@ -152,7 +153,6 @@ def card_from(data: Json, references: tuple[Reference, ...]) -> Card:
 
 def known_from(
     data: Json,
-    body: str,
     rank: int,
     references: tuple[Reference, ...],
     answering: Sequence[tuple[str, str, int]],
@@ -163,8 +163,7 @@ def known_from(
     """A card row read back.
 
     Args:
-        data: The row, parsed.
-        body: The row's text.
+        data: The row, as plain data.
         rank: The finding's place in the strength order.
         references: Its primary sources.
         answering: Aspect, estimate and place of the sort of number, for each estimate that answers one.
@@ -177,7 +176,7 @@ def known_from(
         card=card,
         rank=rank,
         beside=beside,
-        mark=blake2b(f"{body} {beyond} {definitions!r}".encode(), digest_size=16).hexdigest(),
+        mark=_mark(data, beyond, definitions),
         depends=frozenset(beside["depends"]),
         figures={figure.id: figure for figure in card.figures},
         definitions=definitions,
@@ -192,6 +191,12 @@ def known_from(
         untraced=linked[1],
         claims=linked[2],
     )
+
+
+def _mark(data: Json, beyond: str, definitions: dict[str, str]) -> str:
+    """A digest of all that the card shows; marshal writes plain data in a third of the time that JSON takes."""
+    # From the third version on what it writes depends on which strings are one object.
+    return blake2b(marshal.dumps((data, beyond, definitions), 2), digest_size=16).hexdigest()
 
 
 def searched_of(record: Json) -> tuple[Searched, ...]:

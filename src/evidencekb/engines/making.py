@@ -59,6 +59,7 @@ class Maker:
         self._rows = rows
         self._findings = Reading(self._finding, _RECORDS)
         self._sources = Reading(self._source, _RECORDS)
+        self._plain = Reading(self._plain_source, _RECORDS)
         self._shelf = Shelf(
             sources=self._sources,
             bylines=Reading(self._byline, _LABELS),
@@ -103,7 +104,7 @@ class Maker:
             yield key, references.label(json.loads(body))
 
     def _reference(self, key: str, primary: Any, secondary: Any, read: str | None) -> Json:
-        plain = self._plain(key)
+        plain = self._plain[key]
         text, csl = references.reference_text(plain), references.csl(plain)
         return reference_of(self._sources[key], self._shelf, text, csl, primary, secondary, read)
 
@@ -122,10 +123,10 @@ class Maker:
     def _source(self, key: str) -> Source:
         return Source.model_validate_json(self._one(_BODY, key, "source", key))
 
-    def _plain(self, key: str) -> Json:
+    def _plain_source(self, key: str) -> Json:
         plain: Json = json.loads(self._one(_BODY, key, "source", key))
         return plain
 
     def _byline(self, key: str) -> Byline:
-        plain = self._plain(key)
+        plain = self._plain[key]
         return Byline(references.label(plain), references.year(plain), references.address(plain))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from evidencekb.answers import Ref, Reference
-from evidencekb.answers.base import Json, digest_of, written
+from evidencekb.answers.base import Json, digest_of
 from evidencekb.answers.naming import lowered, plural_of
 from evidencekb.answers.sentences import FITS, fit_phrases
 from evidencekb.answers.stored import Known, known_from, of_different_works
@@ -139,7 +139,7 @@ class Desk:
         ranks = dict(self.kb.rows(f"SELECT finding, rank FROM ranked WHERE finding {among}", asked))
         read: dict[str, Known] = {}
         try:
-            for id, body, data in self._rows(ids):
+            for id, data in self._rows(ids):
                 held = data["beside"]["primaries"]
                 primaries = self.references(data["references"])
                 sources = tuple(replace(s, primary_for=(id,), read=held.get(s.key) or None) for s in primaries)
@@ -147,7 +147,7 @@ class Desk:
                 definitions = {definition: self.definition_text(definition) for definition in data["definitions"]}
                 linked = (beside["exclusion"].get(id, ()), beside["untraced"].get(id, ()), beside["claim"].get(id, ()))
                 data["beside"]["ties"] = [tie for tie in data["beside"]["ties"] if tie["organization"] in self._tying()]
-                known = known_from(data, body, ranks[id], sources, answering.get(id, ()), definitions, linked, marks)
+                known = known_from(data, ranks[id], sources, answering.get(id, ()), definitions, linked, marks)
                 read[id] = self._cards.keep(id, known)
             return {id: read[id] for id in ids}
         except (LookupError, ValueError, TypeError) as problem:
@@ -155,16 +155,13 @@ class Desk:
                 str(self.kb.path), f"damaged: a card is missing or cannot be read ({problem}); build it again"
             ) from problem
 
-    def _rows(self, ids: list[str]) -> Iterator[tuple[str, str, Json]]:
-        """Rows of cards: finding, text, and the same parsed. They are made of a pack too large to store them."""
+    def _rows(self, ids: list[str]) -> Iterator[tuple[str, Json]]:
+        """Rows of cards by finding. They are made of a pack too large to store them."""
         if maker := self.kb.maker:
-            for id in ids:
-                card = maker.card(id)
-                yield id, written(card), card
+            yield from ((id, maker.card(id)) for id in ids)
         else:
             statement = "SELECT finding, body FROM card WHERE finding IN (SELECT value FROM json_each(?))"
-            for id, body in self.kb.rows(statement, (json.dumps(ids),)):
-                yield id, body, json.loads(body)
+            yield from ((id, json.loads(body)) for id, body in self.kb.rows(statement, (json.dumps(ids),)))
 
     def _tying(self) -> frozenset[str]:
         """Bodies that may tie two sources: by more than publishing, paying or employing somewhere, or tied to one that gains."""
