@@ -70,7 +70,7 @@ BASE = (
         "source",
         ("id", "kind", "title_key", "version_key", "work", "vendor", "reason_key", "reason", "publisher_key",
          "located INTEGER NOT NULL", "standing", "withdrawn INTEGER NOT NULL", "checked_on", "since", "until"),
-        key=("id",),
+        key=("id",), indexes=(("work",),),
     ),
     Table("identifier", ("source", "scheme", "value"), indexes=(("scheme", "value"), ("source",))),
     # part is the place of the finding among those that the event or tie touches.

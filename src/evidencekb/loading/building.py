@@ -17,7 +17,7 @@ from evidencekb.engines import sqlite
 from evidencekb.engines.sealing import content_digest, memory_tables, sealed_digest, sealed_file, write_meta
 from evidencekb.errors import PackError
 from evidencekb.loading.assembling import Assembled, Key, assemble
-from evidencekb.loading.carding import add_cards
+from evidencekb.loading.carding import add_cards, add_words, stores_cards
 from evidencekb.loading.intake import Intake
 from evidencekb.loading.printing import add_styles
 from evidencekb.model.dates import last_day
@@ -239,7 +239,8 @@ def _finish(intake: Intake, report: Report, today: datetime.date, tell: Progress
     assembled, connection = intake.assembled, intake.connection
     tell("working out answers")
     sqlite.derive_order(connection)
-    add_cards(assembled, connection)
+    add_cards(connection, stored=stores_cards(connection))
+    add_words(connection)
     add_styles(assembled, connection, tell, references=references)
     tell("sealing")
     manifest = assembled.manifest
