@@ -173,7 +173,7 @@ def _examine(
         key: f"; {Place(file, entry.line)} has an entry of this key, but a source record is needed too"
         for key, (entry, file) in assembled.raw.entries.items()
     }
-    for result in check_tables(connection, assembled.own, hints=hints, unread=assembled.raw.unread):
+    for result in check_tables(sqlite.SQLite(connection), assembled.own, hints=hints, unread=assembled.raw.unread):
         if isinstance(result, Skipped):
             skipped[result.code, result.why] += result.count
         elif (result.subject.kind, result.subject.id) in assembled.own:

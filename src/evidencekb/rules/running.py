@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from evidencekb.engines.sqlite import select
+from evidencekb.engines.adapter import Engine
 from evidencekb.engines.texts import names, text
 from evidencekb.model import Finding, OperationalDefinition, Organization, Record, Source, Waiver
 from evidencekb.model.dates import last_day
@@ -41,8 +40,8 @@ def check_records(records: Iterable[Record], definitions: Mapping[str, Operation
 
 
 def check_tables(
-    connection: sqlite3.Connection,
-    own: Collection[tuple[str, str]],
+    engine: Engine,
+    own: Container[tuple[str, str]],
     *,
     hints: Mapping[str, str] | None = None,
     unread: Collection[str] = (),
@@ -52,7 +51,7 @@ def check_tables(
     Records of extended packs are judged too, beside those of the pack: a finding of ours may make their relay a primary.
 
     Args:
-        connection: Tables with the records of the pack and of those it extends.
+        engine: Where the tables stand, with the records of the pack and of those it extends.
         own: Kind and id of the pack's own records.
         hints: What else to say of an unknown source id.
         unread: Ids in files that could not be read; nobody knows whether they dangle.
@@ -61,7 +60,7 @@ def check_tables(
     ids: dict[str, list[str]] = {}
     for name in names("rules"):
         rule = known[f"EKB{name.rpartition('/')[2]}"]
-        for row in select(connection, text(name)):
+        for row in engine.select(text(name)):
             subject = Subject(row.pop("kind"), row.pop("id"))
             path, variant = field_path(row.pop("path")), row.pop("variant")
             if rule.code == "EKB207" and ("source", row["other"]) in own and subject.id < row["other"]:
@@ -69,15 +68,15 @@ def check_tables(
             if rule.code == "EKB103" and variant == "unknown" and row["item"] in unread:
                 continue
             if rule.code == "EKB103":
-                row["nearest"] = (hints or {}).get(row["item"]) or _nearest(connection, row, variant, ids)
+                row["nearest"] = (hints or {}).get(row["item"]) or _nearest(engine, row, variant, ids)
             yield rule.violation(variant, subject, path, **row)
     for name in names("skipped"):
-        for row in select(connection, text(name)):
+        for row in engine.select(text(name)):
             if (row["kind"], row["id"]) in own:
                 yield Skipped(f"EKB{name.rpartition('/')[2]}", row["why"], row["parts"])
 
 
-def _nearest(connection: sqlite3.Connection, row: Mapping[str, Any], variant: str, ids: dict[str, list[str]]) -> str:
+def _nearest(engine: Engine, row: Mapping[str, Any], variant: str, ids: dict[str, list[str]]) -> str:
     """The known id that looks most like a dangling one, among those that could stand there."""
     if variant == "hop":
         return ""
@@ -85,9 +84,9 @@ def _nearest(connection: sqlite3.Connection, row: Mapping[str, Any], variant: st
     if wanted not in ids:
         statement = {
             "kind": "SELECT c.id FROM concept c WHERE c.kind = ?",
-            "estimate": "SELECT e.estimate FROM estimate e WHERE e.finding = ?",
+            "estimate": "SELECT e.estimate AS id FROM estimate e WHERE e.finding = ?",
         }.get(variant, "SELECT k.id FROM known k WHERE k.kind = ?")
-        ids[wanted] = [id for (id,) in connection.execute(statement, (wanted,))]
+        ids[wanted] = [row["id"] for row in engine.select(statement, (wanted,))]
     return nearest(str(row["item"]), ids[wanted])
 
 

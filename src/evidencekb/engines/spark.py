@@ -1,0 +1,187 @@
+"""Spark: a session that is there, one on this machine, or a standalone cluster."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from evidencekb.engines.adapter import Engine, Rows, Values, needed, plain
+from evidencekb.engines.arrow import arrow_tables, schema_of
+from evidencekb.engines.schema import BY_NAME, Table
+from evidencekb.engines.sqlite import SQLite, open_memory
+from evidencekb.errors import EngineError
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+EDGES_ON_DRIVER = 2_000_000
+"""Up to so many edges are followed on the driver, in SQLite and by the same texts; beyond, each hop is a job."""
+_FEW = 5_000
+"""Up to so many rows are sent along with each question: writing them down takes longer."""
+
+
+class Spark(Engine):
+    """Tables as views that only its own session sees, over Parquet files: those given, or made in a scratch folder.
+
+    A plan that was never written down doubles with each hop, so every table that is worked out is written and read back.
+
+    Attributes:
+        session: Spark's own, for SQL of one's own.
+        edges_on_driver: How many edges are followed on the driver at most.
+    """
+
+    name = "spark"
+
+    def __init__(
+        self, where: str | SparkSession, *, scratch: str | None = None, edges_on_driver: int = EDGES_ON_DRIVER
+    ) -> None:
+        needed("pyarrow", "spark")
+        self._library = needed("pyspark.sql", "spark")
+        self._errors = needed("pyspark.errors", "spark").PySparkException
+        given, self._stop = self._opened(where)
+        self.session = given.newSession()
+        self.edges_on_driver = edges_on_driver
+        self._scratch = self._folder(scratch)
+        self._numbers = count()
+        self._parts: dict[str, list[str]] = {}
+
+    def make(self, table: Table) -> None:
+        """See :meth:`Engine.make`."""
+        self._parts[table.name] = []
+        empty = schema_of(table, "spark").empty_table()
+        self.session.createDataFrame(empty).createOrReplaceTempView(table.name)
+
+    def load(self, table: Table, rows: Rows) -> None:
+        """See :meth:`Engine.load`.
+
+        Raises:
+            EngineError: If what was written cannot all be read back: then not all workers see the scratch folder.
+        """
+        for part in arrow_tables(table, rows, "spark"):
+            frame = self.session.createDataFrame(part)
+            if part.num_rows <= _FEW and not self._parts[table.name]:
+                frame.createOrReplaceTempView(table.name)
+            else:
+                self._write(table, frame, part.num_rows)
+
+    def read(self, table: Table, path: str) -> None:
+        """See :meth:`Engine.read`. The files stay where they are; a value that is absent is found when a text reads it."""
+        functions = self._library.functions
+        where = Path(path).resolve().as_uri() if Path(path).exists() else path
+        absent = functions.raise_error(functions.lit(f"a value is absent in {path}"))
+        try:
+            frame = self.session.read.parquet(where).select(*(
+                functions.coalesce(functions.col(name).cast(kind), absent).alias(name) for name, kind in _kinds(table)
+            ))  # fmt: skip
+        except self._errors as problem:
+            raise EngineError("spark", f"{path} cannot be read as the table {table.name}: {problem}") from problem
+        frame.createOrReplaceTempView(table.name)
+
+    def settle(self, table: Table) -> None:
+        """See :meth:`Engine.settle`. Parquet files carry their statistics."""
+
+    def keep(self, table: str, statement: str) -> int:
+        """See :meth:`Engine.keep`."""
+        made = BY_NAME[table]
+        frame = self.session.sql(statement).toDF(*made.names)
+        return self._write(made, frame.selectExpr(*(f"CAST(`{name}` AS {kind}) AS `{name}`" for name, kind in _kinds(made))))
+
+    def swap(self, table: str, statement: str) -> None:
+        """See :meth:`Engine.swap`."""
+        where = f"{self._scratch}/{table}-{next(self._numbers)}"
+        self.session.sql(statement).write.parquet(where)
+        self.session.read.parquet(where).createOrReplaceTempView(table)
+
+    def drop(self, table: str) -> None:
+        """See :meth:`Engine.drop`."""
+        self.session.catalog.dropTempView(table)
+
+    def follow(self) -> None:
+        """See :meth:`Engine.follow`. A job takes a second and there may be 33 hops, so a few edges are better followed here."""
+        if self.session.table("edge").count() > self.edges_on_driver:
+            super().follow()
+            return
+        edge, reach = BY_NAME["edge"], BY_NAME["reach"]
+        here = SQLite(open_memory())
+        try:
+            for table in (edge, reach):
+                here.make(table)
+            here.load(edge, (tuple(row.values()) for row in self.select("SELECT kind, scope, origin, target FROM edge")))
+            here.follow()
+            self.load(reach, here.connection.execute("SELECT kind, scope, origin, target, steps FROM reach"))
+        finally:
+            here.close()
+
+    def select(self, statement: str, values: Values = ()) -> Iterator[dict[str, Any]]:
+        """See :meth:`Engine.select`."""
+        frame = self.session.sql(statement, args=list(values)) if values else self.session.sql(statement)
+        for row in frame.collect():
+            yield {name: plain(value) for name, value in row.asDict().items()}
+
+    def close(self) -> None:
+        """Remove the scratch folder, and stop the session if it was started here."""
+        for view in self.session.catalog.listTables():
+            self.session.catalog.dropTempView(view.name)
+        java = self.session.sparkContext._jvm.org.apache.hadoop.fs
+        folder = java.Path(self._scratch)
+        folder.getFileSystem(self.session.sparkContext._jsc.hadoopConfiguration()).delete(folder, True)
+        self._stop()
+
+    def _write(self, table: Table, frame: DataFrame, expected: int | None = None) -> int:
+        where = f"{self._scratch}/{table.name}-{next(self._numbers)}"
+        frame.write.parquet(where)
+        kinds = _schema(table)
+        written = self.session.read.schema(kinds).parquet(where).count()
+        if expected is not None and written != expected:
+            raise EngineError(
+                "spark", f"{written} of {expected} rows can be read back from {where}; name a folder that all workers see"
+            )
+        self._parts[table.name].append(where)
+        self.session.read.schema(kinds).parquet(*self._parts[table.name]).createOrReplaceTempView(table.name)
+        return written
+
+    def _opened(self, where: str | SparkSession) -> tuple[SparkSession, Any]:
+        """A session, and how to leave it."""
+        if not isinstance(where, str):
+            return where, _nothing
+        if there := self._library.SparkSession.getActiveSession():
+            raise EngineError(
+                "spark", f"this program has a session on {there.sparkContext.master}; give it instead of {where!r}, or stop it"
+            )
+        builder = self._library.SparkSession.builder.master(where).appName("evidencekb").config(map={
+            "spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false",
+        })  # fmt: skip
+        try:
+            session = builder.getOrCreate()
+        except Exception as problem:  # noqa: BLE001  # Java's own come through in many classes
+            raise EngineError("spark", f"no session on {where}: {problem}; is there a Java 17, and a master?") from problem
+        session.sparkContext.setLogLevel("ERROR")
+        session.conf.set("spark.sql.shuffle.partitions", max(2, 2 * session.sparkContext.defaultParallelism))
+        return session, session.stop
+
+    def _folder(self, scratch: str | None) -> str:
+        """A new folder for tables, which all workers must see."""
+        if scratch is not None:
+            base = Path(scratch).resolve().as_uri() if Path(scratch).is_dir() else scratch.rstrip("/")
+            return f"{base}/evidencekb-{uuid4().hex}"
+        master = self.session.sparkContext.master
+        if not master.startswith("local"):
+            self._stop()
+            raise EngineError("spark", f"the workers of {master} and this program need a folder that all see; name a scratch")
+        return Path(tempfile.mkdtemp(prefix="evidencekb-")).resolve().as_uri()
+
+
+def _nothing() -> None:
+    return None
+
+
+def _kinds(table: Table) -> Iterator[tuple[str, str]]:
+    return ((name, "int" if name in table.integers else "string") for name in table.names)
+
+
+def _schema(table: Table) -> str:
+    return ", ".join(f"`{name}` {kind}" for name, kind in _kinds(table))
