@@ -46,8 +46,8 @@ class Engine(ABC):
         """Make a loaded table ready for questions: indexes, statistics."""
 
     @abstractmethod
-    def keep(self, table: str, statement: str) -> int:
-        """Add the rows of a SELECT to a table; gives how many."""
+    def keep(self, table: str, statement: str) -> None:
+        """Add the rows of a SELECT to a table."""
 
     @abstractmethod
     def swap(self, table: str, statement: str) -> None:
@@ -82,9 +82,9 @@ class Database(Engine):
     def settle(self, table: Table) -> None:
         """Nothing is to be done, unless the engine says so."""
 
-    def keep(self, table: str, statement: str) -> int:
+    def keep(self, table: str, statement: str) -> None:
         """See :meth:`Engine.keep`."""
-        return int(self._run(f"INSERT INTO {table} {statement}").rowcount)
+        self._run(f"INSERT INTO {table} {statement}")
 
     def swap(self, table: str, statement: str) -> None:
         """See :meth:`Engine.swap`."""

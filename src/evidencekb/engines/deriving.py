@@ -35,7 +35,8 @@ def follow(engine: Engine) -> None:
     """
     engine.swap("frontier", "SELECT DISTINCT kind, scope, origin, target FROM edge")
     for steps in range(1, MAX_HOPS + 1):
-        if not engine.keep("reach", f"SELECT kind, scope, origin, target, {steps} AS steps FROM frontier"):
-            break
+        engine.keep("reach", f"SELECT kind, scope, origin, target, {steps} AS steps FROM frontier")
         engine.swap("frontier", text("derive/hop"))
+        if not next(engine.select("SELECT COUNT(*) AS waiting FROM frontier"))["waiting"]:
+            break
     engine.drop("frontier")

@@ -45,10 +45,6 @@ class DuckDB(Database):
         except self._library.Error as problem:
             raise EngineError("duckdb", f"{path} cannot be read as the table {table.name}: {problem}") from problem
 
-    def keep(self, table: str, statement: str) -> int:
-        """See :meth:`Engine.keep`."""
-        return int(self._run(f"INSERT INTO {table} {statement}").fetchone()[0])
-
     def select(self, statement: str, values: Values = ()) -> Iterator[dict[str, Any]]:
         """See :meth:`Engine.select`. All rows are fetched at once: a connection holds one result."""
         cursor = self._run(statement, values)

@@ -55,11 +55,10 @@ class PostgreSQL(Database):
                 self._run(f"CREATE INDEX ON {table.name}({', '.join(columns)})")
         self._run(f"ANALYZE {table.name}")
 
-    def keep(self, table: str, statement: str) -> int:
+    def keep(self, table: str, statement: str) -> None:
         """See :meth:`Engine.keep`."""
-        kept = super().keep(table, statement)
+        super().keep(table, statement)
         self._run(f"ANALYZE {table}")
-        return kept
 
     def swap(self, table: str, statement: str) -> None:
         """See :meth:`Engine.swap`."""

@@ -42,12 +42,13 @@ class Spark(Engine):
         needed("pyarrow", "spark")
         self._library = needed("pyspark.sql", "spark")
         self._errors = needed("pyspark.errors", "spark").PySparkException
+        self.edges_on_driver = edges_on_driver
+        self._scratch = _folder(where if isinstance(where, str) else where.sparkContext.master, scratch)
         given, self._stop = self._opened(where)
         self.session = given.newSession()
-        self.edges_on_driver = edges_on_driver
-        self._scratch = self._folder(scratch)
         self._numbers = count()
         self._parts: dict[str, list[str]] = {}
+        self._loose: dict[str, tuple[int, DataFrame]] = {}
 
     def make(self, table: Table) -> None:
         """See :meth:`Engine.make`."""
@@ -62,11 +63,14 @@ class Spark(Engine):
             EngineError: If what was written cannot all be read back: then not all workers see the scratch folder.
         """
         for part in arrow_tables(table, rows, "spark"):
-            frame = self.session.createDataFrame(part)
-            if part.num_rows <= _FEW and not self._parts[table.name]:
+            rows, frame = part.num_rows, self.session.createDataFrame(part)
+            if loose := self._loose.pop(table.name, None):
+                rows, frame = rows + loose[0], loose[1].union(frame)
+            if rows <= _FEW and not self._parts[table.name]:
                 frame.createOrReplaceTempView(table.name)
+                self._loose[table.name] = rows, frame
             else:
-                self._write(table, frame, part.num_rows)
+                self._write(table, frame, rows)
 
     def read(self, table: Table, path: str) -> None:
         """See :meth:`Engine.read`. The files stay where they are; a value that is absent is found when a text reads it."""
@@ -84,11 +88,13 @@ class Spark(Engine):
     def settle(self, table: Table) -> None:
         """See :meth:`Engine.settle`. Parquet files carry their statistics."""
 
-    def keep(self, table: str, statement: str) -> int:
+    def keep(self, table: str, statement: str) -> None:
         """See :meth:`Engine.keep`."""
         made = BY_NAME[table]
+        if loose := self._loose.pop(table, None):
+            self._write(made, loose[1])
         frame = self.session.sql(statement).toDF(*made.names)
-        return self._write(made, frame.selectExpr(*(f"CAST(`{name}` AS {kind}) AS `{name}`" for name, kind in _kinds(made))))
+        self._write(made, frame.selectExpr(*(f"CAST(`{name}` AS {kind}) AS `{name}`" for name, kind in _kinds(made))))
 
     def swap(self, table: str, statement: str) -> None:
         """See :meth:`Engine.swap`."""
@@ -131,18 +137,16 @@ class Spark(Engine):
         folder.getFileSystem(self.session.sparkContext._jsc.hadoopConfiguration()).delete(folder, True)
         self._stop()
 
-    def _write(self, table: Table, frame: DataFrame, expected: int | None = None) -> int:
+    def _write(self, table: Table, frame: DataFrame, expected: int | None = None) -> None:
         where = f"{self._scratch}/{table.name}-{next(self._numbers)}"
         frame.write.parquet(where)
-        kinds = _schema(table)
-        written = self.session.read.schema(kinds).parquet(where).count()
-        if expected is not None and written != expected:
+        read = self.session.read.schema(_schema(table))
+        if expected is not None and (written := read.parquet(where).count()) != expected:
             raise EngineError(
                 "spark", f"{written} of {expected} rows can be read back from {where}; name a folder that all workers see"
             )
         self._parts[table.name].append(where)
-        self.session.read.schema(kinds).parquet(*self._parts[table.name]).createOrReplaceTempView(table.name)
-        return written
+        read.parquet(*self._parts[table.name]).createOrReplaceTempView(table.name)
 
     def _opened(self, where: str | SparkSession) -> tuple[SparkSession, Any]:
         """A session, and how to leave it."""
@@ -158,21 +162,21 @@ class Spark(Engine):
         try:
             session = builder.getOrCreate()
         except Exception as problem:  # noqa: BLE001  # Java's own come through in many classes
-            raise EngineError("spark", f"no session on {where}: {problem}; is there a Java 17, and a master?") from problem
+            why = str(problem).splitlines()[0]
+            raise EngineError("spark", f"no session on {where}; is there a Java 17, and a master? {why}") from problem
         session.sparkContext.setLogLevel("ERROR")
         session.conf.set("spark.sql.shuffle.partitions", max(2, 2 * session.sparkContext.defaultParallelism))
         return session, session.stop
 
-    def _folder(self, scratch: str | None) -> str:
-        """A new folder for tables, which all workers must see."""
-        if scratch is not None:
-            base = Path(scratch).resolve().as_uri() if Path(scratch).is_dir() else scratch.rstrip("/")
-            return f"{base}/evidencekb-{uuid4().hex}"
-        master = self.session.sparkContext.master
-        if not master.startswith("local"):
-            self._stop()
-            raise EngineError("spark", f"the workers of {master} and this program need a folder that all see; name a scratch")
+
+def _folder(master: str, scratch: str | None) -> str:
+    """The address of a new folder for tables, which all workers must see."""
+    if scratch is None and not master.startswith("local"):
+        raise EngineError("spark", f"the workers of {master} and this program need a folder that all see; name a scratch")
+    if scratch is None:
         return Path(tempfile.mkdtemp(prefix="evidencekb-")).resolve().as_uri()
+    base = Path(scratch).resolve().as_uri() if Path(scratch).is_dir() else scratch.rstrip("/")
+    return f"{base}/evidencekb-{uuid4().hex}"
 
 
 def _nothing() -> None:

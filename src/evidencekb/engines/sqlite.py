@@ -34,13 +34,16 @@ def create(connection: sqlite3.Connection) -> None:
 
 def insert(connection: sqlite3.Connection, table: str, rows: Iterable[Sequence[Any]]) -> None:
     """Load rows, in batches of one statement each."""
-    names = BY_NAME[table].names
-    batch = max(1, _PARAMETERS // len(names))
+    _insert(connection, BY_NAME[table], rows)
+
+
+def _insert(connection: sqlite3.Connection, table: Table, rows: Rows) -> None:
+    batch = max(1, _PARAMETERS // len(table.names))
     waiting = iter(rows)
-    slot = "(" + ",".join("?" * len(names)) + ")"
+    slot = "(" + ",".join("?" * len(table.names)) + ")"
     while part := list(islice(waiting, batch)):
         values = [value for row in part for value in row]
-        connection.execute(f"INSERT INTO {table} VALUES " + ",".join([slot] * len(part)), values)
+        connection.execute(f"INSERT INTO {table.name} VALUES " + ",".join([slot] * len(part)), values)
 
 
 def load(connection: sqlite3.Connection, rows: Iterable[Row]) -> None:
@@ -145,7 +148,7 @@ class SQLite(Database):
 
     def load(self, table: Table, rows: Rows) -> None:
         """See :meth:`Engine.load`."""
-        insert(self.connection, table.name, rows)
+        _insert(self.connection, table, rows)
 
     def read(self, table: Table, path: str) -> None:
         """See :meth:`Engine.read`."""

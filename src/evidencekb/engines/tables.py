@@ -128,6 +128,8 @@ def on(
 def load(engine: Engine, pack: str | PathLike[str]) -> None:
     """Load the base tables of a sealed file, or of a folder of Parquet tables."""
     where = fspath(pack)
+    if Path(where).is_dir() and not Path(where, f"{META.name}.parquet").exists():
+        raise FileNotFoundError(f"{where} holds no {META.name}.parquet; give a sealed file, or a folder of Parquet tables")
     if "://" in where or Path(where).is_dir():
         for table in LOADED:
             engine.make(table)
