@@ -6,6 +6,7 @@ The tree::
     ├── PackError            (ValueError)   a pack breaks a rule; carries the whole report
     ├── UnknownIdError       (KeyError)     an id that nothing in the knowledge base has
     ├── SealedFileError      (OSError)      a sealed file that cannot be trusted or opened
+    ├── EngineError          (RuntimeError) an engine that is absent, cannot be reached or cannot read the tables it is given
     ├── QuestionError        (ValueError)   a question that cannot be asked
     ├── IdentifierError      (ValueError)   a text that is no identifier, or a faulty one
     ├── ChangedMeanwhileError (OSError)     a file changed while its new text was worked out; nothing is written
@@ -83,6 +84,23 @@ class SealedFileError(EvidenceError, OSError):
 
     def __str__(self) -> str:
         return f"{self.path}: {self.problem}"
+
+
+class EngineError(EvidenceError, RuntimeError):
+    """An engine is not installed, cannot be reached, or cannot read the tables it is given.
+
+    Attributes:
+        engine: Which one: ``"duckdb"``, ``"postgres"``, ``"spark"``.
+        problem: What is wrong and what to do.
+    """
+
+    def __init__(self, engine: str, problem: str) -> None:
+        super().__init__(engine, problem)
+        self.engine = engine
+        self.problem = problem
+
+    def __str__(self) -> str:
+        return f"{self.engine}: {self.problem}"
 
 
 class FormatLossError(EvidenceError, ValueError):

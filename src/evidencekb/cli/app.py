@@ -169,14 +169,24 @@ def answer(
 
 @app.command()
 def check(
-    path: Annotated[Path, typer.Argument(help="The pack's folder.")],
+    path: Annotated[
+        str, typer.Argument(help="The pack's folder; with --engine, a sealed file or a folder of Parquet tables.")
+    ],
     strict: Annotated[bool, typer.Option("--strict", help="Count warnings as errors.")] = False,
     workers: Workers = None,
+    engine: Annotated[
+        str | None,
+        typer.Option(help="sqlite, duckdb, a postgresql:// or spark:// URL, or local[4] for Spark on this machine."),
+    ] = None,
+    scratch: Annotated[
+        str | None, typer.Option(metavar="DIR", help="For Spark: a folder or URL that all workers see.")
+    ] = None,
     output: Output = Format.TEXT,
 ) -> None:
     """Run every rule on a pack.
 
-    All problems are reported at once; exit 1 when there are errors.
+    All problems are reported at once; exit 1 when there are errors. With --engine a sealed pack is checked again there: all
+    that a build works out is worked out anew, and the rules that cross records are asked.
 
     Example: evidencekb check data
     """
@@ -184,7 +194,10 @@ def check(
 
     with failures(output):
         with progress(f"checking {path}") as tell:
-            report = ekb.check(path, progress=tell, workers=workers)
+            if engine is None:
+                report = ekb.check(path, progress=tell, workers=workers)
+            else:
+                report = ekb.audit(path, engine, scratch=scratch, progress=tell)
         report = report.strict() if strict else report
         emit_report(report, output)
         if not report.ok:

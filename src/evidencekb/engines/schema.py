@@ -35,6 +35,11 @@ class Table:
         return tuple(column.split(" ")[0] for column in self.columns)
 
     @property
+    def integers(self) -> frozenset[str]:
+        """Names of the columns that hold numbers; the others hold texts."""
+        return frozenset(column.split(" ")[0] for column in self.columns if " INTEGER" in column)
+
+    @property
     def create(self) -> str:
         """The CREATE TABLE statement."""
         key = f", PRIMARY KEY({', '.join(self.key)})" if self.key else ""

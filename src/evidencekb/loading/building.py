@@ -180,7 +180,9 @@ def _examine(
         for key, (entry, file) in assembled.raw.entries.items()
     }
     alone = not (assembled.manifest and assembled.manifest.extends)
-    for result in check_tables(connection, intake.is_own, alone=alone, hints=hints, unread=assembled.raw.unread):
+    for result in check_tables(
+        sqlite.SQLite(connection), intake.is_own, alone=alone, hints=hints, unread=assembled.raw.unread
+    ):
         if isinstance(result, Skipped):
             skipped[result.code, result.why] += result.count
         elif intake.is_own((result.subject.kind, result.subject.id)):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from evidencekb.engines.sqlite import select
+from evidencekb.engines.adapter import Engine
 from evidencekb.engines.texts import names, text
 from evidencekb.model import Finding, OperationalDefinition, Organization, Record, Source, Waiver
 from evidencekb.model.dates import last_day
@@ -69,7 +68,7 @@ def _of_record(
 
 
 def check_tables(
-    connection: sqlite3.Connection,
+    engine: Engine,
     own: Callable[[tuple[str, str]], bool],
     *,
     alone: bool = False,
@@ -81,7 +80,7 @@ def check_tables(
     Records of extended packs are judged too, beside those of the pack: a finding of ours may make their relay a primary.
 
     Args:
-        connection: Tables with the records of the pack and of those it extends.
+        engine: Where the tables stand, with the records of the pack and of those it extends.
         own: Tells whether a record is the pack's own, by kind and id.
         alone: Whether there are no others.
         hints: What else to say of an unknown source id.
@@ -91,7 +90,7 @@ def check_tables(
     ids: dict[str, list[str]] = {}
     for name in names("rules"):
         rule = known[f"EKB{name.rpartition('/')[2]}"]
-        for row in select(connection, text(name)):
+        for row in engine.select(text(name)):
             subject = Subject(row.pop("kind"), row.pop("id"))
             path, variant = field_path(row.pop("path")), row.pop("variant")
             if rule.code == "EKB207" and own(("source", row["other"])) and subject.id < row["other"]:
@@ -99,20 +98,20 @@ def check_tables(
             if rule.code == "EKB103" and variant == "unknown" and row["item"] in unread:
                 continue
             if rule.code == "EKB103":
-                row["nearest"] = (hints or {}).get(row["item"]) or _nearest(connection, row, variant, ids)
+                row["nearest"] = (hints or {}).get(row["item"]) or _nearest(engine, row, variant, ids)
             yield rule.violation(variant, subject, path, **row)
     for name in names("skipped"):
         code = f"EKB{name.rpartition('/')[2]}"
         if alone:
             summed = f"SELECT k.why, SUM(k.parts) AS parts FROM ({text(name)}) k GROUP BY k.why"
-            yield from (Skipped(code, row["why"], row["parts"]) for row in select(connection, summed))
+            yield from (Skipped(code, row["why"], row["parts"]) for row in engine.select(summed))
             continue
-        for row in select(connection, text(name)):
+        for row in engine.select(text(name)):
             if own((row["kind"], row["id"])):
                 yield Skipped(code, row["why"], row["parts"])
 
 
-def _nearest(connection: sqlite3.Connection, row: Mapping[str, Any], variant: str, ids: dict[str, list[str]]) -> str:
+def _nearest(engine: Engine, row: Mapping[str, Any], variant: str, ids: dict[str, list[str]]) -> str:
     """The known id that looks most like a dangling one, among those that could stand there."""
     if variant == "hop":
         return ""
@@ -120,12 +119,10 @@ def _nearest(connection: sqlite3.Connection, row: Mapping[str, Any], variant: st
     if wanted not in ids:
         statement = {
             "kind": "SELECT c.id FROM concept c WHERE c.kind = ?",
-            "estimate": "SELECT e.estimate FROM estimate e WHERE e.finding = ?",
+            "estimate": "SELECT e.estimate AS id FROM estimate e WHERE e.finding = ?",
         }.get(variant, "SELECT k.id FROM known k WHERE k.kind = ?")
-        held = [id for (id,) in connection.execute(f"{statement} LIMIT {_MOST_NEAR + 1}", (wanted,))]
-        ids[wanted] = (
-            held if len(held) <= _MOST_NEAR else []
-        )  # comparing with all of very many takes longer than the check
+        held = [row["id"] for row in engine.select(f"{statement} LIMIT {_MOST_NEAR + 1}", (wanted,))]
+        ids[wanted] = held if len(held) <= _MOST_NEAR else []  # comparing with very many takes longer than the check
     return nearest(str(row["item"]), ids[wanted])
 
 
