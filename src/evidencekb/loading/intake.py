@@ -114,13 +114,26 @@ class Intake:
         rows = self.connection.execute("SELECT body FROM record WHERE kind = ? AND id = ?", (kind, id)).fetchall()
         return rows[0][0] if rows else ""
 
+    @property
+    def alone(self) -> bool:
+        """True for a pack that extends no other."""
+        return not (self.assembled.manifest and self.assembled.manifest.extends)
+
+    def processes(self, workers: int | None) -> int:
+        """How many processes read bulk files; 1 is this one alone."""
+        if workers is not None:
+            return max(1, workers)
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        return cores if self._bytes() >= WORKERS_FROM else 1
+
+    def _bytes(self) -> int:
+        return sum((self.assembled.root / name).stat().st_size for name in self.assembled.raw.bulk)
+
     def _batches(self, tell: Tell, workers: int | None) -> Iterator[Batch]:
         """The parts of all bulk files, read, in their order."""
-        root, names = self.assembled.root, self.assembled.raw.bulk
-        sizes = {name: (root / name).stat().st_size for name in names}
-        total, done = sum(sizes.values()), 0
-        parts = (part for name in names for part in parts_of(root / name, name, PART_BYTES))
-        for batch in _read(str(root), self.assembled.name, parts, _processes(workers, total)):
+        root, total, done = self.assembled.root, self._bytes(), 0
+        parts = (part for name in self.assembled.raw.bulk for part in parts_of(root / name, name, PART_BYTES))
+        for batch in _read(str(root), self.assembled.name, parts, self.processes(workers)):
             yield batch
             done += batch.part.length
             tell(f"reading {batch.part.file}, {done * 100 // max(total, 1)}%")
@@ -290,13 +303,6 @@ class Intake:
         counts = Counter(dict(rows.fetchall()))
         counts.update(kind for kind, id in self.assembled.own if (kind, id) not in self.assembled.held)
         return counts
-
-
-def _processes(workers: int | None, total: int) -> int:
-    """How many processes read bulk files; 1 is this one alone."""
-    if workers is not None:
-        return max(1, workers)
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") and total >= WORKERS_FROM else 1
 
 
 def _read(root: str, pack: str, parts: Iterator[Part], processes: int) -> Iterator[Batch]:
