@@ -21,7 +21,7 @@ _PARAMETERS = 990
 _MOST_ROWS = 10_000
 _MOST_BYTES = 1_000_000
 _DERIVED_BEFORE_RULES = ("closure", "state", "withdrawn", "carried", "vendors", "replication", "measured")
-_DERIVED_FOR_QUESTIONS = ("ranked", "left_out", "bearing", "pair", "answering")
+_DERIVED_FOR_QUESTIONS = ("ranked", "left_out", "single", "wide", "pair", "answering")
 
 
 def create(connection: sqlite3.Connection) -> None:
@@ -73,7 +73,7 @@ def derive_links(connection: sqlite3.Connection) -> None:
 
 
 def derive_order(connection: sqlite3.Connection) -> None:
-    """Work out what questions read: the strength order, how findings bear on subjects, and pairs of role and skill."""
+    """Work out what questions read: the strength order, and what is filed under subjects in that order."""
     for table in _DERIVED_FOR_QUESTIONS:
         store(connection, table, f"derive/{table}")
 
