@@ -75,7 +75,7 @@ def match_aspects(
     subjects: Sequence[Subject],
     shown: Collection[Candidate],
     known: Mapping[str, Known],
-    bearing: Candidates,
+    beyond: Candidates | None,
 ) -> tuple[Asking, ...]:
     """Who answers each aspect.
 
@@ -86,7 +86,7 @@ def match_aspects(
             or cohort alone; the nearest of a gap is measured on what an asked cohort is made of.
         shown: Candidates on the page.
         known: Their cards.
-        bearing: All that bear on the question; of those that the page leaves away, the ones that alone answer come back.
+        beyond: All that bear on the question, when the page leaves some away; those that alone answer come back.
     """
     answering: dict[str, list[tuple[int, int, Candidate]]] = {}
     mentioned: dict[str, list[str]] = {}
@@ -105,8 +105,8 @@ def match_aspects(
     found = []
     for aspect, question in asked:
         answers = [held.finding for _, _, held in sorted(answering.get(aspect.id, ()))]
-        if not answers and bearing.total > len(shown):
-            answers = [held.finding for held in bearing.answering(aspect.id, things, _TOLD, places)]
+        if not answers and beyond:
+            answers = [held.finding for held in beyond.answering(aspect.id, things, _TOLD, places)]
         near: Iterable[str] = ()
         if not answers and aspect.id in recorded:
             near = dict.fromkeys(figure.partition("#")[0] for figure in recorded[aspect.id].nearest)

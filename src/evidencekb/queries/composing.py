@@ -305,7 +305,8 @@ def _choose(desk: Desk, question: Question, subjects: Sequence[Subject], options
             besides[id] = bearing.of(id, pinned.rank)
     shown.update(besides)
     known = desk.known(shown)
-    asked = match_aspects(desk, in_words(options.aspects, subjects), subjects, shown.values(), known, bearing)
+    beyond = bearing if bearing.total > options.cards else None
+    asked = match_aspects(desk, in_words(options.aspects, subjects), subjects, shown.values(), known, beyond)
     groups = tuple(groups_of(desk, question, shown))
     told = set(shown)
     extra = [id for each in asked for id in each.answering]
@@ -321,9 +322,9 @@ def _choose(desk: Desk, question: Question, subjects: Sequence[Subject], options
     contested = tuple([c.finding for c in order if c.finding in told and known[c.finding].beside["conflicts"]])
     against = {conflict["other"]: None for id in shown for conflict in known[id].beside["conflicts"]}
     known = {**known, **desk.known(id for id in against if id not in known)}
-    beyond = bearing.total - len(order) + len(strange)
+    away = bearing.total - len(order) + len(strange)
     direct = bearing.direct + sum([c.tier == 0 for c in strange])
-    return _Chosen(order, known, asked, groups, contested, beyond, direct)
+    return _Chosen(order, known, asked, groups, contested, away, direct)
 
 
 def _headlines(chosen: _Chosen, cards: Mapping[str, Card], most: int) -> tuple[Card, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from evidencekb.answers import Ref, Reference
 from evidencekb.answers.naming import lowered, plural_of
@@ -78,6 +78,13 @@ class Subject:
     gaps: tuple[tuple[str, str], ...]
 
 
+class Reach(NamedTuple):
+    """What lies below a subject: nothing (alone), or something of another kind (mixed)."""
+
+    alone: bool
+    mixed: bool
+
+
 @dataclass(frozen=True, slots=True)
 class AspectText:
     """An aspect as questions read it.
@@ -119,6 +126,7 @@ class Desk:
     _cards: Kept[str, Known] = field(default_factory=lambda: Kept(_CARDS))
     _sources: Kept[str, Reference] = field(default_factory=lambda: Kept(_SOURCES))
     _named: Kept[tuple[str, str], Ref] = field(default_factory=lambda: Kept(_SUBJECTS))
+    _reaches: Kept[tuple[str, str], Reach] = field(default_factory=lambda: Kept(_SUBJECTS))
     _subjects: Kept[tuple[str, str], Subject] = field(default_factory=lambda: Kept(_PLACES, _size_of))
     _weights: Kept[tuple[str, str], Mapping[int, int]] = field(default_factory=lambda: Kept(_WEIGHTS, len))
     _answers: Kept[str, bytearray] = field(default_factory=lambda: Kept(_ASPECTS))
@@ -207,6 +215,35 @@ class Desk:
             _, label, _ = self._row(dimension, id)
             held = self._named.keep((dimension, id), Ref(dimension, id, label))
         return held
+
+    def reach(self, dimension: str, id: str) -> Reach:
+        """What lies below a subject.
+
+        Raises:
+            QuestionError: If the concept is of another kind.
+            UnknownIdError: If there is none.
+        """
+        held = self._reaches.get((dimension, id))
+        if held is None:
+            self.named(dimension, id)
+            asked = {"kind": "cohort" if dimension == "cohort" else "concept", "of": dimension, "subject": id}
+            ((nodes, strange),) = self.kb.rows(statements.REACH, asked)
+            held = self._reaches.keep((dimension, id), Reach(nodes == 1, strange > 0))
+        return held
+
+    def filed(self, dimension: str, id: str) -> int:
+        """How many findings are filed under a subject or below it; one that is filed twice counts twice."""
+        return self.once("filed_under", (dimension, id), lambda: self._filed(dimension, id))
+
+    def _filed(self, dimension: str, id: str) -> int:
+        kind = dimension if dimension in ("cohort", "outcome") else "concept"
+        hierarchy = "cohort" if dimension == "cohort" else "concept"
+        ((found,),) = self.kb.rows(statements.FILED_COUNT, (kind, hierarchy, id))
+        return int(found)
+
+    def has_wide(self) -> bool:
+        """Whether some findings are filed under so many roles and skills that they stand in no pair."""
+        return self.once("wide", "", lambda: bool(self.kb.rows("SELECT 1 FROM wide LIMIT 1")))
 
     def subject(self, dimension: str, id: str) -> Subject:
         """A subject with all that bears on it.

@@ -15,6 +15,34 @@ BEARING = """
     ) k
     GROUP BY k.rank ORDER BY k.rank
 """
+# How many nodes lie below one, itself counted, and how many of them are of another kind.
+REACH = """
+    SELECT COUNT(*), COUNT(CASE WHEN :kind = 'concept' AND k.kind <> :of THEN 1 END)
+    FROM closure c LEFT JOIN concept k ON k.id = c.narrow WHERE c.kind = :kind AND c.broad = :subject
+"""
+FILED_COUNT = """
+    SELECT COUNT(*) FROM closure c CROSS JOIN single s WHERE s.kind = ? AND s.subject = c.narrow AND c.kind = ? AND c.broad = ?
+"""
+# Subjects that findings bear on, by their own tags and what lies above and below these.
+LISTS = """
+    SELECT p.kind, p.id FROM json_each(:findings) f JOIN finding_concept a ON a.finding = f.value
+    JOIN closure c ON c.kind = 'concept' AND c.narrow = a.concept JOIN concept p ON p.id = c.broad
+    UNION
+    SELECT p.kind, p.id FROM json_each(:findings) f JOIN finding_concept a ON a.finding = f.value AND a.how <> 'mentioned'
+    JOIN closure c ON c.kind = 'concept' AND c.broad = a.concept JOIN concept p ON p.id = c.narrow
+    UNION
+    SELECT 'outcome', c.broad FROM json_each(:findings) f JOIN estimate e ON e.finding = f.value
+    JOIN closure c ON c.kind = 'concept' AND c.narrow = e.outcome
+    UNION
+    SELECT 'outcome', c.narrow FROM json_each(:findings) f JOIN estimate e ON e.finding = f.value
+    JOIN closure c ON c.kind = 'concept' AND c.broad = e.outcome
+    UNION
+    SELECT 'cohort', c.broad FROM json_each(:findings) f JOIN finding_cohort a ON a.finding = f.value
+    JOIN closure c ON c.kind = 'cohort' AND c.narrow = a.cohort
+    UNION
+    SELECT 'cohort', c.narrow FROM json_each(:findings) f JOIN finding_cohort a ON a.finding = f.value
+    JOIN closure c ON c.kind = 'cohort' AND c.broad = a.cohort
+"""
 AT = "SELECT rank, finding FROM ranked WHERE rank IN (SELECT value FROM json_each(?))"
 ANSWERING = "SELECT DISTINCT r.rank FROM answering a JOIN ranked r ON r.finding = a.finding WHERE a.aspect = ?"
 # What lies between a subject and what findings are linked to, below it and above it.
