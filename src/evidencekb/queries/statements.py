@@ -1,4 +1,7 @@
-"""The SELECTs that the desk asks, over the tables of a sealed file."""
+"""The SELECTs that the desk asks, over the tables of a sealed file.
+
+CROSS JOIN keeps SQLite, which counts no rows, to the order written: from what was asked to what is filed under it.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,13 @@ from __future__ import annotations
 BEARING = """
     SELECT k.rank, MIN(k.weight), k.gone FROM (
       SELECT s.rank, CASE WHEN s.weight = 0 AND c.steps > 0 THEN 1 ELSE s.weight END AS weight, s.gone
-      FROM closure c JOIN single s ON s.kind IN (:kind, :also) AND s.subject = c.narrow
-      WHERE c.kind = :kind AND c.broad = :subject
+      FROM closure c CROSS JOIN single s
+      WHERE c.kind = :kind AND c.broad = :subject AND s.kind IN (:kind, :also) AND s.subject = c.narrow
       UNION ALL
       SELECT s.rank, CASE WHEN s.weight < 2 THEN 2 ELSE s.weight END, s.gone
-      FROM closure c JOIN single s ON s.kind IN (:kind, :also) AND s.subject = c.broad
-      WHERE c.kind = :kind AND c.narrow = :subject AND c.steps > 0 AND s.weight < 4
+      FROM closure c CROSS JOIN single s
+      WHERE c.kind = :kind AND c.narrow = :subject AND c.steps > 0
+        AND s.kind IN (:kind, :also) AND s.subject = c.broad AND s.weight < 4
     ) k
     GROUP BY k.rank ORDER BY k.rank
 """
@@ -48,23 +52,23 @@ ANSWERING = "SELECT DISTINCT r.rank FROM answering a JOIN ranked r ON r.finding 
 # What lies between a subject and what findings are linked to, below it and above it.
 LINKED_BELOW = """
     SELECT c.narrow FROM closure c WHERE c.kind = ? AND c.broad = ? AND EXISTS (
-      SELECT 1 FROM closure d
-      JOIN single s ON s.kind IN (d.kind, CASE d.kind WHEN 'concept' THEN 'outcome' ELSE d.kind END) AND s.subject = d.narrow
+      SELECT 1 FROM closure d CROSS JOIN single s
       WHERE d.kind = c.kind AND d.broad = c.narrow
+        AND s.kind IN (c.kind, CASE c.kind WHEN 'concept' THEN 'outcome' ELSE c.kind END) AND s.subject = d.narrow
     )
 """
 LINKED_ABOVE = """
     SELECT c.broad FROM closure c WHERE c.kind = ? AND c.narrow = ? AND EXISTS (
-      SELECT 1 FROM closure d
-      JOIN single s ON s.kind IN (d.kind, CASE d.kind WHEN 'concept' THEN 'outcome' ELSE d.kind END) AND s.subject = d.broad
+      SELECT 1 FROM closure d CROSS JOIN single s
       WHERE d.kind = c.kind AND d.narrow = c.broad
+        AND s.kind IN (c.kind, CASE c.kind WHEN 'concept' THEN 'outcome' ELSE c.kind END) AND s.subject = d.broad
     )
 """
 OUTCOMES = """
     SELECT DISTINCT c.narrow FROM aspect_outcome o JOIN closure c ON c.kind = 'concept' AND c.broad = o.outcome
     WHERE o.aspect = ? AND EXISTS (
-      SELECT 1 FROM closure d JOIN single s ON s.kind IN ('concept', 'outcome') AND s.subject = d.narrow
-      WHERE d.kind = 'concept' AND d.broad = c.narrow
+      SELECT 1 FROM closure d CROSS JOIN single s
+      WHERE d.kind = 'concept' AND d.broad = c.narrow AND s.kind IN ('concept', 'outcome') AND s.subject = d.narrow
     )
 """
 # Newer versions that alone keep an older one off the page: were they withdrawn, it would come back.
