@@ -1,6 +1,6 @@
 -- Findings filed under a role and a skill, in the strength order, once for each of their cohorts.
--- CROSS JOIN keeps SQLite to this order: along the findings, each with its few tags.
 SELECT a.concept AS role, b.concept AS skill, r.rank, COALESCE(f.cohort, '') AS cohort, r.vendor, r.finding
+-- CROSS JOIN keeps SQLite to this order: along the findings, each with its few tags.
 FROM ranked r
 CROSS JOIN finding_concept a
 CROSS JOIN concept p
