@@ -10,7 +10,7 @@ from pydantic_core import from_json
 from evidencekb.answers.base import written
 from evidencekb.engines import sqlite
 from evidencekb.engines.making import Maker
-from evidencekb.loading.wording import Labels, words_of
+from evidencekb.loading.words import Labels, words_of
 
 MOST_FINDINGS, MOST_SOURCES = 5_000, 10_000
 """The largest pack whose cards and references are stored. A card takes 4 KB and a tenth of a millisecond: 20 MB and a second at
