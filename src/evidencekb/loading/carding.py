@@ -14,7 +14,7 @@ from evidencekb.engines import sqlite
 from evidencekb.engines.making import Maker
 from evidencekb.engines.schema import PAGE_SIZE, WORDS
 from evidencekb.loading.beside import complete_tables
-from evidencekb.loading.wording import Labels, words_of
+from evidencekb.loading.words import Labels, words_of
 
 MOST_FINDINGS, MOST_SOURCES = 5_000, 10_000
 """The largest pack whose cards and references are stored. A card takes 4 KB and a tenth of a millisecond: 20 MB and a second at
