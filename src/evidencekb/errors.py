@@ -16,6 +16,9 @@ The tree::
     ├── StyleError           (ValueError)   a citation style that cannot be used, in ``evidencekb.sources.csl.style``
     ├── FormatError          (ValueError)   a source that a citation style cannot print, in ``evidencekb.sources.formatting``
     ├── CurationError        (ValueError)   a pack cannot be added to as asked; nothing was written
+    ├── ParquetProblem       (ValueError)   a Parquet file that cannot be read as records, in ``evidencekb.store.parquet``
+    ├── MissingExtra         (ImportError)  a library that comes with an extra of this one is not installed
+    ├── WorkerDied           (RuntimeError) a process that helped with the work ended before it was done
     └── YamlProblem                         a text that is refused, in ``evidencekb.store.nodes``; check reports it
 
 Everything else (a missing path, a wrong type) is Python's own exception.
@@ -211,3 +214,26 @@ class FormatError(EvidenceError, ValueError):
 
     def __str__(self) -> str:
         return f"item {self.id!r} in style {self.style!r}: {self.problem}"
+
+
+class MissingExtra(EvidenceError, ImportError):
+    """A library that comes with an extra of this one is not installed.
+
+    Attributes:
+        what: What was to be done.
+        library: The library that is missing.
+        extra: The extra that brings it.
+    """
+
+    def __init__(self, what: str, library: str, extra: str) -> None:
+        super().__init__(what, library, extra)
+        self.what = what
+        self.library = library
+        self.extra = extra
+
+    def __str__(self) -> str:
+        return f"{self.what} needs {self.library}; install it with: pip install 'evidencekb[{self.extra}]'"
+
+
+class WorkerDied(EvidenceError, RuntimeError):
+    """A process that helped with the work ended before it was done, so that nothing was written."""
