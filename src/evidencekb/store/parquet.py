@@ -31,6 +31,7 @@ _AT_ONCE = 256  # rows
 _LARGE, _MOST_TIMES = 16 * 1024 * 1024, 1_000
 _BUFFER = 1 << 20
 _FOOTER = 64 * 1024 * 1024
+_TEXTS = frozenset({"string", "large_string", "string_view"})
 _TEXT_COLUMNS = frozenset({"kind", "id", "record"})
 _ID = re.compile(r'^\{"id":"([^"\\]*)"')
 
@@ -93,10 +94,11 @@ def read_parquet_records(path: Path, name: str | None = None) -> Iterator[tuple[
         with _opened(parquet, path, dictionaries) as file:
             yield from enumerate(_texts(file, named), start=1)
     except _problems() as problem:
-        said = str(problem).splitlines()[0] if str(problem) else type(problem).__name__
-        raise ParquetProblem(
-            named, 0, f"damaged, or written in a way that is not read ({said}); write it again"
-        ) from problem
+        if isinstance(problem, OSError) and problem.errno is not None:
+            raise  # of the disk, not of the file
+        said = str(problem).partition("\n")[0] or type(problem).__name__
+        what = f"damaged, or written in a way that is not read ({said}); write it again"
+        raise ParquetProblem(named, 0, what) from problem
 
 
 def _library() -> Any:
@@ -127,7 +129,7 @@ def _dictionaries(metadata: Any) -> list[str]:
 def _problems() -> tuple[type[Exception], ...]:
     import pyarrow
 
-    return (pyarrow.ArrowException, UnicodeDecodeError, MemoryError)
+    return (pyarrow.ArrowException, UnicodeDecodeError, MemoryError, OSError)
 
 
 def _check_ends(path: Path, name: str) -> None:
@@ -169,35 +171,27 @@ def _holds_texts(schema: pyarrow.Schema) -> bool:
 
 
 def _check_columns(schema: pyarrow.Schema, name: str) -> None:
-    """Refuse columns that would be an unknown field in every row, and two of one name."""
-    twice = [column for column in schema.names if schema.names.count(column) > 1]
-    if twice:
+    """Refuse columns that would be a fault in every row, and a file of which nothing says what its rows are."""
+    if twice := [column for column in schema.names if schema.names.count(column) > 1]:
         raise ParquetProblem(name, 0, f"two columns are called {twice[0]!r}; name each once")
+    kind = _kind_of(name)
+    if kind is None and not (_holds_texts(schema) and "kind" in schema.names):
+        raise ParquetProblem(
+            name, 0, f"nothing says what its rows are: name the file after its list ({', '.join(LISTS)}), or write each record "
+            "as JSON text in a column 'record', beside a column 'kind'",
+        )  # fmt: skip
     if _holds_texts(schema):
-        import pyarrow
-
         for column in schema.names:
             type_ = schema.field(column).type
-            if pyarrow.types.is_dictionary(type_):
-                type_ = type_.value_type
-            if not any(
-                is_text(type_)
-                for is_text in (pyarrow.types.is_string, pyarrow.types.is_large_string, pyarrow.types.is_string_view)
-            ):
+            if str(getattr(type_, "value_type", type_)) not in _TEXTS:
                 raise ParquetProblem(name, 0, f"the column {column!r} is {type_}; it holds text")
-        if "kind" not in schema.names and _kind_of(name) is None:
-            raise ParquetProblem(
-                name, 0, "nothing says what its records are: name the file after its list (findings.parquet), or add a "
-                "column 'kind'",
-            )  # fmt: skip
-        return
-    kind = _kind_of(name)
-    if kind is None:
-        raise ParquetProblem(
-            name, 0, f"nothing says what its rows are: name the file after its list ({', '.join(LISTS)})"
-        )
+    elif kind is not None:
+        _check_fields(schema.names, kind, name)
+
+
+def _check_fields(columns: Iterable[str], kind: str, name: str) -> None:
     known = fields_of(KINDS[kind])
-    for column in schema.names:
+    for column in columns:
         if column.startswith("__index_level_"):
             raise ParquetProblem(name, 0, f"the column {column!r} is an index of pandas; write with index=False")
         if column not in known:
