@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 
@@ -104,6 +105,18 @@ def candidates(subjects: Sequence[Subject]) -> dict[str, Candidate]:
 def subjects_of(desk: Desk, question: Question) -> tuple[Subject, ...]:
     """The asked subjects in their order."""
     return tuple(desk.subject(dimension, ref.id) for dimension, ref in question.asked.items())
+
+
+BearingRow = tuple[str, str, int, int]
+"""Dimension, finding, its place in the strength order, and its weight: a finding that bears on a subject of a question."""
+
+
+def with_bearing(subjects: Iterable[Subject], rows: Iterable[BearingRow]) -> tuple[Subject, ...]:
+    """Subjects on which these findings bear, and no others; ``rows`` are those of one question."""
+    held: dict[str, dict[str, tuple[int, int]]] = {}
+    for dimension, finding, rank, weight in rows:
+        held.setdefault(dimension, {})[finding] = weight, rank
+    return tuple(replace(subject, bearing=held.get(subject.ref.kind, {})) for subject in subjects)
 
 
 class _Standing(NamedTuple):
