@@ -134,7 +134,7 @@ def brief(
     """
     import evidencekb as ekb
 
-    subjects = {
+    subjects: dict[str, Any] = {
         "role": role, "skill": skill, "cohort": cohort, "topic": topic,
         "outcome": outcome, "product": product, "instrument": instrument,
     }  # fmt: skip

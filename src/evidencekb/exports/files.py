@@ -16,13 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 from evidencekb.errors import QuestionError, UnknownIdError
 from evidencekb.exports.columns import TEXT, needed, write_parquet
-from evidencekb.exports.working import PageText, brief_texts
+from evidencekb.exports.working import Asked, PageText, brief_texts
 from evidencekb.names import near
 from evidencekb.queries.composing import CARDS_SHOWN
 from evidencekb.replacing import replace_whole, whole_file
 
 if TYPE_CHECKING:
-    from evidencekb.answers import Question
     from evidencekb.kb import KnowledgeBase
     from evidencekb.queries.subjects import Many
 
@@ -45,7 +44,7 @@ class Written:
 
 def write_briefs(
     kb: KnowledgeBase,
-    questions: Iterable[Question],
+    questions: Iterable[Asked],
     folder: Path,
     *,
     suffix: str = ".json",
@@ -129,7 +128,7 @@ _COLUMNS = {"slug": TEXT, "digest": TEXT, "page": TEXT}
 
 def write_briefs_file(
     kb: KnowledgeBase,
-    questions: Iterable[Question],
+    questions: Iterable[Asked],
     file: Path,
     form: str = "jsonl",
     *,
