@@ -129,7 +129,7 @@ def test_folders_are_the_same_from_several_workers_and_a_second_run_writes_nothi
 def test_a_question_that_cannot_be_asked_ends_the_whole_and_leaves_no_file(
     kb: ekb.KnowledgeBase, tmp_path: Path, workers: int
 ) -> None:
-    questions = [*asked(kb) * 20, {"topic": "hirin"}, *asked(kb)]
+    questions: list[Any] = [*asked(kb) * 20, {"topic": "hirin"}, *asked(kb)]
     with pytest.raises(UnknownIdError, match=r"no topic has the id 'hirin'. Did you mean 'hiring'"):
         write_briefs_file(kb, questions, tmp_path / "pages.jsonl", workers=workers)
     assert list(tmp_path.iterdir()) == []

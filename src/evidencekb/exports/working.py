@@ -119,6 +119,11 @@ def brief_texts(
     return _shared(kb, pairs, form, options, min(workers, _MOST_WORKERS))
 
 
+def text_of(page: Brief, form: str) -> str:
+    """A brief in one of the forms."""
+    return _MAKERS[form](page)
+
+
 def _kept(values: Many) -> Many:
     return values if values is None or isinstance(values, str) else tuple(values)
 
@@ -148,7 +153,7 @@ def _texts(
         question, digest = waiting.popleft()
         slug = page.question.slug
         same = page.digest == digest and slug == _slug(question)
-        yield PageText(slug, page.digest, None if same else _MAKERS[form](page))
+        yield PageText(slug, page.digest, None if same else text_of(page, form))
 
 
 def _shared(
