@@ -102,7 +102,7 @@ def kb(tmp_path_factory: pytest.TempPathFactory) -> ekb.KnowledgeBase:
 
 @pytest.fixture(scope="module")
 def asked(kb: ekb.KnowledgeBase) -> list[ekb.Question]:
-    return list(ekb.questions(kb, at_least="direct"))[:60]
+    return list(ekb.questions(kb, at_least="direct"))[:24]
 
 
 def single(kb: ekb.KnowledgeBase, question: ekb.Question) -> str:

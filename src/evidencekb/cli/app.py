@@ -142,7 +142,9 @@ def brief(
     with failures(form.output):
         if all_ or to or of or workers:
             if any(subjects.values()) or not all_ or to is None:
-                raise ekb.QuestionError("all briefs need --all and -o, and no subject; one brief needs neither")
+                raise ekb.QuestionError(
+                    "all briefs need --all and -o FOLDER (jsonl and parquet: -o FILE), and no subject; one brief needs neither"
+                )
             kb = load_pack(pack)
             asked = ekb.questions(kb, of=of or ("role", "skill"), at_least=at_least)
             _all_briefs(kb, asked, to, form, workers=workers, **options)
