@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from evidencekb.curating import Addition, ImportReport, add_from_file, add_source, import_file
     from evidencekb.errors import (
         CurationError,
+        EngineError,
         EvidenceError,
         FormatError,
         LookupFailed,
@@ -60,9 +61,10 @@ if TYPE_CHECKING:
         SealedFileError,
         StyleError,
         UnknownIdError,
+        WorkerError,
     )
     from evidencekb.kb import KnowledgeBase
-    from evidencekb.loading import build, check, load
+    from evidencekb.loading import audit, build, check, load
     from evidencekb.queries import (
         answer,
         brief,
@@ -100,11 +102,12 @@ _HOMES = {
     "evidencekb.answers.schema": ("answer_schema",),
     "evidencekb.curating": ("Addition", "ImportReport", "add_from_file", "add_source", "import_file"),
     "evidencekb.errors": (
-        "CurationError", "EvidenceError", "FormatError", "LookupFailed", "PackError", "QuestionError", "SealedFileError",
-        "StyleError", "UnknownIdError",
+        "CurationError", "EngineError", "EvidenceError", "FormatError", "LookupFailed", "PackError", "QuestionError",
+        "SealedFileError",
+        "StyleError", "UnknownIdError", "WorkerError",
     ),
     "evidencekb.kb": ("KnowledgeBase",),
-    "evidencekb.loading": ("build", "check", "load"),
+    "evidencekb.loading": ("audit", "build", "check", "load"),
     "evidencekb.queries": (
         "answer", "brief", "briefs", "claim_card", "claims_about", "explain", "finding_card", "how_to_cite", "links",
         "neighbours", "primary_sources", "questions", "rank_findings", "references", "search", "select_findings",
@@ -129,6 +132,7 @@ __all__ = [
     "Conflict",
     "Credit",
     "CurationError",
+    "EngineError",
     "EstimateTrail",
     "EvidenceError",
     "Exclusion",
@@ -167,11 +171,13 @@ __all__ = [
     "UntracedCard",
     "VendorSummary",
     "Violation",
+    "WorkerError",
     "__version__",
     "add_from_file",
     "add_source",
     "answer",
     "answer_schema",
+    "audit",
     "brief",
     "briefs",
     "build",

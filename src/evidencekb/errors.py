@@ -6,6 +6,7 @@ The tree::
     ├── PackError            (ValueError)   a pack breaks a rule; carries the whole report
     ├── UnknownIdError       (KeyError)     an id that nothing in the knowledge base has
     ├── SealedFileError      (OSError)      a sealed file that cannot be trusted or opened
+    ├── EngineError          (RuntimeError) an engine that is absent, cannot be reached or cannot read the tables it is given
     ├── QuestionError        (ValueError)   a question that cannot be asked
     ├── IdentifierError      (ValueError)   a text that is no identifier, or a faulty one
     ├── ChangedMeanwhileError (OSError)     a file changed while its new text was worked out; nothing is written
@@ -17,8 +18,6 @@ The tree::
     ├── FormatError          (ValueError)   a source that a citation style cannot print, in ``evidencekb.sources.formatting``
     ├── CurationError        (ValueError)   a pack cannot be added to as asked; nothing was written
     ├── ParquetProblem       (ValueError)   a Parquet file that cannot be read as records, in ``evidencekb.store.parquet``
-    ├── MissingExtra         (ImportError)  a library that comes with an extra of this one is not installed
-    ├── WorkerDied           (RuntimeError) a process that helped with the work ended before it was done
     └── YamlProblem                         a text that is refused, in ``evidencekb.store.nodes``; check reports it
 
 Everything else (a missing path, a wrong type) is Python's own exception.
@@ -86,6 +85,23 @@ class SealedFileError(EvidenceError, OSError):
 
     def __str__(self) -> str:
         return f"{self.path}: {self.problem}"
+
+
+class EngineError(EvidenceError, RuntimeError):
+    """An engine is not installed, cannot be reached, or cannot read the tables it is given.
+
+    Attributes:
+        engine: Which one: ``"duckdb"``, ``"postgres"``, ``"spark"``.
+        problem: What is wrong and what to do.
+    """
+
+    def __init__(self, engine: str, problem: str) -> None:
+        super().__init__(engine, problem)
+        self.engine = engine
+        self.problem = problem
+
+    def __str__(self) -> str:
+        return f"{self.engine}: {self.problem}"
 
 
 class FormatLossError(EvidenceError, ValueError):
@@ -216,24 +232,14 @@ class FormatError(EvidenceError, ValueError):
         return f"item {self.id!r} in style {self.style!r}: {self.problem}"
 
 
-class MissingExtra(EvidenceError, ImportError):
-    """A library that comes with an extra of this one is not installed.
+class WorkerError(EvidenceError, RuntimeError):
+    """A worker process ended before its work was done; nothing of it is kept.
 
-    Attributes:
-        what: What was to be done.
-        library: The library that is missing.
-        extra: The extra that brings it.
+    Args:
+        what: What it was doing.
     """
 
-    def __init__(self, what: str, library: str, extra: str) -> None:
-        super().__init__(what, library, extra)
-        self.what = what
-        self.library = library
-        self.extra = extra
-
-    def __str__(self) -> str:
-        return f"{self.what} needs {self.library}; install it with: pip install 'evidencekb[{self.extra}]'"
-
-
-class WorkerDied(EvidenceError, RuntimeError):
-    """A process that helped with the work ended before it was done, so that nothing was written."""
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"a worker process ended while {what}; was there too little memory? Fewer workers take less: workers=1 takes none"
+        )

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from evidencekb.answers import TIERS
 from evidencekb.engines import sqlite
-from evidencekb.engines.rows import rows_of
+from evidencekb.engines.rows import add_rows, no_rows
 from evidencekb.engines.schema import BY_NAME
 from evidencekb.engines.sealing import memory_tables
 from evidencekb.engines.texts import text
@@ -406,7 +406,9 @@ def states(*events: EVENT, checked_on: str | None = None) -> dict[str, str]:
         {"id": "s", "kind": "report", "standing": {"checked_on": checked_on, "events": listed}}
     )
     with closing(memory_tables()) as connection:
-        sqlite.load(connection, rows_of("source", source))
+        rows = no_rows()
+        add_rows(rows, "source", source)
+        sqlite.load(connection, rows)
         citations = [primary("f", "s"), primary("g", "s")]
         blank = dict.fromkeys(BY_NAME["citation"].names, "") | {"lists": 0, "seen": 0}
         sqlite.insert(connection, "citation", [tuple({**blank, **row}.values()) for row in citations])

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import evidencekb as ekb
-from evidencekb.errors import QuestionError, UnknownIdError, WorkerDied
+from evidencekb.errors import QuestionError, UnknownIdError, WorkerError
 from evidencekb.exports import BRIEF_FORMS, FILE_FORMS, brief_texts, write_briefs, write_briefs_file
 from evidencekb.exports.working import FEW, PageText
 from tests.records import base_records, built
@@ -142,7 +142,7 @@ def test_a_worker_that_dies_ends_the_whole_and_leaves_no_file(kb: ekb.KnowledgeB
                 multiprocessing.active_children()[0].kill()
             yield question
 
-    with pytest.raises(WorkerDied, match="a worker process ended before it was done"):
+    with pytest.raises(WorkerError, match="a worker process ended while it made briefs"):
         write_briefs_file(kb, questions(), tmp_path / "pages.jsonl", workers=2)
     assert list(tmp_path.iterdir()) == []
     assert multiprocessing.active_children() == []

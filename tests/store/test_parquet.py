@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 import evidencekb as ekb
-from evidencekb.errors import MissingExtra
+from evidencekb.errors import EngineError
 from evidencekb.store import parquet as reading
 from evidencekb.store.parquet import ParquetProblem, read_parquet_records
 from tests.packs import write_pack
@@ -241,5 +241,5 @@ def test_a_text_that_many_rows_name_takes_its_space_once(tmp_path: Path) -> None
 def test_without_the_library_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = written(tmp_path / "x.parquet", {"record": RECORDS})
     monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
-    with pytest.raises(MissingExtra, match=r"needs pyarrow; install it with: pip install 'evidencekb\[parquet\]'"):
+    with pytest.raises(EngineError, match=r"pyarrow is not installed; run: pip install 'evidencekb\[bulk\]'"):
         texts(path)

@@ -77,6 +77,10 @@ Topic = Annotated[str | None, typer.Option("--topic", help="A topic.")]
 Outcome = Annotated[str | None, typer.Option("--outcome", help="An outcome.")]
 Product = Annotated[str | None, typer.Option("--product", help="A product.")]
 Instrument = Annotated[str | None, typer.Option("--instrument", help="An instrument.")]
+Workers = Annotated[
+    int | None,
+    typer.Option(min=1, help="Processes that read large files. Default: one a core when there is much to read."),
+]
 
 
 @app.command()
@@ -218,13 +222,24 @@ def answer(
 
 @app.command()
 def check(
-    path: Annotated[Path, typer.Argument(help="The pack's folder.")],
+    path: Annotated[
+        str, typer.Argument(help="The pack's folder; with --engine, a sealed file or a folder of Parquet tables.")
+    ],
     strict: Annotated[bool, typer.Option("--strict", help="Count warnings as errors.")] = False,
+    workers: Workers = None,
+    engine: Annotated[
+        str | None,
+        typer.Option(help="sqlite, duckdb, a postgresql:// or spark:// URL, or local[4] for Spark on this machine."),
+    ] = None,
+    scratch: Annotated[
+        str | None, typer.Option(metavar="DIR", help="For Spark: a folder or URL that all workers see.")
+    ] = None,
     output: Output = Format.TEXT,
 ) -> None:
     """Run every rule on a pack.
 
-    All problems are reported at once; exit 1 when there are errors.
+    All problems are reported at once; exit 1 when there are errors. With --engine a sealed pack is checked again there: all
+    that a build works out is worked out anew, and the rules that cross records are asked.
 
     Example: evidencekb check data
     """
@@ -232,7 +247,10 @@ def check(
 
     with failures(output):
         with progress(f"checking {path}") as tell:
-            report = ekb.check(path, progress=tell)
+            if engine is None:
+                report = ekb.check(path, progress=tell, workers=workers)
+            else:
+                report = ekb.audit(path, engine, scratch=scratch, progress=tell)
         report = report.strict() if strict else report
         emit_report(report, output)
         if not report.ok:
@@ -313,6 +331,7 @@ def search(
 def build(
     path: Annotated[Path, typer.Argument(help="The pack's folder.")],
     out_file: Annotated[Path, typer.Argument(metavar="OUT", help="The file to write, by custom NAME.ekb.")],
+    workers: Workers = None,
     output: Output = Format.TEXT,
 ) -> None:
     """Check a pack and seal it into a file.
@@ -325,7 +344,7 @@ def build(
 
     with failures(output):
         with progress(f"building {out_file}") as tell:
-            report = ekb.build(path, out_file, progress=tell)
+            report = ekb.build(path, out_file, progress=tell, workers=workers)
         with ekb.load(out_file) as kb:
             made = {"file": str(out_file), "bytes": out_file.stat().st_size, **kb.stamp}
         if output is Format.JSON:

@@ -11,24 +11,33 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 APPLICATION_ID = 0x454B4231
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 PAGE_SIZE = 16384
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table: its columns in order, its key, and whether the build derives it."""
+    """A table: its columns in order, its key, and whether the build derives it.
+
+    A unique index that is no key is made after the load, over rows that may come in any order.
+    """
 
     name: str
     columns: tuple[str, ...]
     key: tuple[str, ...] = ()
     derived: bool = False
     indexes: tuple[tuple[str, ...], ...] = ()
+    unique: tuple[tuple[str, ...], ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
         """Column names without their types."""
         return tuple(column.split(" ")[0] for column in self.columns)
+
+    @property
+    def integers(self) -> frozenset[str]:
+        """Names of the columns that hold numbers; the others hold texts."""
+        return frozenset(column.split(" ")[0] for column in self.columns if " INTEGER" in column)
 
     @property
     def create(self) -> str:
@@ -41,8 +50,9 @@ class Table:
     def create_indexes(self) -> tuple[str, ...]:
         """Statements for the indexes, run after the load."""
         return tuple(
-            f"CREATE INDEX {self.name}_{'_'.join(columns)} ON {self.name}({', '.join(columns)})"
-            for columns in self.indexes
+            f"CREATE {word} {self.name}_{'_'.join(columns)} ON {self.name}({', '.join(columns)})"
+            for word, listed in (("UNIQUE INDEX", self.unique), ("INDEX", self.indexes))
+            for columns in listed
         )
 
 
@@ -54,20 +64,25 @@ VOCABULARY = Table("vocabulary", ("term", "position INTEGER NOT NULL"), key=("te
 META = Table("meta", ("name TEXT", "value TEXT NOT NULL"), key=("name",))
 
 BASE = (
-    Table("record", ("kind", "id", "pack", "body"), key=("kind", "id")),
+    # Not keyed: bodies are long, and come in any order.
+    Table("record", ("kind", "id", "pack", "body"), unique=(("kind", "id"),)),
     Table("place", ("kind", "id", "file", "line INTEGER NOT NULL"), key=("kind", "id")),
     # Every id that may be referred to, also of records that could not be represented and so have no other row.
     Table("known", ("kind", "id"), key=("kind", "id")),
-    Table("reference", ("kind", "id", "path", "target_kind", "target"), indexes=(("target_kind", "target"),)),
+    # Ids that records other than findings and sources refer to, and the field each stands in.
+    Table("pointer", ("kind", "id", "path", "target_kind", "target"), indexes=(("target_kind", "target"),)),
     Table(
         "source",
         ("id", "kind", "title_key", "version_key", "work", "vendor", "reason_key", "reason", "publisher_key",
          "located INTEGER NOT NULL", "standing", "withdrawn INTEGER NOT NULL", "checked_on", "since", "until"),
-        key=("id",),
+        key=("id",), indexes=(("work",),),
     ),
     Table("identifier", ("source", "scheme", "value"), indexes=(("scheme", "value"), ("source",))),
-    Table("standing", ("source", "position INTEGER NOT NULL", "status", "since", "by", "finding"), indexes=(("source",),)),
-    Table("interest", ("source", "organization", "tie", "sells", "finding"), indexes=(("source",),)),
+    # part is the place of the finding among those that the event or tie touches.
+    Table("standing", ("source", "position INTEGER NOT NULL", "status", "since", "by", "finding", "part INTEGER NOT NULL"),
+          indexes=(("source",),)),
+    Table("interest", ("source", "position INTEGER NOT NULL", "organization", "tie", "sells", "finding", "part INTEGER NOT NULL"),
+          indexes=(("source",),)),
     Table("organization", ("id", "name", "part_of"), key=("id",)),
     Table("sells", ("organization", "concept"), key=("organization", "concept")),
     Table("concept", ("id", "kind", "label", "plural"), key=("id",)),
@@ -96,11 +111,16 @@ BASE = (
         key=("finding", "position"), indexes=(("source",),),
     ),
     Table("prints", ("finding", "position INTEGER NOT NULL", "item", "printed"), key=("finding", "position", "item")),
-    Table("finding_concept", ("finding", "concept", "how"), key=("finding", "concept"), indexes=(("concept",),)),
-    Table("finding_cohort", ("finding", "cohort", "fit"), key=("finding", "cohort"), indexes=(("cohort",),)),
-    Table("finding_definition", ("finding", "definition"), key=("finding", "definition"), indexes=(("definition",),)),
+    # position is -1 for a product that was tested and is not among what the finding is about.
+    Table("finding_concept", ("finding", "concept", "how", "position INTEGER NOT NULL"), key=("finding", "concept"),
+          indexes=(("concept",),)),
+    Table("finding_product", ("finding", "position INTEGER NOT NULL", "product"), key=("finding", "position")),
+    Table("finding_cohort", ("finding", "cohort", "fit", "position INTEGER NOT NULL"), key=("finding", "cohort"),
+          indexes=(("cohort",),)),
+    Table("finding_definition", ("finding", "definition", "position INTEGER NOT NULL"), key=("finding", "definition"),
+          indexes=(("definition",),)),
     Table(
-        "finding_link", ("finding", "position INTEGER NOT NULL", "type", "target", "extent", "outcome"),
+        "finding_link", ("finding", "position INTEGER NOT NULL", "type", "target", "extent", "outcome", "asserted_by"),
         key=("finding", "position"), indexes=(("target",),),
     ),
     Table("claim", ("id", "strong INTEGER NOT NULL", "supports INTEGER NOT NULL"), key=("id",)),
@@ -129,6 +149,8 @@ DERIVED = (
     # broad holds narrow at the fewest steps; every node holds itself at 0.
     Table("closure", ("kind", "broad", "narrow", "steps INTEGER NOT NULL"), key=("kind", "broad", "narrow"),
           derived=True, indexes=(("kind", "narrow"),)),
+    # Ids that are referred to and that no record has.
+    Table("dangling", ("target_kind", "target"), key=("target_kind", "target"), derived=True),
     # The primary citations of each estimate; hops is 0 when the primary was read, else the steps from the nearest relay
     # that was read, and -1 when nothing was read that leads to it.
     Table("carried", ("finding", "estimate", "source", "basis", "vendor", "hops INTEGER NOT NULL", "read", "standing"),
@@ -166,6 +188,12 @@ DERIVED = (
     Table("printed", ("style", "source", "text", "html", "markdown", "short", "reads", "people"), key=("style", "source"),
           derived=True),
 )  # fmt: skip
+
+VIEWS = (
+    # Every id that a record refers to, and the field it stands in.
+    Table("reference", ("kind", "id", "path", "target_kind", "target"), derived=True),
+)
+"""What a packaged text of the same name gives whenever it is asked; no rows are kept."""
 
 WORDS = "CREATE VIRTUAL TABLE words USING fts5(kind UNINDEXED, id UNINDEXED, headline, text, labels, tokenize='porter unicode61')"
 

@@ -8,48 +8,61 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
-from evidencekb.engines.rows import Row
-from evidencekb.engines.schema import BY_NAME, TABLES, WORDS
+from evidencekb.engines import deriving
+from evidencekb.engines.adapter import Database, Rows
+from evidencekb.engines.arrow import parquet_rows
+from evidencekb.engines.rows import Tables
+from evidencekb.engines.schema import BY_NAME, TABLES, VIEWS, WORDS, Table
 from evidencekb.engines.texts import text
 from evidencekb.vocab import Design
 
-MAX_HOPS = 33
 _PARAMETERS = 990
 _MOST_ROWS = 10_000
 _MOST_BYTES = 1_000_000
-_DERIVED_BEFORE_RULES = ("closure", "state", "withdrawn", "carried", "vendors", "replication", "measured")
-_DERIVED_FOR_QUESTIONS = ("ranked", "left_out", "bearing", "pair", "answering")
 
 
 def create(connection: sqlite3.Connection) -> None:
     """Make every table, empty."""
     for table in TABLES:
         connection.execute(table.create)
+    for view in VIEWS:
+        connection.execute(f"CREATE VIEW {view.name} AS {text(f'derive/{view.name}')}")
     connection.execute(WORDS)
     insert(connection, "vocabulary", ((str(design), design.order) for design in Design))
 
 
-def insert(connection: sqlite3.Connection, table: str, rows: Iterable[Sequence[Any]]) -> None:
-    """Load rows, in batches of one statement each."""
-    names = BY_NAME[table].names
-    batch = max(1, _PARAMETERS // len(names))
-    waiting = iter(rows)
-    slot = "(" + ",".join("?" * len(names)) + ")"
-    while part := list(islice(waiting, batch)):
-        values = [value for row in part for value in row]
-        connection.execute(f"INSERT INTO {table} VALUES " + ",".join([slot] * len(part)), values)
+def insert(connection: sqlite3.Connection, table: str, rows: Iterable[Sequence[Any]], *, word: str = "INSERT") -> int:
+    """Load rows, in batches of one statement each; gives how many went in.
+
+    Args:
+        connection: An open connection.
+        table: Name of the table.
+        rows: One value a column.
+        word: ``INSERT``, or ``INSERT OR IGNORE`` for rows that may be there already.
+    """
+    return _insert(connection, BY_NAME[table], rows, word)
 
 
-def load(connection: sqlite3.Connection, rows: Iterable[Row]) -> None:
+def _insert(connection: sqlite3.Connection, table: Table, rows: Rows, word: str = "INSERT") -> int:
+    width = len(table.names)
+    most = _PARAMETERS // width
+    head, slot = f"{word} INTO {table.name} VALUES ", "(" + ",".join("?" * width) + ")"
+    full = head + ",".join([slot] * most)
+    waiting, added = iter(rows), 0
+    while part := list(islice(waiting, most)):
+        statement = full if len(part) == most else head + ",".join([slot] * len(part))
+        added += connection.execute(statement, list(chain.from_iterable(part))).rowcount
+    return added
+
+
+def load(connection: sqlite3.Connection, tables: Tables) -> None:
     """Load rows of many tables, each table in the order of its values, whatever order they come in."""
-    tables: dict[str, list[tuple[Any, ...]]] = {}
-    for table, values in rows:
-        tables.setdefault(table, []).append(values)
     for table, held in tables.items():
-        insert(connection, table, sorted(held))
+        held.sort()
+        insert(connection, table, held)
 
 
 def index(connection: sqlite3.Connection) -> None:
@@ -66,35 +79,12 @@ def store(connection: sqlite3.Connection, table: str, name: str) -> None:
 
 def derive_links(connection: sqlite3.Connection) -> None:
     """Work out what rules read: what reaches what, which primaries carry which estimate, what was withdrawn."""
-    store(connection, "edge", "derive/edge")
-    _hops(connection)
-    for table in _DERIVED_BEFORE_RULES:
-        store(connection, table, f"derive/{table}")
+    deriving.derive_links(SQLite(connection))
 
 
 def derive_order(connection: sqlite3.Connection) -> None:
     """Work out what questions read: the strength order, how findings bear on subjects, and pairs of role and skill."""
-    for table in _DERIVED_FOR_QUESTIONS:
-        store(connection, table, f"derive/{table}")
-
-
-def _hops(connection: sqlite3.Connection) -> None:
-    """Follow every edge to its end, breadth first, so that each pair is kept with its fewest steps.
-
-    A loop ends because a pair is kept once; what is deeper than :data:`MAX_HOPS` is cut, and rules 102 and 402 say so.
-    """
-    connection.execute("CREATE TEMP TABLE frontier(kind TEXT, scope TEXT, origin TEXT, target TEXT)")
-    connection.execute("INSERT INTO frontier SELECT DISTINCT kind, scope, origin, target FROM edge")
-    for steps in range(1, MAX_HOPS + 1):
-        added = connection.execute(
-            "INSERT OR IGNORE INTO reach SELECT kind, scope, origin, target, ? FROM frontier", (steps,)
-        ).rowcount
-        if not added:
-            break
-        rows = connection.execute(text("derive/hop")).fetchall()
-        connection.execute("DELETE FROM frontier")
-        connection.executemany("INSERT INTO frontier VALUES (?, ?, ?, ?)", rows)
-    connection.execute("DROP TABLE frontier")
+    deriving.derive_order(SQLite(connection))
 
 
 def select(connection: sqlite3.Connection, statement: str) -> Iterator[dict[str, Any]]:
@@ -148,3 +138,38 @@ def _reads_only(action: int, first: str | None, second: str | None, *_: str | No
     ):
         return sqlite3.SQLITE_DENY
     return sqlite3.SQLITE_OK
+
+
+class SQLite(Database):
+    """SQLite as one engine among others.
+
+    Attributes:
+        connection: One of the standard library's.
+    """
+
+    name = "sqlite"
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+
+    def make(self, table: Table) -> None:
+        """See :meth:`Engine.make`."""
+        self._run(table.create)
+
+    def load(self, table: Table, rows: Rows) -> None:
+        """See :meth:`Engine.load`."""
+        _insert(self.connection, table, rows)
+
+    def read(self, table: Table, path: str) -> None:
+        """See :meth:`Engine.read`."""
+        self.load(table, parquet_rows(table, path, "bulk"))
+
+    def settle(self, table: Table) -> None:
+        """See :meth:`Engine.settle`."""
+        for statement in table.create_indexes:
+            self._run(statement)
+
+
+def open_memory() -> sqlite3.Connection:
+    """A connection to nothing yet, in memory."""
+    return sqlite3.connect(":memory:", isolation_level=None)

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from evidencekb.errors import MissingExtra
+from evidencekb.engines.adapter import needed
 
+EXTRA = "bulk"
+"""What brings pyarrow."""
 _ROWS, _BYTES = 100_000, 16 * 1024 * 1024
 
 TEXT, INTEGER, REAL, BLOB = "TEXT", "INTEGER", "REAL", "BLOB"
@@ -26,7 +28,7 @@ def write_parquet(path: Path, columns: Mapping[str, str], rows: Iterable[Sequenc
         How many rows were written.
 
     Raises:
-        MissingExtra: If pyarrow is not installed.
+        EngineError: If pyarrow is not installed.
         OSError: If the file cannot be written.
 
     Examples:
@@ -35,9 +37,7 @@ def write_parquet(path: Path, columns: Mapping[str, str], rows: Iterable[Sequenc
         ...     write_parquet(Path(folder, "a.parquet"), {"id": TEXT, "rank": INTEGER}, [("a", 1), ("b", None)])
         2
     """
-    pyarrow = needed()
-    import pyarrow.parquet as parquet
-
+    pyarrow, parquet = needed("pyarrow", EXTRA), needed("pyarrow.parquet", EXTRA)
     schema = pyarrow.schema([(name, getattr(pyarrow, _TYPES[type_])()) for name, type_ in columns.items()])
     written = 0
     # Each record differs from all others: a dictionary of them would be the column once more.
@@ -49,19 +49,6 @@ def write_parquet(path: Path, columns: Mapping[str, str], rows: Iterable[Sequenc
             writer.write_batch(pyarrow.record_batch(arrays, schema=schema))
             written += len(part)
     return written
-
-
-def needed() -> Any:
-    """The library that writes Parquet.
-
-    Raises:
-        MissingExtra: If it is not installed.
-    """
-    try:
-        import pyarrow
-    except ImportError as problem:
-        raise MissingExtra("writing Parquet", "pyarrow", "parquet") from problem
-    return pyarrow
 
 
 _UNIQUE = frozenset({"record", "page", "body"})

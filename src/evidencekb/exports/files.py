@@ -14,8 +14,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from evidencekb.engines.adapter import needed
 from evidencekb.errors import QuestionError, UnknownIdError
-from evidencekb.exports.columns import TEXT, needed, write_parquet
+from evidencekb.exports.columns import EXTRA, TEXT, write_parquet
 from evidencekb.exports.working import Asked, PageText, brief_texts
 from evidencekb.names import near
 from evidencekb.queries.composing import CARDS_SHOWN
@@ -76,7 +77,7 @@ def write_briefs(
         OSError: If the folder cannot be written.
         QuestionError: If an option or the suffix cannot be asked.
         UnknownIdError: If a subject, aspect or pinned finding does not exist.
-        WorkerDied: If a process ended before it was done.
+        WorkerError: If a process ended before it was done.
 
     Examples:
         >>> from tempfile import TemporaryDirectory
@@ -159,11 +160,11 @@ def write_briefs_file(
 
     Raises:
         FileExistsError: If the file is there and holds something else.
-        MissingExtra: If Parquet is asked and pyarrow is not installed.
+        EngineError: If Parquet is asked and pyarrow is not installed.
         OSError: If the file cannot be written.
         QuestionError: If an option cannot be asked.
         UnknownIdError: If a subject, aspect, pinned finding or form does not exist.
-        WorkerDied: If a process ended before it was done.
+        WorkerError: If a process ended before it was done.
 
     Examples:
         >>> from tempfile import TemporaryDirectory
@@ -178,7 +179,7 @@ def write_briefs_file(
     if form not in FILE_FORMS:
         raise UnknownIdError("form of files of briefs", form, near(form, FILE_FORMS))
     if form == "parquet":
-        needed()
+        needed("pyarrow", EXTRA)
     _refuse_other(file, form)
     options: dict[str, Any] = {"aspects": aspects, "headlines": headlines, "pin": pin, "cards": cards}
     with closing(brief_texts(kb, questions, workers=workers, **options)) as texts, whole_file(file) as new:
@@ -208,7 +209,6 @@ def _holds_briefs(file: Path, form: str) -> bool:
     if form == "jsonl":
         with file.open("rb") as lines:
             return lines.read(len(_BRIEF)) == _BRIEF
-    needed()
     from pyarrow import ArrowException, parquet
 
     try:

@@ -5,15 +5,16 @@ Rows are taken from the sealed file one after the other, so a pack of a million 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from evidencekb.engines.adapter import needed
 from evidencekb.engines.schema import TABLES
+from evidencekb.engines.sealing import content_digest, record_digest
 from evidencekb.errors import SealedFileError, UnknownIdError
-from evidencekb.exports.columns import TEXT, needed, write_parquet
+from evidencekb.exports.columns import EXTRA, TEXT, write_parquet
 from evidencekb.exports.folders import whole_folder
 from evidencekb.model import LISTS
 from evidencekb.names import near
@@ -74,7 +75,7 @@ def export_pack(kb: KnowledgeBase, folder: Path, form: str = "jsonl", *, progres
 
     Raises:
         FileExistsError: If something else is there.
-        MissingExtra: If Parquet is asked and pyarrow is not installed.
+        EngineError: If Parquet is asked and pyarrow is not installed.
         OSError: If the folder cannot be written; nothing of it is left then.
         SealedFileError: If the records are not those that the file's digest speaks of.
         UnknownIdError: If there is no such form.
@@ -93,7 +94,7 @@ def export_pack(kb: KnowledgeBase, folder: Path, form: str = "jsonl", *, progres
         raise UnknownIdError("form of packs", form, near(form, PACK_FORMS))
     write = {"jsonl": _write_jsonl, "parquet": _write_records}[form]
     if form == "parquet":
-        needed()
+        needed("pyarrow", EXTRA)
     total = kb.rows("SELECT COUNT(*) FROM record")[0][0]
     told = _Told(progress, total)
     digests = bytearray()
@@ -102,7 +103,7 @@ def export_pack(kb: KnowledgeBase, folder: Path, form: str = "jsonl", *, progres
         for kind in kb.kinds:
             records = told(_digested(digests, kind, _records(kb, kind)))
             written[_LISTS[kind]] = write(new / f"{_LISTS[kind]}.{form}", kind, records)
-        made = f"sha256:{hashlib.sha256(digests).hexdigest()}"
+        made = content_digest(digests)
         if made != kb.digest:
             raise SealedFileError(str(kb.path), "its records do not match its digest; build it again from its pack")
         _write_manifest(kb, new)
@@ -121,10 +122,10 @@ def export_tables(kb: KnowledgeBase, folder: Path, *, progress: Progress | None 
 
     Raises:
         FileExistsError: If something else is there.
-        MissingExtra: If pyarrow is not installed.
+        EngineError: If pyarrow is not installed.
         OSError: If the folder cannot be written; nothing of it is left then.
     """
-    needed()
+    needed("pyarrow", EXTRA)
     written: dict[str, int] = {}
     with whole_folder(folder) as new:
         for done, table in enumerate(TABLES, start=1):
@@ -163,9 +164,9 @@ def _records(kb: KnowledgeBase, kind: str) -> Iterator[tuple[str, str]]:
 
 
 def _digested(digests: bytearray, kind: str, records: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """Records as they come, with the digest of each, see :func:`evidencekb.engines.sealing.content_digest`."""
+    """Records as they come, with the digest of each."""
     for id, body in records:
-        digests += hashlib.sha256(f"{kind}\x1f{id}\x1f{body}".encode()).digest()
+        digests += record_digest(kind, id, body)
         yield id, body
 
 

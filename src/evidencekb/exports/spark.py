@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evidencekb.answers import Question
-from evidencekb.errors import MissingExtra, QuestionError, UnknownIdError
+from evidencekb.engines.adapter import needed
+from evidencekb.errors import QuestionError, UnknownIdError
 from evidencekb.exports.working import BRIEF_FORMS, Asked, opened, text_of
 from evidencekb.names import near
 from evidencekb.queries import briefs
@@ -66,14 +67,11 @@ def spark_briefs(
         Columns ``position`` (of the question, from 0), ``slug``, ``digest`` and ``page``, in the order asked.
 
     Raises:
-        MissingExtra: If pyspark is not installed.
+        EngineError: If pyspark is not installed.
         QuestionError: If an option cannot be asked. What a single question is refused for ends the job that asks for it.
         UnknownIdError: If an aspect, a pinned finding or the form does not exist.
     """
-    try:
-        import pyspark  # noqa: F401
-    except ImportError as problem:
-        raise MissingExtra("asking a Spark cluster", "pyspark", "spark") from problem
+    needed("pyspark", "spark")
     if form not in BRIEF_FORMS:
         raise UnknownIdError("form of briefs", form, near(form, BRIEF_FORMS))
     options: dict[str, Any] = {"headlines": headlines, "cards": cards}

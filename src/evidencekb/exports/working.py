@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from evidencekb.answers import Question
 from evidencekb.answers.html import brief_document
-from evidencekb.errors import QuestionError, UnknownIdError, WorkerDied
+from evidencekb.errors import QuestionError, UnknownIdError, WorkerError
 from evidencekb.kb import reopened
 from evidencekb.names import near
 from evidencekb.queries import briefs
@@ -93,7 +93,7 @@ def brief_texts(
     Raises:
         QuestionError: If an option or a question cannot be asked.
         UnknownIdError: If a subject, aspect, pinned finding or form does not exist.
-        WorkerDied: If a process ended before it was done.
+        WorkerError: If a process ended before it was done.
 
     Examples:
         >>> from evidencekb import brief, load
@@ -173,9 +173,8 @@ def _shared(
                 return
             yield from waiting.popleft().result()
     except BrokenProcessPool as problem:
-        raise WorkerDied(
-            "a worker process ended before it was done: it was killed, or memory ran out, or the script that asks for workers "
-            "does not stand below `if __name__ == '__main__':`; ask again with fewer workers"
+        raise WorkerError(
+            "it made briefs, or began to (a script that asks for workers stands below `if __name__ == '__main__':`)"
         ) from problem
     finally:
         pool.shutdown(cancel_futures=True)

@@ -1,7 +1,7 @@
 """From files to a knowledge base: check a pack, build a sealed file, load either.
 
-``check`` reports, ``build`` writes, ``load`` gives a :class:`~evidencekb.kb.KnowledgeBase`. Loading a sealed file imports
-nothing that reads text files.
+``check`` reports, ``build`` writes, ``load`` gives a :class:`~evidencekb.kb.KnowledgeBase`, ``audit`` checks what was built
+on another engine. Loading a sealed file imports nothing that reads text files.
 """
 
 from __future__ import annotations
@@ -11,13 +11,18 @@ from typing import TYPE_CHECKING, Any
 from evidencekb.loading.opening import load
 
 if TYPE_CHECKING:
+    from evidencekb.loading.auditing import audit
     from evidencekb.loading.building import build, check
 
-__all__ = ["build", "check", "load"]
+__all__ = ["audit", "build", "check", "load"]
 
 
 def __getattr__(name: str) -> Any:
-    """``build`` and ``check`` bring the readers of text files; they come when they are used."""
+    """``build`` and ``check`` bring the readers of text files, ``audit`` the rules; they come when they are used."""
+    if name == "audit":
+        from evidencekb.loading import auditing
+
+        return auditing.audit
     if name in ("build", "check"):
         from evidencekb.loading import building
 

@@ -7,11 +7,12 @@ more memory than a few thousand.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from evidencekb.answers import Ref, Reference
+from evidencekb.answers.base import Json, digest_of
 from evidencekb.answers.naming import lowered, plural_of
 from evidencekb.answers.sentences import FITS, fit_phrases
 from evidencekb.answers.stored import Known, known_from, of_different_works
@@ -123,7 +124,7 @@ class Desk:
         return {id: held.get(id) or read[id] for id in asked}
 
     def _read(self, ids: list[str]) -> dict[str, Known]:
-        """Cards of findings, from their rows."""
+        """Cards of findings, from their rows, or made."""
         asked = (json.dumps(ids),)
         among = "IN (SELECT value FROM json_each(?))"
         answering: dict[str, list[tuple[str, str, int]]] = {}
@@ -135,27 +136,32 @@ class Desk:
             name: self._many(f"SELECT finding, {name} FROM {table} WHERE finding {among} ORDER BY 1, 2", asked)
             for name, table in (("exclusion", "bears_on"), ("untraced", "untraced_near"), ("claim", "support"))
         }
-        rows = self.kb.rows(
-            f"SELECT c.finding, c.body, r.rank FROM card c JOIN ranked r ON r.finding = c.finding WHERE c.finding {among}",
-            asked,
-        )
+        ranks = dict(self.kb.rows(f"SELECT finding, rank FROM ranked WHERE finding {among}", asked))
         read: dict[str, Known] = {}
         try:
-            for id, body, rank in rows:
-                data = json.loads(body)
+            for id, data in self._rows(ids):
                 held = data["beside"]["primaries"]
                 primaries = self.references(data["references"])
                 sources = tuple(replace(s, primary_for=(id,), read=held.get(s.key) or None) for s in primaries)
+                marks = " ".join(map(self._mark, primaries))
                 definitions = {definition: self.definition_text(definition) for definition in data["definitions"]}
                 linked = (beside["exclusion"].get(id, ()), beside["untraced"].get(id, ()), beside["claim"].get(id, ()))
                 data["beside"]["ties"] = [tie for tie in data["beside"]["ties"] if tie["organization"] in self._tying()]
-                known = known_from(data, body, rank, sources, answering.get(id, ()), definitions, linked)
+                known = known_from(data, ranks[id], sources, answering.get(id, ()), definitions, linked, marks)
                 read[id] = self._cards.keep(id, known)
             return {id: read[id] for id in ids}
-        except (KeyError, ValueError, TypeError) as problem:
+        except (LookupError, ValueError, TypeError) as problem:
             raise SealedFileError(
                 str(self.kb.path), f"damaged: a card is missing or cannot be read ({problem}); build it again"
             ) from problem
+
+    def _rows(self, ids: list[str]) -> Iterator[tuple[str, Json]]:
+        """Rows of cards by finding. They are made of a pack too large to store them."""
+        if maker := self.kb.maker:
+            yield from ((id, maker.card(id)) for id in ids)
+        else:
+            statement = "SELECT finding, body FROM card WHERE finding IN (SELECT value FROM json_each(?))"
+            yield from ((id, json.loads(body)) for id, body in self.kb.rows(statement, (json.dumps(ids),)))
 
     def _tying(self) -> frozenset[str]:
         """Bodies that may tie two sources: by more than publishing, paying or employing somewhere, or tied to one that gains."""
@@ -179,9 +185,23 @@ class Desk:
     def _reference(self, key: str) -> Reference:
         held = self._sources.get(key)
         if held is None:
-            data = {**self.kb.stored("listed", key), "primary_for": (), "secondary_for": (), "read": None}
+            data = {**self._listed(key), "primary_for": (), "secondary_for": (), "read": None}
             held = self._sources.keep(key, Reference.from_dict(data))
         return held
+
+    def _mark(self, reference: Reference) -> str:
+        """A short digest of a source as :meth:`references` gives it."""
+        return self.once("source", reference.key, lambda: digest_of(reference))
+
+    def _listed(self, key: str) -> Json:
+        """The row of a source; made without the findings that cite it, of a pack too large to store it."""
+        maker = self.kb.maker
+        try:
+            return maker.reference(key) if maker else self.kb.stored("listed", key)
+        except (LookupError, ValueError) as problem:
+            raise SealedFileError(
+                str(self.kb.path), f"damaged: the source {key!r} cannot be read; build it again"
+            ) from problem
 
     def subject(self, dimension: str, id: str) -> Subject:
         """A subject with all that bears on it.

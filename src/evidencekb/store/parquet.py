@@ -15,7 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from evidencekb.errors import EvidenceError, MissingExtra
+from evidencekb.errors import EngineError, EvidenceError
 from evidencekb.model import KINDS, LISTS
 from evidencekb.names import nearest
 from evidencekb.store.ordering import fields_of
@@ -71,7 +71,7 @@ def read_parquet_records(path: Path, name: str | None = None) -> Iterator[tuple[
         its kind, ``{"finding": {...}}``.
 
     Raises:
-        MissingExtra: If pyarrow is not installed.
+        EngineError: If pyarrow is not installed.
         ParquetProblem: If the file is no Parquet file, is damaged or too large, has columns that no record has, or if a row's
             ``id`` is not that of its record.
         OSError: If it cannot be read.
@@ -105,7 +105,9 @@ def _library() -> Any:
     try:
         import pyarrow.parquet
     except ImportError as problem:
-        raise MissingExtra("reading or writing Parquet", "pyarrow", "parquet") from problem
+        raise EngineError(
+            "bulk", "the library pyarrow is not installed; run: pip install 'evidencekb[bulk]'"
+        ) from problem
     return pyarrow.parquet
 
 

@@ -20,10 +20,11 @@ WHERE (
   OR EXISTS (SELECT 1 FROM prints p WHERE p.finding = c.finding AND p.position = c.position AND p.item = e.estimate)
 ) AND NOT EXISTS (
   SELECT 1 FROM citation o
-  WHERE o.finding = c.finding AND o.source = c.source AND o.role = 'primary' AND o.basis <> ''
+  WHERE o.finding = c.finding AND o.source = c.source AND o.role = 'primary' AND o.basis <> '' AND o.lists = 0
     AND (o.seen > c.seen OR (o.seen = c.seen AND o.position < c.position))
-    AND (
-      o.lists = 0
-      OR EXISTS (SELECT 1 FROM prints q WHERE q.finding = o.finding AND q.position = o.position AND q.item = e.estimate)
-    )
+) AND NOT EXISTS (
+  SELECT 1 FROM citation o
+  JOIN prints q ON q.finding = o.finding AND q.position = o.position
+  WHERE o.finding = c.finding AND o.source = c.source AND o.role = 'primary' AND o.basis <> '' AND q.item = e.estimate
+    AND (o.seen > c.seen OR (o.seen = c.seen AND o.position < c.position))
 )

@@ -10,10 +10,8 @@ UNION ALL
 SELECT 'finding', e.finding, 'estimates.' || CAST(e.position AS VARCHAR(9)), 'estimate', e.estimate
 FROM estimate e
 WHERE EXISTS (SELECT 1 FROM citation c WHERE c.finding = e.finding AND c.role = 'primary')
+  AND NOT EXISTS (SELECT 1 FROM citation c WHERE c.finding = e.finding AND c.role = 'primary' AND c.lists = 0)
   AND NOT EXISTS (
-    SELECT 1 FROM citation c
-    WHERE c.finding = e.finding AND c.role = 'primary'
-      AND (c.lists = 0 OR EXISTS (
-        SELECT 1 FROM prints p WHERE p.finding = c.finding AND p.position = c.position AND p.item = e.estimate
-      ))
+    SELECT 1 FROM citation c JOIN prints p ON p.finding = c.finding AND p.position = c.position
+    WHERE c.finding = e.finding AND c.role = 'primary' AND p.item = e.estimate
   )

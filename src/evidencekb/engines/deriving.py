@@ -1,0 +1,42 @@
+"""What is worked out from the base tables, in which order, on any engine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from evidencekb.engines.texts import text
+
+if TYPE_CHECKING:
+    from evidencekb.engines.adapter import Engine
+
+MAX_HOPS = 33
+DERIVED_BEFORE_RULES = ("dangling", "closure", "state", "withdrawn", "carried", "vendors", "replication", "measured")
+DERIVED_FOR_QUESTIONS = ("ranked", "left_out", "bearing", "pair", "answering")
+
+
+def derive_links(engine: Engine) -> None:
+    """Work out what rules read: what reaches what, which primaries carry which estimate, what was withdrawn."""
+    engine.keep("edge", text("derive/edge"))
+    engine.follow()
+    for table in DERIVED_BEFORE_RULES:
+        engine.keep(table, text(f"derive/{table}"))
+
+
+def derive_order(engine: Engine) -> None:
+    """Work out what questions read: the strength order, how findings bear on subjects, and pairs of role and skill."""
+    for table in DERIVED_FOR_QUESTIONS:
+        engine.keep(table, text(f"derive/{table}"))
+
+
+def follow(engine: Engine) -> None:
+    """Follow every edge to its end, breadth first, so that each pair is kept with its fewest steps.
+
+    A loop ends because a pair is kept once; what is deeper than :data:`MAX_HOPS` is cut, and rules 102 and 402 say so.
+    """
+    engine.swap("frontier", "SELECT DISTINCT kind, scope, origin, target FROM edge")
+    for steps in range(1, MAX_HOPS + 1):
+        engine.keep("reach", f"SELECT kind, scope, origin, target, {steps} AS steps FROM frontier")
+        engine.swap("frontier", text("derive/hop"))
+        if not next(engine.select("SELECT COUNT(*) AS waiting FROM frontier"))["waiting"]:
+            break
+    engine.drop("frontier")
