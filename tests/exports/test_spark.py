@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import re
-import shutil
-import socket
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,79 +14,30 @@ import pytest
 import evidencekb as ekb
 from evidencekb.exports.spark import spark_briefs
 from tests.conftest import REPO
+from tests.engines import servers
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 pytestmark = [pytest.mark.spark, pytest.mark.slow]
-HERE = "127.0.0.1"
-
-
-def _start(role: str, log: Path, *arguments: str) -> subprocess.Popen[bytes]:
-    import pyspark
-
-    home = Path(pyspark.__file__).parent
-    found = os.pathsep.join([str(REPO / "src"), str(REPO)])
-    surroundings = {**os.environ, "SPARK_HOME": str(home), "PYTHONPATH": found, "PYSPARK_PYTHON": sys.executable,
-                    "SPARK_LOCAL_IP": HERE}  # fmt: skip
-    command = [str(home / "bin" / "spark-class"), f"org.apache.spark.deploy.{role}", *arguments]
-    with log.open("wb") as out:
-        return subprocess.Popen(command, env=surroundings, stdout=out, stderr=out)
-
-
-def _free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind((HERE, 0))
-        return int(taken.getsockname()[1])
-
-
-def _wait_for(log: Path, words: str, count: int = 1) -> None:
-    for _ in range(600):
-        if len(re.findall(words, log.read_text(errors="replace"))) >= count:
-            return
-        time.sleep(0.2)
-    raise TimeoutError(f"no {words!r} within two minutes:\n{log.read_text(errors='replace')[-2000:]}")
 
 
 @pytest.fixture(scope="module")
 def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
-    if not os.environ.get("CI"):
-        pytest.importorskip("pyspark")
-        if shutil.which("java") is None:
-            pytest.skip("Java is not installed")
+    """A session on a cluster of a master and two workers: the one that other tests have begun, or a new one."""
+    servers.library("pyspark")
     from pyspark.sql import SparkSession
 
-    place, port = tmp_path_factory.mktemp("spark"), _free_port()
-    processes = [
-        _start("master.Master", place / "master.log", "--host", HERE, "--port", str(port), "--webui-port", "0")
-    ]
-    try:
-        _wait_for(place / "master.log", "New state: ALIVE")
-        processes += [
-            _start(
-                "worker.Worker", place / f"worker{number}.log", "--host", HERE, "--cores", "1", "--memory", "1g",
-                "--webui-port", "0", "--work-dir", str(place / f"work{number}"), f"spark://{HERE}:{port}",
-            )
-            for number in (1, 2)
-        ]  # fmt: skip
-        _wait_for(place / "master.log", "Registering worker", 2)
-        builder: Any = SparkSession.builder
-        made = (
-            builder.master(f"spark://{HERE}:{port}").appName("briefs")
-            .config("spark.ui.enabled", "false").config("spark.driver.host", HERE).config("spark.driver.bindAddress", HERE)
-            .config("spark.executor.memory", "512m").config("spark.executor.cores", "1").config("spark.cores.max", "2")
-            .config("spark.executorEnv.PYTHONPATH", os.pathsep.join([str(REPO / "src"), str(REPO)]))
-            .config("spark.pyspark.python", sys.executable).config("spark.sql.shuffle.partitions", "4")
-            .getOrCreate()
-        )  # fmt: skip
+    with ExitStack() as stack:
+        made = SparkSession.getActiveSession()
+        if made is None:
+            url = stack.enter_context(servers.spark(tmp_path_factory.mktemp("spark")))
+            builder: Any = SparkSession.builder
+            made = builder.master(url).appName("briefs").config("spark.ui.enabled", "false").getOrCreate()
+            stack.callback(made.stop)
         made.sparkContext.setLogLevel("ERROR")
+        made.sparkContext.pythonExec = sys.executable
         yield made
-        made.stop()
-    finally:
-        for process in reversed(processes):
-            process.terminate()
-        for process in processes:
-            process.wait(30)
 
 
 @pytest.fixture(scope="module")
