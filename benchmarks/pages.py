@@ -2,7 +2,8 @@
 
 ``python benchmarks/pages.py [QUESTIONS]`` makes a pack of 2,000 roles and 250 skills that extends the shipped one, asks which of
 the 500,000 pairs deserve a page, and makes the briefs of so many of them (default 20,000; 0 for all), beside what one would
-write without the library: for each pair, the rows of its findings, parsed.
+write without the library: for each pair, the rows of its findings, parsed. At the end the shipped pack's pages as text, by one
+process and by two.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from rich.console import Console
 from rich.table import Table
 
 import evidencekb as ekb
+from evidencekb.exports import brief_texts
 
 ROLES, SKILLS = 2_000, 250
 ASPECTS = (
@@ -97,6 +99,24 @@ def main() -> None:
             name = f"briefs, {len(aspects)} aspects; {memory[0]} MB after a thousand, {memory[-1]} MB at the end"
             table.add_row(name, f"{made:,}", f"{each * 1000:.3f}", f"{each / floor:.2f}")
     console.print(table)
+    console.print(of_workers())
+
+
+def of_workers() -> Table:
+    """Texts of all mixes of role and skill in the shipped pack, by one process and by two."""
+    table = Table("texts of the shipped pack", "how many", "a second", "of one process")
+    with tempfile.TemporaryDirectory() as folder:
+        sealed = Path(folder, "shipped.ekb")
+        ekb.build(Path(__file__).parent.parent / "data", sealed)
+        kb = ekb.load(sealed)
+        asked = list(ekb.questions(kb))
+        for form in ("json", "markdown"):
+            first = 0.0
+            for workers in (1, 2):
+                made, each = timed(brief_texts(kb, asked, form, workers=workers))
+                first = first or each
+                table.add_row(f"{form}, {workers} workers", f"{made:,}", f"{1 / each:,.0f}", f"{first / each:.2f}")
+    return table
 
 
 def _watched(pages: Iterable[ekb.Brief], memory: list[int]) -> Iterator[ekb.Brief]:

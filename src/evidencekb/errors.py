@@ -17,6 +17,7 @@ The tree::
     ├── StyleError           (ValueError)   a citation style that cannot be used, in ``evidencekb.sources.csl.style``
     ├── FormatError          (ValueError)   a source that a citation style cannot print, in ``evidencekb.sources.formatting``
     ├── CurationError        (ValueError)   a pack cannot be added to as asked; nothing was written
+    ├── ParquetProblem       (ValueError)   a Parquet file that cannot be read as records, in ``evidencekb.store.parquet``
     └── YamlProblem                         a text that is refused, in ``evidencekb.store.nodes``; check reports it
 
 Everything else (a missing path, a wrong type) is Python's own exception.

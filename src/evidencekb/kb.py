@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -44,6 +45,7 @@ _NAMES = {
     ("finding", "claim", "source"): "finding, claim or source",
     TRACEABLE: "finding, claim or untraced claim",
 }
+_AT_ONCE = 1_000
 _FIRST = (*TRACEABLE, "source", "concept", "cohort", "definition", "organization")
 _NOT_STORED = (
     "SELECT NOT EXISTS (SELECT 1 FROM card) AND NOT EXISTS (SELECT 1 FROM listed) "
@@ -171,6 +173,21 @@ class KnowledgeBase:
             self._open_here()
         try:
             return self._connection.execute(statement, values).fetchall()
+        except (sqlite3.Error, UnicodeError, OverflowError) as problem:
+            raise SealedFileError(str(self.path), f"cannot be asked: {problem}") from problem
+
+    def stream(self, statement: str, values: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+        """The same rows one after the other, for more of them than memory should hold; the file stays open meanwhile.
+
+        Raises:
+            SealedFileError: As :meth:`rows`, when the first or a later row is taken.
+        """
+        if self._process != os.getpid():
+            self._open_here()
+        try:
+            cursor = self._connection.execute(statement, values)
+            while some := cursor.fetchmany(_AT_ONCE):
+                yield from some
         except (sqlite3.Error, UnicodeError, OverflowError) as problem:
             raise SealedFileError(str(self.path), f"cannot be asked: {problem}") from problem
 

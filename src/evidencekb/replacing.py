@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -54,6 +56,37 @@ def replace_whole(target: Path, content: bytes, *, mode: int | None = None, sync
     except BaseException:
         new.unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def whole_file(target: Path) -> Iterator[Path]:
+    """A path beside a file, to be written to bit by bit; on leaving without an error it takes the file's place.
+
+    Raises:
+        OSError: If it cannot be written; the file is then as it was.
+
+    Examples:
+        >>> target = Path(tempfile.mkdtemp(), "a.txt")
+        >>> with whole_file(target) as new:
+        ...     _ = new.write_bytes(b"whole")
+        ...     target.exists()
+        False
+        >>> target.read_bytes(), [path.name for path in target.parent.iterdir()]
+        (b'whole', ['a.txt'])
+    """
+    new = beside(target, b"", sync=False)
+    try:
+        yield new
+        sync(new)
+        new.replace(target)
+    finally:
+        new.unlink(missing_ok=True)
+
+
+def sync(path: Path) -> None:
+    """Wait until what was written to a file is on the disk."""
+    with path.open("r+b") as file:
+        os.fsync(file.fileno())
 
 
 def _umask() -> int:

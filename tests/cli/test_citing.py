@@ -358,6 +358,48 @@ def test_export_writes_to_the_pipe_or_a_file(pack: Path, tmp_path: Path, form: s
     assert ("\r\n" in text) is (form == "ris")
 
 
+def test_export_writes_a_pack_in_bulk_and_builds_to_the_same_digest(pack: Path, tmp_path: Path) -> None:
+    done = run("export", "jsonl", "-o", tmp_path / "bulk", "--pack", pack, "--format", "json")
+    made = json.loads(done.stdout)
+    assert (done.returncode, done.stderr, made["form"]) == (0, "", "jsonl")
+    again = run("build", tmp_path / "bulk", tmp_path / "again.ekb", "--format", "json")
+    assert json.loads(again.stdout)["digest"] == made["digest"]
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "notes.txt").write_text("mine")
+    refused = run("export", "jsonl", "-o", tmp_path / "mine", "--pack", pack)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "holds files that no export wrote; choose another folder" in refused.stderr
+
+
+@pytest.mark.parametrize("form", ["parquet", "tables"])
+def test_export_writes_parquet(pack: Path, tmp_path: Path, form: str) -> None:
+    pytest.importorskip("pyarrow")
+    done = run("export", form, "-o", tmp_path / "out", "--pack", pack)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(f"{tmp_path / 'out'}: ")
+    assert (tmp_path / "out" / ("sources.parquet" if form == "parquet" else "source.parquet")).exists()
+
+
+def test_a_terminal_sees_the_export_advance(pack: Path, tmp_path: Path) -> None:
+    master, slave = pty.openpty()
+    done = subprocess.Popen(
+        command("export", "jsonl", "-o", tmp_path / "out", "--pack", pack), stdout=slave, stderr=slave
+    )
+    os.close(slave)
+    shown = b""
+    while part := _read(master):
+        shown += part
+    assert done.wait(60) == 0
+    assert b" records" in shown
+
+
+def _read(master: int) -> bytes:
+    try:
+        return os.read(master, 65536)
+    except OSError:  # so says Linux that nobody writes any more
+        return b""
+
+
 def test_what_a_format_has_no_place_for_is_named_beside_the_output(pack: Path) -> None:
     done = run("export", "ris", "--source", "doe2024replies", "--pack", pack)
     assert done.stderr.splitlines() == [
@@ -380,6 +422,8 @@ def test_an_exported_pack_is_imported_as_what_is_there(pack: Path, tmp_path: Pat
     [
         (("bibtx",), "Did you mean 'bibtex'"),
         (("csl", "--source", "doe2024reply"), "Did you mean 'doe2024replies'"),
+        (("jsonl",), "jsonl is written into a folder: name it with -o, and no --source"),
+        (("tables", "-o", "out", "--source", "doe2024replies"), "tables is written into a folder"),
         (("csl", "-o", "none/out.json"), "none/out.json: No such file or directory"),
         ((), "Missing argument"),
         (("csl", "--pack", "none"), "none"),

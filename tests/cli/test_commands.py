@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import pty
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -249,9 +251,64 @@ def test_all_briefs_are_written_once_and_again_when_they_change(sealed: Path, tm
     assert (out / "hiring.md").read_text().startswith("# Hiring: what is known")
 
 
+@pytest.mark.parametrize("form", ["jsonl", "parquet"])
+def test_all_briefs_go_into_one_file(sealed: Path, tmp_path: Path, form: str) -> None:
+    if form == "parquet":
+        pytest.importorskip("pyarrow")
+    out = tmp_path / f"pages.{form}"
+    asked = ("brief", "--all", "-o", out, "--of", "topic", "--pack", sealed, "--format", form, "--workers")
+    for workers in (1, 2):
+        done = run(*asked, workers)
+        assert (done.returncode, done.stderr, done.stdout) == (0, "", f"{out}: 1 briefs\n")
+    single = run("brief", "--topic", "hiring", "--pack", sealed, "--format", "jsonl")
+    if form == "jsonl":
+        assert out.read_text(encoding="utf-8") == single.stdout
+        (tmp_path / "mine").write_text("mine")
+        refused = run("brief", "--all", "-o", tmp_path / "mine", "--pack", sealed, "--format", "jsonl")
+        assert (refused.returncode, refused.stdout) == (2, "")
+        assert "holds no briefs as jsonl; choose another name" in refused.stderr
+    assert run("brief", "--topic", "hiring", "--pack", sealed, "--format", "parquet").returncode == 2
+
+
+def test_a_brief_is_printed_as_a_whole_html_document(sealed: Path, tmp_path: Path) -> None:
+    done = run("brief", "--topic", "hiring", "--pack", sealed, "--format", "html")
+    assert done.stdout.startswith('<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>Hiring')
+    assert run("brief", "--all", "-o", tmp_path, "--of", "topic", "--pack", sealed, "--format", "html").returncode == 0
+    assert (tmp_path / "hiring.html").read_text(encoding="utf-8") == done.stdout
+    markdown = run("brief", "--topic", "hiring", "--pack", sealed, "--format", "markdown")
+    assert markdown.stdout == run("brief", "--topic", "hiring", "--pack", sealed).stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of other systems")
+def test_ctrl_c_ends_all_processes_and_leaves_no_half_file(tmp_path: Path, repo: Path) -> None:
+    assert run("build", repo / "data", tmp_path / "shipped.ekb").returncode == 0
+    (tmp_path / "out").mkdir()
+    command = [
+        sys.executable, "-m", "evidencekb.cli", "brief", "--all", "-o", tmp_path / "out" / "pages.jsonl", "--of", "topic",
+        "--of", "cohort", "--pack", tmp_path / "shipped.ekb", "--format", "jsonl", "--workers", "2",
+    ]  # fmt: skip
+    process = subprocess.Popen(
+        list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    for _ in range(600):
+        if any(file.stat().st_size for file in (tmp_path / "out").iterdir()):
+            break
+        time.sleep(0.1)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the workers too
+    stdout, stderr = process.communicate(timeout=60)  # until the workers, which hold the pipes too, have ended
+    assert (process.returncode, stdout, stderr) == (130, "", "stopped; nothing was written\n")
+    assert list((tmp_path / "out").iterdir()) == []
+
+
 @pytest.mark.parametrize(
     "arguments",
-    [["--all"], ["-o", "pages"], ["--all", "-o", "pages", "--topic", "hiring"], ["--of", "topic", "--topic", "hiring"]],
+    [
+        ["--all"],
+        ["-o", "pages"],
+        ["--workers", "2", "--topic", "hiring"],
+        ["--all", "-o", "pages", "--topic", "hiring"],
+        ["--of", "topic", "--topic", "hiring"],
+    ],
 )
 def test_one_brief_and_all_briefs_are_told_apart(sealed: Path, tmp_path: Path, arguments: list[str]) -> None:
     done = run("brief", *arguments, "--pack", sealed, cwd=tmp_path)

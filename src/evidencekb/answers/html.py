@@ -74,6 +74,12 @@ def brief_html(page: Brief) -> str:
     return f"<article>{''.join(parts)}</article>"
 
 
+def brief_document(page: Brief) -> str:
+    """A brief as an HTML document of its own, for a look at it."""
+    head = f'<meta charset="utf-8"><title>{escape(page.title)}</title>'
+    return f'<!DOCTYPE html>\n<html lang="en"><head>{head}</head><body>{brief_html(page)}</body></html>'
+
+
 def formatted_html(reference: Formatted) -> str:
     """A printed reference with its flags."""
     flags = "".join(f" <code>{escape(flag)}</code>" for flag in reference.flags)

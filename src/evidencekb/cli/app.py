@@ -6,17 +6,31 @@ import io
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from evidencekb.__about__ import __version__
-from evidencekb.cli.output import VIOLATIONS, Format, counting, emit, emit_report, err, failures, out, progress
+from evidencekb.cli.output import (
+    STOPPED,
+    VIOLATIONS,
+    BriefFormat,
+    Format,
+    counting,
+    emit,
+    emit_report,
+    err,
+    failures,
+    out,
+    progress,
+)
 from evidencekb.errors import UnknownIdError
 from evidencekb.names import near
 
 if TYPE_CHECKING:
-    from evidencekb import KnowledgeBase
+    from collections.abc import Iterable
+
+    from evidencekb import KnowledgeBase, Question
 
 app = typer.Typer(
     name="evidencekb",
@@ -85,15 +99,28 @@ def brief(
     pin: Annotated[list[str] | None, typer.Option(help="A finding to show whatever its fit; may be repeated.")] = None,
     cards: Annotated[int, typer.Option(min=0, help="At most so many findings that bear on the question.")] = 30,
     all_: Annotated[bool, typer.Option("--all", help="The briefs of all questions that deserve a page.")] = False,
-    folder: Annotated[
-        Path | None, typer.Option("-o", "--out", help="With --all: the folder to write into, one file a question.")
+    to: Annotated[
+        Path | None,
+        typer.Option(
+            "-o",
+            "--out",
+            help="With --all: the folder to write into, one file a question; of jsonl and parquet the file.",
+        ),
     ] = None,
     of: Annotated[
         list[str] | None, typer.Option(help="With --all: a dimension to mix; default: role and skill.")
     ] = None,
     at_least: Annotated[str, typer.Option(help="With --all: the tier that a page needs.")] = "partial",
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help="With --all: so many processes. Default: one for each processor when the questions are many."
+        ),
+    ] = None,
     pack: Pack = None,
-    output: Output = Format.TEXT,
+    form: Annotated[
+        BriefFormat, typer.Option("--format", help="text and markdown are one; jsonl is a line, parquet is for --all.")
+    ] = BriefFormat.TEXT,
 ) -> None:
     """What is known about a subject.
 
@@ -104,38 +131,64 @@ def brief(
     With --all, one file for every question that deserves a page; a later run writes only what changed.
 
     Example: evidencekb brief --all -o pages --format json
+
+    With --all and jsonl or parquet, all of them in one file, which is there when it is whole.
+
+    Example: evidencekb brief --all -o pages.jsonl --format jsonl
     """
     import evidencekb as ekb
 
-    subjects = {
+    subjects: dict[str, Any] = {
         "role": role, "skill": skill, "cohort": cohort, "topic": topic,
         "outcome": outcome, "product": product, "instrument": instrument,
     }  # fmt: skip
-    with failures(output):
-        if all_ or folder or of:
-            if any(subjects.values()) or not all_ or folder is None:
-                raise ekb.QuestionError("all briefs need --all and -o FOLDER, and no subject; one brief needs neither")
-            from evidencekb.exports import write_briefs
-
+    options: dict[str, Any] = {"aspects": aspect, "headlines": headlines, "pin": pin, "cards": cards}
+    with failures(form.output):
+        if all_ or to or of or workers:
+            if any(subjects.values()) or not all_ or to is None:
+                raise ekb.QuestionError(
+                    "all briefs need --all and -o FOLDER (jsonl and parquet: -o FILE), and no subject; one brief needs neither"
+                )
             kb = load_pack(pack)
             asked = ekb.questions(kb, of=of or ("role", "skill"), at_least=at_least)
-            suffix = ".json" if output is Format.JSON else ".md"
-            with counting("briefs") as tell:
-                done = write_briefs(
-                    kb,
-                    asked,
-                    folder,
-                    suffix=suffix,
-                    progress=tell,
-                    aspects=aspect,
-                    headlines=headlines,
-                    pin=pin,
-                    cards=cards,
-                )
-            emit({"folder": str(folder), **asdict(done)} if output is Format.JSON else f"{folder}: {done}", output)
+            _all_briefs(kb, asked, to, form, workers=workers, **options)
             return
-        page = ekb.brief(load_pack(pack), **subjects, aspects=aspect, headlines=headlines, pin=pin, cards=cards)
-        emit(page, output)
+        if form is BriefFormat.PARQUET:
+            raise ekb.QuestionError("parquet holds all briefs: give --all and -o; one brief is text, json or html")
+        page = ekb.brief(load_pack(pack), **subjects, **options)
+        if form is BriefFormat.JSONL:
+            emit(page.to_json(indent=None), Format.TEXT)
+        elif form is BriefFormat.HTML:
+            from evidencekb.answers.html import brief_document
+
+            emit(brief_document(page), Format.TEXT)
+        else:
+            emit(page, form.output)
+
+
+def _all_briefs(kb: KnowledgeBase, asked: Iterable[Question], to: Path, form: BriefFormat, **options: Any) -> None:
+    """Write all briefs, into a folder or a file, and say what was written."""
+    from evidencekb.exports import write_briefs, write_briefs_file
+
+    one = form in (BriefFormat.JSONL, BriefFormat.PARQUET)
+    try:
+        with counting("briefs") as tell:
+            if one:
+                made = write_briefs_file(kb, asked, to, form.value, progress=tell, **options)
+            else:
+                done = write_briefs(kb, asked, to, suffix=_SUFFIXES.get(form, ".md"), progress=tell, **options)
+    except KeyboardInterrupt:
+        err().print(
+            "stopped; nothing was written" if one else "stopped; what was written is whole, and the next run goes on"
+        )
+        sys.exit(STOPPED)
+    if one:
+        emit(f"{to}: {made:,} briefs", Format.TEXT)
+    else:
+        emit({"folder": str(to), **asdict(done)} if form is BriefFormat.JSON else f"{to}: {done}", form.output)
+
+
+_SUFFIXES = {BriefFormat.JSON: ".json", BriefFormat.HTML: ".html"}
 
 
 @app.command()

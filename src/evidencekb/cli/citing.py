@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,13 +13,16 @@ import typer
 from evidencekb.cli.app import Output, Pack, app
 from evidencekb.cli.asking import CacheFolder, Mailto, NoCache, Offline, asker, cache_of
 from evidencekb.cli.output import MISUSE, STOPPED, VIOLATIONS, Format, advancing, emit, err, failures, progress
-from evidencekb.errors import EvidenceError, QuestionError
+from evidencekb.errors import EvidenceError, QuestionError, UnknownIdError
+from evidencekb.names import near
 from evidencekb.store import MANIFEST
 
 if TYPE_CHECKING:
+    from evidencekb import KnowledgeBase
     from evidencekb.curating.additions import Addition
 
 _SHOWN = 10
+_TABLES = "tables"
 
 Folder = Annotated[
     Path | None,
@@ -146,27 +150,50 @@ def import_command(
 
 @app.command()
 def export(
-    form: Annotated[str, typer.Argument(metavar="FORMAT", help="bibtex, biblatex, ris or csl.")],
-    source: Annotated[list[str] | None, typer.Option(help="A source, by key; may be repeated. Default: all.")] = None,
+    form: Annotated[
+        str, typer.Argument(metavar="FORMAT", help="bibtex, biblatex, ris or csl; jsonl or parquet; tables.")
+    ],
+    source: Annotated[
+        list[str] | None, typer.Option(help="Of a bibliography: a source, by key; may be repeated. Default: all.")
+    ] = None,
     out_file: Annotated[
-        Path | None, typer.Option("-o", "--out", help="The file to write; default: the terminal, or the pipe.")
+        Path | None,
+        typer.Option(
+            "-o", "--out", help="The file to write; of jsonl, parquet and tables the folder. Default: the pipe."
+        ),
     ] = None,
     pack: Pack = None,
     output: Output = Format.TEXT,
 ) -> None:
-    """Write the sources of a pack as a bibliography.
+    """Write the sources of a pack as a bibliography, all of its records in bulk, or its tables.
 
-    What the format has no place for is named, source by source, beside the output; with --format json it is all part of
-    the output.
+    bibtex, biblatex, ris, csl: the sources. What the format has no place for is named, source by source, beside the output;
+    with --format json it is all part of the output.
 
     Example: evidencekb export biblatex -o references.bib
+
+    jsonl, parquet: all records, those of extended packs included, as a pack of its own: a folder with a file for each list.
+    A build of it has the same digest.
+
+    Example: evidencekb export jsonl -o bulk --pack evidence.ekb
+
+    tables: the tables of the sealed file, a Parquet file each, for other engines.
+
+    Example: evidencekb export tables -o tables --pack evidence.ekb
     """
     import evidencekb as ekb
-    from evidencekb.exports import bibliography
+    from evidencekb.exports import FORMS, PACK_FORMS, bibliography
 
     with failures(output):
+        if form not in (*FORMS, *PACK_FORMS, _TABLES):
+            raise UnknownIdError("format of exports", form, near(form, (*FORMS, *PACK_FORMS, _TABLES)))
+        if form not in FORMS and (source or out_file is None):
+            raise QuestionError(f"{form} is written into a folder: name it with -o, and no --source")
         with progress("opening the pack"):
             kb = ekb.load(pack)
+        if form not in FORMS and out_file is not None:
+            _export_bulk(kb, form, out_file, output)
+            return
         exported = bibliography(kb, form, source or None)
         if out_file is not None:
             out_file.write_text(exported.text, encoding="utf-8", newline="")
@@ -182,6 +209,19 @@ def export(
             lines[_SHOWN:] = [f"and {len(lines) - _SHOWN} more that {form} has no place for"]
         for line in lines:
             err().print(line, markup=False)
+
+
+def _export_bulk(kb: KnowledgeBase, form: str, folder: Path, output: Format) -> None:
+    from evidencekb.exports import export_pack, export_tables
+
+    write = export_tables if form == _TABLES else partial(export_pack, form=form)
+    try:
+        with advancing(_TABLES if form == _TABLES else "records") as tell:
+            done = write(kb, folder, progress=tell)
+    except KeyboardInterrupt:
+        err().print("stopped; nothing was written")
+        sys.exit(STOPPED)
+    emit(asdict(done) if output is Format.JSON else done, output)
 
 
 def folder_of(pack: Path | None) -> Path:

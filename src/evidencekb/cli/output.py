@@ -35,6 +35,22 @@ class Format(StrEnum):
     JSON = "json"
 
 
+class BriefFormat(StrEnum):
+    """How a brief is printed or written."""
+
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    JSON = "json"
+    JSONL = "jsonl"
+    PARQUET = "parquet"
+    HTML = "html"
+
+    @property
+    def output(self) -> Format:
+        """How what is said beside it is printed."""
+        return Format.JSON if self is BriefFormat.JSON else Format.TEXT
+
+
 def out() -> Console:
     """The console for answers; made anew, so that a changed ``sys.stdout`` counts."""
     return Console(soft_wrap=True, highlight=False)

@@ -1,8 +1,25 @@
-"""Answers and bibliographies as files."""
+"""Answers, bibliographies and whole packs as files."""
 
 from __future__ import annotations
 
 from evidencekb.exports.bibliographies import FORMS, Exported, bibliography
-from evidencekb.exports.files import Written, write_briefs
+from evidencekb.exports.files import FILE_FORMS, Written, write_briefs, write_briefs_file
+from evidencekb.exports.packs import PACK_FORMS, Packed, export_pack, export_tables
+from evidencekb.exports.working import BRIEF_FORMS, PageText, brief_texts
 
-__all__ = ["FORMS", "Exported", "Written", "bibliography", "write_briefs"]
+__all__ = [
+    "BRIEF_FORMS",
+    "FILE_FORMS",
+    "FORMS",
+    "PACK_FORMS",
+    "Exported",
+    "Packed",
+    "PageText",
+    "Written",
+    "bibliography",
+    "brief_texts",
+    "export_pack",
+    "export_tables",
+    "write_briefs",
+    "write_briefs_file",
+]

@@ -1,7 +1,7 @@
-"""Many briefs as files, one a question; a later run writes only those that changed.
+"""Many briefs as files: one a question, of which a later run writes only those that changed; or all in one.
 
-Beside the files stands a ledger, an SQLite file, with the digest of each brief. A file is written under another name and
-renamed, and entered into the ledger afterwards: a run that is stopped leaves whole files, and the next one goes on.
+Beside the files, one a question, stands a ledger, an SQLite file, with the digest of each brief. A file is written under another
+name and renamed, and entered into the ledger afterwards: a run that is stopped leaves whole files, and the next one goes on.
 """
 
 from __future__ import annotations
@@ -12,16 +12,19 @@ from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from evidencekb.errors import QuestionError
-from evidencekb.queries import briefs
+from evidencekb.engines.adapter import needed
+from evidencekb.errors import QuestionError, UnknownIdError
+from evidencekb.exports.columns import EXTRA, TEXT, write_parquet
+from evidencekb.exports.working import Asked, PageText, brief_texts
+from evidencekb.names import near
 from evidencekb.queries.composing import CARDS_SHOWN
-from evidencekb.replacing import replace_whole
+from evidencekb.replacing import replace_whole, whole_file
 
 if TYPE_CHECKING:
-    from evidencekb.answers import Brief, Question
     from evidencekb.kb import KnowledgeBase
+    from evidencekb.queries.subjects import Many
 
 LEDGER = ".briefs.ledger"
 _LONGEST = 180
@@ -42,14 +45,15 @@ class Written:
 
 def write_briefs(
     kb: KnowledgeBase,
-    questions: Iterable[Question],
+    questions: Iterable[Asked],
     folder: Path,
     *,
     suffix: str = ".json",
+    workers: int | None = 1,
     progress: Callable[[int], None] | None = None,
-    aspects: Iterable[str] | None = None,
+    aspects: Many = None,
     headlines: int = 3,
-    pin: Iterable[str] | None = None,
+    pin: Many = None,
     cards: int = CARDS_SHOWN,
 ) -> Written:
     """Write the brief of each question into a folder.
@@ -58,7 +62,8 @@ def write_briefs(
         kb: The knowledge base.
         questions: The questions; taken one by one.
         folder: Made when it is not there.
-        suffix: ``.json`` for plain data, ``.md`` for Markdown.
+        suffix: ``.json`` for plain data, ``.md`` for Markdown, ``.html`` for a look at it.
+        workers: So many processes, as in :func:`brief_texts`.
         progress: Told how many briefs are done.
         aspects: As in :func:`evidencekb.briefs`; so the options below.
         headlines: At most so many cards at the top of each.
@@ -72,6 +77,7 @@ def write_briefs(
         OSError: If the folder cannot be written.
         QuestionError: If an option or the suffix cannot be asked.
         UnknownIdError: If a subject, aspect or pinned finding does not exist.
+        WorkerError: If a process ended before it was done.
 
     Examples:
         >>> from tempfile import TemporaryDirectory
@@ -83,18 +89,25 @@ def write_briefs(
         >>> first.written == again.unchanged, again.written
         (True, 0)
     """
-    if suffix not in _TEXTS:
-        raise QuestionError(f"suffix is {suffix!r}; give {' or '.join(_TEXTS)}")
-    pages = briefs(kb, questions, aspects=aspects, headlines=headlines, pin=pin, cards=cards)
+    if suffix not in _FORMS:
+        raise QuestionError(f"suffix is {suffix!r}; give {' or '.join(_FORMS)}")
+    options: dict[str, Any] = {"aspects": aspects, "headlines": headlines, "pin": pin, "cards": cards}
+
+    def known(slug: str) -> str:
+        name = _name(slug) + suffix
+        return ledger.digest(name) if (folder / name).exists() else ""
+
+    # Made before the folder: what cannot be asked leaves none.
+    texts = brief_texts(kb, questions, _FORMS[suffix], workers=workers, known=known, **options)
     folder.mkdir(parents=True, exist_ok=True)
     written = unchanged = 0
-    with closing(_Ledger(folder / LEDGER)) as ledger:
-        for done, page in enumerate(pages, start=1):
-            name = _name(page.question.slug) + suffix
-            if ledger.digest(name) == page.digest and (folder / name).exists():
+    with closing(_Ledger(folder / LEDGER)) as ledger, closing(texts):
+        for done, page in enumerate(texts, start=1):
+            name = _name(page.slug) + suffix
+            if page.text is None:
                 unchanged += 1
             else:
-                replace_whole(folder / name, f"{_TEXTS[suffix](page)}\n".encode(), sync=False)
+                replace_whole(folder / name, f"{page.text}\n".encode(), sync=False)
                 written += 1
             ledger.enter(name, page.digest)
             if progress is not None:
@@ -107,10 +120,104 @@ def write_briefs(
     return Written(written, unchanged, removed)
 
 
-_TEXTS: dict[str, Callable[[Brief], str]] = {
-    ".json": lambda page: page.to_json(indent=None),
-    ".md": lambda page: page.to_markdown(),
-}
+_FORMS = {".json": "json", ".md": "markdown", ".html": "html"}
+
+FILE_FORMS = ("jsonl", "parquet")
+"""The forms of all briefs in one file."""
+_COLUMNS = {"slug": TEXT, "digest": TEXT, "page": TEXT}
+
+
+def write_briefs_file(
+    kb: KnowledgeBase,
+    questions: Iterable[Asked],
+    file: Path,
+    form: str = "jsonl",
+    *,
+    workers: int | None = 1,
+    progress: Callable[[int], None] | None = None,
+    aspects: Many = None,
+    headlines: int = 3,
+    pin: Many = None,
+    cards: int = CARDS_SHOWN,
+) -> int:
+    """Write the briefs of all questions into one file, in the order asked; it appears whole or not at all.
+
+    Args:
+        kb: The knowledge base.
+        questions: The questions; taken a few ahead.
+        file: The file. One that is there is replaced if it holds briefs.
+        form: ``jsonl``: each line a brief as ``to_json(indent=None)`` gives it. ``parquet``: columns ``slug``, ``digest``, and
+            ``page``, which holds the same line.
+        workers: So many processes, as in :func:`brief_texts`.
+        progress: Told how many briefs are done.
+        aspects: As in :func:`evidencekb.briefs`; so the options below.
+        headlines: At most so many cards at the top of each.
+        pin: Findings to show in each.
+        cards: At most so many findings that bear on a question.
+
+    Returns:
+        How many briefs were written.
+
+    Raises:
+        FileExistsError: If the file is there and holds something else.
+        EngineError: If Parquet is asked and pyarrow is not installed.
+        OSError: If the file cannot be written.
+        QuestionError: If an option cannot be asked.
+        UnknownIdError: If a subject, aspect, pinned finding or form does not exist.
+        WorkerError: If a process ended before it was done.
+
+    Examples:
+        >>> from tempfile import TemporaryDirectory
+        >>> from evidencekb import brief, load, questions
+        >>> kb = load()
+        >>> with TemporaryDirectory() as folder:
+        ...     file = Path(folder, "pages.jsonl")
+        ...     written = write_briefs_file(kb, questions(kb, of="instrument"), file, aspects=["selection"])
+        ...     written == len(file.read_text(encoding="utf-8").splitlines())
+        True
+    """
+    if form not in FILE_FORMS:
+        raise UnknownIdError("form of files of briefs", form, near(form, FILE_FORMS))
+    if form == "parquet":
+        needed("pyarrow", EXTRA)
+    _refuse_other(file, form)
+    options: dict[str, Any] = {"aspects": aspects, "headlines": headlines, "pin": pin, "cards": cards}
+    with closing(brief_texts(kb, questions, workers=workers, **options)) as texts, whole_file(file) as new:
+        told = _told(texts, progress)
+        if form == "parquet":
+            return write_parquet(new, _COLUMNS, told)
+        with new.open("w", encoding="utf-8", newline="\n") as lines:
+            return sum(1 for page in told if lines.write(f"{page.text}\n"))
+
+
+def _told(texts: Iterable[PageText], progress: Callable[[int], None] | None) -> Iterator[PageText]:
+    for done, page in enumerate(texts, start=1):
+        yield page
+        if progress is not None:
+            progress(done)
+
+
+def _refuse_other(file: Path, form: str) -> None:
+    """A file that holds no briefs is not written over: somebody may have mistyped the name of a file of theirs."""
+    if file.is_dir():
+        raise IsADirectoryError(f"{file} is a folder; name the file to write, such as {file / f'pages.{form}'}")
+    if file.exists() and file.stat().st_size and not _holds_briefs(file, form):
+        raise FileExistsError(f"{file} is there and holds no briefs as {form}; choose another name, or remove it first")
+
+
+def _holds_briefs(file: Path, form: str) -> bool:
+    if form == "jsonl":
+        with file.open("rb") as lines:
+            return lines.read(len(_BRIEF)) == _BRIEF
+    from pyarrow import ArrowException, parquet
+
+    try:
+        return list(parquet.read_schema(file).names) == list(_COLUMNS)
+    except (ArrowException, OSError):
+        return False
+
+
+_BRIEF = b'{"ref": {'
 
 
 def _name(slug: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from itertools import chain, combinations, filterfalse, groupby, islice
 from operator import itemgetter
@@ -76,6 +77,22 @@ def tier_of(weights: Weights) -> int:
 def subjects_of(desk: Desk, question: Question) -> tuple[Subject, ...]:
     """The asked subjects in their order."""
     return tuple([desk.subject(dimension, ref.id) for dimension, ref in question.asked.items()])
+
+
+BearingRow = tuple[str, str, int, int]
+"""Dimension, finding, its place in the strength order, and its weight: a finding that bears on a subject of a question."""
+
+
+def with_bearing(subjects: Iterable[Subject], rows: Iterable[BearingRow]) -> tuple[Subject, ...]:
+    """Subjects on which these findings bear, and no others; ``rows`` are those of one question."""
+    held: dict[str, list[tuple[int, int, int]]] = {}
+    for dimension, _, place, weight in rows:
+        held.setdefault(dimension, []).append((place, weight, 0))
+    return tuple([_bearing_on(subject, sorted(held.get(subject.ref.kind, ()))) for subject in subjects])
+
+
+def _bearing_on(subject: Subject, rows: list[tuple[int, int, int]]) -> Subject:
+    return replace(subject, bearing=replace(Bearing.of(rows), left_out=subject.bearing.left_out))
 
 
 class Candidates:

@@ -17,7 +17,7 @@ from evidencekb.answers.shapes import Coverage, Stamp
 from evidencekb.answers.stored import Known, of_different_works
 from evidencekb.errors import QuestionError
 from evidencekb.queries.answering import Asking, answer_of, aspects_of, faq_of, in_words, match_aspects, recorded_gaps
-from evidencekb.queries.candidates import CONTEXT, Candidate, Candidates, spelled, subjects_of
+from evidencekb.queries.candidates import CONTEXT, BearingRow, Candidate, Candidates, spelled, subjects_of, with_bearing
 from evidencekb.queries.clusters import Group, cluster_of, groups_of
 from evidencekb.queries.desk import AspectText, Desk, Subject, desk_of
 from evidencekb.queries.fitting import Fitting
@@ -102,6 +102,7 @@ def briefs(
     headlines: int = 3,
     pin: Many = None,
     cards: int = CARDS_SHOWN,
+    bearing: Iterable[Iterable[BearingRow]] | None = None,
 ) -> Iterator[Brief]:
     """The briefs of many questions, one after the other, in the order asked; each is made when it is taken.
 
@@ -112,6 +113,8 @@ def briefs(
         headlines: At most so many cards in ``headline``.
         pin: Findings to show on every page.
         cards: At most so many findings that bear on a question.
+        bearing: For each question in turn, the findings that bear on its subjects as another engine found them: dimension,
+            finding, place in the strength order, and weight of each. Default: as the file has them.
 
     Raises:
         QuestionError: If an option or a question cannot be asked.
@@ -128,7 +131,10 @@ def briefs(
         raise QuestionError(f"questions is {given!r}; give several, such as those of questions()")
     desk = desk_of(kb)
     options = _options(desk, aspects, headlines, pin, cards)
-    return (_page(desk, _asked(kb, question), options) for question in questions)
+    asked = (_asked(kb, question) for question in questions)
+    if bearing is None:
+        return (_page(desk, question, options) for question in asked)
+    return (_page(desk, question, options, rows) for question, rows in zip(asked, bearing, strict=True))
 
 
 def answer(
@@ -232,8 +238,10 @@ class _Chosen:
     direct: int
 
 
-def _page(desk: Desk, question: Question, options: _Options) -> Brief:
+def _page(desk: Desk, question: Question, options: _Options, rows: Iterable[BearingRow] | None = None) -> Brief:
     subjects = subjects_of(desk, question)
+    if rows is not None:
+        subjects = with_bearing(subjects, rows)
     chosen = _choose(desk, question, subjects, options)
     known = chosen.known
     fitting = Fitting(subjects)

@@ -110,6 +110,22 @@ def format_jsonl(text: str, *, name: str) -> str:
     return "".join(line + "\n" for line in lines)
 
 
+def jsonl_line(kind: str, body: str) -> str:
+    r"""One record as a canonical JSONL line, from its canonical JSON; signs that nobody sees are escaped.
+
+    Args:
+        kind: ``"finding"``, ``"source"`` and so on.
+        body: The record as a sealed file holds it, keys in the order of its fields.
+
+    Examples:
+        >>> print(jsonl_line("concept", '{"id":"a","label":"a\u200bb"}'))
+        {"id":"a","label":"a\u200bb"}
+    """
+    if body.isprintable():
+        return body
+    return _json(json.loads(body, parse_float=_Number, parse_int=_Number), fields_of(KINDS[kind]))
+
+
 def format_pack(root: Path, *, check: bool = False) -> list[FormatResult]:
     """Bring every YAML and JSONL file of a pack into canonical form; a .bib file is never rewritten.
 
