@@ -211,7 +211,7 @@ def test_a_parquet_file_gives_the_same_rows(tmp_path: Path, workers: int) -> Non
     whole = filled(folder, bulk=MAX_JSONL)
     assert digest == whole[0]
     assert rows["citation"] == whole[1]["citation"]
-    assert rows["place"][0][2] == "claims.parquet"
+    assert rows["place"][0][2] == "aspects.parquet"
 
 
 def test_what_is_no_parquet_file_is_told(tmp_path: Path) -> None:
