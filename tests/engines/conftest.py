@@ -25,8 +25,12 @@ from evidencekb.report import Skipped
 from evidencekb.rules import check_tables
 from tests.engines import servers
 
-MARKS = {"duckdb": pytest.mark.duckdb, "postgres": pytest.mark.postgres, "spark": pytest.mark.spark}
-OTHERS = [pytest.param(name, marks=mark) for name, mark in MARKS.items()]
+MARKS = {
+    "duckdb": [pytest.mark.duckdb],
+    "postgres": [pytest.mark.postgres],
+    "spark": [pytest.mark.spark, pytest.mark.slow],
+}
+OTHERS = [pytest.param(name, marks=marks) for name, marks in MARKS.items()]
 """Every engine but SQLite, which is what the others are compared with."""
 ALL = ["sqlite", *OTHERS]
 Opener = Callable[[], Engine]
@@ -93,9 +97,7 @@ def broken(generated: Generated) -> Iterator[sqlite3.Connection]:
 
 
 @pytest.fixture(scope="session")
-def ask(
-    openers: Callable[[str], Engine], shipped: Path, request: pytest.FixtureRequest
-) -> Callable[[str, str], Asked]:
+def ask(openers: Callable[[str], Engine], shipped: Path, request: pytest.FixtureRequest) -> Callable[[str, str], Asked]:
     """What an engine says of a pack, ``shipped`` or ``generated``; each is asked once."""
 
     @cache

@@ -83,7 +83,7 @@ def test_what_answers_an_aspect_best_is_the_same(ask: Ask, name: str) -> None:
 @pytest.mark.parametrize("name", ALL)
 def test_a_value_is_bound_and_never_becomes_sql(ask: Ask, name: str) -> None:
     engine = ask(name, "shipped").engine
-    for hostile in ("' OR '1' = '1", "'; DROP TABLE finding; --", "%s ? :a \\' \"x\""):
+    for hostile in ("' OR '1' = '1", "'; DROP TABLE finding; --", '%s ? :a \\\' "x"'):
         assert list(engine.select("SELECT f.id FROM finding f WHERE f.id = ?", (hostile,))) == []
     assert next(engine.select("SELECT COUNT(*) AS n FROM finding f"))["n"] > 100
 
@@ -111,7 +111,9 @@ def test_rows_are_added_in_parts_and_swapped_for_what_reads_them(engine: Engine)
     engine.load(LETTERS, [("c", 2), ("tab\tand\nline\\N", 3)])
     (row,) = engine.select("SELECT COUNT(*) AS rows_held, COUNT(DISTINCT l.letter) AS letters FROM letters l")
     assert row == {"rows_held": 6_003, "letters": 6_003}
-    engine.swap("letters", "SELECT l.letter, l.weight + 1 AS weight FROM letters l WHERE l.weight > 5998 OR l.weight = 3")
+    engine.swap(
+        "letters", "SELECT l.letter, l.weight + 1 AS weight FROM letters l WHERE l.weight > 5998 OR l.weight = 3"
+    )
     assert sorted(tuple(row.values()) for row in engine.select("SELECT * FROM letters")) == [
         ("b3", 4), ("b5999", 6_000), ("tab\tand\nline\\N", 4),
     ]  # fmt: skip
@@ -125,6 +127,7 @@ def test_a_chain_is_followed_33_steps_and_a_loop_ends(openers: Openers, name: st
 
 
 @pytest.mark.spark
+@pytest.mark.slow
 def test_many_edges_are_followed_on_the_cluster(openers: Openers) -> None:
     engine = openers("spark")
     assert isinstance(engine, Spark)
@@ -156,13 +159,6 @@ def followed_from_start(steps: int) -> list[tuple[str, str, int]]:
 def parquet(shipped: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     servers.library("pyarrow")
     return write_tables(shipped, tmp_path_factory.mktemp("tables") / "shipped")
-
-
-@pytest.mark.parametrize("name", OTHERS)
-def test_an_audit_reports_the_same_lines(openers: Openers, shipped: Path, name: str) -> None:
-    here, there = audit(shipped, "sqlite"), audit(shipped, openers(name))
-    assert there == here
-    assert here.ok
 
 
 @pytest.mark.parametrize("name", ALL)

@@ -13,7 +13,7 @@ from evidencekb.engines.texts import names, text
 from evidencekb.rules import rules
 from evidencekb.rules.running import OF_FILES
 
-TEXTS = (*names("rules"), *names("skipped"), *names("derive"))
+TEXTS = (*names("rules"), *names("skipped"), *names("derive"), *names("audit"))
 REFUSED = {
     "a parameter": r"\?|:\w+",
     "a percent sign, a double quote or a backslash": r'[%"\\]',
@@ -68,5 +68,6 @@ def test_a_comment_says_what_each_text_finds() -> None:
 def test_texts_run_on_empty_tables() -> None:
     connection = memory_tables()
     connection.execute("CREATE TEMP TABLE frontier(kind TEXT, scope TEXT, origin TEXT, target TEXT)")
+    connection.execute("CREATE TEMP TABLE named(kind TEXT, id TEXT)")
     assert [list(connection.execute(text(name))) for name in TEXTS] == [[]] * len(TEXTS)
     connection.close()

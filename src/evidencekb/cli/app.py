@@ -165,7 +165,9 @@ def answer(
 
 @app.command()
 def check(
-    path: Annotated[str, typer.Argument(help="The pack's folder; with --engine, a sealed file or a folder of Parquet tables.")],
+    path: Annotated[
+        str, typer.Argument(help="The pack's folder; with --engine, a sealed file or a folder of Parquet tables.")
+    ],
     strict: Annotated[bool, typer.Option("--strict", help="Count warnings as errors.")] = False,
     engine: Annotated[
         str | None,
@@ -187,10 +189,10 @@ def check(
 
     with failures(output):
         with progress(f"checking {path}") as tell:
-            if engine is None:
-                report = ekb.check(path, progress=tell)
-            else:
+            if engine:
                 report = ekb.audit(path, engine, scratch=scratch, progress=tell)
+            else:
+                report = ekb.check(path, progress=tell)
         report = report.strict() if strict else report
         emit_report(report, output)
         if not report.ok:

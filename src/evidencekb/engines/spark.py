@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 EDGES_ON_DRIVER = 2_000_000
 """Up to so many edges are followed on the driver, in SQLite and by the same texts; beyond, each hop is a job."""
+_PARTITIONS = "spark.sql.shuffle.partitions"
 _FEW = 5_000
 """Up to so many rows are sent along with each question: writing them down takes longer."""
 
@@ -41,11 +42,13 @@ class Spark(Engine):
     ) -> None:
         needed("pyarrow", "spark")
         self._library = needed("pyspark.sql", "spark")
-        self._errors = needed("pyspark.errors", "spark").PySparkException
+        self.errors = needed("pyspark.errors", "spark").PySparkException
         self.edges_on_driver = edges_on_driver
         self._scratch = _folder(where if isinstance(where, str) else where.sparkContext.master, scratch)
         given, self._stop = self._opened(where)
         self.session = given.newSession()
+        # A new session knows what the cluster was started with, and not what was set since.
+        self.session.conf.set(_PARTITIONS, given.conf.get(_PARTITIONS))
         self._numbers = count()
         self._parts: dict[str, list[str]] = {}
         self._loose: dict[str, tuple[int, DataFrame]] = {}
@@ -53,6 +56,7 @@ class Spark(Engine):
     def make(self, table: Table) -> None:
         """See :meth:`Engine.make`."""
         self._parts[table.name] = []
+        self._loose.pop(table.name, None)
         empty = schema_of(table, "spark").empty_table()
         self.session.createDataFrame(empty).createOrReplaceTempView(table.name)
 
@@ -63,14 +67,14 @@ class Spark(Engine):
             EngineError: If what was written cannot all be read back: then not all workers see the scratch folder.
         """
         for part in arrow_tables(table, rows, "spark"):
-            rows, frame = part.num_rows, self.session.createDataFrame(part)
+            many, frame = part.num_rows, self.session.createDataFrame(part)
             if loose := self._loose.pop(table.name, None):
-                rows, frame = rows + loose[0], loose[1].union(frame)
-            if rows <= _FEW and not self._parts[table.name]:
+                many, frame = many + loose[0], loose[1].union(frame)
+            if many <= _FEW and not self._parts[table.name]:
                 frame.createOrReplaceTempView(table.name)
-                self._loose[table.name] = rows, frame
+                self._loose[table.name] = many, frame
             else:
-                self._write(table, frame, rows)
+                self._write(table, frame, many)
 
     def read(self, table: Table, path: str) -> None:
         """See :meth:`Engine.read`. The files stay where they are; a value that is absent is found when a text reads it."""
@@ -81,7 +85,7 @@ class Spark(Engine):
             frame = self.session.read.parquet(where).select(*(
                 functions.coalesce(functions.col(name).cast(kind), absent).alias(name) for name, kind in _kinds(table)
             ))  # fmt: skip
-        except self._errors as problem:
+        except self.errors as problem:
             raise EngineError("spark", f"{path} cannot be read as the table {table.name}: {problem}") from problem
         frame.createOrReplaceTempView(table.name)
 
@@ -116,7 +120,9 @@ class Spark(Engine):
         try:
             for table in (edge, reach):
                 here.make(table)
-            here.load(edge, (tuple(row.values()) for row in self.select("SELECT kind, scope, origin, target FROM edge")))
+            here.load(
+                edge, (tuple(row.values()) for row in self.select("SELECT kind, scope, origin, target FROM edge"))
+            )
             here.follow()
             self.load(reach, here.connection.execute("SELECT kind, scope, origin, target, steps FROM reach"))
         finally:
@@ -143,7 +149,8 @@ class Spark(Engine):
         read = self.session.read.schema(_schema(table))
         if expected is not None and (written := read.parquet(where).count()) != expected:
             raise EngineError(
-                "spark", f"{written} of {expected} rows can be read back from {where}; name a folder that all workers see"
+                "spark",
+                f"{written} of {expected} rows can be read back from {where}; name a folder that all workers see",
             )
         self._parts[table.name].append(where)
         read.parquet(*self._parts[table.name]).createOrReplaceTempView(table.name)
@@ -154,25 +161,29 @@ class Spark(Engine):
             return where, _nothing
         if there := self._library.SparkSession.getActiveSession():
             raise EngineError(
-                "spark", f"this program has a session on {there.sparkContext.master}; give it instead of {where!r}, or stop it"
+                "spark",
+                f"this program has a session on {there.sparkContext.master}; give it instead of {where!r}, or stop it",
             )
         builder = self._library.SparkSession.builder.master(where).appName("evidencekb").config(map={
             "spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false",
         })  # fmt: skip
         try:
             session = builder.getOrCreate()
-        except Exception as problem:  # noqa: BLE001  # Java's own come through in many classes
+        except Exception as problem:  # Java's own come through in many classes
             why = str(problem).splitlines()[0]
             raise EngineError("spark", f"no session on {where}; is there a Java 17, and a master? {why}") from problem
         session.sparkContext.setLogLevel("ERROR")
-        session.conf.set("spark.sql.shuffle.partitions", max(2, 2 * session.sparkContext.defaultParallelism))
+        if not session.sparkContext.getConf().contains(_PARTITIONS):
+            session.conf.set(_PARTITIONS, max(2, 2 * session.sparkContext.defaultParallelism))
         return session, session.stop
 
 
 def _folder(master: str, scratch: str | None) -> str:
     """The address of a new folder for tables, which all workers must see."""
     if scratch is None and not master.startswith("local"):
-        raise EngineError("spark", f"the workers of {master} and this program need a folder that all see; name a scratch")
+        raise EngineError(
+            "spark", f"the workers of {master} and this program need a folder that all see; name a scratch"
+        )
     if scratch is None:
         return Path(tempfile.mkdtemp(prefix="evidencekb-")).resolve().as_uri()
     base = Path(scratch).resolve().as_uri() if Path(scratch).is_dir() else scratch.rstrip("/")

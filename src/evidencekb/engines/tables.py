@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evidencekb.engines import deriving
-from evidencekb.engines.adapter import Engine
+from evidencekb.engines.adapter import Engine, told
 from evidencekb.engines.opening import open_sealed
 from evidencekb.engines.schema import BASE, DERIVED, META, VOCABULARY, Table
 from evidencekb.engines.texts import text
@@ -100,7 +100,7 @@ def on(
     Args:
         pack: A sealed file, or a folder or URL of Parquet tables that :func:`write_tables` wrote; DuckDB and Spark read the
             latter where it lies, also in an object store that they can reach.
-        engine: What :func:`open_engine` takes.
+        engine: What :func:`open_engine` takes; an engine that is open is closed at the end too.
         scratch: For Spark, a folder or URL that all workers see.
         questions: Also work out what questions read; rules do not need it.
 
@@ -117,8 +117,9 @@ def on(
     """
     target = open_engine(engine, scratch=scratch)
     try:
-        load(target, pack)
-        work_out(target, questions=questions)
+        with told(target):
+            load(target, pack)
+            work_out(target, questions=questions)
     except BaseException:
         target.close()
         raise
@@ -129,7 +130,9 @@ def load(engine: Engine, pack: str | PathLike[str]) -> None:
     """Load the base tables of a sealed file, or of a folder of Parquet tables."""
     where = fspath(pack)
     if Path(where).is_dir() and not Path(where, f"{META.name}.parquet").exists():
-        raise FileNotFoundError(f"{where} holds no {META.name}.parquet; give a sealed file, or a folder of Parquet tables")
+        raise FileNotFoundError(
+            f"{where} holds no {META.name}.parquet; give a sealed file, or a folder of Parquet tables"
+        )
     if "://" in where or Path(where).is_dir():
         for table in LOADED:
             engine.make(table)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from os import PathLike
 from typing import TYPE_CHECKING
 
-from evidencekb.engines.adapter import Engine
+from evidencekb.engines.adapter import Engine, told
 from evidencekb.engines.schema import Table
 from evidencekb.engines.tables import on
 from evidencekb.engines.texts import names, text
@@ -60,7 +60,7 @@ def audit(
     """
     tell = progress or (lambda _: None)
     tell("loading tables")
-    with on(pack, engine, scratch=scratch) as tables:
+    with on(pack, engine, scratch=scratch) as tables, told(tables.engine):
         tell("running rules")
         return _examined(tables.engine, (today or datetime.date.today()).isoformat())
 
