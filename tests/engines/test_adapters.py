@@ -45,7 +45,7 @@ def test_an_engine_that_is_none_is_refused_by_name() -> None:
 @pytest.mark.postgres
 def test_a_server_that_does_not_answer_is_named() -> None:
     servers.library("psycopg")
-    with pytest.raises(EngineError, match="postgres: no connection: .*refused"):
+    with pytest.raises(EngineError, match=r"postgres: no connection: .*refused"):
         open_engine("postgresql://127.0.0.1:1/x")
 
 

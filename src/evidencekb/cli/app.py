@@ -189,10 +189,9 @@ def check(
 
     with failures(output):
         with progress(f"checking {path}") as tell:
-            if engine:
-                report = ekb.audit(path, engine, scratch=scratch, progress=tell)
-            else:
-                report = ekb.check(path, progress=tell)
+            report = (
+                ekb.audit(path, engine, scratch=scratch, progress=tell) if engine else ekb.check(path, progress=tell)
+            )
         report = report.strict() if strict else report
         emit_report(report, output)
         if not report.ok:

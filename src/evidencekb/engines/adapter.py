@@ -113,7 +113,7 @@ class Database(Engine):
 
 @contextmanager
 def told(engine: Engine) -> Iterator[None]:
-    """Say as an :class:`EngineError` what an engine's own library raises: a full disk, a lost connection, a value it cannot hold."""
+    """Say as an :class:`EngineError` what an engine's own library raises: a full disk, a lost connection, a bad value."""
     try:
         yield
     except EngineError:

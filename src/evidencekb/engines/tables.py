@@ -110,9 +110,14 @@ def on(
         FileNotFoundError: If there is nothing at the path.
 
     Examples:
-        >>> from evidencekb.loading.shipped import shipped_pack
-        >>> with on(shipped_pack(), "sqlite") as tables:
-        ...     tables.rows("rules/101")
+        >>> from pathlib import Path
+        >>> from tempfile import TemporaryDirectory
+        >>> from evidencekb import build
+        >>> with TemporaryDirectory() as folder:
+        ...     _ = Path(folder, "pack.yaml").write_text("{name: mine, version: 1.0.0}")
+        ...     _ = build(folder, Path(folder, "mine.ekb"))
+        ...     with on(Path(folder, "mine.ekb"), "sqlite") as tables:
+        ...         tables.rows("rules/101")
         []
     """
     target = open_engine(engine, scratch=scratch)

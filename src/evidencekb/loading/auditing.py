@@ -54,8 +54,13 @@ def audit(
         FileNotFoundError: If there is nothing at the path.
 
     Examples:
-        >>> from evidencekb.loading.shipped import shipped_pack
-        >>> audit(shipped_pack(), "sqlite").ok
+        >>> from pathlib import Path
+        >>> from tempfile import TemporaryDirectory
+        >>> from evidencekb import build
+        >>> with TemporaryDirectory() as folder:
+        ...     _ = Path(folder, "pack.yaml").write_text("{name: mine, version: 1.0.0}")
+        ...     _ = build(folder, Path(folder, "mine.ekb"))
+        ...     audit(Path(folder, "mine.ekb"), "sqlite").ok
         True
     """
     tell = progress or (lambda _: None)
