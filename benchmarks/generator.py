@@ -321,8 +321,7 @@ class _Maker:
                 "published_on": "2026-01-15", "container": f"Journal {n % 300}", "volume": str(n % 60 + 1),
                 "pages": f"{n % 900 + 1}-{n % 900 + 9}", "doi": f"10.5555/{source}",
                 "vendor": flag, "vendor_reason": f"Made up for {source}.",
-                "interests": [{"organization": _id("body", n % 40), "tie": "publisher"}] if n % 4 == 0 else [],
-            }  # fmt: skip
+            } | ({"interests": [{"organization": _id("body", n % 40), "tie": "publisher"}]} if n % 4 == 0 else {})  # fmt: skip
 
     def claims(self) -> Iterator[Fields]:
         """One claim to a hundred findings, on findings that break nothing."""

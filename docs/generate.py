@@ -102,10 +102,12 @@ _TABLE_MEANINGS = {
     "vocabulary": "Study designs in the order of strength.",
     "meta": "What the file says of itself: pack, version, digest, sealed, seal, built_on, library, report and more.",
     "reach": "All that is reached over the edges, each pair at its fewest steps, up to 33.",
-    "card": "The finding as a card, as JSON: what `brief` prints.",
-    "listed": "The source as a reference, as JSON: what `references` gives.",
+    "card": "The finding as a card, as JSON: what `brief` prints. Empty for a "
+    "[large pack](../decisions/0035-cards-made-when-asked.md), whose cards are made when they are asked for.",
+    "listed": "The source as a reference, as JSON: what `references` gives. Empty for a large pack, as `card` is.",
     "style": "The citation styles that the pack names. `text` is the style itself; empty for one that ships with the library.",
-    "printed": "References as a set of one prints them, filled by `build`; U+FFFC stands where a number comes. `reads` and "
+    "printed": "References as a set of one prints them, filled by `build`, not for a large pack; U+FFFC stands where a number "
+    "comes. `reads` and "
     "`people` tell whether a larger set [prints them otherwise](../decisions/0029-references-printed-at-build.md).",
 }
 _ANSWERS = f"""

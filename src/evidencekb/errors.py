@@ -229,3 +229,16 @@ class FormatError(EvidenceError, ValueError):
 
     def __str__(self) -> str:
         return f"item {self.id!r} in style {self.style!r}: {self.problem}"
+
+
+class WorkerError(EvidenceError, RuntimeError):
+    """A worker process ended before its work was done; nothing of it is kept.
+
+    Args:
+        what: What it was doing.
+    """
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"a worker process ended while {what}; was there too little memory? Fewer workers take less: workers=1 takes none"
+        )

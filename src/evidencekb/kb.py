@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     import networkx
 
+    from evidencekb.engines.making import Maker
     from evidencekb.model import (
         Aspect,
         Claim,
@@ -43,6 +45,10 @@ _NAMES = {
     TRACEABLE: "finding, claim or untraced claim",
 }
 _FIRST = (*TRACEABLE, "source", "concept", "cohort", "definition", "organization")
+_NOT_STORED = (
+    "SELECT NOT EXISTS (SELECT 1 FROM card) AND NOT EXISTS (SELECT 1 FROM listed) "
+    "AND (EXISTS (SELECT 1 FROM finding) OR EXISTS (SELECT 1 FROM source))"
+)
 
 
 class KnowledgeBase:
@@ -130,19 +136,30 @@ class KnowledgeBase:
         return bool(row is None or row[0] != self._meta["sealed"])
 
     def stored(self, table: str, key: str) -> dict[str, Any]:
-        """What the build stored in ``card`` (by finding) or ``listed`` (by source).
+        """What the build stored in ``card`` (by finding) or ``listed`` (by source), or would have stored in a small pack.
 
         Raises:
             SealedFileError: If the row is missing or cannot be read.
         """
         column = {"card": "finding", "listed": "source"}[table]
-        rows = self.rows(f"SELECT body FROM {table} WHERE {column} = ?", (key,))
         try:
-            ((body,),) = rows
+            if maker := self.maker:
+                return maker.card(key) if table == "card" else maker.listed(key)
+            ((body,),) = self.rows(f"SELECT body FROM {table} WHERE {column} = ?", (key,))
             data: dict[str, Any] = json.loads(body)
-        except ValueError as problem:
+        except (LookupError, ValueError) as problem:
             raise SealedFileError(str(self.path), f"damaged: no {table} of {key!r}; build it again") from problem
         return data
+
+    @cached_property
+    def maker(self) -> Maker | None:
+        """Makes cards and references, of a pack too large for its build to store them; else None."""
+        if not self.rows(_NOT_STORED)[0][0]:
+            return None
+        # It brings pydantic, which what is stored does without.
+        from evidencekb.engines.making import Maker
+
+        return Maker(self.rows)
 
     def rows(self, statement: str, values: tuple[Any, ...] | dict[str, Any] = ()) -> list[tuple[Any, ...]]:
         """Rows of a SELECT over the tables of the sealed file, which ``docs/reference/tables.md`` lists.
@@ -280,7 +297,7 @@ class KnowledgeBase:
         # networkx takes longer to import than a brief takes to answer.
         from evidencekb.graph import graph_of
 
-        return graph_of(self._connection)
+        return graph_of(self._connection, self.maker.bylines() if self.maker else ())
 
     def _body(self, kind: str, id: str) -> str:
         rows = self.rows("SELECT body FROM record WHERE kind = ? AND id = ?", (kind, id))

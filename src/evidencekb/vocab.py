@@ -41,6 +41,13 @@ class Term(StrEnum):
         return term
 
     @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        """A term is a text: written as such, without a look at its value."""
+        schema = handler(source)
+        schema["serialization"] = {"type": "to-string", "when_used": "json"}
+        return schema
+
+    @classmethod
     def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> dict[str, Any]:
         """The terms with their meanings, which an editor shows beside each."""
         described: dict[str, Any] = handler(schema)
@@ -407,7 +414,10 @@ class ReadWhat(Term):
     @property
     def closeness(self) -> int:
         """How closely the source itself was read: 2 whole or as data, 1 in part, 0 not at all."""
-        return {"full_text": 2, "data": 2, "abstract": 1, "extract": 1}.get(self.value, 0)
+        return _CLOSENESS.get(self, 0)
+
+
+_CLOSENESS = {"full_text": 2, "data": 2, "abstract": 1, "extract": 1}
 
 
 class DriftKind(Term):

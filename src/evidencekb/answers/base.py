@@ -49,11 +49,23 @@ class FixedList(list[Any]):
         return type(self), (list(self),)
 
 
+_HOLDING = (dict, list)
+
+
 def fixed(value: Any) -> Any:
     """Plain data whose dictionaries and lists cannot be changed."""
     if isinstance(value, dict):
-        return Fixed({name: fixed(item) if isinstance(item, dict | list) else item for name, item in value.items()})
+        held = Fixed(value)
+        for name, item in value.items():
+            if isinstance(item, _HOLDING):
+                dict.__setitem__(held, name, fixed(item))
+        return held
     return FixedList(map(fixed, value)) if isinstance(value, list) else value
+
+
+def written(row: Json) -> str:
+    """Plain data as a table holds it."""
+    return json.dumps(row, ensure_ascii=False, separators=(",", ":"))
 
 
 def digest_of(record: Answered) -> str:
@@ -89,7 +101,10 @@ class Answered:
 def plain(record: Answered) -> Json:
     """A record as it stands inside another: what it names by id is not repeated in it."""
     kind: Any = type(record)
-    return {name: plainly(getattr(record, name)) for name, plainly in _plan(kind)}
+    return {
+        name: value if type(value := getattr(record, name)) in _SINGLE else plainly(value)
+        for name, plainly in _plan(kind)
+    }
 
 
 def records_of(record: Answered) -> dict[str, Json]:
@@ -110,9 +125,9 @@ def _named(value: Any, *, by_id: bool = False) -> Iterator[Any]:
         if by_id:
             yield value
         else:
-            kind: Any = value
-            for field in fields(kind):
-                yield from _named(getattr(value, field.name), by_id=marked(field, "ById"))
+            kind: Any = type(value)
+            for name, names in _naming(kind):
+                yield from _named(getattr(value, name), by_id=names)
     elif isinstance(value, tuple):
         for item in value:
             yield from _named(item, by_id=by_id)
@@ -130,16 +145,29 @@ def _plan(record: Any) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
     return tuple((f.name, _ids if marked(f, "ById") else _plain) for f in said)
 
 
+@cache
+def _naming(record: Any) -> tuple[tuple[str, bool], ...]:
+    """Fields of a record that may hold or name others, and whether they name them by id."""
+    return tuple((f.name, marked(f, "ById")) for f in fields(record) if str(f.type) not in _WITHOUT_RECORDS)
+
+
+_SINGLE = frozenset({str, int, float, bool, type(None)})
+_WITHOUT_RECORDS = frozenset({"str", "str | None", "float | None", "Json", "tuple[str, ...]"})
+
+
 def _plain(value: Any) -> Any:
-    if isinstance(value, str | int | float) or value is None:
+    kind = type(value)
+    if kind in _SINGLE:
         return value
-    if isinstance(value, Answered):
+    if issubclass(kind, dict):
+        return {name: item if type(item) in _SINGLE else _plain(item) for name, item in value.items()}
+    if issubclass(kind, tuple | list):
+        return [item if type(item) in _SINGLE else _plain(item) for item in value]
+    if issubclass(kind, Answered):
         return plain(value)
-    if isinstance(value, tuple | list):
-        return [_plain(item) for item in value]
-    if isinstance(value, frozenset):
+    if issubclass(kind, frozenset):
         return sorted(value)
-    if isinstance(value, Mapping):
+    if issubclass(kind, Mapping):
         return {name: _plain(item) for name, item in value.items()}
     return value
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from evidencekb.answers.codes import caveat, worst_first
+from evidencekb.answers.base import Json
+from evidencekb.answers.codes import SEVERITIES, SEVERITY
 from evidencekb.answers.numbers import closed, sentence
-from evidencekb.answers.records import Caveat
 from evidencekb.answers.shapes import Replications
 from evidencekb.answers.stored import StoredConflict
 from evidencekb.model import Estimate, Finding, Source
@@ -87,26 +88,34 @@ def sample_text(absence: Absence | None) -> str:
     return _ABSENT_N[absence] if absence else "no sample size recorded"
 
 
-def caveats_of(finding: Finding, around: Surroundings) -> tuple[Caveat, ...]:
-    """All limits of a finding that hold whatever is asked: stops first, then warnings, then notes."""
-    recorded = (caveat(str(c.kind), finding.id, c.text) for c in finding.caveats)
-    worked_out = (caveat(code, finding.id, text, **params) for code, text, params in _worked_out(finding, around))
-    return worst_first((*recorded, *worked_out))
+def caveats_of(finding: Finding, around: Surroundings) -> list[Json]:
+    """All limits of a finding that hold whatever is asked, as plain data: stops first, then warnings, then notes.
+
+    Each text stands once, otherwise in the order given.
+    """
+    found = [_limit(str(c.kind), finding.id, c.text, {}) for c in finding.caveats]
+    found += [_limit(code, finding.id, text, params) for code, text, params in _worked_out(finding, around)]
+    once = {(held["code"], held["text"]): held for held in found}
+    return sorted(once.values(), key=lambda held: SEVERITIES.index(held["severity"]))
 
 
-def estimate_caveats(finding: Finding, estimate: Estimate) -> tuple[Caveat, ...]:
-    """Limits of one estimate."""
+def estimate_caveats(finding: Finding, estimate: Estimate) -> list[Json]:
+    """Limits of one estimate, as plain data."""
     subject, found = f"{finding.id}#{estimate.id}", []
     if estimate.qualifier in _BOUNDS:
         word = str(estimate.qualifier).replace("_", " ")
-        found.append(
-            caveat("bound_only", subject, f"The source gives a bound only: {word}.", bound=str(estimate.qualifier))
-        )
+        text = f"The source gives a bound only: {word}."
+        found.append(_limit("bound_only", subject, text, {"bound": str(estimate.qualifier)}))
     if estimate.interval is None:
         absence = estimate.no_interval or finding.no_interval
-        text = interval_text(absence)
-        found.append(caveat("no_interval", subject, f"{sentence(text)}.", because=str(absence or "")))
-    return tuple(found)
+        text = f"{sentence(interval_text(absence))}."
+        found.append(_limit("no_interval", subject, text, {"because": str(absence or "")}))
+    return found
+
+
+def _limit(code: str, subject: str, text: str, params: Json) -> Json:
+    """A caveat with the severity of its code, as plain data."""
+    return {"code": code, "severity": SEVERITY[code], "subject": subject, "params": params, "text": text}
 
 
 _Found = Iterator[tuple[str, str, dict[str, Any]]]
@@ -182,6 +191,7 @@ def _about_age(finding: Finding) -> _Found:
         yield "old_data", text, {"until": until, "read": read}
 
 
+@lru_cache(4_000)
 def _year(date: str | None) -> int | None:
     """The last year of a date or period; None for an open one."""
     day = last_day(date) if date else None

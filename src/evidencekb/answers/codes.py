@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from evidencekb.answers.base import fixed
@@ -80,9 +79,3 @@ MEANING: dict[str, str] = {
 def caveat(code: str, subject: str, text: str, **params: Any) -> Caveat:
     """A caveat with the severity of its code."""
     return Caveat(code, SEVERITY[code], subject, fixed(params), text)
-
-
-def worst_first(caveats: Iterable[Caveat]) -> tuple[Caveat, ...]:
-    """Caveats with stops first, then warnings, then notes; each text once, otherwise in the order given."""
-    once = {(held.code, held.text): held for held in caveats}
-    return tuple(sorted(once.values(), key=lambda held: SEVERITIES.index(held.severity)))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 from decimal import Decimal
+from typing import Any
 
-from evidencekb.answers.base import Answered, Json, fixed
+from evidencekb.answers.base import Answered, Fixed, Json, fixed
 from evidencekb.answers.numbers import between, closed, said, spoken, spoken_period
 from evidencekb.answers.records import Caveat, Ref
 from evidencekb.answers.shapes import (
@@ -115,16 +117,7 @@ class Figure(Answered):
     @classmethod
     def from_dict(cls, data: Json) -> Figure:
         """Read back what :meth:`to_dict` wrote."""
-        return cls(
-            **{
-                **fixed(data),
-                "outcome": Ref(**data["outcome"]),
-                "caveats": tuple(Caveat(**fixed(caveat)) for caveat in data["caveats"]),
-                "cohorts": tuple(map(fixed, data["cohorts"])),
-                "definitions": tuple(map(fixed, data["definitions"])),
-                "contradicted_by": tuple(data["contradicted_by"]),
-            }
-        )
+        return cls(**figure_fields(data))
 
     @property
     def key(self) -> str:
@@ -198,6 +191,36 @@ class Figure(Answered):
         ends = between(self.interval["lower"], self.interval["upper"], self.measure, self.unit)
         return f"{self.interval['level'] * 100:g}% interval {ends}"
 
+
+def figure_fields(data: Json) -> Json:
+    """Fields of a figure, or some of them, from plain data."""
+    return {name: _READ_BACK[name](value) if name in _READ_BACK else value for name, value in data.items()}
+
+
+def figure_of(values: Json) -> Figure:
+    """The figure of all its fields; by place, as names that come from JSON are slow to match."""
+    return Figure(*map(values.__getitem__, _NAMES))
+
+
+def _flat(value: Json | None) -> Fixed | None:
+    """A dictionary that holds no other, as most of a figure's do: nothing in it needs to be looked at."""
+    return None if value is None else Fixed(value)
+
+
+def _all_flat(values: list[Json]) -> tuple[Any, ...]:
+    return tuple(map(Fixed, values))
+
+
+_READ_BACK: dict[str, Callable[[Any], Any]] = {
+    "outcome": lambda ref: Ref(ref["kind"], ref["id"], ref["label"]),
+    "caveats": lambda caveats: tuple(map(Caveat.from_dict, caveats)),
+    "contradicted_by": tuple,
+    **dict.fromkeys(("cohorts", "definitions"), _all_flat),
+    **dict.fromkeys(("vendor", "replications", "version"), fixed),
+    **dict.fromkeys(("range", "interval", "no_interval", "n", "no_n", "standing", "read", "cite"), _flat),
+}
+"""How those fields come back that plain data holds in another form."""
+_NAMES = tuple(field.name for field in fields(Figure))
 
 _LEVELS = {"studies": " pooled", "effects": " pooled"}
 _NATURES = {"forecast": "FORECAST", "alleged": "ALLEGED", "modelled": "modelled", "reported": "as reported"}

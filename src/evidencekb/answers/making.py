@@ -1,166 +1,235 @@
-"""Records of a pack to figures, cards and references. Pure functions, used by the build."""
+"""Records of a pack to the rows of cards and references. Pure functions over what a shelf holds.
+
+What they give is plain data, as JSON reads it back: a row is stored by a build of a small pack, and made when it is asked for
+in a large one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from evidencekb.answers.base import Json
-from evidencekb.answers.cards import Card
 from evidencekb.answers.caveats import SIZES, Surroundings, caveats_of, estimate_caveats, interval_text, sample_text
-from evidencekb.answers.figures import Figure
 from evidencekb.answers.naming import lowered
-from evidencekb.answers.records import Ref, Reference
 from evidencekb.answers.shapes import Absent, Count, Interval, Read, Spread, Standing, Vendor
 from evidencekb.answers.stored import Beside, StoredTie
 from evidencekb.answers.wording import display, phrase_of, words
-from evidencekb.model import Concept, Estimate, Finding, OperationalDefinition, Source
+from evidencekb.model import Estimate, Finding, Source
 from evidencekb.model.findings import Citation
 from evidencekb.vocab import WITHDRAWN, Absence, CohortFit, Nature, Role, SampleLevel, StandingState, VendorFlag
 
 
 @dataclass(frozen=True, slots=True)
-class Printed:
-    """A source as references print it: byline, full form, address; made by ``sources.references``."""
+class Byline:
+    """How a figure names its source, and where to read it; made by ``sources.references``."""
 
     label: str
     year: str | None
-    text: str
-    csl: Json
     url: str | None
+
+    @property
+    def undated(self) -> str | None:
+        """The year, unless the label says it already."""
+        return self.year if self.year and self.year not in self.label else None
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """What cards are made from: the records by id, and how each source is printed."""
+    """What cards are made from. Each mapping may read what it is asked for.
 
-    findings: Mapping[str, Finding]
+    Attributes:
+        sources: Sources by key.
+        bylines: How each is named.
+        concepts: Labels of concepts by id.
+        cohorts: Labels of cohorts by id.
+        definitions: What each definition is of, by id.
+        organizations: Names by id.
+    """
+
     sources: Mapping[str, Source]
-    concepts: Mapping[str, Concept]
-    definitions: Mapping[str, OperationalDefinition]
+    bylines: Mapping[str, Byline]
+    concepts: Mapping[str, str]
+    cohorts: Mapping[str, str]
+    definitions: Mapping[str, str]
     organizations: Mapping[str, str]
-    printed: Mapping[str, Printed]
 
 
-def card_of(finding: Finding, around: Surroundings, shelf: Shelf) -> Card:
-    """The card of a finding, without a fit: that belongs to a question."""
-    figures = tuple(figure_of(finding, estimate, around, shelf) for estimate in finding.ordered)
-    first = around.primaries[0] if around.primaries else None
-    own = {d for e in finding.estimates if (d := e.definition)}
-    return Card(
-        ref=Ref("finding", finding.id, finding.headline),
-        title=finding.headline,
-        statement=finding.statement,
-        figures=figures,
-        byline=_byline(first, shelf) if first else "",
-        badges=_badges(finding, around),
-        fit=None,
-        caveats=caveats_of(finding, around),
-        definitions=tuple(dict.fromkeys((*finding.definitions, *sorted(own)))),
-        references=tuple(reference_of(source, shelf) for source in around.primaries),
-    )
+def card_of(finding: Finding, around: Surroundings, shelf: Shelf) -> Json:
+    """The row of a card: the card without a fit, its figures in full, and what a page needs beside it.
+
+    What all of its figures share stands once, under ``shared``.
+    """
+    primaries = around.primaries
+    figures = _figures(finding, around, shelf)
+    own = sorted({d for e in finding.estimates if (d := e.definition)})
+    shared, apart = _shared(figures)
+    return {
+        "ref": {"kind": "finding", "id": finding.id, "label": finding.headline},
+        "title": finding.headline,
+        "statement": finding.statement,
+        "figures": apart,
+        "byline": _byline(primaries[0], shelf) if primaries else "",
+        "badges": _badges(finding, around),
+        "fit": None,
+        "caveats": [*caveats_of(finding, around), *_of_all_figures(finding, figures)],
+        "definitions": list(dict.fromkeys((*finding.definitions, *own))),
+        "references": [source.id for source in primaries],
+        "shared": shared,
+        "beside": beside_of(finding, around, shelf),
+    }
 
 
-def figure_of(finding: Finding, estimate: Estimate, around: Surroundings, shelf: Shelf) -> Figure:
-    """One estimate as a figure, with everything a reader needs beside it."""
-    citation = _carrier(finding, estimate)
+def _shared(figures: list[Json]) -> tuple[Json, list[Json]]:
+    """What all figures have the same, and the rest of each."""
+    if len(figures) < 2:
+        return (figures[0] if figures else {}), [{} for _ in figures]
+    shared = figures[0]
+    for other in figures[1:]:
+        shared = {name: value for name, value in shared.items() if other[name] == value}
+    return shared, [{name: value for name, value in each.items() if name not in shared} for each in figures]
+
+
+def _of_all_figures(finding: Finding, figures: list[Json]) -> list[Json]:
+    """Limits of figures that hold for all of them, as limits of the finding."""
+    if not figures:
+        return []
+    first, *others = (figure["caveats"] for figure in figures)
+    said = [{(c["code"], c["text"]) for c in caveats} for caveats in others]
+    return [{**c, "subject": finding.id} for c in first if all((c["code"], c["text"]) in each for each in said)]
+
+
+def _figures(finding: Finding, around: Surroundings, shelf: Shelf) -> list[Json]:
+    """The estimates as figures, main ones first, each with everything a reader needs beside it."""
+    said = _said_of_finding(finding, around)
+    cited: dict[int, Json] = {}
+    figures = []
+    for estimate in finding.ordered:
+        citation = _carrier(finding, estimate)
+        if id(citation) not in cited:
+            cited[id(citation)] = _said_of_source(finding, citation, around, shelf)
+        figures.append(_figure(finding, estimate, said, cited[id(citation)], shelf))
+    return figures
+
+
+def _said_of_finding(finding: Finding, around: Surroundings) -> Json:
+    """What every figure of a finding says of it."""
+    return {
+        "place": finding.sample.place if finding.sample else None,
+        "sample": finding.sample.chosen if finding.sample else None,
+        "cohorts": [{"cohort": link.cohort, "fit": str(link.fit)} for link in finding.cohorts],
+        "nature": str(finding.nature),
+        "design": str(finding.design),
+        "preregistered": str(finding.preregistered.state) if finding.preregistered else "unknown",
+        "replications": around.replications,
+        "contradicted_by": list(around.contradicted_by),
+    }
+
+
+def _said_of_source(finding: Finding, citation: Citation, around: Surroundings, shelf: Shelf) -> Json:
+    """What every figure that a citation carries says of its source."""
     source = shelf.sources[citation.source]
-    outcome = shelf.concepts[estimate.outcome]
-    phrase = phrase_of(estimate, outcome.label)
-    count = _count_for(finding, estimate)
-    definitions = (*finding.definitions, *((estimate.definition,) if estimate.definition else ()))
-    absence = None if estimate.interval else (estimate.no_interval or finding.no_interval)
-    return Figure(
-        id=f"{finding.id}#{estimate.id}",
-        finding=finding.id,
-        estimate=estimate.id,
-        outcome=Ref("outcome", outcome.id, outcome.label),
-        measure=_text(estimate.measure),
-        value=estimate.value,
-        range=_spread(estimate),
-        direction=_text(estimate.direction),
-        qualifier=str(estimate.qualifier),
-        unit=estimate.unit,
-        display=display(estimate, phrase),
-        phrase=phrase,
-        words=words(estimate, phrase),
-        group=estimate.group,
-        comparator=estimate.comparator,
-        period=estimate.period,
-        place=estimate.place or (finding.sample.place if finding.sample else None),
-        interval=_interval(estimate),
-        no_interval=None if estimate.interval else {"code": _text(absence), "text": interval_text(absence)},
-        se=estimate.se,
-        p_value=estimate.p_value,
-        n=count,
-        no_n=None if count else _no_count(finding),
-        sample=finding.sample.chosen if finding.sample else None,
-        cohorts=tuple({"cohort": link.cohort, "fit": str(link.fit)} for link in finding.cohorts),
-        definitions=tuple({"of": shelf.definitions[d].of, "id": d} for d in dict.fromkeys(definitions)),
-        nature=str(finding.nature),
-        design=str(finding.design),
-        preregistered=str(finding.preregistered.state) if finding.preregistered else "unknown",
-        vendor=vendor_of(source, shelf, finding=finding.id),
-        replications=around.replications,
-        contradicted_by=around.contradicted_by,
-        standing=_standing(source, finding, around),
-        version={"label": source.version, "others": list(around.versions)},
-        read=_read(citation),
-        caveats=estimate_caveats(finding, estimate),
-        cite={
+    return {
+        "vendor": vendor_of(source, shelf, finding=finding.id),
+        "standing": _standing(source, finding, around),
+        "version": {"label": source.version, "others": list(around.versions)},
+        "read": _read(citation),
+        "cite": {
             "key": source.id,
             "locator": citation.locator,
             "label": _said_by(source, shelf),
             "text": _cite_text(source, citation, shelf),
         },
-    )
+    }
 
 
-def depends_of(finding: Finding, around: Surroundings, shelf: Shelf) -> tuple[str, ...]:
+def _figure(finding: Finding, estimate: Estimate, said: Json, cited: Json, shelf: Shelf) -> Json:
+    """One figure, with the fields of :class:`~evidencekb.answers.Figure` in their order."""
+    outcome = shelf.concepts[estimate.outcome]
+    phrase = phrase_of(estimate, outcome)
+    count = _count_for(finding, estimate)
+    definitions = (*finding.definitions, *((estimate.definition,) if estimate.definition else ()))
+    absence = None if estimate.interval else (estimate.no_interval or finding.no_interval)
+    shown = display(estimate, phrase)
+    return {
+        "id": f"{finding.id}#{estimate.id}",
+        "finding": finding.id,
+        "estimate": estimate.id,
+        "outcome": {"kind": "outcome", "id": estimate.outcome, "label": outcome},
+        "measure": _text(estimate.measure),
+        "value": estimate.value,
+        "range": _spread(estimate),
+        "direction": _text(estimate.direction),
+        "qualifier": str(estimate.qualifier),
+        "unit": estimate.unit,
+        "display": shown,
+        "phrase": phrase,
+        "words": words(estimate, phrase, shown),
+        "group": estimate.group,
+        "comparator": estimate.comparator,
+        "period": estimate.period,
+        "place": estimate.place or said["place"],
+        "interval": _interval(estimate),
+        "no_interval": None if estimate.interval else {"code": _text(absence), "text": interval_text(absence)},
+        "se": estimate.se,
+        "p_value": estimate.p_value,
+        "n": count,
+        "no_n": None if count else _no_count(finding),
+        "sample": said["sample"],
+        "cohorts": said["cohorts"],
+        "definitions": [{"of": shelf.definitions[d], "id": d} for d in dict.fromkeys(definitions)],
+        "nature": said["nature"],
+        "design": said["design"],
+        "preregistered": said["preregistered"],
+        "vendor": cited["vendor"],
+        "replications": said["replications"],
+        "contradicted_by": said["contradicted_by"],
+        "standing": cited["standing"],
+        "version": cited["version"],
+        "read": cited["read"],
+        "caveats": estimate_caveats(finding, estimate),
+        "cite": cited["cite"],
+    }
+
+
+def depends_of(finding: Finding, around: Surroundings) -> list[str]:
     """Every record that the card of a finding shows something of, as ``kind:id``."""
-    named = [("finding", finding.id)]
-    named += [("finding", id) for id in (*around.replications["ids"], *around.contradicted_by, *around.superseded_by)]
-    named += [("finding", id) for id in around.reversed_by]
-    named += [("source", source.id) for source in around.primaries]
-    named += [("organization", tie.organization) for source in around.primaries for tie in source.interests]
-    named += [("definition", id) for id in finding.definitions]
-    named += [("definition", e.definition) for e in finding.estimates if e.definition]
-    named += [("concept", e.outcome) for e in finding.estimates]
-    named += [("source", id) for id in (*around.other_versions, *around.neighbours)]
-    named += [("finding", id) for id in around.version_findings]
-    named += [("cohort", link.cohort) for link in finding.cohorts]
-    return tuple(sorted({f"{kind}:{id}" for kind, id in named}))
+    others = (around.contradicted_by, around.superseded_by, around.reversed_by, around.version_findings)
+    named = [f"finding:{id}" for ids in ((finding.id,), around.replications["ids"], *others) for id in ids]
+    for source in around.primaries:
+        named.append(f"source:{source.id}")
+        named += [f"organization:{tie.organization}" for tie in source.interests]
+    named += [f"source:{id}" for ids in (around.other_versions, around.neighbours) for id in ids]
+    named += [f"definition:{id}" for id in finding.definitions]
+    for estimate in finding.estimates:
+        named.append(f"concept:{estimate.outcome}")
+        if estimate.definition:
+            named.append(f"definition:{estimate.definition}")
+    named += [f"cohort:{link.cohort}" for link in finding.cohorts]
+    return sorted(set(named))
 
 
-def beside_of(finding: Finding, around: Surroundings, shelf: Shelf, cohorts: Mapping[str, str]) -> Beside:
-    """What a page needs of a finding beside its card.
-
-    Args:
-        finding: The finding.
-        around: What other records say about it.
-        shelf: The records.
-        cohorts: Label of each cohort.
-    """
+def beside_of(finding: Finding, around: Surroundings, shelf: Shelf) -> Beside:
+    """What a page needs of a finding beside its card."""
     ties: list[StoredTie] = [
         {
             "source": source.id,
             "organization": tie.organization,
-            "name": shelf.organizations.get(tie.organization, tie.organization),
+            "name": shelf.organizations[tie.organization],
             "tie": str(tie.tie),
         }
         for source in around.primaries
         for tie in source.interests
         if not tie.scope or finding.id in tie.scope
     ]
-    reads = {role: _reads(finding, role) for role in Role}
     return {
-        "depends": list(depends_of(finding, around, shelf)),
+        "depends": depends_of(finding, around),
         "nature": str(finding.nature),
-        "measured_on": [_MEASURED[link.fit].format(lowered(cohorts[link.cohort])) for link in finding.cohorts],
+        "measured_on": [_MEASURED[link.fit].format(lowered(shelf.cohorts[link.cohort])) for link in finding.cohorts],
         "works": sorted({source.work or source.case or source.id for source in around.primaries}),
-        "primaries": reads[Role.PRIMARY],
-        "relays": reads[Role.SECONDARY],
+        "primaries": _reads(finding, Role.PRIMARY),
+        "relays": _reads(finding, Role.SECONDARY),
         "conflicts": list(around.conflicts),
         "ties": ties,
     }
@@ -178,12 +247,14 @@ _MEASURED = {
 
 def _reads(finding: Finding, role: Role) -> dict[str, str]:
     """Sources of a role with what was read of each, the closest reading of several; empty when nothing was."""
-    reads: dict[str, str] = {}
-    for citation in sorted(
-        (c for c in finding.citations if c.role is role), key=lambda c: c.read.what.closeness if c.read else -1
-    ):
-        reads[citation.source] = str(citation.read.what) if citation.read else ""
-    return dict(sorted(reads.items()))
+    cited = [c for c in finding.citations if c.role is role]
+    if len(cited) > 1:
+        cited.sort(key=lambda c: c.read.what.closeness if c.read else -1)
+    return dict(sorted((c.source, str(c.read.what) if c.read else "") for c in _last_of_each(cited)))
+
+
+def _last_of_each(citations: list[Citation]) -> Iterable[Citation]:
+    return {citation.source: citation for citation in citations}.values()
 
 
 def vendor_of(source: Source, shelf: Shelf, *, finding: str | None = None) -> Vendor:
@@ -193,7 +264,7 @@ def vendor_of(source: Source, shelf: Shelf, *, finding: str | None = None) -> Ve
         "reason": source.vendor_reason or "",
         "interests": [
             {
-                "organization": shelf.organizations.get(tie.organization, tie.organization),
+                "organization": shelf.organizations[tie.organization],
                 "tie": str(tie.tie),
                 "sells": tie.sells,
             }
@@ -219,25 +290,37 @@ def _standing(source: Source, finding: Finding, around: Surroundings) -> Standin
 def reference_of(
     source: Source,
     shelf: Shelf,
+    text: str,
+    csl: Json,
     primary_for: Sequence[str] = (),
     secondary_for: Sequence[str] = (),
     read: str | None = None,
-) -> Reference:
-    """A source as references list it."""
-    printed = shelf.printed[source.id]
-    return Reference(
-        key=source.id,
-        label=printed.label,
-        text=printed.text,
-        csl=printed.csl,
-        url=printed.url,
-        kind=str(source.kind),
-        vendor=vendor_of(source, shelf),
-        standing=standing_of(source),
-        primary_for=tuple(primary_for),
-        secondary_for=tuple(secondary_for),
-        read=read,
-    )
+) -> Json:
+    """The row of a source as references list it.
+
+    Args:
+        source: The source.
+        shelf: What the row is made from.
+        text: Its full form.
+        csl: The same as CSL-JSON.
+        primary_for: Findings of the pack that it is primary for.
+        secondary_for: Findings that it only repeats.
+        read: The most that was read of it.
+    """
+    byline = shelf.bylines[source.id]
+    return {
+        "key": source.id,
+        "label": byline.label,
+        "text": text,
+        "csl": csl,
+        "url": byline.url,
+        "kind": str(source.kind),
+        "vendor": vendor_of(source, shelf),
+        "standing": standing_of(source),
+        "primary_for": list(primary_for),
+        "secondary_for": list(secondary_for),
+        "read": read,
+    }
 
 
 def version_line(source: Source, finding: Finding | None) -> str:
@@ -251,16 +334,6 @@ def version_line(source: Source, finding: Finding | None) -> str:
 
 def _withdrawn(source: Source) -> str:
     return f" ({source.standing.state()})" if source.standing.withdrawn() else ""
-
-
-def with_caveats_of_figures(card: Card) -> Card:
-    """The card with those limits of its figures that hold for all of them."""
-    if not card.figures:
-        return card
-    said = [{(c.code, c.text) for c in figure.caveats} for figure in card.figures]
-    shared = [c for c in card.figures[0].caveats if all((c.code, c.text) in each for each in said)]
-    lifted = tuple(replace(c, subject=card.ref.id) for c in shared)
-    return replace(card, caveats=(*card.caveats, *lifted))
 
 
 def _carrier(finding: Finding, estimate: Estimate) -> Citation:
@@ -315,7 +388,7 @@ def _no_count(finding: Finding) -> Absent:
 _OTHER_LEVELS = {SampleLevel.DRAWN: " in all", SampleLevel.CLUSTERS: " (groups)"}
 
 
-def _badges(finding: Finding, around: Surroundings) -> tuple[str, ...]:
+def _badges(finding: Finding, around: Surroundings) -> list[str]:
     flags = dict.fromkeys(str(s.vendor or VendorFlag.UNKNOWN) for s in around.primaries)
     states = [source.standing.state(finding.id) for source in around.primaries]
     states += [str(StandingState.OVERTURNED)] * bool(around.reversed_by)
@@ -323,25 +396,24 @@ def _badges(finding: Finding, around: Surroundings) -> tuple[str, ...]:
     badges += [flag for flag in flags if flag != VendorFlag.INDEPENDENT]
     if finding.nature is not Nature.OBSERVED:
         badges.append(str(finding.nature))
-    return (*badges, *([finding.design.badge] if finding.design.badge else []))
+    return [*badges, *([finding.design.badge] if finding.design.badge else [])]
 
 
 def _byline(source: Source, shelf: Shelf) -> str:
-    printed = shelf.printed[source.id]
-    return f"{printed.label} · {printed.year}" if printed.year and printed.year not in printed.label else printed.label
+    byline = shelf.bylines[source.id]
+    return f"{byline.label} · {byline.undated}" if byline.undated else byline.label
 
 
 def _said_by(source: Source, shelf: Shelf) -> str:
     """Who says it, inside a sentence: the byline with the year in brackets."""
-    printed = shelf.printed[source.id]
-    return f"{printed.label} ({printed.year})" if printed.year and printed.year not in printed.label else printed.label
+    byline = shelf.bylines[source.id]
+    return f"{byline.label} ({byline.undated})" if byline.undated else byline.label
 
 
 def _cite_text(source: Source, citation: Citation, shelf: Shelf) -> str:
-    printed = shelf.printed[source.id]
-    year = printed.year if printed.year and printed.year not in printed.label else None
-    where = f"doi:{source.doi}" if source.doi else printed.url
-    return ", ".join(part for part in (printed.label, year, citation.locator, where) if part)
+    byline = shelf.bylines[source.id]
+    where = f"doi:{source.doi}" if source.doi else byline.url
+    return ", ".join(part for part in (byline.label, byline.undated, citation.locator, where) if part)
 
 
 def _text(term: Any) -> str | None:

@@ -108,6 +108,11 @@ class Caveat(Answered):
     params: Json
     text: str
 
+    @classmethod
+    def from_dict(cls, data: Json) -> Caveat:
+        """Read back what :meth:`to_dict` wrote."""
+        return cls(data["code"], data["severity"], data["subject"], fixed(data["params"]), data["text"])
+
     def __str__(self) -> str:
         return self.text
 

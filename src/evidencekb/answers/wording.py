@@ -2,7 +2,8 @@
 
 >>> from evidencekb.model import Estimate
 >>> e = Estimate(id="time", outcome="x", measure="percent_change", value=-40, unit="%", comparator="no access")
->>> display(e, "time to finish a writing task"), words(e, "time to finish a writing task")
+>>> shown = display(e, "time to finish a writing task")
+>>> shown, words(e, "time to finish a writing task", shown)
 ('−40%', '40% less time to finish a writing task')
 """
 
@@ -57,14 +58,19 @@ def display(estimate: Estimate, phrase: str) -> str:
     return word + text
 
 
-def words(estimate: Estimate, phrase: str) -> str:
+def words(estimate: Estimate, phrase: str, shown: str) -> str:
     """The figure as part of a sentence: ``40% less time to finish a writing task``.
 
     Only what is set against something else is more or less than it; a growth, a gap or a level is said as it is printed.
+
+    Args:
+        estimate: The estimate.
+        phrase: What it is a number of.
+        shown: The number as a page prints it.
     """
     value, compared = estimate.value, estimate.comparator is not None and not _DIFFERENCES.search(phrase)
     if value is None or value == 0 or estimate.measure not in CHANGES or not compared:
-        return said(estimate.measure, display(estimate, phrase), phrase)
+        return said(estimate.measure, shown, phrase)
     size = number(abs(value), estimate.measure, estimate.unit, phrase).removeprefix("+")
     return f"{_qualified(estimate)}{size} {_comparative(value, phrase)} {phrase}"
 

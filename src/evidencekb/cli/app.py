@@ -63,6 +63,10 @@ Topic = Annotated[str | None, typer.Option("--topic", help="A topic.")]
 Outcome = Annotated[str | None, typer.Option("--outcome", help="An outcome.")]
 Product = Annotated[str | None, typer.Option("--product", help="A product.")]
 Instrument = Annotated[str | None, typer.Option("--instrument", help="An instrument.")]
+Workers = Annotated[
+    int | None,
+    typer.Option(min=1, help="Processes that read large files. Default: one a core when there is much to read."),
+]
 
 
 @app.command()
@@ -169,6 +173,7 @@ def check(
         str, typer.Argument(help="The pack's folder; with --engine, a sealed file or a folder of Parquet tables.")
     ],
     strict: Annotated[bool, typer.Option("--strict", help="Count warnings as errors.")] = False,
+    workers: Workers = None,
     engine: Annotated[
         str | None,
         typer.Option(help="sqlite, duckdb, a postgresql:// or spark:// URL, or local[4] for Spark on this machine."),
@@ -190,7 +195,9 @@ def check(
     with failures(output):
         with progress(f"checking {path}") as tell:
             report = (
-                ekb.audit(path, engine, scratch=scratch, progress=tell) if engine else ekb.check(path, progress=tell)
+                ekb.audit(path, engine, scratch=scratch, progress=tell)
+                if engine
+                else ekb.check(path, progress=tell, workers=workers)
             )
         report = report.strict() if strict else report
         emit_report(report, output)
@@ -272,6 +279,7 @@ def search(
 def build(
     path: Annotated[Path, typer.Argument(help="The pack's folder.")],
     out_file: Annotated[Path, typer.Argument(metavar="OUT", help="The file to write, by custom NAME.ekb.")],
+    workers: Workers = None,
     output: Output = Format.TEXT,
 ) -> None:
     """Check a pack and seal it into a file.
@@ -284,7 +292,7 @@ def build(
 
     with failures(output):
         with progress(f"building {out_file}") as tell:
-            report = ekb.build(path, out_file, progress=tell)
+            report = ekb.build(path, out_file, progress=tell, workers=workers)
         with ekb.load(out_file) as kb:
             made = {"file": str(out_file), "bytes": out_file.stat().st_size, **kb.stamp}
         if output is Format.JSON:

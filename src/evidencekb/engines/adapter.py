@@ -53,6 +53,10 @@ class Engine(ABC):
         """Add the rows of a SELECT to a table."""
 
     @abstractmethod
+    def view(self, name: str, statement: str) -> None:
+        """Let a name stand for the rows of a SELECT, asked anew each time."""
+
+    @abstractmethod
     def swap(self, table: str, statement: str) -> None:
         """Put the rows of a SELECT, which may read the table itself, in its place; a table that is not there is made."""
 
@@ -88,6 +92,10 @@ class Database(Engine):
     def keep(self, table: str, statement: str) -> None:
         """See :meth:`Engine.keep`."""
         self._run(f"INSERT INTO {table} {statement}")
+
+    def view(self, name: str, statement: str) -> None:
+        """See :meth:`Engine.view`."""
+        self._run(f"CREATE TEMP VIEW {name} AS {statement}")
 
     def swap(self, table: str, statement: str) -> None:
         """See :meth:`Engine.swap`."""

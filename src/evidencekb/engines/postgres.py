@@ -51,7 +51,7 @@ class PostgreSQL(Database):
 
     def settle(self, table: Table) -> None:
         """See :meth:`Engine.settle`. Nothing else gathers statistics of a temporary table."""
-        for columns in (table.key, *table.indexes):
+        for columns in (table.key, *table.unique, *table.indexes):
             if columns:
                 self._run(f"CREATE INDEX ON {table.name}({', '.join(columns)})")
         self._run(f"ANALYZE {table.name}")

@@ -1,10 +1,16 @@
-"""Records to rows: what each record puts into the base tables. Pure functions, one a kind of record."""
+"""Records to rows: what each record puts into the base tables. One function a kind of record.
+
+Every value is a plain text or integer, never a term of a vocabulary: SQLite binds those at once, and worker processes hand
+them over as they are.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -28,7 +34,9 @@ from evidencekb.model.findings import Estimate
 from evidencekb.model.references import references_of
 from evidencekb.vocab import ConceptRelation, Measure, SourceKind, Wanted
 
-Row = tuple[str, tuple[Any, ...]]
+Tables = defaultdict[str, list[tuple[Any, ...]]]
+"""Rows by the table they belong to."""
+
 _EFFECTS = frozenset({
     Measure.PERCENT_CHANGE, Measure.PERCENTAGE_POINTS, Measure.RISK_RATIO, Measure.RATE_RATIO, Measure.ODDS_RATIO,
     Measure.HAZARD_RATIO, Measure.SMD, Measure.CORRELATION, Measure.MEAN_DIFFERENCE,
@@ -38,22 +46,26 @@ _LEVELS = frozenset(
 )
 
 
-def rows_of(kind: str, record: Record) -> Iterator[Row]:
-    """All rows of one record, as (table, values)."""
-    id = str(record.id)  # type: ignore[attr-defined]  # every kind has an id; a waiver's is worked out
-    for reference in references_of(record):
-        target_kind = "subject" if len(reference.kinds) > 1 else reference.kinds[0]
-        path = ".".join(str(step) for step in reference.path)
-        yield "reference", (kind, id, path, target_kind, reference.id)
+def no_rows() -> Tables:
+    """Tables to put rows into."""
+    return defaultdict(list)
+
+
+def add_rows(tables: Tables, kind: str, record: Record) -> None:
+    """Put all rows of one record into the tables; its id and its body are not among them."""
+    if kind not in _LINKED_BY_ROWS:
+        id = str(record.id)  # type: ignore[attr-defined]  # every kind has an id; a waiver's is worked out
+        for reference in references_of(record):
+            target_kind = "subject" if len(reference.kinds) > 1 else reference.kinds[0]
+            path = ".".join(str(step) for step in reference.path)
+            tables["pointer"].append((kind, id, path, target_kind, reference.id))
     if maker := _MAKERS.get(kind):
-        yield from maker(record)
+        maker(tables, record)
 
 
-def known_rows(kind: str, id: str) -> Iterator[Row]:
+def known_rows(kind: str, id: str) -> Iterable[tuple[str, str]]:
     """An id that may be referred to; concepts and cohorts are subjects too."""
-    yield "known", (kind, id)
-    if kind in ("concept", "cohort"):
-        yield "known", ("subject", id)
+    return ((kind, id), ("subject", id)) if kind in ("concept", "cohort") else ((kind, id),)
 
 
 _WORDS = re.compile(r"[^\W_]+")
@@ -90,135 +102,139 @@ def wanted_of(estimate: Estimate) -> Wanted:
     return Wanted.LEVEL if estimate.measure in _LEVELS else Wanted.DESCRIPTION
 
 
-def _source(source: Source) -> Iterator[Row]:
+def _source(tables: Tables, source: Source) -> None:
     publisher = source.publisher or source.container or "".join(a.short for a in source.authors) or _host(source.url)
-    yield "source", (
-        source.id, source.kind, text_key(source.title), text_key(source.version), source.work or "",
-        source.vendor or "", text_key(source.vendor_reason), source.vendor_reason or "", text_key(publisher),
-        int(located(source)), source.standing.state(), int(source.standing.withdrawn()), source.standing.checked_on or "",
+    standing = source.standing
+    tables["source"].append((
+        source.id, str(source.kind), text_key(source.title), text_key(source.version), source.work or "",
+        _term(source.vendor), text_key(source.vendor_reason), source.vendor_reason or "", text_key(publisher),
+        int(located(source)), str(standing.state()), int(standing.withdrawn()), standing.checked_on or "",
         *_days(source.published_on),
-    )  # fmt: skip
+    ))  # fmt: skip
     for scheme in ids.SOURCE_SCHEMES:
         if (value := getattr(source, scheme)) and ids.problem(scheme, value) is None:
-            yield "identifier", (source.id, *ids.key(scheme, value))
-    for position, event in enumerate(source.standing.events):
-        for finding in event.affects or ("",):
-            yield "standing", (source.id, position, event.status, event.on or "", event.by or "", finding)
-    for interest in source.interests:
-        for finding in interest.scope or ("",):
-            yield "interest", (source.id, interest.organization, interest.tie, interest.sells or "", finding)
+            tables["identifier"].append((source.id, *ids.key(scheme, value)))
+    for position, event in enumerate(standing.events):
+        for part, finding in enumerate(event.affects or ("",)):
+            tables["standing"].append(
+                (source.id, position, str(event.status), event.on or "", event.by or "", finding, part)
+            )
+    for position, interest in enumerate(source.interests):
+        for part, finding in enumerate(interest.scope or ("",)):
+            tables["interest"].append(
+                (source.id, position, interest.organization, str(interest.tie), interest.sells or "", finding, part)
+            )
 
 
 def _host(url: str | None) -> str:
     return (urlsplit(url).hostname or "") if url else ""
 
 
-def _organization(organization: Organization) -> Iterator[Row]:
-    yield "organization", (organization.id, organization.name, organization.part_of or "")
-    for concept in dict.fromkeys(organization.sells):
-        yield "sells", (organization.id, concept)
+def _term(term: StrEnum | None) -> str:
+    return "" if term is None else str(term)
 
 
-def _concept(concept: Concept) -> Iterator[Row]:
-    yield "concept", (concept.id, concept.kind, concept.label, concept.plural or "")
+def _organization(tables: Tables, organization: Organization) -> None:
+    tables["organization"].append((organization.id, organization.name, organization.part_of or ""))
+    tables["sells"] += [(organization.id, concept) for concept in dict.fromkeys(organization.sells)]
+
+
+def _concept(tables: Tables, concept: Concept) -> None:
+    tables["concept"].append((concept.id, str(concept.kind), concept.label, concept.plural or ""))
     for position, link in enumerate(concept.links):
-        yield "concept_link", (concept.id, position, link.relation, link.to, link.source)
-    for broad in dict.fromkeys(link.to for link in concept.links if link.relation is ConceptRelation.BROADER):
-        yield "broader", ("concept", concept.id, broad)
+        tables["concept_link"].append((concept.id, position, str(link.relation), link.to, link.source))
+    broader = dict.fromkeys(link.to for link in concept.links if link.relation is ConceptRelation.BROADER)
+    tables["broader"] += [("concept", concept.id, broad) for broad in broader]
 
 
-def _cohort(cohort: Cohort) -> Iterator[Row]:
-    yield "cohort", (cohort.id, cohort.label, cohort.unit, int(cohort.on_pages))
-    for other in dict.fromkeys(cohort.overlaps):
-        yield "cohort_overlap", (cohort.id, other)
-    for broad in dict.fromkeys(cohort.broader):
-        yield "broader", ("cohort", cohort.id, broad)
+def _cohort(tables: Tables, cohort: Cohort) -> None:
+    tables["cohort"].append((cohort.id, cohort.label, str(cohort.unit), int(cohort.on_pages)))
+    tables["cohort_overlap"] += [(cohort.id, other) for other in dict.fromkeys(cohort.overlaps)]
+    tables["broader"] += [("cohort", cohort.id, broad) for broad in dict.fromkeys(cohort.broader)]
 
 
-def _definition(definition: OperationalDefinition) -> Iterator[Row]:
-    yield "definition", (definition.id, definition.of, definition.label or "", definition.procedure)
+def _definition(tables: Tables, definition: OperationalDefinition) -> None:
+    tables["definition"].append((definition.id, definition.of, definition.label or "", definition.procedure))
 
 
-def _finding(finding: Finding) -> Iterator[Row]:
-    sample = finding.sample
+def _finding(tables: Tables, finding: Finding) -> None:
+    id, sample = finding.id, finding.sample
     since, until = _days(sample.period if sample else None)
-    yield "finding", (
-        finding.id, finding.headline, finding.nature, finding.design, since, until,
-        len(sample.counts) if sample else 0, (sample.none_because if sample else None) or "",
-    )  # fmt: skip
+    tables["finding"].append((
+        id, finding.headline, str(finding.nature), str(finding.design), since, until,
+        len(sample.counts) if sample else 0, _term(sample.none_because) if sample else "",
+    ))  # fmt: skip
     for position, e in enumerate(finding.estimates):
-        absence = "" if e.interval else (e.no_interval or finding.no_interval or "")
-        yield "estimate", (
-            finding.id, e.id, position, int(e.main), e.outcome, e.definition or "", e.measure or "",
+        absence = "" if e.interval else _term(e.no_interval or finding.no_interval)
+        tables["estimate"].append((
+            id, e.id, position, int(e.main), e.outcome, e.definition or "", _term(e.measure),
             int(e.value is not None or e.range is not None), e.unit or "", int(e.interval is not None), absence,
-            text_key(e.group), text_key(e.comparator), *_days(e.period), e.place or "", wanted_of(e),
-        )  # fmt: skip
+            text_key(e.group), text_key(e.comparator), *_days(e.period), e.place or "", str(wanted_of(e)),
+        ))  # fmt: skip
     for position, citation in enumerate(finding.citations):
-        yield "citation", (
-            finding.id, position, citation.source, citation.role, citation.basis or "", citation.names or "",
-            citation.taken_from or "", citation.read.what if citation.read else "", citation.locator or "",
-            int(bool(citation.prints)), citation.read.what.closeness if citation.read else 0,
-        )  # fmt: skip
-        for item, printed in citation.prints.items():
-            yield "prints", (finding.id, position, item, printed)
-    yield from _once("finding_concept", ((finding.id, a.concept, a.how) for a in finding.about))
-    yield from _once("finding_concept", ((finding.id, p.product, "measured") for p in finding.products), skip=finding)
-    yield from _once("finding_cohort", ((finding.id, c.cohort, c.fit) for c in finding.cohorts))
-    for definition in dict.fromkeys(finding.definitions):
-        yield "finding_definition", (finding.id, definition)
+        read, prints = citation.read, citation.prints
+        tables["citation"].append((
+            id, position, citation.source, str(citation.role), _term(citation.basis), citation.names or "",
+            citation.taken_from or "", str(read.what) if read else "", citation.locator or "", int(bool(prints)),
+            read.what.closeness if read else 0,
+        ))  # fmt: skip
+        if prints:
+            tables["prints"] += [(id, position, item, printed) for item, printed in prints.items()]
+    tagged: dict[str, tuple[Any, ...]] = {}
+    for position, about in enumerate(finding.about):
+        tagged.setdefault(about.concept, (id, about.concept, str(about.how), position))
+    for position, used in enumerate(finding.products):
+        tables["finding_product"].append((id, position, used.product))
+        tagged.setdefault(used.product, (id, used.product, "measured", -1))
+    # A second link to the same target adds nothing: the first, which a person wrote first, counts.
+    filed: dict[str, tuple[Any, ...]] = {}
+    for position, group in enumerate(finding.cohorts):
+        filed.setdefault(group.cohort, (id, group.cohort, str(group.fit), position))
+    tables["finding_concept"] += tagged.values()
+    tables["finding_cohort"] += filed.values()
+    if finding.definitions:
+        own = {definition: position for position, definition in reversed([*enumerate(finding.definitions)])}
+        tables["finding_definition"] += [(id, definition, position) for definition, position in own.items()]
     for position, link in enumerate(finding.links):
-        yield "finding_link", (finding.id, position, link.type, link.target, link.extent or "", link.outcome or "")
+        tables["finding_link"].append((
+            id, position, str(link.type), link.target, _term(link.extent), _term(link.outcome), link.asserted_by or "",
+        ))  # fmt: skip
     if finding.legal:
         legal = finding.legal
-        yield "legal", (finding.id, legal.act, legal.body, legal.case, legal.merits)
+        tables["legal"].append((id, str(legal.act), legal.body, legal.case, str(legal.merits)))
 
 
-def _once(table: str, rows: Iterator[tuple[str, str, str]], skip: Finding | None = None) -> Iterator[Row]:
-    """One row a target: a second link to the same target adds nothing (the first, which a person wrote first, counts)."""
-    seen = {a.concept for a in skip.about} if skip else set()
-    for row in rows:
-        if row[1] not in seen:
-            seen.add(row[1])
-            yield table, row
-
-
-def _claim(claim: Claim) -> Iterator[Row]:
-    yield "claim", (claim.id, int(claim.filed_as == "strong"), len(claim.supports))
-    for subject in dict.fromkeys(claim.about):
-        yield "claim_about", (claim.id, subject)
+def _claim(tables: Tables, claim: Claim) -> None:
+    tables["claim"].append((claim.id, int(claim.filed_as == "strong"), len(claim.supports)))
+    tables["claim_about"] += [(claim.id, subject) for subject in dict.fromkeys(claim.about)]
     for position, support in enumerate(claim.supports):
         for estimate in support.estimates or ("",):
-            yield "support", (claim.id, position, support.finding, estimate, support.stance)
+            tables["support"].append((claim.id, position, support.finding, estimate, str(support.stance)))
 
 
-def _untraced(untraced: Untraced) -> Iterator[Row]:
-    yield "untraced", (untraced.id, untraced.status)
+def _untraced(tables: Tables, untraced: Untraced) -> None:
+    tables["untraced"].append((untraced.id, str(untraced.status)))
     for kind, subjects in (("concept", untraced.about), ("cohort", untraced.cohorts)):
-        for subject in dict.fromkeys(subjects):
-            yield "untraced_about", (untraced.id, kind, subject)
-    for finding in dict.fromkeys(near.finding for near in untraced.nearest):
-        yield "untraced_near", (untraced.id, finding)
+        tables["untraced_about"] += [(untraced.id, kind, subject) for subject in dict.fromkeys(subjects)]
+    nearest = dict.fromkeys(near.finding for near in untraced.nearest)
+    tables["untraced_near"] += [(untraced.id, finding) for finding in nearest]
 
 
-def _gap(gap: Gap) -> Iterator[Row]:
-    yield "gap", (gap.id, gap.kind, gap.aspect or "")
-    for subject in dict.fromkeys(gap.about):
-        yield "gap_about", (gap.id, subject)
+def _gap(tables: Tables, gap: Gap) -> None:
+    tables["gap"].append((gap.id, str(gap.kind), gap.aspect or ""))
+    tables["gap_about"] += [(gap.id, subject) for subject in dict.fromkeys(gap.about)]
 
 
-def _aspect(aspect: Aspect) -> Iterator[Row]:
-    yield "aspect", (aspect.id, aspect.label, aspect.unanswered)
-    for shape, template in aspect.questions.items():
-        yield "aspect_question", (aspect.id, shape, template)
-    for outcome in dict.fromkeys(aspect.outcomes):
-        yield "aspect_outcome", (aspect.id, outcome)
-    for position, wanted in enumerate(dict.fromkeys(aspect.wanted)):
-        yield "aspect_wanted", (aspect.id, wanted, position)
+def _aspect(tables: Tables, aspect: Aspect) -> None:
+    tables["aspect"].append((aspect.id, aspect.label, aspect.unanswered))
+    tables["aspect_question"] += [(aspect.id, shape, template) for shape, template in aspect.questions.items()]
+    tables["aspect_outcome"] += [(aspect.id, outcome) for outcome in dict.fromkeys(aspect.outcomes)]
+    wanted = enumerate(dict.fromkeys(map(str, aspect.wanted)))
+    tables["aspect_wanted"] += [(aspect.id, term, position) for position, term in wanted]
 
 
-def _exclusion(exclusion: Exclusion) -> Iterator[Row]:
-    for finding in dict.fromkeys(exclusion.bears_on):
-        yield "bears_on", (exclusion.id, finding)
+def _exclusion(tables: Tables, exclusion: Exclusion) -> None:
+    tables["bears_on"] += [(exclusion.id, finding) for finding in dict.fromkeys(exclusion.bears_on)]
 
 
 def _days(period: str | None) -> tuple[str, str]:
@@ -228,7 +244,7 @@ def _days(period: str | None) -> tuple[str, str]:
     return first or "", last or ""
 
 
-_MAKERS: dict[str, Callable[[Any], Iterator[Row]]] = {
+_MAKERS: dict[str, Callable[[Tables, Any], None]] = {
     "source": _source,
     "organization": _organization,
     "concept": _concept,
@@ -241,3 +257,5 @@ _MAKERS: dict[str, Callable[[Any], Iterator[Row]]] = {
     "gap": _gap,
     "aspect": _aspect,
 }
+# What findings and sources refer to is read off their rows: see texts/derive/reference.sql.
+_LINKED_BY_ROWS = frozenset({"finding", "source"})

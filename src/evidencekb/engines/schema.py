@@ -11,19 +11,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 APPLICATION_ID = 0x454B4231
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 PAGE_SIZE = 16384
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table: its columns in order, its key, and whether the build derives it."""
+    """A table: its columns in order, its key, and whether the build derives it.
+
+    A unique index that is no key is made after the load, over rows that may come in any order.
+    """
 
     name: str
     columns: tuple[str, ...]
     key: tuple[str, ...] = ()
     derived: bool = False
     indexes: tuple[tuple[str, ...], ...] = ()
+    unique: tuple[tuple[str, ...], ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -46,8 +50,9 @@ class Table:
     def create_indexes(self) -> tuple[str, ...]:
         """Statements for the indexes, run after the load."""
         return tuple(
-            f"CREATE INDEX {self.name}_{'_'.join(columns)} ON {self.name}({', '.join(columns)})"
-            for columns in self.indexes
+            f"CREATE {word} {self.name}_{'_'.join(columns)} ON {self.name}({', '.join(columns)})"
+            for word, listed in (("UNIQUE INDEX", self.unique), ("INDEX", self.indexes))
+            for columns in listed
         )
 
 
@@ -59,20 +64,25 @@ VOCABULARY = Table("vocabulary", ("term", "position INTEGER NOT NULL"), key=("te
 META = Table("meta", ("name TEXT", "value TEXT NOT NULL"), key=("name",))
 
 BASE = (
-    Table("record", ("kind", "id", "pack", "body"), key=("kind", "id")),
+    # Not keyed: bodies are long, and come in any order.
+    Table("record", ("kind", "id", "pack", "body"), unique=(("kind", "id"),)),
     Table("place", ("kind", "id", "file", "line INTEGER NOT NULL"), key=("kind", "id")),
     # Every id that may be referred to, also of records that could not be represented and so have no other row.
     Table("known", ("kind", "id"), key=("kind", "id")),
-    Table("reference", ("kind", "id", "path", "target_kind", "target"), indexes=(("target_kind", "target"),)),
+    # Ids that records other than findings and sources refer to, and the field each stands in.
+    Table("pointer", ("kind", "id", "path", "target_kind", "target"), indexes=(("target_kind", "target"),)),
     Table(
         "source",
         ("id", "kind", "title_key", "version_key", "work", "vendor", "reason_key", "reason", "publisher_key",
          "located INTEGER NOT NULL", "standing", "withdrawn INTEGER NOT NULL", "checked_on", "since", "until"),
-        key=("id",),
+        key=("id",), indexes=(("work",),),
     ),
     Table("identifier", ("source", "scheme", "value"), indexes=(("scheme", "value"), ("source",))),
-    Table("standing", ("source", "position INTEGER NOT NULL", "status", "since", "by", "finding"), indexes=(("source",),)),
-    Table("interest", ("source", "organization", "tie", "sells", "finding"), indexes=(("source",),)),
+    # part is the place of the finding among those that the event or tie touches.
+    Table("standing", ("source", "position INTEGER NOT NULL", "status", "since", "by", "finding", "part INTEGER NOT NULL"),
+          indexes=(("source",),)),
+    Table("interest", ("source", "position INTEGER NOT NULL", "organization", "tie", "sells", "finding", "part INTEGER NOT NULL"),
+          indexes=(("source",),)),
     Table("organization", ("id", "name", "part_of"), key=("id",)),
     Table("sells", ("organization", "concept"), key=("organization", "concept")),
     Table("concept", ("id", "kind", "label", "plural"), key=("id",)),
@@ -101,11 +111,16 @@ BASE = (
         key=("finding", "position"), indexes=(("source",),),
     ),
     Table("prints", ("finding", "position INTEGER NOT NULL", "item", "printed"), key=("finding", "position", "item")),
-    Table("finding_concept", ("finding", "concept", "how"), key=("finding", "concept"), indexes=(("concept",),)),
-    Table("finding_cohort", ("finding", "cohort", "fit"), key=("finding", "cohort"), indexes=(("cohort",),)),
-    Table("finding_definition", ("finding", "definition"), key=("finding", "definition"), indexes=(("definition",),)),
+    # position is -1 for a product that was tested and is not among what the finding is about.
+    Table("finding_concept", ("finding", "concept", "how", "position INTEGER NOT NULL"), key=("finding", "concept"),
+          indexes=(("concept",),)),
+    Table("finding_product", ("finding", "position INTEGER NOT NULL", "product"), key=("finding", "position")),
+    Table("finding_cohort", ("finding", "cohort", "fit", "position INTEGER NOT NULL"), key=("finding", "cohort"),
+          indexes=(("cohort",),)),
+    Table("finding_definition", ("finding", "definition", "position INTEGER NOT NULL"), key=("finding", "definition"),
+          indexes=(("definition",),)),
     Table(
-        "finding_link", ("finding", "position INTEGER NOT NULL", "type", "target", "extent", "outcome"),
+        "finding_link", ("finding", "position INTEGER NOT NULL", "type", "target", "extent", "outcome", "asserted_by"),
         key=("finding", "position"), indexes=(("target",),),
     ),
     Table("claim", ("id", "strong INTEGER NOT NULL", "supports INTEGER NOT NULL"), key=("id",)),
@@ -134,6 +149,8 @@ DERIVED = (
     # broad holds narrow at the fewest steps; every node holds itself at 0.
     Table("closure", ("kind", "broad", "narrow", "steps INTEGER NOT NULL"), key=("kind", "broad", "narrow"),
           derived=True, indexes=(("kind", "narrow"),)),
+    # Ids that are referred to and that no record has.
+    Table("dangling", ("target_kind", "target"), key=("target_kind", "target"), derived=True),
     # The primary citations of each estimate; hops is 0 when the primary was read, else the steps from the nearest relay
     # that was read, and -1 when nothing was read that leads to it.
     Table("carried", ("finding", "estimate", "source", "basis", "vendor", "hops INTEGER NOT NULL", "read", "standing"),
@@ -145,23 +162,27 @@ DERIVED = (
     # The standing of each primary source, for each finding that rests on it.
     Table("state", ("finding", "source", "state"), key=("finding", "source"), derived=True),
     Table("withdrawn", ("finding", "source", "status"), key=("finding", "source"), derived=True),
-    # The strength order without a question, and the criteria that made it, each smaller is stronger.
+    # The strength order without a question, and the criteria that made it, each smaller is stronger. vendor is 1 when a
+    # primary source is flagged vendor.
     Table("ranked", ("finding", "rank INTEGER NOT NULL", "standing INTEGER NOT NULL", "seen INTEGER NOT NULL",
                      "design INTEGER NOT NULL", "independence INTEGER NOT NULL", "replications INTEGER NOT NULL",
-                     "precision INTEGER NOT NULL"),
-          key=("finding",), derived=True),
-    # How a finding stands to a subject, whose kind is cohort, role, skill and so on: 0 exact, 1 narrower, 2 broader, 3 proxy,
-    # 4 mentioned.
-    Table("bearing", ("kind", "subject", "finding", "weight INTEGER NOT NULL"), key=("kind", "subject", "finding"),
-          derived=True, indexes=(("finding", "kind"),)),
+                     "precision INTEGER NOT NULL", "vendor INTEGER NOT NULL"),
+          key=("finding",), derived=True, indexes=(("rank",),)),
     # because is the newer version or the reversal; empty for a withdrawn source.
     Table("left_out", ("finding", "because"), key=("finding", "because"), derived=True),
     # Estimates whose outcome, and whose sort of number, answer an aspect; wanted is the place of that sort in its list.
     Table("answering", ("aspect", "finding", "estimate", "wanted INTEGER NOT NULL"), key=("aspect", "finding", "estimate"),
           derived=True, indexes=(("finding",),)),
-    # Findings that bear on both a role and a skill: tier 0 direct, 1 partial.
-    Table("pair", ("role", "skill", "tier INTEGER NOT NULL", "rank INTEGER NOT NULL", "finding"),
-          key=("role", "skill", "tier", "rank", "finding"), derived=True),
+    # Findings filed under a subject itself, strongest first; kind is concept (tags), outcome (of estimates) or cohort. weight
+    # is 0 exact, 1 narrower, 2 broader, 3 proxy, 4 mentioned; gone 1 for what pages leave out, 2 for what was withdrawn.
+    Table("single", ("kind", "subject", "rank INTEGER NOT NULL", "weight INTEGER NOT NULL", "vendor INTEGER NOT NULL",
+                     "gone INTEGER NOT NULL", "finding"),
+          key=("kind", "subject", "rank"), derived=True),
+    # Findings with more than 64 mixes of a role and a skill: they stand in single alone.
+    Table("wide", ("finding",), key=("finding",), derived=True),
+    # Findings filed under a role and a skill, one row for each of their cohorts; withdrawn ones excepted.
+    Table("pair", ("role", "skill", "rank INTEGER NOT NULL", "cohort", "vendor INTEGER NOT NULL", "finding"),
+          key=("role", "skill", "rank", "cohort"), derived=True),
     Table("card", ("finding", "body"), key=("finding",), derived=True),
     Table("listed", ("source", "body"), key=("source",), derived=True),
     # The citation styles that the pack names; text is empty for one that ships.
@@ -172,7 +193,21 @@ DERIVED = (
           derived=True),
 )  # fmt: skip
 
+VIEWS = (
+    # Every id that a record refers to, and the field it stands in.
+    Table("reference", ("kind", "id", "path", "target_kind", "target"), derived=True),
+)
+"""What a packaged text of the same name gives whenever it is asked; no rows are kept."""
+
 WORDS = "CREATE VIRTUAL TABLE words USING fts5(kind UNINDEXED, id UNINDEXED, headline, text, labels, tokenize='porter unicode61')"
+
+# What the texts under ask/ read: whoever runs them fills asked, and keeps the rows of ask/bearing as bearing. A question is one
+# row for each subject it asks about, and one of the dimension 'vendors' with the subject 'left_out' when those are unwanted.
+ASKING = (
+    Table("asked", ("question", "dimension", "subject"), key=("question", "dimension")),
+    Table("bearing", ("question", "dimension", "finding", "rank INTEGER NOT NULL", "weight INTEGER NOT NULL"),
+          key=("question", "dimension", "rank")),
+)  # fmt: skip
 
 TABLES = (META, VOCABULARY, *BASE, *DERIVED)
 BY_NAME = {table.name: table for table in TABLES}

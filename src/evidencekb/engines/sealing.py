@@ -11,16 +11,18 @@ import os
 import sqlite3
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
-from evidencekb.engines.schema import APPLICATION_ID, BASE, DERIVED, FORMAT_VERSION, PAGE_SIZE, Table
+from evidencekb.engines.schema import APPLICATION_ID, DERIVED, FORMAT_VERSION, PAGE_SIZE
 from evidencekb.engines.sqlite import create
 
 SEAL_MARK = b"ekb-file-seal:"
 _BLANK = "0" * 64
-_NOT_CONTENT = frozenset({"place"})
+_CACHE_KIB = 256 * 1024
+_PART = 4 * 1024 * 1024
 
 
 @contextmanager
@@ -83,16 +85,16 @@ def _prepare(connection: sqlite3.Connection) -> None:
     # The journal protects a file that is updated; this one is thrown away unless it is finished.
     for pragma in (
         f"page_size = {PAGE_SIZE}", f"application_id = {APPLICATION_ID}", f"user_version = {FORMAT_VERSION}",
-        "journal_mode = OFF", "synchronous = OFF", "temp_store = MEMORY",
+        "journal_mode = OFF", "synchronous = OFF", "temp_store = MEMORY", f"cache_size = -{_CACHE_KIB}",
     ):  # fmt: skip
         connection.execute(f"PRAGMA {pragma}")
     create(connection)
 
 
 def memory_tables() -> sqlite3.Connection:
-    """The same empty tables in memory, for a check that builds nothing."""
-    connection = sqlite3.connect(":memory:", isolation_level=None)
-    create(connection)
+    """The same empty tables for a check that builds nothing: in memory, and on disk what grows beyond its cache."""
+    connection = sqlite3.connect("", isolation_level=None)
+    _prepare(connection)
     connection.execute("BEGIN")
     return connection
 
@@ -103,44 +105,70 @@ def write_meta(connection: sqlite3.Connection, values: Mapping[str, str]) -> Non
     connection.executemany("INSERT INTO meta VALUES (?, ?)", sorted(rows.items()))
 
 
-def content_digest(bodies: Iterable[tuple[str, str, str]]) -> str:
-    """The digest of records alone, whatever the order they come in: (kind, id, body) each."""
+def record_digest(kind: str, id: str, body: str) -> bytes:
+    """The digest of one record."""
+    return hashlib.sha256(f"{kind}\x1f{id}\x1f{body}".encode()).digest()
+
+
+def content_digest(digests: bytes | bytearray) -> str:
+    """The digest of records from the digests of each, one behind the other, whatever the order they come in."""
+    each = sorted(bytes(digests[at : at + 32]) for at in range(0, len(digests), 32))
+    return f"sha256:{hashlib.sha256(b''.join(each)).hexdigest()}"
+
+
+def sealed_digest(connection: sqlite3.Connection, content: str) -> str:
+    """The digest of what was worked out, on top of that of the records; the full-text index is covered by the seal alone."""
+    digest = hashlib.sha256(f"format {FORMAT_VERSION} {content}".encode())
+    for table in DERIVED:
+        _add_rows(digest, connection, table.name, ", ".join(table.names), ", ".join(table.key or table.names))
+    return f"sha256:{digest.hexdigest()}"
+
+
+def _add_rows(digest: hashlib._Hash, connection: sqlite3.Connection, table: str, columns: str, order: str) -> None:
+    digest.update(table.encode())
+    cursor = connection.execute(f"SELECT {columns} FROM {table} ORDER BY {order}")
+    while rows := cursor.fetchmany(1_000):
+        digest.update(repr(rows).encode())
+
+
+def file_seal(path: Path) -> tuple[str, str]:
+    """The digest of a file's bytes with its own seal left blank, and the seal that it holds; both '' when it has none."""
+    start = _seal_at(path)
+    if start < 0:
+        return "", ""
     digest = hashlib.sha256()
-    for record in sorted(bodies):
-        digest.update(hashlib.sha256("\x1f".join(record).encode()).digest())
-    return f"sha256:{digest.hexdigest()}"
+    with path.open("rb") as file:
+        _add_bytes(digest, file, start)
+        held = file.read(len(_BLANK))
+        digest.update(_BLANK.encode())
+        _add_bytes(digest, file, -1)
+    return digest.hexdigest(), held.decode("ascii", "replace")
 
 
-def sealed_digest(connection: sqlite3.Connection) -> str:
-    """The digest of every table but the places: what was worked out is covered as well as what was read."""
-    digest = hashlib.sha256(f"format {FORMAT_VERSION}".encode())
-    for table in (*BASE, *DERIVED):
-        if table.name not in _NOT_CONTENT:
-            _add_table(digest, connection, table)
-    for row in connection.execute("SELECT kind, id, headline, text, labels FROM words ORDER BY kind, id"):
-        digest.update(repr(row).encode())
-    return f"sha256:{digest.hexdigest()}"
+def _add_bytes(digest: hashlib._Hash, file: BinaryIO, length: int) -> None:
+    """Add so many bytes from where the file stands, or all that are left."""
+    while length and (part := file.read(_PART if length < 0 else min(_PART, length))):
+        digest.update(part)
+        length -= len(part) if length > 0 else 0
 
 
-def _add_table(digest: hashlib._Hash, connection: sqlite3.Connection, table: Table) -> None:
-    digest.update(table.name.encode())
-    for row in connection.execute(f"SELECT * FROM {table.name} ORDER BY {', '.join(table.names)}"):
-        digest.update(repr(row).encode())
-
-
-def file_seal(data: bytes) -> tuple[str, int]:
-    """The digest of a file's bytes, its own seal left blank, and where the seal stands; -1 when it has none."""
-    at = data.find(SEAL_MARK)
-    if at < 0:
-        return "", -1
-    start = at + len(SEAL_MARK)
-    blank = data[:start] + _BLANK.encode() + data[start + len(_BLANK) :]
-    return hashlib.sha256(blank).hexdigest(), start
+def _seal_at(path: Path) -> int:
+    """Where the seal stands in the file, -1 when it has none."""
+    overlap, read = b"", 0
+    with path.open("rb") as file:
+        while part := file.read(_PART):
+            at = (overlap + part).find(SEAL_MARK)
+            if at >= 0:
+                return read - len(overlap) + at + len(SEAL_MARK)
+            read += len(part)
+            overlap = part[-len(SEAL_MARK) :]
+    return -1
 
 
 def _seal(path: Path) -> None:
     """Write the digest of the whole file into the place kept for it, and make sure that all is on disk."""
-    seal, start = file_seal(path.read_bytes())
+    seal, _ = file_seal(path)
+    start = _seal_at(path)
     with path.open("r+b") as file:
         file.seek(start)
         file.write(seal.encode())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from itertools import count
+from itertools import count as counted
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -49,7 +49,7 @@ class Spark(Engine):
         self.session = given.newSession()
         # A new session knows what the cluster was started with, and not what was set since.
         self.session.conf.set(_PARTITIONS, given.conf.get(_PARTITIONS))
-        self._numbers = count()
+        self._numbers = counted()
         self._parts: dict[str, list[str]] = {}
         self._loose: dict[str, tuple[int, DataFrame]] = {}
 
@@ -67,14 +67,14 @@ class Spark(Engine):
             EngineError: If what was written cannot all be read back: then not all workers see the scratch folder.
         """
         for part in arrow_tables(table, rows, "spark"):
-            many, frame = part.num_rows, self.session.createDataFrame(part)
+            count, frame = part.num_rows, self.session.createDataFrame(part)
             if loose := self._loose.pop(table.name, None):
-                many, frame = many + loose[0], loose[1].union(frame)
-            if many <= _FEW and not self._parts[table.name]:
+                count, frame = count + loose[0], loose[1].union(frame)
+            if count <= _FEW and not self._parts[table.name]:
                 frame.createOrReplaceTempView(table.name)
-                self._loose[table.name] = many, frame
+                self._loose[table.name] = count, frame
             else:
-                self._write(table, frame, many)
+                self._write(table, frame, count)
 
     def read(self, table: Table, path: str) -> None:
         """See :meth:`Engine.read`. The files stay where they are; a value that is absent is found when a text reads it."""
@@ -99,6 +99,10 @@ class Spark(Engine):
             self._write(made, loose[1])
         frame = self.session.sql(statement).toDF(*made.names)
         self._write(made, frame.selectExpr(*(f"CAST(`{name}` AS {kind}) AS `{name}`" for name, kind in _kinds(made))))
+
+    def view(self, name: str, statement: str) -> None:
+        """See :meth:`Engine.view`."""
+        self.session.sql(statement).createOrReplaceTempView(name)
 
     def swap(self, table: str, statement: str) -> None:
         """See :meth:`Engine.swap`."""

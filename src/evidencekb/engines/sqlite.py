@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from evidencekb.engines import deriving
 from evidencekb.engines.adapter import Database, Rows
 from evidencekb.engines.arrow import parquet_rows
-from evidencekb.engines.rows import Row
-from evidencekb.engines.schema import BY_NAME, TABLES, WORDS, Table
+from evidencekb.engines.rows import Tables
+from evidencekb.engines.schema import BY_NAME, TABLES, VIEWS, WORDS, Table
 from evidencekb.engines.texts import text
 from evidencekb.vocab import Design
 
@@ -28,31 +28,41 @@ def create(connection: sqlite3.Connection) -> None:
     """Make every table, empty."""
     for table in TABLES:
         connection.execute(table.create)
+    for view in VIEWS:
+        connection.execute(f"CREATE VIEW {view.name} AS {text(f'derive/{view.name}')}")
     connection.execute(WORDS)
     insert(connection, "vocabulary", ((str(design), design.order) for design in Design))
 
 
-def insert(connection: sqlite3.Connection, table: str, rows: Iterable[Sequence[Any]]) -> None:
-    """Load rows, in batches of one statement each."""
-    _insert(connection, BY_NAME[table], rows)
+def insert(connection: sqlite3.Connection, table: str, rows: Iterable[Sequence[Any]], *, word: str = "INSERT") -> int:
+    """Load rows, in batches of one statement each; gives how many went in.
+
+    Args:
+        connection: An open connection.
+        table: Name of the table.
+        rows: One value a column.
+        word: ``INSERT``, or ``INSERT OR IGNORE`` for rows that may be there already.
+    """
+    return _insert(connection, BY_NAME[table], rows, word)
 
 
-def _insert(connection: sqlite3.Connection, table: Table, rows: Rows) -> None:
-    batch = max(1, _PARAMETERS // len(table.names))
-    waiting = iter(rows)
-    slot = "(" + ",".join("?" * len(table.names)) + ")"
-    while part := list(islice(waiting, batch)):
-        values = [value for row in part for value in row]
-        connection.execute(f"INSERT INTO {table.name} VALUES " + ",".join([slot] * len(part)), values)
+def _insert(connection: sqlite3.Connection, table: Table, rows: Rows, word: str = "INSERT") -> int:
+    width = len(table.names)
+    most = _PARAMETERS // width
+    head, slot = f"{word} INTO {table.name} VALUES ", "(" + ",".join("?" * width) + ")"
+    full = head + ",".join([slot] * most)
+    waiting, added = iter(rows), 0
+    while part := list(islice(waiting, most)):
+        statement = full if len(part) == most else head + ",".join([slot] * len(part))
+        added += connection.execute(statement, list(chain.from_iterable(part))).rowcount
+    return added
 
 
-def load(connection: sqlite3.Connection, rows: Iterable[Row]) -> None:
+def load(connection: sqlite3.Connection, tables: Tables) -> None:
     """Load rows of many tables, each table in the order of its values, whatever order they come in."""
-    tables: dict[str, list[tuple[Any, ...]]] = {}
-    for table, values in rows:
-        tables.setdefault(table, []).append(values)
     for table, held in tables.items():
-        insert(connection, table, sorted(held))
+        held.sort()
+        insert(connection, table, held)
 
 
 def index(connection: sqlite3.Connection) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from evidencekb.engines import deriving
 from evidencekb.engines.adapter import Engine, told
 from evidencekb.engines.opening import open_sealed
-from evidencekb.engines.schema import BASE, DERIVED, META, VOCABULARY, Table
+from evidencekb.engines.schema import BASE, DERIVED, META, VIEWS, VOCABULARY, Table
 from evidencekb.engines.texts import text
 from evidencekb.errors import EngineError
 
@@ -166,6 +166,8 @@ def work_out(engine: Engine, *, questions: bool = False) -> None:
         if table.name in wanted:
             engine.make(table)
             engine.settle(table)
+    for view in VIEWS:
+        engine.view(view.name, text(f"derive/{view.name}"))
     deriving.derive_links(engine)
     if questions:
         deriving.derive_order(engine)

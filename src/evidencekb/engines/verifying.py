@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 
 from evidencekb.engines.opening import check_header, open_sealed
-from evidencekb.engines.sealing import content_digest, file_seal, sealed_digest
+from evidencekb.engines.sealing import content_digest, file_seal, record_digest, sealed_digest
 from evidencekb.errors import SealedFileError
 
 
@@ -18,9 +18,8 @@ def check_seal(path: Path) -> None:
         SealedFileError: If it is no whole sealed file, or a byte was changed after the build.
     """
     check_header(path)
-    data = path.read_bytes()
-    seal, start = file_seal(data)
-    if start < 0 or data[start : start + len(seal)] != seal.encode():
+    seal, held = file_seal(path)
+    if not seal or seal != held:
         raise SealedFileError(str(path), "a byte was changed after the build; build it again from its pack")
 
 
@@ -36,10 +35,11 @@ def verify(path: Path) -> dict[str, str]:
     check_seal(path)
     connection, meta = open_sealed(path)
     try:
-        bodies = connection.execute("SELECT kind, id, body FROM record")
-        if content_digest(bodies) != meta.get("digest"):
+        records = connection.execute("SELECT kind, id, body FROM record")
+        digests = bytearray(b"".join(record_digest(*record) for record in records))
+        if content_digest(digests) != meta.get("digest"):
             raise SealedFileError(str(path), "its records do not match its digest; build it again from its pack")
-        if sealed_digest(connection) != meta.get("sealed"):
+        if sealed_digest(connection, meta["digest"]) != meta.get("sealed"):
             raise SealedFileError(str(path), "its tables do not match its records; build it again from its pack")
     except (sqlite3.DatabaseError, UnicodeDecodeError) as problem:
         raise SealedFileError(str(path), f"damaged: {problem}; build it again from its pack") from problem

@@ -7,6 +7,7 @@ Every reference of a record is an edge, but for what a relay credits in words (`
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 
 import networkx
 
@@ -36,8 +37,12 @@ _LABELS = (
 )
 
 
-def graph_of(connection: sqlite3.Connection) -> networkx.MultiDiGraph[Node]:
+def graph_of(connection: sqlite3.Connection, bylines: Iterable[tuple[str, str]] = ()) -> networkx.MultiDiGraph[Node]:
     """The graph of an opened sealed file.
+
+    Args:
+        connection: The file.
+        bylines: Key and byline of each source, of a file that stores no references.
 
     Returns:
         Nodes ``(kind, id)`` with ``kind``, ``id`` and ``label``; edges with ``relation`` (such as ``"rests_on"`` or
@@ -53,6 +58,7 @@ def graph_of(connection: sqlite3.Connection) -> networkx.MultiDiGraph[Node]:
         for id, position, relation in connection.execute("SELECT concept, position, relation FROM concept_link")
     }
     labels = {(kind, id): label for text in _LABELS for kind, id, label in connection.execute(text)}
+    labels |= {("source", id): label for id, label in bylines}
     for kind, id in connection.execute("SELECT kind, id FROM record ORDER BY kind, id"):
         graph.add_node((kind, id), kind=kind, id=id, label=labels.get((kind, id), id))
     for kind, id, path, target_kind, target in connection.execute(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from evidencekb.engines.opening import open_sealed
-from evidencekb.engines.rows import Row, known_rows, rows_of
 from evidencekb.engines.verifying import check_seal
 from evidencekb.errors import PackError, SealedFileError
 from evidencekb.loading.caching import sealed_copy
@@ -16,11 +16,14 @@ from evidencekb.loading.extending import extended_path, extended_paths
 from evidencekb.model import KINDS, Manifest, Record
 from evidencekb.report import Place, Report, Severity, Subject, Violation
 from evidencekb.store import MANIFEST
-from evidencekb.store.reading import RawPack, RawRecord, read_pack
+from evidencekb.store.reading import MAX_JSONL, RawPack, RawRecord, read_pack
 from evidencekb.store.validating import violations_of
 from evidencekb.vocab import TRACEABLE
 
 Key = tuple[str, str]
+
+MOST_HELD = 20_000
+"""Records of one extended pack that are held in memory; those of a larger one go from its file into the tables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,8 @@ class Assembled:
         own: Kind and id of the pack's own records.
         violations: What reading and validating found.
         waived: Rule and record of what the extended packs have waived.
+        read: How many of the violations of reading were taken over.
+        large: Opened files of extended packs too large to hold.
     """
 
     root: Path
@@ -60,6 +65,8 @@ class Assembled:
     own: set[Key] = field(default_factory=set)
     violations: list[Violation] = field(default_factory=list)
     waived: set[tuple[str, str]] = field(default_factory=set)
+    read: int = 0
+    large: list[sqlite3.Connection] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -71,12 +78,6 @@ class Assembled:
         """The pack's manifest."""
         return self.raw.manifest
 
-    def rows(self) -> Iterator[Row]:
-        """Every row of every record, for the base tables."""
-        yield from {row for kind, id in self.known for row in known_rows(kind, id)}
-        for held in self.held.values():
-            yield from rows_of(held.kind, held.record)
-
     def of_kind(self, kind: str) -> dict[str, Record]:
         """Valid records of one kind by id."""
         return {held.id: held.record for held in self.held.values() if held.kind == kind}
@@ -86,31 +87,37 @@ class Assembled:
         held = self.held.get((violation.subject.kind, violation.subject.id))
         return held.raw.origin.place(violation.path) if held and held.raw else None
 
-    def leave_out(self, keys: set[Key]) -> None:
+    def leave_out(self, keys: Iterable[Key]) -> None:
         """Take records out, as if they had not been written."""
         for key in keys:
             self.held.pop(key, None)
             self.known.discard(key)
+            self.own.discard(key)
 
 
-def assemble(root: Path) -> Assembled:
+def assemble(root: Path, *, bulk: int = MAX_JSONL) -> Assembled:
     """Read a pack and what it extends; problems are collected, never raised.
+
+    Args:
+        root: The pack's folder.
+        bulk: JSONL files of more bytes are named, and left to be read part by part.
 
     Raises:
         FileNotFoundError: If there is no such folder.
         NotADirectoryError: If the path is a file.
     """
-    raw = read_pack(root)
+    raw = read_pack(root, bulk=bulk)
     assembled = Assembled(root, raw)
     assembled.violations.extend(raw.violations)
-    _extend(assembled, raw, root)
+    _extend(assembled, raw, root, MOST_HELD if bulk < MAX_JSONL else None)
     for record in raw.records:
-        _hold(assembled, record)
+        hold(assembled, record)
+    assembled.read = len(raw.violations)
     return assembled
 
 
-def _hold(assembled: Assembled, raw: RawRecord) -> None:
-    """Validate one raw record of the pack itself."""
+def hold(assembled: Assembled, raw: RawRecord) -> None:
+    """Validate one raw record of the pack itself, and hold it."""
     record, violations = violations_of(KINDS[raw.kind], raw.data, raw.subject)
     assembled.violations.extend(v.at(raw.origin.place(v.path)) for v in violations)
     if not raw.id:
@@ -139,7 +146,7 @@ def _taken(assembled: Assembled, key: Key) -> Held | None:
     return next((held for held in found if held and (held.kind, held.id) not in assembled.own), None)
 
 
-def _extend(assembled: Assembled, raw: RawPack, root: Path) -> None:
+def _extend(assembled: Assembled, raw: RawPack, root: Path, most: int | None) -> None:
     """Add the records of the packs that the manifest names. Each is sealed, and so has passed its own rules."""
     for position, name in enumerate(raw.manifest.extends if raw.manifest else ()):
         path = ("extends", position)
@@ -148,7 +155,7 @@ def _extend(assembled: Assembled, raw: RawPack, root: Path) -> None:
             if found == root.resolve() or root.resolve() in extended_paths(found):
                 raise ValueError(f"the pack {name!r} extends itself; take one of the two out")
             with sealed_copy(found) as sealed:
-                _add_sealed(assembled, sealed, raw, path)
+                _add_sealed(assembled, sealed, raw, path, most)
         except PackError as problem:
             errors = problem.report.errors
             message = f"the pack {name!r}, which this one extends, has {len(errors)} errors; the first: {errors[0]}"
@@ -162,15 +169,23 @@ def _problem(assembled: Assembled, code: str, message: str, raw: RawPack, path: 
     assembled.violations.append(Violation(code, Severity.ERROR, Subject("pack", assembled.name), message, place, path))
 
 
-def _add_sealed(assembled: Assembled, sealed: Path, raw: RawPack, path: tuple[str | int, ...]) -> None:
+def _add_sealed(
+    assembled: Assembled, sealed: Path, raw: RawPack, path: tuple[str | int, ...], most: int | None
+) -> None:
     check_seal(sealed)
     connection, meta = open_sealed(sealed)
+    waived = (v for v in Report.from_dict(json.loads(meta["report"])) if v.waived is not None)
+    assembled.waived.update((v.code, v.subject.id) for v in waived)
+    for (kind,) in connection.execute("SELECT DISTINCT kind FROM record").fetchall():
+        if kind not in KINDS:
+            connection.close()
+            raise SealedFileError(str(sealed), f"holds a {kind}, which this version does not know; update evidencekb")
+    ((count,),) = connection.execute("SELECT COUNT(*) FROM record")
+    if most is not None and count > most:
+        assembled.large.append(connection)
+        return
     try:
         for kind, id, pack, body in connection.execute("SELECT kind, id, pack, body FROM record"):
-            if kind not in KINDS:
-                raise SealedFileError(
-                    str(sealed), f"holds a {kind}, which this version does not know; update evidencekb"
-                )
             before = assembled.held.get((kind, id))
             held = Held(kind, id, pack, KINDS[kind].model_validate_json(body))
             if before is not None and before.body != held.body:
@@ -179,7 +194,5 @@ def _add_sealed(assembled: Assembled, sealed: Path, raw: RawPack, path: tuple[st
             elif kind != "waiver":  # a waiver speaks for its own pack only
                 assembled.known.add((kind, id))
                 assembled.held[kind, id] = held
-        waived = (v for v in Report.from_dict(json.loads(meta["report"])) if v.waived is not None)
-        assembled.waived.update((v.code, v.subject.id) for v in waived)
     finally:
         connection.close()

@@ -78,7 +78,7 @@ def _examined(engine: Engine, today: str) -> Report:
     found: list[Violation] = []
     skipped: Counter[tuple[str, str]] = Counter({(code, _ELSEWHERE): 1 for code in built - ran})
     skipped["EKB103", "names inside one finding; they were checked when the pack was built"] = 1
-    for result in check_tables(engine, _AllBut(others)):
+    for result in check_tables(engine, _AllBut(others), alone=not others):
         if isinstance(result, Skipped):
             skipped[result.code, result.why] += result.count
         elif result.severity is Severity.ERROR or (result.subject.kind, result.subject.id) not in others:
@@ -99,7 +99,7 @@ class _AllBut:
 
     others: set[tuple[str, str]]
 
-    def __contains__(self, key: object) -> bool:
+    def __call__(self, key: tuple[str, str]) -> bool:
         return key not in self.others
 
 

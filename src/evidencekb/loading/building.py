@@ -5,24 +5,27 @@ from __future__ import annotations
 import datetime
 import json
 import re
-import sqlite3
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
-from typing import cast
 
 from evidencekb.__about__ import __version__
 from evidencekb.engines import sqlite
+from evidencekb.engines.adapter import Engine
 from evidencekb.engines.sealing import content_digest, memory_tables, sealed_digest, sealed_file, write_meta
 from evidencekb.errors import PackError
+from evidencekb.loading.answered import Answered, ask_rules
 from evidencekb.loading.assembling import Assembled, Key, assemble
-from evidencekb.loading.carding import add_cards
+from evidencekb.loading.beside import beside, path_of, written_out
+from evidencekb.loading.carding import add_cards, add_words, stores_cards, take_words, write_words
+from evidencekb.loading.intake import Intake
 from evidencekb.loading.printing import add_styles
-from evidencekb.model import OperationalDefinition, Waiver
 from evidencekb.model.dates import last_day
-from evidencekb.report import Place, Report, Severity, Skipped, Violation
+from evidencekb.report import Place, Report, Severity, Skipped, Subject, Violation
 from evidencekb.rules import check_records, check_tables, check_waivers, read_custom, rules
 from evidencekb.rules.custom import field_path
 from evidencekb.store import MANIFEST
@@ -30,14 +33,24 @@ from evidencekb.store.writing import unformatted
 
 Progress = Callable[[str], None]
 
+BULK_BYTES = 64 * 1024
+"""JSONL files of more bytes are read part by part: their records are never all in memory."""
 
-def check(path: str | PathLike[str], *, today: datetime.date | None = None, progress: Progress | None = None) -> Report:
+
+def check(
+    path: str | PathLike[str],
+    *,
+    today: datetime.date | None = None,
+    progress: Progress | None = None,
+    workers: int | None = None,
+) -> Report:
     """Read a pack and run every rule; all problems come out in one go.
 
     Args:
         path: The pack's folder.
         today: The day against which waivers are held; default: today.
         progress: Told what is being done.
+        workers: Processes that read large JSONL files; default: one a core when there is much to read.
 
     Returns:
         The report: violations with file, line and column, worst first; checks run, skipped and failed.
@@ -56,12 +69,13 @@ def check(path: str | PathLike[str], *, today: datetime.date | None = None, prog
     """
     tell = progress or _silent
     tell("reading files")
-    assembled = assemble(Path(path))
-    connection = memory_tables()
-    try:
-        return _examine(assembled, connection, today or _today(), tell)
-    finally:
-        connection.close()
+    assembled = assemble(Path(path), bulk=BULK_BYTES)
+    with closing(memory_tables()) as connection:
+        intake = Intake(assembled, connection)
+        intake.fill(tell, workers)
+        tell("following links")
+        sqlite.derive_links(connection)
+        return _examine(intake, today or _today(), tell, sqlite.SQLite(connection))
 
 
 def build(
@@ -70,6 +84,7 @@ def build(
     *,
     today: datetime.date | None = None,
     progress: Progress | None = None,
+    workers: int | None = None,
 ) -> Report:
     """Check a pack and seal it into one file.
 
@@ -81,6 +96,7 @@ def build(
         out: The file to write, by custom with the ending ``.ekb``.
         today: The day against which waivers are held, kept as ``built_on``; default: today.
         progress: Told what is being done.
+        workers: As in :func:`check`.
 
     Returns:
         The report, which holds no errors.
@@ -90,7 +106,7 @@ def build(
         FileNotFoundError: If there is no such folder.
         OSError: If ``out`` cannot be written.
     """
-    return _built(Path(path), Path(out), today or _today(), progress or _silent, references=True)
+    return _built(Path(path), Path(out), today or _today(), progress or _silent, references=True, workers=workers)
 
 
 def build_unprinted(path: Path, out: Path) -> Report:
@@ -102,14 +118,40 @@ def build_unprinted(path: Path, out: Path) -> Report:
     return _built(path, out, _today(), _silent, references=False)
 
 
-def _built(path: Path, out: Path, day: datetime.date, tell: Progress, *, references: bool) -> Report:
+def _built(
+    path: Path, out: Path, day: datetime.date, tell: Progress, *, references: bool, workers: int | None = None
+) -> Report:
     tell("reading files")
-    assembled = assemble(path)
-    with sealed_file(out) as connection:
-        report = _examine(assembled, connection, day, tell)
-        if not report.ok:
-            raise PackError(report)
-        _finish(assembled, connection, report, day, tell, references=references)
+    assembled = assemble(path, bulk=BULK_BYTES)
+    with sealed_file(out) as connection, tempfile.TemporaryDirectory() as scratch:
+        intake = Intake(assembled, connection)
+        with beside(active=intake.processes(workers) > 1) as other:
+            intake.fill(tell, workers)
+            part, words = path_of(connection), Path(scratch, "words")
+            if other.active:
+                written_out(connection)
+            worded = other.start(write_words, part, words)
+            tell("following links")
+            sqlite.derive_links(connection)
+            if other.active:
+                written_out(connection)
+                asked = other.start(ask_rules, part, intake.alone)
+                tell("working out answers")
+                sqlite.derive_order(connection)
+                report = _examine(intake, day, tell, Answered(connection, asked()))
+            else:
+                report = _examine(intake, day, tell, sqlite.SQLite(connection))
+            if not report.ok:
+                raise PackError(report)
+            if other.active:
+                tell("indexing words")
+                worded()
+                take_words(connection, words)
+            else:
+                tell("working out answers")
+                sqlite.derive_order(connection)
+                add_words(connection)
+        _finish(intake, report, day, tell, references=references)
     return report
 
 
@@ -122,112 +164,98 @@ def build_without_errors(path: Path, out: Path, *, today: datetime.date | None =
         The report of the whole pack, errors included.
     """
     day = today or _today()
-    assembled = assemble(path)
-    connection = memory_tables()
-    try:
-        report = _examine(assembled, connection, day, _silent)
-    finally:
-        connection.close()
-    found = report
-    while found.errors:
-        assembled.leave_out(_concerned(assembled, found))
-        assembled.violations.clear()
-        connection = memory_tables()
-        try:
-            found = _examine(assembled, connection, day, _silent, rules_of_files=False)
-        finally:
-            connection.close()
+    without: set[Key] = set()
+    report: Report | None = None
+    while True:
+        assembled = assemble(path, bulk=BULK_BYTES)
+        with closing(memory_tables()) as connection:
+            intake = Intake(assembled, connection, without=frozenset(without))
+            intake.fill(_silent)
+            sqlite.derive_links(connection)
+            found = _examine(intake, day, _silent, sqlite.SQLite(connection), rules_of_files=report is None)
+            report = report or found
+            concerned = _concerned(intake, found)
+        if not found.errors:
+            break
+        without |= concerned
     with sealed_file(out) as sealed:
-        _load(assembled, sealed)
-        _finish(assembled, sealed, report, day, _silent, references=False)
+        intake = Intake(assemble(path, bulk=BULK_BYTES), sealed, without=frozenset(without))
+        intake.fill(_silent)
+        sqlite.derive_links(sealed)
+        sqlite.derive_order(sealed)
+        add_words(sealed)
+        _finish(intake, report, day, _silent, references=False)
     return report
 
 
-def _concerned(assembled: Assembled, report: Report) -> set[Key]:
+def _concerned(intake: Intake, report: Report) -> set[Key]:
     """Records that an error names; whatever has no record of its own is left out already."""
     named = {(v.subject.kind, v.subject.id) for v in report.errors}
-    return {key for key in named if key in assembled.held or key in assembled.known} or set(assembled.own)
+    return {key for key in named if intake.is_known(key)} or intake.own()
 
 
 def _examine(
-    assembled: Assembled,
-    connection: sqlite3.Connection,
-    today: datetime.date,
-    tell: Progress,
-    *,
-    rules_of_files: bool = True,
+    intake: Intake, today: datetime.date, tell: Progress, engine: Engine, *, rules_of_files: bool = True
 ) -> Report:
-    """Load the tables and run every rule on them and on the records."""
-    tell("loading tables")
-    _load(assembled, connection)
+    """Run every rule on full tables and on the records."""
+    assembled, connection = intake.assembled, intake.connection
     custom, problems = read_custom(assembled.root) if rules_of_files else ((), ())
     tell("running rules")
-    found: list[Violation] = [*assembled.violations, *problems]
+    found = list(problems)
     if rules_of_files:
-        found.extend(_not_canonical(assembled))
-    own = [held.record for key, held in assembled.held.items() if key in assembled.own]
-    definitions = cast(dict[str, OperationalDefinition], assembled.of_kind("definition"))
-    found.extend(check_records(own, definitions))
+        found += [*intake.violations, *_not_canonical(assembled)]
+    found.extend(check_records(intake.suspects(), intake.definition, intake.is_cited))
     skipped: Counter[tuple[str, str]] = Counter()
     hints = {
         key: f"; {Place(file, entry.line)} has an entry of this key, but a source record is needed too"
         for key, (entry, file) in assembled.raw.entries.items()
     }
-    for result in check_tables(sqlite.SQLite(connection), assembled.own, hints=hints, unread=assembled.raw.unread):
+    for result in check_tables(
+        sqlite.SQLite(connection), intake.is_own, alone=intake.alone, hints=hints, unread=assembled.raw.unread
+    ):
         if isinstance(result, Skipped):
             skipped[result.code, result.why] += result.count
-        elif (result.subject.kind, result.subject.id) in assembled.own:
+        elif intake.is_own((result.subject.kind, result.subject.id)):
             found.append(result)
         elif result.severity is Severity.ERROR and (result.code, result.subject.id) not in assembled.waived:
-            found.append(_as_ours(assembled, connection, result))
+            found.append(_as_ours(intake, result))
     for rule in custom:
-        found.extend(v for v in rule.run(connection, known=assembled.known) if _is_own(assembled, v))
-    found = list(check_waivers(found, _waivers(assembled), today=today.isoformat()))
+        found.extend(v for v in rule.run(connection, intake.is_known) if _is_own(intake, v))
+    found = list(check_waivers(found, intake.waivers(), today=today.isoformat()))
     if not rules_of_files:
         found = [violation for violation in found if violation.code != "EKB505"]
     return Report.of(
         assembled.name,
-        (_placed(assembled, violation) for violation in found),
+        (_placed(intake, violation) for violation in found),
         checks_run=(*rules(), *(rule.code for rule in custom)),
         skipped=(Skipped(code, why, count) for (code, why), count in skipped.items()),
-        records=Counter(kind for kind, _ in assembled.own),
+        records=intake.counts(),
     )
 
 
-def _waivers(assembled: Assembled) -> list[Waiver]:
-    held = (held.record for key, held in assembled.held.items() if key in assembled.own)
-    return [record for record in held if isinstance(record, Waiver)]
-
-
-def _as_ours(assembled: Assembled, connection: sqlite3.Connection, violation: Violation) -> Violation:
+def _as_ours(intake: Intake, violation: Violation) -> Violation:
     """An error that this pack brings to a record of a sound pack it extends: placed at the record of ours that does it."""
     named = {violation.subject.id, *re.findall(r"'([^']+)'", violation.message)}
-    rows = connection.execute(
+    rows = intake.connection.execute(
         "SELECT kind, id, path FROM reference WHERE target IN (SELECT value FROM json_each(?)) ORDER BY kind, id, path",
         (json.dumps(sorted(named)),),
     )
-    ours = [(kind, id, path) for kind, id, path in rows if (kind, id) in assembled.own]
+    ours = [(kind, id, path) for kind, id, path in rows if intake.is_own((kind, id))]
     message = f"{violation.message} (it is a record of an extended pack, and this pack makes it so)"
     if not ours:
         return replace(violation, message=message, place=Place(MANIFEST))
     kind, id, path = ours[0]
-    held = assembled.held[kind, id]
-    return replace(violation, message=message, place=held.raw.origin.place(field_path(path)) if held.raw else None)
+    here = Violation(violation.code, violation.severity, Subject(kind, id), message, path=field_path(path))
+    return replace(violation, message=message, place=intake.place_of(here))
 
 
-def _is_own(assembled: Assembled, violation: Violation) -> bool:
+def _is_own(intake: Intake, violation: Violation) -> bool:
     """A pack's own rules see the packs it extends too, and report its own records and themselves."""
-    return violation.place is not None or (violation.subject.kind, violation.subject.id) in assembled.own
+    return violation.place is not None or intake.is_own((violation.subject.kind, violation.subject.id))
 
 
-def _load(assembled: Assembled, connection: sqlite3.Connection) -> None:
-    sqlite.load(connection, assembled.rows())
-    sqlite.index(connection)
-    sqlite.derive_links(connection)
-
-
-def _placed(assembled: Assembled, violation: Violation) -> Violation:
-    return violation if violation.place else violation.at(assembled.place_of(violation))
+def _placed(intake: Intake, violation: Violation) -> Violation:
+    return violation if violation.place else violation.at(intake.place_of(violation))
 
 
 def _not_canonical(assembled: Assembled) -> Iterator[Violation]:
@@ -238,23 +266,10 @@ def _not_canonical(assembled: Assembled) -> Iterator[Violation]:
             yield violation
 
 
-def _finish(
-    assembled: Assembled,
-    connection: sqlite3.Connection,
-    report: Report,
-    today: datetime.date,
-    tell: Progress,
-    *,
-    references: bool,
-) -> None:
-    """Add what questions read: bodies, places, orders, cards, references, full text, and what the file says of itself."""
-    tell("working out answers")
-    bodies = sorted((held.kind, held.id, held.pack, held.body) for held in assembled.held.values())
-    sqlite.insert(connection, "record", bodies)
-    places = ((key, held.raw.origin.place()) for key, held in sorted(assembled.held.items()) if held.raw)
-    sqlite.insert(connection, "place", ((*key, place.file, place.line) for key, place in places))
-    sqlite.derive_order(connection)
-    add_cards(assembled, connection)
+def _finish(intake: Intake, report: Report, today: datetime.date, tell: Progress, *, references: bool) -> None:
+    """Add cards and references, and what the file says of itself."""
+    assembled, connection = intake.assembled, intake.connection
+    add_cards(connection, stored=stores_cards(connection))
     add_styles(assembled, connection, tell, references=references)
     tell("sealing")
     manifest = assembled.manifest
@@ -266,11 +281,11 @@ def _finish(
         "base": (manifest.base if manifest else None) or "",
         "built_on": today.isoformat(),
         "library": __version__,
-        "digest": content_digest((kind, id, body) for kind, id, _, body in bodies),
-        "sealed": sealed_digest(connection),
+        "digest": (content := content_digest(intake.digests)),
+        "sealed": sealed_digest(connection, content),
         "report": report.to_json(),
         # A folder is checked again on the day after its first waiver is over.
-        "waived_until": min((last_day(w.until) or "" for w in _waivers(assembled)), default=""),
+        "waived_until": min((last_day(w.until) or "" for w in intake.waivers()), default=""),
     })  # fmt: skip
 
 

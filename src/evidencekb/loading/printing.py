@@ -20,18 +20,21 @@ def add_styles(
 ) -> None:
     """Fill the table ``style``; and ``printed`` from ``listed``, one source at a time.
 
+    Of a pack too large for ``listed`` nothing is printed: its references are printed when they are asked for.
+
     Args:
         assembled: The pack.
         connection: The file.
         tell: Told what is being done.
         references: Whether to print references; else that is left to those who ask.
     """
+    some = connection.execute("SELECT EXISTS (SELECT 1 FROM listed)").fetchone()[0]
     for name in assembled.manifest.styles if assembled.manifest else ():
         text = pack_style(name, assembled.root)
         # A style that ships is at hand wherever the file is read; one of the pack's own goes with it.
         own = "" if name in STYLES else text.decode()
         sqlite.insert(connection, "style", [(name, sha256(text).hexdigest(), own)])
-        if references and can_keep(text):
+        if references and some and can_keep(text):
             tell(f"printing references, {name}")
             sqlite.insert(connection, "printed", _rows(connection, style_of(text, name)))
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import calendar
 import re
 from contextlib import redirect_stdout
+from functools import lru_cache
 from io import StringIO
 from typing import Any
 
@@ -32,6 +33,7 @@ def check_date(value: Any) -> Any:
     return value
 
 
+@lru_cache(maxsize=4096)  # the same few days stand in record after record
 def bounds(text: str) -> tuple[str | None, str | None]:
     """First and last day that a date can mean; None on an open side.
 

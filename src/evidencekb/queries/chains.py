@@ -10,6 +10,7 @@ from evidencekb.answers.numbers import said
 from evidencekb.answers.shapes import Read
 from evidencekb.answers.stored import stored_figures
 from evidencekb.errors import QuestionError
+from evidencekb.queries.desk import desk_of
 from evidencekb.queries.listing import references_of
 from evidencekb.queries.subjects import Findings, finding_ids, one
 from evidencekb.vocab import TRACEABLE, ReadWhat
@@ -100,7 +101,7 @@ def _nearest_first(relays: list[dict[str, Any]], reached: set[str]) -> list[dict
 
 
 def _hop(kb: KnowledgeBase, citation: dict[str, Any], estimate: str) -> Hop:
-    listed = kb.stored("listed", citation["source"])
+    (listed,) = desk_of(kb).references((citation["source"],))
     drift = [
         {"kind": drift["kind"], "note": drift["note"]}
         for drift in citation.get("drift", [])
@@ -108,7 +109,7 @@ def _hop(kb: KnowledgeBase, citation: dict[str, Any], estimate: str) -> Hop:
     ]
     return Hop(
         source=citation["source"],
-        label=listed["label"],
+        label=listed.label,
         role=citation["role"],
         basis=citation.get("basis"),
         names=citation.get("names"),
@@ -117,9 +118,9 @@ def _hop(kb: KnowledgeBase, citation: dict[str, Any], estimate: str) -> Hop:
         locator=citation.get("locator"),
         drift=tuple(drift),
         read=_read(citation.get("read")),
-        vendor=listed["vendor"],
-        standing=listed["standing"],
-        url=listed["url"],
+        vendor=listed.vendor,
+        standing=listed.standing,
+        url=listed.url,
     )
 
 

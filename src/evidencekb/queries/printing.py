@@ -58,6 +58,11 @@ def printed(kb: KnowledgeBase, keys: Sequence[str], style: StyleName, locale: st
 
 def _items(kb: KnowledgeBase, keys: Sequence[str]) -> list[dict[str, Any]]:
     """Sources as CSL-JSON."""
+    if kb.maker:
+        from evidencekb.sources.references import csl
+
+        records = dict(kb.rows(f"SELECT id, body FROM record WHERE kind = 'source' AND id {AMONG}", _json(keys)))
+        return [csl(_read(kb, records[key])) for key in keys]
     bodies = dict(kb.rows(f"SELECT source, body FROM listed WHERE source {AMONG}", _json(keys)))
     return [_read(kb, bodies[key])["csl"] for key in keys]
 

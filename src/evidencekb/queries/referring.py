@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Any, overload
 
@@ -76,8 +76,7 @@ def references(
         ['(Noy & Zhang, 2023)', '(World Economic Forum, 2025)']
     """
     if ids is None and style is None:
-        rows = kb.rows("SELECT body FROM listed ORDER BY source")
-        return tuple(Reference.from_dict(json.loads(body)) for (body,) in rows)
+        return tuple(Reference.from_dict(row) for row in _listed(kb))
     findings, keys = ((), kb.ids("source")) if ids is None else _asked(kb, _sources_of_figures(kb, _ids(ids)))
     if style is not None:
         return printed(kb, keys, style, locale)
@@ -85,6 +84,14 @@ def references(
     others = desk_of(kb).references(key for key in keys if key not in found)
     found |= {reference.key: reference for reference in others}
     return tuple(found[key] for key in sorted(found))
+
+
+def _listed(kb: KnowledgeBase) -> Iterator[dict[str, Any]]:
+    """All sources by key, as the pack lists them."""
+    if maker := kb.maker:
+        yield from map(maker.listed, kb.ids("source"))
+    else:
+        yield from (json.loads(body) for (body,) in kb.rows("SELECT body FROM listed ORDER BY source"))
 
 
 def how_to_cite(

@@ -32,7 +32,7 @@ def question_of(kb: KnowledgeBase, asked: Mapping[str, str | None]) -> Question:
     """
     named = ((name, asked.get(name)) for name in DIMENSIONS)
     desk = desk_of(kb)
-    refs = {name: desk.subject(name, one(name, id)).ref for name, id in named if id is not None}
+    refs = {name: desk.named(name, one(name, id)) for name, id in named if id is not None}
     if not refs:
         raise QuestionError(f"a question names at least one of {', '.join(DIMENSIONS)}")
     return Question(**refs, slug="-x-".join(ref.id for ref in refs.values()))

@@ -13,15 +13,18 @@ _NEEDS_NOTE = frozenset({CohortFit.BROADER, CohortFit.ANALOGOUS})
 
 def named(rule: Rule, finding: Finding) -> Found:
     """401: a cohort, and a definition for each estimate except sums, thresholds and case papers."""
-    subject = Subject("finding", finding.id)
     if not finding.cohorts:
-        yield rule.violation("cohort", subject, ("cohorts",))
+        yield rule.violation("cohort", Subject("finding", finding.id), ("cohorts",))
     if finding.design is Design.LEGAL_DOCUMENT:
         return
     for position, estimate in enumerate(finding.estimates):
         if estimate.definition is None and estimate.measure not in _WITHOUT_DEFINITION:
             yield rule.violation(
-                "definition", subject, ("estimates", position), item=estimate.id, outcome=estimate.outcome
+                "definition",
+                Subject("finding", finding.id),
+                ("estimates", position),
+                item=estimate.id,
+                outcome=estimate.outcome,
             )
 
 

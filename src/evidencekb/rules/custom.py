@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import string
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -40,11 +40,11 @@ class CustomRule:
     statement: str
     file: str
 
-    def run(self, connection: sqlite3.Connection, known: Collection[tuple[str, str]]) -> Iterator[Violation]:
+    def run(self, connection: sqlite3.Connection, known: Callable[[tuple[str, str]], bool]) -> Iterator[Violation]:
         """Violations of the rule; a text that does not run, or names what is no record, is itself a violation (501)."""
         try:
             for row in select_guarded(connection, self.statement):
-                if (row["kind"], row["id"]) not in known:
+                if not known((str(row["kind"]), str(row["id"]))):
                     what = f"it names {_short(row['kind'])} {_short(row['id'])}, and there is no such record"
                     yield _problem(
                         self.file, f"the rule {self.code} does not run: {what}; kind is finding, source and so on"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from evidencekb import units
@@ -12,7 +12,7 @@ from evidencekb.report import Subject
 from evidencekb.rules.rule import Found, Rule
 from evidencekb.vocab import RATIOS, Absence, Design, Measure, Nature, Role
 
-Definitions = Mapping[str, OperationalDefinition]
+Definition = Callable[[str], OperationalDefinition | None]
 
 _LIMITS: dict[Measure, tuple[float | None, float | None]] = {
     Measure.PERCENT_CHANGE: (-100, None),
@@ -29,70 +29,81 @@ _WHOLE_POPULATION = frozenset({Design.OFFICIAL_COUNT, Design.DESCRIPTIVE_COUNT})
 _WITHOUT_SAMPLE = frozenset({Design.PROJECTION, Design.EXPOSURE_RATING, Design.OFFICIAL_COUNT})
 
 
-def ranges(rule: Rule, finding: Finding, definitions: Definitions) -> Found:
+def ranges(rule: Rule, finding: Finding, definition: Definition) -> Found:
     """301: one number an estimate, within what its measure can take, inside its own interval."""
-    subject = Subject("finding", finding.id)
     for at, estimate in enumerate(finding.estimates):
-        for variant, field, detail in _number_problems(estimate, definitions):
-            yield rule.violation(variant, subject, ("estimates", at, *field), item=estimate.id, **detail)
+        for variant, field, detail in _number_problems(estimate, definition):
+            yield rule.violation(variant, _subject(finding), ("estimates", at, *field), item=estimate.id, **detail)
     for at, count in enumerate(finding.sample.counts if finding.sample else ()):
         if count.n <= 0 or count.n != int(count.n):
-            yield rule.violation("count", subject, ("sample", "counts", at, "n"), found=count.n, of=count.of)
+            yield rule.violation("count", _subject(finding), ("sample", "counts", at, "n"), found=count.n, of=count.of)
+
+
+def _subject(finding: Finding) -> Subject:
+    return Subject("finding", finding.id)
 
 
 Problem = tuple[str, tuple[str, ...], dict[str, Any]]
 
 
-def _number_problems(e: Estimate, definitions: Definitions) -> Iterator[Problem]:
-    given = [name for name in ("value", "range", "direction") if getattr(e, name) is not None]
-    if len(given) != 1:
+def _number_problems(e: Estimate, definition: Definition) -> Iterator[Problem]:
+    if (e.value is not None) + (e.range is not None) + (e.direction is not None) != 1:
+        given = [name for name in ("value", "range", "direction") if getattr(e, name) is not None]
         yield "one", (), {"found": " and ".join(given) or "no number and no direction"}
-    yield from _limit_problems(e, definitions)
-    ends = {"interval": _ends(e.interval), "range": _ends(e.range)}
-    for field, (low, high) in ends.items():
-        if low is not None and high is not None and low > high:
-            yield "order", (field,), {"field": field, "low": low, "high": high}
+    yield from _limit_problems(e, definition)
+    for field, between in (("interval", e.interval), ("range", e.range)):
+        if between is not None:
+            low, high = _ends(between)
+            if low > high:
+                yield "order", (field,), {"field": field, "low": low, "high": high}
     if e.interval and e.value is not None and not e.interval.lower <= e.value <= e.interval.upper:
         yield "inside", ("interval",), {"found": e.value, "low": e.interval.lower, "high": e.interval.upper}
 
 
-def _limit_problems(e: Estimate, definitions: Definitions) -> Iterator[Problem]:
+def _limit_problems(e: Estimate, definition: Definition) -> Iterator[Problem]:
     low, high = _LIMITS.get(e.measure, (None, None)) if e.measure else (None, None)
     if e.n is not None and e.n != int(e.n):
         yield "range", ("n",), {"field": "n", "found": e.n, "limits": "whole numbers"}
-    lower, upper = _ends(e.interval)
-    least, most = _ends(e.range)
-    numbers = {
-        ("value",): e.value,
-        ("range", "low"): least,
-        ("range", "high"): most,
-        ("interval", "lower"): lower,
-        ("interval", "upper"): upper,
-        ("reference_value",): e.reference_value if e.measure is Measure.PROPORTION else None,
-    }
-    for field, number in numbers.items():
-        if number is None or _within(number, low, high, above=e.measure in RATIOS):
+    for field, number in _numbers(e):
+        if _within(number, low, high, above=e.measure in RATIOS):
             continue
-        if e.measure is Measure.CORRELATION and 1 < number <= 1.5 and _corrected(e, definitions):
+        if e.measure is Measure.CORRELATION and 1 < number <= 1.5 and _corrected(e, definition):
             yield "corrected", field, {"found": number}
         else:
             yield "range", field, {"field": ".".join(field), "found": number, "limits": _spoken(low, high)}
-    others: tuple[tuple[str, float | None, float, float | None], ...] = (
-        ("se", e.se, 0, None),
-        ("p_value", e.p_value, 0, 1),
-        ("n", e.n, 1, None),
-        ("numerator", e.numerator, 0, e.denominator),
-        ("denominator", e.denominator, 0, None),
-        ("interval.level", e.interval.level if e.interval else None, 0.5, 0.9999),
-    )
-    for name, number, floor, ceiling in others:
-        if number is not None and not _within(number, floor, ceiling):
-            yield "range", tuple(name.split(".")), {"field": name, "found": number, "limits": _spoken(floor, ceiling)}
+    for name, floor, ceiling in _OTHER_LIMITS:
+        other = getattr(e, name)
+        if other is not None and not _within(other, floor, ceiling):
+            yield "range", (name,), {"field": name, "found": other, "limits": _spoken(floor, ceiling)}
+    if e.numerator is not None and not _within(e.numerator, 0, e.denominator):
+        limits = _spoken(0, e.denominator)
+        yield "range", ("numerator",), {"field": "numerator", "found": e.numerator, "limits": limits}
+    if e.interval and not _within(e.interval.level, *_LEVELS):
+        found = {"field": "interval.level", "found": e.interval.level, "limits": _spoken(*_LEVELS)}
+        yield "range", ("interval", "level"), found
 
 
-def _ends(between: ConfidenceInterval | ValueRange | None) -> tuple[float | None, float | None]:
-    if between is None:
-        return None, None
+_LEVELS = (0.5, 0.9999)
+_OTHER_LIMITS: tuple[tuple[str, float, float | None], ...] = (
+    ("se", 0, None), ("p_value", 0, 1), ("n", 1, None), ("denominator", 0, None),
+)  # fmt: skip
+
+
+def _numbers(e: Estimate) -> Iterator[tuple[tuple[str, ...], float]]:
+    """The numbers of an estimate that its measure limits, each with its field."""
+    if e.value is not None:
+        yield ("value",), e.value
+    if e.range is not None:
+        yield ("range", "low"), e.range.low
+        yield ("range", "high"), e.range.high
+    if e.interval is not None:
+        yield ("interval", "lower"), e.interval.lower
+        yield ("interval", "upper"), e.interval.upper
+    if e.reference_value is not None and e.measure is Measure.PROPORTION:
+        yield ("reference_value",), e.reference_value
+
+
+def _ends(between: ConfidenceInterval | ValueRange) -> tuple[float, float]:
     return (between.lower, between.upper) if isinstance(between, ConfidenceInterval) else (between.low, between.high)
 
 
@@ -106,26 +117,25 @@ def _spoken(low: float | None, high: float | None) -> str:
     return f"{low} to {high}" if high is not None else f"{low} and above"
 
 
-def _corrected(e: Estimate, definitions: Definitions) -> bool:
-    definition = definitions.get(e.definition or "")
-    texts = (e.label, e.how, definition.procedure if definition else None)
+def _corrected(e: Estimate, definition: Definition) -> bool:
+    defined = definition(e.definition) if e.definition else None
+    texts = (e.label, e.how, defined.procedure if defined else None)
     return any("correct" in text.lower() for text in texts if text)
 
 
 def intervals(rule: Rule, finding: Finding) -> Found:
     """302: an interval, or the honest reason why there is none."""
-    subject = Subject("finding", finding.id)
     for at, e in enumerate(finding.estimates):
         path, absence = ("estimates", at), e.no_interval or finding.no_interval
         if e.interval is not None:
             if e.no_interval is not None:
-                yield rule.violation("both", subject, (*path, "no_interval"), item=e.id)
+                yield rule.violation("both", _subject(finding), (*path, "no_interval"), item=e.id)
         elif absence is None:
-            yield rule.violation("missing", subject, path, item=e.id)
+            yield rule.violation("missing", _subject(finding), path, item=e.id)
         elif absence is Absence.NOT_PRINTED and not _read_through(finding, e.id):
-            yield rule.violation("printed", subject, _absence_path(e, path), item=e.id)
+            yield rule.violation("printed", _subject(finding), _absence_path(e, path), item=e.id)
         elif absence is Absence.NOT_APPLICABLE and not _beyond_error(finding, e):
-            yield rule.violation("applicable", subject, _absence_path(e, path), item=e.id)
+            yield rule.violation("applicable", _subject(finding), _absence_path(e, path), item=e.id)
 
 
 def _absence_path(e: Estimate, path: tuple[str | int, ...]) -> tuple[str | int, ...]:
@@ -157,34 +167,33 @@ def _beyond_error(finding: Finding, e: Estimate) -> bool:
 
 def unit_fits(rule: Rule, finding: Finding) -> Found:
     """304: each measure in its unit; a direction without a size needs none."""
-    subject = Subject("finding", finding.id)
     for at, e in enumerate(finding.estimates):
         if e.measure is None:
             if e.value is not None or e.range is not None:
-                yield rule.violation("measure", subject, ("estimates", at), item=e.id)
+                yield rule.violation("measure", _subject(finding), ("estimates", at), item=e.id)
         elif e.unit is None:
             if e.value is not None or e.range is not None:
                 wanted = units.wanted(e.measure)
                 yield rule.violation(
-                    "unitless", subject, ("estimates", at), item=e.id, measure=e.measure, wanted=wanted
+                    "unitless", _subject(finding), ("estimates", at), item=e.id, measure=e.measure, wanted=wanted
                 )
         elif not units.fits(e.unit, e.measure):
             yield rule.violation(
-                "unit", subject, ("estimates", at, "unit"),
+                "unit", _subject(finding), ("estimates", at, "unit"),
                 item=e.id, measure=e.measure, wanted=units.wanted(e.measure), found=repr(e.unit),
             )  # fmt: skip
 
 
 def sample_sizes(rule: Rule, finding: Finding) -> Found:
     """306: counts, or the honest reason why there are none."""
-    subject, sample = Subject("finding", finding.id), finding.sample
+    sample = finding.sample
     if sample is None or not (sample.counts or sample.none_because):
-        yield rule.violation("missing", subject, ("sample",))
+        yield rule.violation("missing", _subject(finding), ("sample",))
     elif sample.counts and sample.none_because:
-        yield rule.violation("both", subject, ("sample", "none_because"))
+        yield rule.violation("both", _subject(finding), ("sample", "none_because"))
     elif sample.none_because is Absence.NOT_PRINTED and not _whole(finding):
-        yield rule.violation("printed", subject, ("sample", "none_because"))
+        yield rule.violation("printed", _subject(finding), ("sample", "none_because"))
     elif sample.none_because is Absence.NOT_APPLICABLE and not (
         finding.nature in _LEGAL_NATURES or finding.design in _WITHOUT_SAMPLE
     ):
-        yield rule.violation("applicable", subject, ("sample", "none_because"))
+        yield rule.violation("applicable", _subject(finding), ("sample", "none_because"))

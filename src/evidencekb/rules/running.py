@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -16,33 +16,72 @@ from evidencekb.rules import chain, cohorts, findings, sources
 from evidencekb.rules.custom import field_path
 from evidencekb.rules.rule import rules
 
+_MOST_NEAR = 20_000
+
 OF_FILES = ("EKB501", "EKB502", "EKB503", "EKB504", "EKB505")
 """Rules that the reader of files applies, and rule 505, which needs all others first."""
 
 
-def check_records(records: Iterable[Record], definitions: Mapping[str, OperationalDefinition]) -> Iterator[Violation]:
-    """What rules about one record find, record by record."""
-    known, held = rules(), list(records)
-    cited = {citation.source for record in held if isinstance(record, Finding) for citation in record.citations}
-    for record in held:
-        if isinstance(record, Finding):
-            yield from chain.local_names(known["EKB103"], record)
-            yield from findings.ranges(known["EKB301"], record, definitions)
-            yield from findings.intervals(known["EKB302"], record)
-            yield from findings.unit_fits(known["EKB304"], record)
-            yield from findings.sample_sizes(known["EKB306"], record)
-            yield from cohorts.named(known["EKB401"], record)
-            yield from cohorts.noted(known["EKB403"], record)
-        elif isinstance(record, Source):
-            yield from sources.identifiers(known["EKB208"], record, cited=record.id in cited)
-        elif isinstance(record, Organization):
-            yield from sources.registry_id(known["EKB208"], record)
+def check_records(
+    records: Iterable[Record], definition: Callable[[str], OperationalDefinition | None], cited: Callable[[str], bool]
+) -> Iterator[Violation]:
+    """What rules about one record find, record by record.
+
+    Args:
+        records: The records.
+        definition: Gives the definition with an id.
+        cited: Tells whether a finding cites a source, by its id.
+    """
+    for record in records:
+        yield from _of_record(record, definition, cited)
+
+
+def suspect(record: Record) -> bool:
+    """True if a rule about one record may find something, whatever other records say."""
+    return next(_of_record(record, _none, _yes), None) is not None
+
+
+def _none(_: str) -> None:
+    return None
+
+
+def _yes(_: str) -> bool:
+    return True
+
+
+def _of_record(
+    record: Record, definition: Callable[[str], OperationalDefinition | None], cited: Callable[[str], bool]
+) -> Iterator[Violation]:
+    known = rules()
+    if isinstance(record, Finding):
+        yield from chain.local_names(known["EKB103"], record)
+        yield from findings.ranges(known["EKB301"], record, definition)
+        yield from findings.intervals(known["EKB302"], record)
+        yield from findings.unit_fits(known["EKB304"], record)
+        yield from findings.sample_sizes(known["EKB306"], record)
+        yield from cohorts.named(known["EKB401"], record)
+        yield from cohorts.noted(known["EKB403"], record)
+    elif isinstance(record, Source):
+        yield from sources.identifiers(known["EKB208"], record, cited=cited(record.id))
+    elif isinstance(record, Organization):
+        yield from sources.registry_id(known["EKB208"], record)
+
+
+def statements(*, alone: bool) -> Iterator[str]:
+    """What :func:`check_tables` asks of the tables, whatever it finds."""
+    yield from map(text, names("rules"))
+    yield from (_summed(name) if alone else text(name) for name in names("skipped"))
+
+
+def _summed(name: str) -> str:
+    return f"SELECT k.why, SUM(k.parts) AS parts FROM ({text(name)}) k GROUP BY k.why"
 
 
 def check_tables(
     engine: Engine,
-    own: Container[tuple[str, str]],
+    own: Callable[[tuple[str, str]], bool],
     *,
+    alone: bool = False,
     hints: Mapping[str, str] | None = None,
     unread: Collection[str] = (),
 ) -> Iterator[Violation | Skipped]:
@@ -52,7 +91,8 @@ def check_tables(
 
     Args:
         engine: Where the tables stand, with the records of the pack and of those it extends.
-        own: Kind and id of the pack's own records.
+        own: Tells whether a record is the pack's own, by kind and id.
+        alone: Whether there are no others.
         hints: What else to say of an unknown source id.
         unread: Ids in files that could not be read; nobody knows whether they dangle.
     """
@@ -63,7 +103,7 @@ def check_tables(
         for row in engine.select(text(name)):
             subject = Subject(row.pop("kind"), row.pop("id"))
             path, variant = field_path(row.pop("path")), row.pop("variant")
-            if rule.code == "EKB207" and ("source", row["other"]) in own and subject.id < row["other"]:
+            if rule.code == "EKB207" and own(("source", row["other"])) and subject.id < row["other"]:
                 continue  # each pair is found both ways round, since either may be of an extended pack; one report will do
             if rule.code == "EKB103" and variant == "unknown" and row["item"] in unread:
                 continue
@@ -71,9 +111,13 @@ def check_tables(
                 row["nearest"] = (hints or {}).get(row["item"]) or _nearest(engine, row, variant, ids)
             yield rule.violation(variant, subject, path, **row)
     for name in names("skipped"):
+        code = f"EKB{name.rpartition('/')[2]}"
+        if alone:
+            yield from (Skipped(code, row["why"], row["parts"]) for row in engine.select(_summed(name)))
+            continue
         for row in engine.select(text(name)):
-            if (row["kind"], row["id"]) in own:
-                yield Skipped(f"EKB{name.rpartition('/')[2]}", row["why"], row["parts"])
+            if own((row["kind"], row["id"])):
+                yield Skipped(code, row["why"], row["parts"])
 
 
 def _nearest(engine: Engine, row: Mapping[str, Any], variant: str, ids: dict[str, list[str]]) -> str:
@@ -86,7 +130,8 @@ def _nearest(engine: Engine, row: Mapping[str, Any], variant: str, ids: dict[str
             "kind": "SELECT c.id FROM concept c WHERE c.kind = ?",
             "estimate": "SELECT e.estimate AS id FROM estimate e WHERE e.finding = ?",
         }.get(variant, "SELECT k.id FROM known k WHERE k.kind = ?")
-        ids[wanted] = [row["id"] for row in engine.select(statement, (wanted,))]
+        held = [row["id"] for row in engine.select(f"{statement} LIMIT {_MOST_NEAR + 1}", (wanted,))]
+        ids[wanted] = held if len(held) <= _MOST_NEAR else []  # comparing with very many takes longer than the check
     return nearest(str(row["item"]), ids[wanted])
 
 

@@ -93,7 +93,19 @@ class RawRecord:
 
 @dataclass(slots=True)
 class RawPack:
-    """All that was read of one folder; ``entries`` are those of its .bib files by key, each with its file."""
+    """All that was read of one folder.
+
+    Attributes:
+        root: The folder.
+        manifest: Its manifest, when it can be read.
+        manifest_origin: Where that stands.
+        records: Its records.
+        violations: What stood in the way.
+        texts: Its files by name, for those that were read.
+        unread: Ids in files that could not be read.
+        entries: Entries of its .bib files by key, each with its file.
+        bulk: Names of large files that were left for those who read line by line.
+    """
 
     root: Path
     manifest: Manifest | None = None
@@ -103,6 +115,7 @@ class RawPack:
     texts: dict[str, str] = field(default_factory=dict)
     unread: set[str] = field(default_factory=set)
     entries: dict[str, tuple[Entry, str]] = field(default_factory=dict)
+    bulk: list[str] = field(default_factory=list)
 
     def problem(self, code: str, message: str, place: Place, subject: Subject | None = None) -> None:
         """Record an error."""
@@ -125,8 +138,12 @@ def _all_files(root: Path) -> list[Path]:
     return sorted(found)
 
 
-def read_pack(root: Path) -> RawPack:
+def read_pack(root: Path, *, bulk: int = MAX_JSONL) -> RawPack:
     """Read every file of a pack.
+
+    Args:
+        root: The pack's folder.
+        bulk: JSONL files of more bytes are left to others, and named.
 
     Raises:
         FileNotFoundError: If there is no such folder.
@@ -145,6 +162,11 @@ def read_pack(root: Path) -> RawPack:
         return pack
     for path in paths:
         name = path.relative_to(root).as_posix()
+        if not _is_plain(pack, path, name):
+            continue
+        if path.suffix == ".jsonl" and bulk < path.stat().st_size and bulk < MAX_JSONL:
+            pack.bulk.append(name)
+            continue
         text = _text(pack, path, name)
         if text is None:
             continue
@@ -176,15 +198,25 @@ def _passed_over(pack: RawPack, paths: list[Path]) -> None:
         pack.violations.append(Violation("EKB501", Severity.NOTE, Subject("file", name), message, Place(name)))
 
 
-def _text(pack: RawPack, path: Path, name: str) -> str | None:
-    """The text of a file inside the pack; None, with a violation, for anything else."""
-    most = MAX_JSONL if path.suffix == ".jsonl" else MAX_BYTES
+def _is_plain(pack: RawPack, path: Path, name: str) -> bool:
+    """True for a file inside the pack; anything else is told."""
     try:
         if not path.resolve(strict=True).is_relative_to(pack.root.resolve()):
             pack.problem("EKB501", "the file is a link that leaves the pack; copy it into the pack", Place(name))
         elif not path.is_file():
             pack.problem("EKB501", "not a file that can be read; a pack holds text files", Place(name))
-        elif path.stat().st_size > most:
+        else:
+            return True
+    except (OSError, RuntimeError) as problem:  # RuntimeError: a link that leads to itself
+        pack.problem("EKB501", f"cannot be read: {getattr(problem, 'strerror', None) or problem}", Place(name))
+    return False
+
+
+def _text(pack: RawPack, path: Path, name: str) -> str | None:
+    """The text of a file; None, with a violation, when it has none or too much."""
+    most = MAX_JSONL if path.suffix == ".jsonl" else MAX_BYTES
+    try:
+        if path.stat().st_size > most:
             message = f"the file is larger than {most // 2**20} MiB; split it, or write bulk data as JSONL"
             pack.problem("EKB501", message, Place(name))
         else:
@@ -192,8 +224,8 @@ def _text(pack: RawPack, path: Path, name: str) -> str | None:
     except UnicodeDecodeError as problem:
         line = problem.object[: problem.start].count(b"\n") + 1
         pack.problem("EKB501", "not UTF-8 text; save the file as UTF-8", Place(name, line))
-    except (OSError, RuntimeError) as problem:  # RuntimeError: a link that leads to itself
-        pack.problem("EKB501", f"cannot be read: {getattr(problem, 'strerror', None) or problem}", Place(name))
+    except OSError as problem:
+        pack.problem("EKB501", f"cannot be read: {problem.strerror or problem}", Place(name))
     return None
 
 
@@ -286,27 +318,41 @@ def _cut_texts(node: Node, lines: list[str]) -> Iterator[Scalar]:
 
 def _jsonl(pack: RawPack, text: str, name: str) -> Iterator[RawRecord]:
     for number, line in enumerate(text.split("\n"), start=1):
-        if not line.strip():
-            continue
-        place = Place(name, number)
-        if len(line) > MAX_LINE:
-            pack.problem("EKB501", f"a line longer than {MAX_LINE // 1024} KiB", place)
-            continue
-        try:
-            data = json.loads(line, object_pairs_hook=no_double_keys, parse_constant=not_finite)
-            json.dumps(data, ensure_ascii=False).encode()  # half a character, which JSON can spell and text cannot hold
-            _refuse_depth(data)
-        except (ValueError, RecursionError) as problem:
-            pack.problem("EKB501", f"not readable as JSON: {problem}", place)
-            continue
-        kind, record = kind_of_line(data, name)
-        if kind is None or not isinstance(record, dict):
-            pack.problem(
-                "EKB502", "a line is one record: name the file after its list (concepts.jsonl), or write "
-                f'{{"finding": {{...}}}} with one of {", ".join(sorted(KINDS))}', place,
-            )  # fmt: skip
-            continue
-        yield RawRecord(kind, record, Origin(name, number))
+        if line.strip():
+            yield from raw_line(pack, line, Place(name, number))
+
+
+def raw_line(pack: RawPack, line: str, place: Place) -> Iterator[RawRecord]:
+    """The raw record of one line of a JSONL file; what cannot be read is told to the pack."""
+    if len(line) > MAX_LINE:
+        pack.problem("EKB501", f"a line longer than {MAX_LINE // 1024} KiB", place)
+        return
+    try:
+        data = data_of_line(line)
+    except (ValueError, RecursionError) as problem:
+        pack.problem("EKB501", f"not readable as JSON: {problem}", place)
+        return
+    kind, record = kind_of_line(data, place.file)
+    if kind is None or not isinstance(record, dict):
+        pack.problem(
+            "EKB502", "a line is one record: name the file after its list (concepts.jsonl), or write "
+            f'{{"finding": {{...}}}} with one of {", ".join(sorted(KINDS))}', place,
+        )  # fmt: skip
+        return
+    yield RawRecord(kind, record, Origin(place.file, place.line))
+
+
+def data_of_line(line: str) -> Any:
+    """What a line of JSON says.
+
+    Raises:
+        ValueError: If it is no JSON, has a key twice, a number or half a sign that no text holds, or is nested too deeply.
+        RecursionError: If it is nested so deeply that it cannot even be read.
+    """
+    data = json.loads(line, object_pairs_hook=no_double_keys, parse_constant=not_finite)
+    json.dumps(data, ensure_ascii=False).encode()  # half a character, which JSON can spell and text cannot hold
+    _refuse_depth(data)
+    return data
 
 
 def kind_of_line(data: Any, name: str) -> tuple[str | None, Any]:

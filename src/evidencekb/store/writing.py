@@ -263,6 +263,16 @@ def _finite(text: str) -> float:
     return number
 
 
+def canonical_line(line: str, name: str) -> bool:
+    """True if a line of a JSONL file, which can be read, is in canonical form.
+
+    Args:
+        line: The line.
+        name: The file's path inside the pack.
+    """
+    return _json_record(line, name)[1] == line
+
+
 def _json_record(line: str, name: str) -> tuple[tuple[int, tuple[bool, str, str]], str]:
     """What a line is sorted by, and its canonical form."""
     data = json.loads(line, parse_float=_Number, parse_int=_Number)

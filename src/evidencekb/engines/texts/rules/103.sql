@@ -3,18 +3,20 @@
 -- a support that names an estimate its finding does not have.
 SELECT r.kind, r.id, r.path, 'unknown' AS variant, r.target AS item, r.target_kind AS wanted
 FROM reference r
-WHERE NOT EXISTS (SELECT 1 FROM known k WHERE k.kind = r.target_kind AND k.id = r.target)
+WHERE EXISTS (SELECT 1 FROM dangling d WHERE d.target_kind = r.target_kind AND d.target = r.target)
   AND NOT (r.target_kind = 'finding' AND EXISTS (SELECT 1 FROM known u WHERE u.kind = 'untraced' AND u.id = r.target))
 UNION ALL
 SELECT 'finding', e.finding, 'estimates.' || CAST(e.position AS VARCHAR(9)) || '.outcome', 'kind', e.outcome, 'outcome'
-FROM estimate e JOIN concept c ON c.id = e.outcome
+FROM concept c JOIN estimate e ON e.outcome = c.id
 WHERE c.kind <> 'outcome'
 UNION ALL
-SELECT r.kind, r.id, r.path, 'kind', r.target, CASE r.kind WHEN 'aspect' THEN 'outcome' ELSE 'product' END
-FROM reference r JOIN concept c ON c.id = r.target
-WHERE r.target_kind = 'concept'
-  AND ((r.kind = 'finding' AND SUBSTR(r.path, 1, 9) = 'products.' AND c.kind <> 'product')
-    OR (r.kind = 'aspect' AND SUBSTR(r.path, 1, 9) = 'outcomes.' AND c.kind <> 'outcome'))
+SELECT 'finding', p.finding, 'products.' || CAST(p.position AS VARCHAR(9)) || '.product', 'kind', p.product, 'product'
+FROM finding_product p JOIN concept c ON c.id = p.product
+WHERE c.kind <> 'product'
+UNION ALL
+SELECT p.kind, p.id, p.path, 'kind', p.target, 'outcome'
+FROM pointer p JOIN concept c ON c.id = p.target
+WHERE p.kind = 'aspect' AND SUBSTR(p.path, 1, 9) = 'outcomes.' AND p.target_kind = 'concept' AND c.kind <> 'outcome'
 UNION ALL
 SELECT 'finding', l.finding, 'links.' || CAST(l.position AS VARCHAR(9)) || '.target', 'itself', l.target, 'finding'
 FROM finding_link l

@@ -1,0 +1,182 @@
+"""Lines of bulk files to rows: what a worker process does with a part of a file.
+
+A line that is a sound record in canonical form takes a short path: validated from its bytes, and turned into rows. Any other
+line that can be taken goes a longer way to the same rows; what cannot be is handed back as it stands, to be told with all
+that is wrong with it.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pydantic import ValidationError
+
+from evidencekb.engines.rows import Tables, add_rows, known_rows, no_rows
+from evidencekb.engines.sealing import record_digest
+from evidencekb.model import KINDS, Record
+from evidencekb.rules.running import suspect
+from evidencekb.store.reading import MAX_LINE, data_of_line, kind_of_line
+from evidencekb.store.writing import canonical_line
+
+Order = tuple[int, tuple[bool, str, str]]
+"""What records of a canonical file are sorted by."""
+
+
+class Part(NamedTuple):
+    """A part of a file, whole lines: from this byte on, so many bytes; and the number of its first line."""
+
+    file: str
+    start: int
+    length: int
+    line: int
+
+
+@dataclass(slots=True)
+class Batch:
+    """What a part holds.
+
+    Attributes:
+        part: The part.
+        places: Kind, id and line of each record.
+        tables: Their rows, by table.
+        digests: The digest of each record, one behind the other.
+        again: Kind and id of those to be judged once all records are at hand.
+        odd: Lines that are no record, or none that can be represented: number and text.
+        unsorted: The first line that is not in canonical form, or comes before its time; 0 when there is none.
+        first: What the first record is sorted by.
+        last: What the last one is.
+    """
+
+    part: Part
+    places: list[tuple[str, str, int]] = field(default_factory=list)
+    tables: Tables = field(default_factory=no_rows)
+    digests: bytearray = field(default_factory=bytearray)
+    again: list[tuple[str, str]] = field(default_factory=list)
+    odd: list[tuple[int, bytes]] = field(default_factory=list)
+    unsorted: int = 0
+    first: Order | None = None
+    last: Order | None = None
+
+
+def parts_of(path: Path, name: str, size: int) -> Iterator[Part]:
+    """A file cut into parts of about so many bytes, at the ends of lines."""
+    with path.open("rb") as file:
+        start, line = (3, 1) if file.read(3) == b"\xef\xbb\xbf" else (0, 1)
+        file.seek(start)
+        while text := file.read(size):
+            text += file.readline()
+            yield Part(name, start, len(text), line)
+            start += len(text)
+            line += text.count(b"\n")
+
+
+def read_part(root: str, pack: str, part: Part, passed: frozenset[int] = frozenset()) -> Batch:
+    """Read the records of a part.
+
+    Args:
+        root: The pack's folder.
+        pack: Its name.
+        part: What to read.
+        passed: Numbers of lines to pass over.
+    """
+    with Path(root, part.file).open("rb") as file:
+        file.seek(part.start)
+        text = file.read(part.length)
+    return read_lines(pack, part, enumerate(text.split(b"\n"), start=part.line), passed)
+
+
+def read_lines(
+    pack: str, part: Part, lines: Iterator[tuple[int, bytes]], passed: frozenset[int] = frozenset()
+) -> Batch:
+    """Read records, one a line, as :func:`read_part` does."""
+    batch, collecting = Batch(part), gc.isenabled()
+    gc.disable()  # nothing here refers to itself, and there is much of it
+    try:
+        reader = _Reader(batch, pack, part.file)
+        for number, line in lines:
+            if number not in passed and line and not line.isspace():
+                reader.take(number, line)
+    finally:
+        if collecting:
+            gc.enable()
+    return batch
+
+
+class _Reader:
+    """Puts lines into a batch."""
+
+    def __init__(self, batch: Batch, pack: str, file: str) -> None:
+        self._batch, self._pack, self._file = batch, pack, file
+        self._kind, _ = kind_of_line({}, file)
+        self._places = list(KINDS).index
+
+    def take(self, number: int, line: bytes) -> None:
+        if self._kind is not None and (record := _canonical(self._kind, line)) is not None:
+            self._keep(number, self._kind, record, line.decode(), True)
+            return
+        found = _parsed(line, self._file)
+        if found is None:
+            self._batch.odd.append((number, line))
+            return
+        kind, record = found
+        sound = not self._batch.unsorted and canonical_line(line.decode(), self._file)
+        self._keep(number, kind, record, record.model_dump_json(exclude_defaults=True, by_alias=True), sound)
+
+    def _keep(self, number: int, kind: str, record: Record, body: str, canonical: bool) -> None:
+        batch, id = self._batch, str(record.id)  # type: ignore[attr-defined]  # every kind has an id
+        order = (self._places(kind), (False, *id.partition(":")[::2]) if kind == "waiver" else (False, id, ""))
+        if not batch.unsorted and (not canonical or (batch.last is not None and order < batch.last)):
+            batch.unsorted = number
+        batch.first, batch.last = batch.first or order, order
+        batch.places.append((kind, id, number))
+        batch.tables["known"] += known_rows(kind, id)
+        batch.tables["record"].append((kind, id, self._pack, body))
+        batch.digests += record_digest(kind, id, body)
+        add_rows(batch.tables, kind, record)
+        if suspect(record):
+            batch.again.append((kind, id))
+
+
+def _canonical(kind: str, line: bytes) -> Record | None:
+    """The record of a line, if the line is just what the record would be written as."""
+    model = KINDS[kind]
+    try:
+        record: Record = model.__pydantic_validator__.validate_json(line)
+    except ValidationError:
+        return None
+    same = model.__pydantic_serializer__.to_json(record, exclude_defaults=True, by_alias=True) == line
+    return record if same and (line.isascii() or line.decode().isprintable()) else None
+
+
+def _parsed(line: bytes, file: str) -> tuple[str, Record] | None:
+    """Kind and record of any line that holds a record that can be represented."""
+    if len(line) > MAX_LINE:
+        return None
+    try:
+        data = data_of_line(line.decode())
+        kind, fields = kind_of_line(data, file)
+        if kind is None or not isinstance(fields, dict):
+            return None
+        return kind, KINDS[kind].model_validate(fields)
+    except (ValueError, RecursionError):  # bytes that are no text and JSON that is none are ValueErrors too
+        return None
+
+
+def packed(batch: Batch) -> tuple[Any, ...]:
+    """A batch as plain values, which are quick to hand to another process."""
+    return (
+        tuple(batch.part), batch.places, dict(batch.tables), bytes(batch.digests), batch.again, batch.odd, batch.unsorted,
+        batch.first, batch.last,
+    )  # fmt: skip
+
+
+def unpacked(values: tuple[Any, ...]) -> Batch:
+    """The batch again."""
+    part, places, tables, digests, *rest = values
+    held = no_rows()
+    held.update(tables)
+    return Batch(Part(*part), places, held, bytearray(digests), *rest)
