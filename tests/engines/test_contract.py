@@ -67,6 +67,15 @@ def test_what_was_broken_on_purpose_is_found(ask: Ask, generated: Generated, nam
 
 @pytest.mark.parametrize("pack", PACKS)
 @pytest.mark.parametrize("name", OTHERS)
+def test_sets_of_questions_are_answered_alike(ask: Ask, name: str, pack: str) -> None:
+    here, there = ask("sqlite", pack), ask(name, pack)
+    for text in names("ask"):
+        assert here.counts[text] > 0, text
+        assert there.digests[text] == here.digests[text], text
+
+
+@pytest.mark.parametrize("pack", PACKS)
+@pytest.mark.parametrize("name", OTHERS)
 def test_the_strongest_findings_are_the_same(ask: Ask, name: str, pack: str) -> None:
     here, there = list(ask("sqlite", pack).engine.select(BEST)), list(ask(name, pack).engine.select(BEST))
     assert len(here) == 5

@@ -50,11 +50,13 @@ class Spark(Engine):
         # A new session knows what the cluster was started with, and not what was set since.
         self.session.conf.set(_PARTITIONS, given.conf.get(_PARTITIONS))
         self._numbers = counted()
+        self._tables: dict[str, Table] = {}
         self._parts: dict[str, list[str]] = {}
         self._loose: dict[str, tuple[int, DataFrame]] = {}
 
     def make(self, table: Table) -> None:
         """See :meth:`Engine.make`."""
+        self._tables[table.name] = table
         self._parts[table.name] = []
         self._loose.pop(table.name, None)
         empty = schema_of(table, "spark").empty_table()
@@ -94,7 +96,7 @@ class Spark(Engine):
 
     def keep(self, table: str, statement: str) -> None:
         """See :meth:`Engine.keep`."""
-        made = BY_NAME[table]
+        made = self._tables[table]
         if loose := self._loose.pop(table, None):
             self._write(made, loose[1])
         frame = self.session.sql(statement).toDF(*made.names)
