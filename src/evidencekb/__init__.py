@@ -106,8 +106,7 @@ _HOMES = {
     "evidencekb.curating": ("Addition", "ImportReport", "add_from_file", "add_source", "import_file"),
     "evidencekb.errors": (
         "CurationError", "EngineError", "EvidenceError", "FormatError", "LookupFailed", "PackError", "QuestionError",
-        "SealedFileError",
-        "StyleError", "UnknownIdError", "WorkerError",
+        "SealedFileError", "StyleError", "UnknownIdError", "WorkerError",
     ),
     "evidencekb.kb": ("KnowledgeBase",),
     "evidencekb.loading": ("audit", "build", "check", "load"),
