@@ -16,8 +16,9 @@ Exclusion Explanation FaqItem Figure Fit FormatError Formatted Gap Hit Hop Impor
 LookupFailed NearFinding Neighbour PackError Place Question QuestionError Ranked Ref Reference Report SealedFileError
 Severity Skipped StandingReport StyleError Subject Support Trail UnknownIdError UntracedCard VendorSummary Violation
 __version__ add_from_file add_source answer answer_schema brief briefs build check claim_card claims_about
-dependence_of explain finding_card how_to_cite import_file links load neighbours primary_sources questions rank_findings references search select_figures
-select_findings select_strongest standing trace untraced_about untraced_card vendor_summary
+dependence_of explain finding_card how_to_cite import_file links load neighbours primary_sources questions
+rank_findings references search select_figures select_findings select_strongest standing trace untraced_about
+untraced_card vendor_summary
 """.split()
 HEAVY = ("pydantic", "networkx", "rdflib", "requests", "pandas", "yaml", "bibtexparser", "typer", "rich", "edtf")
 

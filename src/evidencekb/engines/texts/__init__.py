@@ -1,9 +1,9 @@
 """The packaged SQL texts, each one SELECT that runs on every engine.
 
 ``rules/`` hold what rules that cross records find, ``skipped/`` what they cannot judge, ``derive/`` what the build works out
-and keeps in the table of the same name; ``ask/`` answer sets of questions, which stand in the table ``asked``. A text has no DDL and no parameters; ``tests/rules/test_texts.py`` lists what it may
-not use. An auditor can paste any but ``derive/hop``, which needs its frontier, and those under ``ask/``, which need the tables
-that :mod:`evidencekb.engines.asking` fills, into ``sqlite3 pack.ekb``.
+and keeps in the table of the same name; ``ask/`` answers sets of questions. A text has no DDL and no parameters;
+``tests/rules/test_texts.py`` lists what it may not use. An auditor can paste them into ``sqlite3 pack.ekb``: all but
+``derive/hop``, which needs its frontier, and those under ``ask/``, whose tables :mod:`evidencekb.engines.asking` fills.
 """
 
 from __future__ import annotations
