@@ -42,8 +42,7 @@ class Bearing:
     def weight(self, place: int) -> int | None:
         """How the finding at a place stands to the subject; None when it does not bear on it, or is left out."""
         for weight, held in enumerate(self.places):
-            at = bisect_left(held, place)
-            if at < len(held) and held[at] == place:
+            if held and (at := bisect_left(held, place)) < len(held) and held[at] == place:
                 return weight
         return None
 

@@ -115,6 +115,10 @@ class Candidates:
         self.direct = sum([len(held) for weights, held in self._several.items() if max(weights) <= 1])
         if len(subjects) == 1:
             self.direct = sum(map(len, subjects[0].bearing.places[:2]))
+        longest = max(subjects, key=lambda subject: len(subject.bearing))
+        self._weights_at = [
+            desk.weights(longest).get if subject is longest else subject.bearing.weight for subject in subjects
+        ]
 
     def first(self, most: int) -> list[Candidate]:
         """The best of them, in order."""
@@ -136,13 +140,16 @@ class Candidates:
 
         return self._nearest(most, wanted, lambda weights: all(weights[at] < OTHER for at in things), before=CONTEXT)
 
-    def of(self, finding: str, place: int) -> Candidate:
-        """Any finding as a candidate, also one that does not bear on the question, or that pages leave out."""
-        weights = tuple([_weight(subject.bearing, place) for subject in self._subjects])
-        return Candidate(tier_of(weights), closeness_of(self._kinds, weights), place, finding, weights)
+    def of(self, finding: str, place: int) -> tuple[Candidate, bool]:
+        """Any finding as a candidate, also one that pages leave out; and whether it is one of those counted here."""
+        held = [weight_at(place) for weight_at in self._weights_at]
+        weights = tuple([self._other(at, place) if weight is None else weight for at, weight in enumerate(held)])
+        made = Candidate(tier_of(weights), closeness_of(self._kinds, weights), place, finding, weights)
+        return made, held.count(None) < len(held)
 
-    def __contains__(self, place: int) -> bool:
-        return any(subject.bearing.weight(place) is not None for subject in self._subjects)
+    def _other(self, at: int, place: int) -> int:
+        """The weight of a finding that is not in the list of a subject: left out by pages, or about something else."""
+        return self._subjects[at].bearing.left_out.get(place, OTHER)
 
     def _nearest(
         self,
@@ -183,11 +190,6 @@ class Candidates:
 
 def _all(places: Iterable[int]) -> Iterable[int]:
     return places
-
-
-def _weight(bearing: Bearing, place: int) -> int:
-    held = bearing.weight(place)
-    return bearing.left_out.get(place, OTHER) if held is None else held
 
 
 @cache

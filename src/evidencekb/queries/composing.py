@@ -306,12 +306,9 @@ def _choose(desk: Desk, question: Question, subjects: Sequence[Subject], options
     """Findings that bear on the question, and what comes on top: pinned ones, the nearest of gaps, those of cohorts."""
     bearing = Candidates(desk, subjects)
     shown = {c.finding: c for c in bearing.first(options.cards)}
-    besides: dict[str, Candidate] = {}
+    strange: list[Candidate] = []
     for pinned in options.pins:
-        id = pinned.card.ref.id
-        if id not in shown:
-            besides[id] = bearing.of(id, pinned.rank)
-    shown.update(besides)
+        _add(shown, strange, bearing, pinned.card.ref.id, pinned.rank)
     known = desk.known(shown)
     beyond = bearing if bearing.total > options.cards else None
     asked = match_aspects(desk, in_words(options.aspects, subjects), subjects, shown.values(), known, beyond)
@@ -323,9 +320,7 @@ def _choose(desk: Desk, question: Question, subjects: Sequence[Subject], options
     extra += [figure.partition("#")[0] for gap in recorded_gaps(desk, subjects) for figure in gap.nearest]
     known = {**known, **desk.known(dict.fromkeys(id for id in extra if id not in known))}
     for id in extra:
-        if id not in shown:
-            shown[id] = besides[id] = bearing.of(id, known[id].rank)
-    strange = [c for c in besides.values() if c.rank not in bearing]
+        _add(shown, strange, bearing, id, known[id].rank)
     order = tuple(sorted(shown.values()))
     contested = tuple([c.finding for c in order if c.finding in told and known[c.finding].beside["conflicts"]])
     against = {conflict["other"]: None for id in shown for conflict in known[id].beside["conflicts"]}
@@ -333,6 +328,14 @@ def _choose(desk: Desk, question: Question, subjects: Sequence[Subject], options
     away = bearing.total - len(order) + len(strange)
     direct = bearing.direct + sum([c.tier == 0 for c in strange])
     return _Chosen(order, known, asked, groups, contested, away, direct)
+
+
+def _add(shown: dict[str, Candidate], strange: list[Candidate], bearing: Candidates, id: str, rank: int) -> None:
+    """Put a finding on the page that stands on top; strange are those that do not bear on the question."""
+    if id not in shown:
+        shown[id], counted = bearing.of(id, rank)
+        if not counted:
+            strange.append(shown[id])
 
 
 def _headlines(chosen: _Chosen, cards: Mapping[str, Card], most: int) -> tuple[Card, ...]:

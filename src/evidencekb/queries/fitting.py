@@ -65,13 +65,18 @@ class Fitting:
             dimensions[subject.ref.kind] = FITS[weight]
             if limit := _limit(subject, weight, held.tier):
                 limits.append(limit)
-        tail = f"not about {joined(others, last='or')}" if others else ""
-        return _Standing(", ".join(about), tail, Fit(TIERS[held.tier], **dimensions), tuple(limits))
+        tail = closed(f"not about {joined(others, last='or')}") if others else ""
+        return _Standing(sentence(", ".join(about)), tail, Fit(TIERS[held.tier], **dimensions), tuple(limits))
 
 
 def _why(standing: _Standing, measured: str) -> str:
     """Why a card fits as it does: what it is about, who was measured, what it is not about."""
-    return closed(sentence("; ".join(filter(None, (standing.head, measured, standing.tail)))))
+    text = standing.head
+    if measured:
+        text = f"{text}; {measured}" if text else sentence(measured)
+    if not standing.tail:
+        return closed(text)
+    return f"{text}; {standing.tail}" if text else sentence(standing.tail)
 
 
 def _limit(subject: Subject, weight: int, tier: int) -> tuple[str, Json, str] | None:

@@ -160,7 +160,7 @@ def _fits(kb: KnowledgeBase, ranks: Mapping[str, int], asked: Mapping[str, str |
         return dict.fromkeys(ranks, (0, 0))
     desk = desk_of(kb)
     bearing = Candidates(desk, subjects_of(desk, question_of(kb, asked)))
-    held = (bearing.of(id, rank) for id, rank in ranks.items())
+    held = (bearing.of(id, rank)[0] for id, rank in ranks.items())
     return {c.finding: (c.tier, c.closeness) for c in held}
 
 

@@ -98,7 +98,8 @@ def select_figures(
 
 
 def _strongest(kb: KnowledgeBase, asked: Mapping[str, str], vendors: bool, limit: int) -> tuple[str, ...]:
-    if not isinstance(limit, int) or isinstance(limit, bool) or limit < 1:
+    given: object = limit  # callers without a type checker give anything
+    if not isinstance(given, int) or isinstance(given, bool) or given < 1:
         raise QuestionError(f"limit is {limit!r}; ask for one finding or more")
     desk = desk_of(kb)
     alone, mixed = [], False

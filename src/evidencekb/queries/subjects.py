@@ -80,7 +80,7 @@ def day(name: str, value: str | datetime.date | None) -> str:
 def _text(name: str, value: object) -> None:
     if not isinstance(value, str):
         raise QuestionError(f"{name} is {value!r}; give an id as text")
-    if not value.isprintable() or any("\ud800" <= sign <= "\udfff" for sign in value):
+    if not value.isprintable():  # nor is half of a pair, which no file holds
         raise QuestionError(f"{name} is {value!a}, which holds signs that no id has")
 
 

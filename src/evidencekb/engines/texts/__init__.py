@@ -1,9 +1,9 @@
 """The packaged SQL texts, each one SELECT that runs on every engine.
 
 ``rules/`` hold what rules that cross records find, ``skipped/`` what they cannot judge, ``derive/`` what the build works out
-and keeps in the table of the same name (``reference`` is a view), ``audit/`` what the report of an audit needs besides; ``ask/`` answer sets of
-questions, which stand in the table ``asked``. A text has no DDL and no parameters; ``tests/rules/test_texts.py`` lists what it
-may not use. An auditor can paste any into ``sqlite3 pack.ekb``, but ``derive/hop``, ``audit/places`` and those under ``ask/``,
+and keeps in the table of the same name (``reference`` is a view), ``audit/`` what the report of an audit needs besides, and
+``ask/`` what answers sets of questions. A text has no DDL and no parameters; ``tests/rules/test_texts.py`` lists what it may
+not use. An auditor can paste any into ``sqlite3 pack.ekb``, but ``derive/hop``, ``audit/places`` and those under ``ask/``,
 which need tables that are filled for them.
 """
 
