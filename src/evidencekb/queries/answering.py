@@ -97,8 +97,9 @@ def match_aspects(
     for held in shown:
         if known[held.finding].stops:
             continue  # pinned, and withdrawn: shown, and no answer
+        about = held.tier < CONTEXT and all(held.weights[at] < OTHER for at in things)
         for answered, said in known[held.finding].answers.items():
-            if held.tier < CONTEXT and all(held.weights[at] < OTHER for at in things):
+            if about:
                 answering.setdefault(answered, []).append((held.tier, said.wanted, held))
             else:
                 mentioned.setdefault(answered, []).append(held.finding)
