@@ -7,6 +7,7 @@ leaves the old file whole.
 from __future__ import annotations
 
 import hashlib
+import marshal
 import os
 import sqlite3
 import tempfile
@@ -16,7 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from evidencekb.engines.schema import APPLICATION_ID, DERIVED, FORMAT_VERSION, PAGE_SIZE
+from evidencekb.engines.schema import APPLICATION_ID, DERIVED, FORMAT_VERSION, PAGE_SIZE, Table
 from evidencekb.engines.sqlite import create
 
 SEAL_MARK = b"ekb-file-seal:"
@@ -116,19 +117,30 @@ def content_digest(digests: bytes | bytearray) -> str:
     return f"sha256:{hashlib.sha256(b''.join(each)).hexdigest()}"
 
 
-def sealed_digest(connection: sqlite3.Connection, content: str) -> str:
-    """The digest of what was worked out, on top of that of the records; the full-text index is covered by the seal alone."""
+def sealed_digest(connection: sqlite3.Connection, content: str, known: Mapping[str, str] | None = None) -> str:
+    """The digest of what was worked out, on top of that of the records; the full-text index is covered by the seal alone.
+
+    Args:
+        connection: The file.
+        content: The digest of its records.
+        known: Digests of tables that were taken before, by name.
+    """
     digest = hashlib.sha256(f"format {FORMAT_VERSION} {content}".encode())
     for table in DERIVED:
-        _add_rows(digest, connection, table.name, ", ".join(table.names), ", ".join(table.key or table.names))
+        held = (known or {}).get(table.name) or table_digest(connection, table)
+        digest.update(f"{table.name} {held}".encode())
     return f"sha256:{digest.hexdigest()}"
 
 
-def _add_rows(digest: hashlib._Hash, connection: sqlite3.Connection, table: str, columns: str, order: str) -> None:
-    digest.update(table.encode())
-    cursor = connection.execute(f"SELECT {columns} FROM {table} ORDER BY {order}")
+def table_digest(connection: sqlite3.Connection, table: Table) -> str:
+    """The digest of a table's rows, in the order of their keys."""
+    digest = hashlib.sha256()
+    cursor = connection.execute(
+        f"SELECT {', '.join(table.names)} FROM {table.name} ORDER BY {', '.join(table.key or table.names)}"
+    )
     while rows := cursor.fetchmany(1_000):
-        digest.update(repr(rows).encode())
+        digest.update(marshal.dumps(rows, 2))  # the second version writes texts and integers alike, whoever made them
+    return digest.hexdigest()
 
 
 def file_seal(path: Path) -> tuple[str, str]:

@@ -182,7 +182,7 @@ def load_rows(engine: Engine, connection: sqlite3.Connection) -> None:
 
 def work_out(engine: Engine, *, questions: bool = False) -> None:
     """Make the derived tables and fill them, in the order in which a build does it."""
-    wanted = {"edge", "reach", *deriving.DERIVED_BEFORE_RULES, *(deriving.DERIVED_FOR_QUESTIONS if questions else ())}
+    wanted = {*deriving.FOR_RULES, *(deriving.DERIVED_FOR_QUESTIONS if questions else ())}
     for table in DERIVED:
         if table.name in wanted:
             engine.make(table)

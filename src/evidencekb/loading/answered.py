@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from evidencekb.engines.adapter import Values
+from evidencekb.engines.deriving import FOR_RULES
+from evidencekb.engines.schema import BY_NAME
+from evidencekb.engines.sealing import table_digest
 from evidencekb.engines.sqlite import SQLite, select
 from evidencekb.loading.beside import complete_tables
 from evidencekb.rules import statements
@@ -33,7 +36,13 @@ class Answered(SQLite):
         return super().select(statement, values) if held is None else iter(held)
 
 
-def ask_rules(path: Path, alone: bool) -> dict[str, Rows]:
-    """The rows of every rule on a file that is being built."""
+def ask_rules(path: Path, alone: bool) -> tuple[dict[str, Rows], dict[str, str]]:
+    """What another process finds in a file that is being built: rows of every rule, and digests of tables that rules read.
+
+    Args:
+        path: The file.
+        alone: Whether the pack extends no other.
+    """
     with complete_tables(path) as connection:
-        return {statement: list(select(connection, statement)) for statement in statements(alone=alone)}
+        rows = {statement: list(select(connection, statement)) for statement in statements(alone=alone)}
+        return rows, {name: table_digest(connection, BY_NAME[name]) for name in FOR_RULES}

@@ -7,7 +7,7 @@ import json
 import re
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
 from os import PathLike
@@ -130,6 +130,7 @@ def _built(
             part, words = path_of(connection), Path(scratch, "words")
             if other.active:
                 written_out(connection)
+            digests: dict[str, str] = {}
             worded = other.start(write_words, part, words)
             tell("following links")
             sqlite.derive_links(connection)
@@ -138,7 +139,8 @@ def _built(
                 asked = other.start(ask_rules, part, intake.alone)
                 tell("working out answers")
                 sqlite.derive_order(connection)
-                report = _examine(intake, day, tell, Answered(connection, asked()))
+                rows, digests = asked()
+                report = _examine(intake, day, tell, Answered(connection, rows))
             else:
                 report = _examine(intake, day, tell, sqlite.SQLite(connection))
             if not report.ok:
@@ -151,7 +153,7 @@ def _built(
                 tell("working out answers")
                 sqlite.derive_order(connection)
                 add_words(connection)
-        _finish(intake, report, day, tell, references=references)
+        _finish(intake, report, day, tell, references=references, digests=digests)
     return report
 
 
@@ -210,9 +212,7 @@ def _examine(
         key: f"; {Place(file, entry.line)} has an entry of this key, but a source record is needed too"
         for key, (entry, file) in assembled.raw.entries.items()
     }
-    for result in check_tables(
-        sqlite.SQLite(connection), intake.is_own, alone=intake.alone, hints=hints, unread=assembled.raw.unread
-    ):
+    for result in check_tables(engine, intake.is_own, alone=intake.alone, hints=hints, unread=assembled.raw.unread):
         if isinstance(result, Skipped):
             skipped[result.code, result.why] += result.count
         elif intake.is_own((result.subject.kind, result.subject.id)):
@@ -266,7 +266,15 @@ def _not_canonical(assembled: Assembled) -> Iterator[Violation]:
             yield violation
 
 
-def _finish(intake: Intake, report: Report, today: datetime.date, tell: Progress, *, references: bool) -> None:
+def _finish(
+    intake: Intake,
+    report: Report,
+    today: datetime.date,
+    tell: Progress,
+    *,
+    references: bool,
+    digests: Mapping[str, str] | None = None,
+) -> None:
     """Add cards and references, and what the file says of itself."""
     assembled, connection = intake.assembled, intake.connection
     add_cards(connection, stored=stores_cards(connection))
@@ -282,7 +290,7 @@ def _finish(intake: Intake, report: Report, today: datetime.date, tell: Progress
         "built_on": today.isoformat(),
         "library": __version__,
         "digest": (content := content_digest(intake.digests)),
-        "sealed": sealed_digest(connection, content),
+        "sealed": sealed_digest(connection, content, digests),
         "report": report.to_json(),
         # A folder is checked again on the day after its first waiver is over.
         "waived_until": min((last_day(w.until) or "" for w in intake.waivers()), default=""),
