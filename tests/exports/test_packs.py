@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as parquet
 import pytest
 from hypothesis import HealthCheck, given, settings
 
@@ -19,8 +20,6 @@ from evidencekb.testing import Pack, packs
 from evidencekb.testing import built as built_pack
 from tests.packs import TODAY
 from tests.records import base_records, built, edited
-
-parquet = pytest.importorskip("pyarrow.parquet")
 
 
 @pytest.fixture

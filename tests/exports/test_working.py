@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as parquet
 import pytest
 
 import evidencekb as ekb
@@ -89,7 +91,6 @@ def test_all_briefs_stand_in_one_file_in_order(kb: ekb.KnowledgeBase, tmp_path: 
     if form == "jsonl":
         assert file.read_bytes() == "".join(f"{line}\n" for line in lines).encode()
     else:
-        parquet = pytest.importorskip("pyarrow.parquet")
         rows = parquet.read_table(file).to_pylist()
         assert [row["page"] for row in rows] == lines
         assert [row["slug"] for row in rows] == [question.slug for question in asked(kb)]
@@ -105,13 +106,24 @@ def test_no_questions_make_an_empty_file(kb: ekb.KnowledgeBase, tmp_path: Path) 
 
 @pytest.mark.parametrize("form", FILE_FORMS)
 def test_a_file_that_holds_no_briefs_is_left_alone(kb: ekb.KnowledgeBase, tmp_path: Path, form: str) -> None:
-    pytest.importorskip("pyarrow")
     (tmp_path / "mine").write_text('{"id": "mine"}\n')
     with pytest.raises(FileExistsError, match=f"mine is there and holds no briefs as {form}"):
         write_briefs_file(kb, asked(kb), tmp_path / "mine", form)
     assert (tmp_path / "mine").read_text() == '{"id": "mine"}\n'
     with pytest.raises(IsADirectoryError, match="name the file to write"):
         write_briefs_file(kb, asked(kb), tmp_path, form)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="files of other systems")
+def test_a_link_is_followed_and_a_pipe_refused(kb: ekb.KnowledgeBase, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "pages.jsonl")
+    assert write_briefs_file(kb, asked(kb), tmp_path / "link") == len(asked(kb))
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "pages.jsonl").is_file()
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(FileExistsError, match="pipe is no file, and cannot be replaced"):
+        write_briefs_file(kb, asked(kb), tmp_path / "pipe")
+    assert (tmp_path / "pipe").is_fifo()
 
 
 def test_folders_are_the_same_from_several_workers_and_a_second_run_writes_nothing(
