@@ -54,8 +54,8 @@ def by_hand(kb: ekb.KnowledgeBase, questions: Iterable[ekb.Question]) -> Iterato
     """What one would write without the library: the rows of the findings on a role or a skill, parsed; no answers, no gaps."""
     statement = (
         "SELECT c.body FROM card c WHERE c.finding IN "
-        "(SELECT finding FROM bearing WHERE kind = 'role' AND subject = ? "
-        "UNION SELECT finding FROM bearing WHERE kind = 'skill' AND subject = ?)"
+        "(SELECT s.finding FROM closure n JOIN single s ON s.kind = 'concept' AND s.subject = n.narrow "
+        "WHERE n.kind = 'concept' AND n.broad IN (?, ?) AND s.gone = 0)"
     )
     for question in questions:
         asked = question.asked

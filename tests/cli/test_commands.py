@@ -15,6 +15,7 @@ import pytest
 
 import evidencekb as ekb
 from evidencekb.rules import base_pack
+from tests.engines import servers
 from tests.packs import write_pack
 
 COMMANDS = (
@@ -63,6 +64,30 @@ def test_check_counts_what_ran_and_exits_0(pack: Path) -> None:
         "skipped in part: EKB305, estimates without a period: 1",
         "example: 30 checks run, 1 skipped in part, 0 failed, 0 errors, 0 warnings, 0 notes",
     ]
+
+
+@pytest.mark.parametrize("engine", ["sqlite", pytest.param("duckdb", marks=pytest.mark.duckdb)])
+def test_check_on_an_engine_audits_a_sealed_pack(sealed: Path, engine: str) -> None:
+    if engine == "duckdb":
+        servers.library("duckdb")
+    done = run("check", sealed, "--engine", engine)
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert "skipped in part: EKB305, estimates without a period: 1" in lines
+    assert (
+        "skipped in part: EKB301, it asks files or single records, not tables; it ran when the pack was built: 1"
+        in lines
+    )
+    assert lines[-1] == "example: 19 checks run, 13 skipped in part, 0 failed, 0 errors, 0 warnings, 0 notes"
+
+
+def test_check_on_an_engine_that_is_none_exits_2(sealed: Path, pack: Path) -> None:
+    done = run("check", sealed, "--engine", "oracle")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("error: oracle: no such engine; there are sqlite, duckdb, ")
+    done = run("check", pack, "--engine", "sqlite")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "give a sealed file, or a folder of Parquet tables" in done.stderr
 
 
 def test_check_of_a_bad_pack_names_file_line_and_rule_and_exits_1(tmp_path: Path) -> None:

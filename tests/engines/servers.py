@@ -13,7 +13,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -57,7 +57,12 @@ def postgres() -> Iterator[str]:
         if made.returncode:
             absent(f"PostgreSQL that starts: {made.stderr.strip()}")
         settings = {"listen_addresses": "", "unix_socket_directories": str(folder), "fsync": "off"}
-        command = [programs / "postgres", "-D", data, *(f"--{name}={value}" for name, value in settings.items())]
+        command: list[str | Path] = [
+            programs / "postgres",
+            "-D",
+            data,
+            *(f"--{name}={value}" for name, value in settings.items()),
+        ]
         with _running("PostgreSQL", command, folder / "log", user=user, stop=signal.SIGINT) as still:
             _wait("PostgreSQL", (folder / ".s.PGSQL.5432").exists, still)
             ready = "database system is ready to accept connections"
@@ -101,6 +106,8 @@ def spark(folder: Path) -> Iterator[str]:
     (settings / "spark-defaults.conf").write_text(
         "spark.driver.memory 1g\nspark.executor.memory 512m\nspark.driver.host 127.0.0.1\n"
         "spark.ui.showConsoleProgress false\n"
+        # What runs for a second is not worth optimizing.
+        "spark.driver.extraJavaOptions -XX:TieredStopAtLevel=1\nspark.executor.extraJavaOptions -XX:TieredStopAtLevel=1\n"
     )
     (settings / "log4j2.properties").write_text("rootLogger.level = info\n" + _LOGGING)
     environment = {
@@ -112,8 +119,17 @@ def spark(folder: Path) -> Iterator[str]:
     url = f"spark://127.0.0.1:{port}"
     program = Path(environment["SPARK_HOME"], "bin", "spark-class")
     base = "org.apache.spark.deploy"
-    master = [program, f"{base}.master.Master", "--host", "127.0.0.1", "--port", str(port), "--webui-port", "0"]
-    worker = [program, f"{base}.worker.Worker", "--host", "127.0.0.1", "--cores", "1", "--memory", "640m",
+    master: list[str | Path] = [
+        program,
+        f"{base}.master.Master",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--webui-port",
+        "0",
+    ]
+    worker: list[str | Path] = [program, f"{base}.worker.Worker", "--host", "127.0.0.1", "--cores", "1", "--memory", "640m",
               "--webui-port", "0", url]  # fmt: skip
     with pytest.MonkeyPatch.context() as patch:
         for name, value in environment.items():
@@ -147,7 +163,12 @@ def _free_port() -> int:
 
 @contextmanager
 def _running(
-    what: str, command: list[str | Path], log: Path, *, user: str | None = None, stop: signal.Signals = signal.SIGTERM
+    what: str,
+    command: Sequence[str | Path],
+    log: Path,
+    *,
+    user: str | None = None,
+    stop: signal.Signals = signal.SIGTERM,
 ) -> Iterator[Callable[[], None]]:
     """A process while the block runs; what is yielded fails when it has ended."""
     with log.open("w") as out:

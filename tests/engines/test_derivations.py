@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from itertools import product
 from sqlite3 import Connection
 from typing import Any
 
@@ -14,13 +13,14 @@ from hypothesis import strategies as st
 
 from evidencekb.answers import TIERS
 from evidencekb.engines import sqlite
+from evidencekb.engines.asking import asking
 from evidencekb.engines.rows import add_rows, no_rows
 from evidencekb.engines.schema import BY_NAME
 from evidencekb.engines.sealing import memory_tables
 from evidencekb.engines.texts import text
 from evidencekb.model.sources import Source
-from evidencekb.queries.desk import OTHER
-from evidencekb.queries.fitting import tier_of
+from evidencekb.queries.bearing import OTHER
+from evidencekb.queries.candidates import tier_of
 from evidencekb.vocab import WITHDRAWN, Design, StandingState
 
 Row = dict[str, Any]
@@ -208,7 +208,12 @@ COHORT_WEIGHTS = {
     ("simulated", "same"): 3, ("simulated", "below"): 3, ("simulated", "above"): 3,
     ("analogous", "same"): 3, ("analogous", "below"): 3, ("analogous", "above"): 3,
 }  # fmt: skip
-BEARING = "SELECT kind, weight FROM bearing WHERE subject = 'mid'"
+
+
+def weights(dimension: str, **rows: list[Row]) -> list[int]:
+    """How findings stand to the subject in the middle."""
+    with tables(**rows) as connection, asking(connection, {"q": {dimension: "mid"}}):
+        return [weight for (weight,) in connection.execute("SELECT weight FROM bearing ORDER BY finding")]
 
 
 def concepts(kind: str) -> list[Row]:
@@ -219,34 +224,34 @@ def concepts(kind: str) -> list[Row]:
 @pytest.mark.parametrize(("how", "where"), CONCEPT_WEIGHTS)
 def test_fit_to_a_concept_is_the_weaker_of_link_and_hierarchy(kind: str, how: str, where: str) -> None:
     link = {"finding": "f", "concept": PLACES[where], "how": how}
-    rows = derived(BEARING, finding=ids("f"), concept=concepts(kind), broader=ladder("concept"), finding_concept=[link])
+    found = weights(kind, finding=ids("f"), concept=concepts(kind), broader=ladder("concept"), finding_concept=[link])
     weight = CONCEPT_WEIGHTS[how, where]
-    assert rows == ([] if weight is None else [(kind, weight)])
+    assert found == ([] if weight is None else [weight])
 
 
 @pytest.mark.parametrize(("fit", "where"), COHORT_WEIGHTS)
 def test_fit_to_a_cohort_is_the_weaker_of_link_and_hierarchy(fit: str, where: str) -> None:
     link = {"finding": "f", "cohort": PLACES[where], "fit": fit}
-    rows = derived(
-        BEARING, finding=ids("f"), cohort=ids("low", "mid", "high"), broader=ladder("cohort"), finding_cohort=[link]
+    found = weights(
+        "cohort", finding=ids("f"), cohort=ids("low", "mid", "high"), broader=ladder("cohort"), finding_cohort=[link]
     )
-    assert rows == [("cohort", COHORT_WEIGHTS[fit, where])]
+    assert found == [COHORT_WEIGHTS[fit, where]]
 
 
 @pytest.mark.parametrize(("where", "weight"), [("same", 0), ("below", 1), ("above", 2)])
 def test_an_estimate_measures_its_outcome(where: str, weight: int) -> None:
     estimate = {"finding": "f", "estimate": "e", "outcome": PLACES[where]}
-    rows = derived(
-        BEARING, finding=ids("f"), concept=concepts("outcome"), broader=ladder("concept"), estimate=[estimate]
+    found = weights(
+        "outcome", finding=ids("f"), concept=concepts("outcome"), broader=ladder("concept"), estimate=[estimate]
     )
-    assert rows == [("outcome", weight)]
+    assert found == [weight]
 
 
 def test_what_stands_beside_a_subject_in_the_hierarchy_does_not_bear_on_it() -> None:
     siblings = [{"kind": "concept", "narrow": narrow, "broad": "high"} for narrow in ("mid", "aside")]
     link = {"finding": "f", "concept": "aside", "how": "measured"}
     rows = {"finding": ids("f"), "concept": concepts("skill"), "broader": siblings, "finding_concept": [link]}
-    assert derived(BEARING, **rows) == []
+    assert weights("skill", **rows) == []
 
 
 def test_of_several_links_the_best_counts() -> None:
@@ -256,57 +261,56 @@ def test_of_several_links_the_best_counts() -> None:
         {"finding": "f", "concept": "low", "how": "measured"},
     ]
     rows = {"finding": ids("f"), "concept": concepts("skill"), "broader": ladder("concept"), "finding_concept": links}
-    assert derived(BEARING, **rows) == [("skill", 1)]
+    assert weights("skill", **rows) == [1]
 
 
-HOW = {
-    0: ("measured", "mid"),
-    1: ("measured", "low"),
-    2: ("includes", "mid"),
-    3: ("proxy", "mid"),
-    4: ("mentioned", "mid"),
-}
-PAIRS = list(product(HOW, HOW))
+def about(finding: str, *concepts: str) -> list[Row]:
+    return [{"finding": finding, "concept": concept, "how": "measured"} for concept in concepts]
 
 
-def linked(finding: str, kind: str, weight: int) -> Row:
-    how, place = HOW[weight]
-    return {"finding": finding, "concept": f"{kind}-{place}", "how": how}
-
-
-def test_pairs_hold_what_answers_directly_or_in_part() -> None:
-    names = {(role, skill): f"f{role}{skill}" for role, skill in PAIRS}
-    kinds = ("role", "skill")
+def test_pairs_hold_what_is_filed_under_a_role_and_a_skill_by_strength() -> None:
     rows = derived(
-        "SELECT finding, tier FROM pair WHERE role = 'role-mid' AND skill = 'skill-mid'",
-        finding=ids(*names.values(), "role-only", "gone"),
-        concept=[{"id": f"{kind}-{place}", "kind": kind} for kind in kinds for place in ("low", "mid")],
-        broader=[{"kind": "concept", "narrow": f"{kind}-low", "broad": f"{kind}-mid"} for kind in kinds],
+        "SELECT role, skill, rank, cohort, vendor, finding FROM pair",
+        finding=[{"id": "weak", "design": "self_statement"}, {"id": "strong", "design": "field_experiment"}, *ids("one", "gone")],
+        concept=[{"id": "nurse", "kind": "role"}, {"id": "triage", "kind": "skill"}, {"id": "pay", "kind": "topic"}],
         finding_concept=[
-            *(linked(name, kind, pair[at]) for pair, name in names.items() for at, kind in enumerate(kinds)),
-            linked("role-only", "role", 0),
-            *(linked("gone", kind, 0) for kind in kinds),
+            *about("weak", "nurse", "triage"), *about("strong", "triage", "pay", "nurse"), *about("one", "nurse", "pay"),
+            *about("gone", "nurse", "triage"),
         ],
-        source=ids("s"),
-        citation=[primary("gone", "s")],
-        standing=[{"source": "s", "status": "retracted"}],
-    )
-    tiers = {pair: TIERS[tier_of(tuple(pair))] for pair in PAIRS}
-    assert dict(rows) == {
-        names[pair]: {"direct": 0, "partial": 1}[tier] for pair, tier in tiers.items() if tier in ("direct", "partial")
-    }
-    assert len(rows) == 4 + 12
+        finding_cohort=[{"finding": "weak", "cohort": cohort, "fit": "exact"} for cohort in ("here", "there")],
+        source=[{"id": "seller", "vendor": "vendor"}, {"id": "bad"}],
+        citation=[primary("weak", "seller"), primary("gone", "bad")],
+        standing=[{"source": "bad", "status": "retracted"}],
+    )  # fmt: skip
+    assert rows == [
+        ("nurse", "triage", 1, "", 0, "strong"),
+        ("nurse", "triage", 2, "here", 1, "weak"),
+        ("nurse", "triage", 2, "there", 1, "weak"),
+    ]
 
 
-def test_a_pair_carries_the_rank_of_its_finding() -> None:
-    links = [linked(f, kind, 0) for f in ("a", "b") for kind in ("role", "skill")]
+@pytest.mark.parametrize(("roles", "skills", "pairs"), [(8, 8, 64), (5, 13, 0), (64, 1, 64)])
+def test_a_finding_with_too_many_mixes_stands_in_no_pair(roles: int, skills: int, pairs: int) -> None:
+    kinds = {"role": roles, "skill": skills}
+    named = [{"id": f"{kind}-{n}", "kind": kind} for kind, most in kinds.items() for n in range(most)]
+    rows = {"finding": ids("f"), "concept": named, "finding_concept": about("f", *(str(row["id"]) for row in named))}
+    with tables(**rows) as connection:
+        assert connection.execute("SELECT COUNT(*) FROM pair").fetchone() == (pairs,)
+        assert connection.execute("SELECT finding FROM wide").fetchall() == ([] if pairs else [("f",)])
+
+
+def test_single_lists_say_what_pages_leave_out() -> None:
     rows = derived(
-        "SELECT finding, rank FROM pair ORDER BY finding",
-        finding=[{"id": "a", "design": "self_statement"}, {"id": "b", "design": "field_experiment"}],
-        concept=[{"id": "role-mid", "kind": "role"}, {"id": "skill-mid", "kind": "skill"}],
-        finding_concept=links,
+        "SELECT finding, weight, gone FROM single WHERE kind = 'concept' AND subject = 'pay' ORDER BY finding",
+        finding=ids("fine", "gone", "newer", "older"),
+        concept=[{"id": "pay", "kind": "topic"}],
+        finding_concept=[row for finding in ("fine", "gone", "newer", "older") for row in about(finding, "pay")],
+        finding_link=[{"finding": "newer", "type": "supersedes", "target": "older"}],
+        source=ids("bad"),
+        citation=[primary("gone", "bad")],
+        standing=[{"source": "bad", "status": "retracted"}],
     )
-    assert rows == [("a", 2), ("b", 1)]
+    assert rows == [("fine", 0, 0), ("gone", 0, 2), ("newer", 0, 0), ("older", 0, 1)]
 
 
 @pytest.mark.parametrize(

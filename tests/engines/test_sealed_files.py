@@ -48,9 +48,8 @@ def test_every_derived_table_is_filled(tmp_path: Path, sealed: Path) -> None:
             ("applicants", 0),
             ("young-applicants", 1),
         ]
-        assert kb.rows("SELECT subject, weight FROM bearing WHERE kind = 'cohort' ORDER BY weight") == [
-            ("applicants", 0),
-            ("young-applicants", 2),
+        assert kb.rows("SELECT subject, rank, weight, finding FROM single WHERE kind = 'cohort'") == [
+            ("applicants", 1, 0, "audit-2024-replies")
         ]
         assert kb.rows("SELECT since, until FROM measured") == [("2024-01-01", "2024-12-31")]
         assert kb.rows("SELECT id FROM words WHERE words MATCH 'score' ORDER BY id")[0] == ("a-score-brings-replies",)

@@ -13,9 +13,11 @@ import pyarrow.parquet as parquet
 import pytest
 
 import evidencekb as ekb
+from evidencekb.engines.tables import on
 from evidencekb.errors import QuestionError, UnknownIdError, WorkerError
 from evidencekb.exports import BRIEF_FORMS, FILE_FORMS, brief_texts, write_briefs, write_briefs_file
 from evidencekb.exports.working import FEW, PageText
+from tests.engines import servers
 from tests.records import base_records, built
 
 
@@ -191,15 +193,19 @@ def test_what_cannot_be_asked_is_said_before_anything_begins(kb: ekb.KnowledgeBa
     assert list(tmp_path.iterdir()) == []
 
 
-def test_findings_that_another_engine_found_take_the_place_of_those_of_the_file(kb: ekb.KnowledgeBase) -> None:
-    statement = (
-        "SELECT b.kind, b.finding, r.rank, b.weight FROM bearing b JOIN ranked r ON r.finding = b.finding "
-        "WHERE b.kind = ? AND b.subject = ? AND NOT EXISTS (SELECT 1 FROM left_out o WHERE o.finding = b.finding)"
-    )
-    rows = [
-        [row for name, ref in question.asked.items() for row in kb.rows(statement, (name, ref.id))]
-        for question in asked(kb)
-    ]
+@pytest.mark.parametrize("engine", ["sqlite", pytest.param("duckdb", marks=pytest.mark.duckdb)])
+def test_findings_that_another_engine_found_take_the_place_of_those_of_the_file(
+    kb: ekb.KnowledgeBase, engine: str
+) -> None:
+    servers.library(engine.replace("sqlite", "sqlite3"))
+    subjects = {
+        str(place): {name: ref.id for name, ref in question.asked.items()} for place, question in enumerate(asked(kb))
+    }
+    rows: list[list[tuple[str, str, int, int]]] = [[] for _ in subjects]
+    with on(kb.path, engine, questions=True) as tables, tables.asking(subjects):
+        for number, *found in tables.rows("ask/bearing"):
+            rows[int(number)].append((found[0], found[1], found[2], found[3]))
+    assert all(rows)
     assert list(ekb.briefs(kb, asked(kb), bearing=rows)) == [single(kb, question) for question in asked(kb)]
     (none,) = ekb.briefs(kb, [{"topic": "hiring"}], bearing=[[]])
     assert sum(none.coverage[tier] for tier in ("direct", "partial", "near")) == 0

@@ -16,6 +16,7 @@ from benchmarks.generator import CODES, generate
 from evidencekb.engines import sqlite
 from evidencekb.engines.schema import BASE
 from evidencekb.engines.sealing import content_digest, memory_tables
+from evidencekb.exports import export_pack
 from evidencekb.loading import assembling, building, intake
 from evidencekb.loading.assembling import assemble
 from evidencekb.loading.intake import Intake
@@ -197,6 +198,29 @@ def test_an_extended_pack_too_large_to_hold_gives_the_same_rows(
     monkeypatch.setattr(assembling, "MOST_HELD", 10)
     assert filled(folder, bulk=0) == held
     assert len(held[1]["finding"]) == 60
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_parquet_file_gives_the_same_rows(tmp_path: Path, workers: int) -> None:
+    pytest.importorskip("pyarrow")
+    folder = generate(tmp_path / "lines", 60).folder
+    building.build(folder, tmp_path / "pack.ekb", today=TODAY)
+    with ekb.load(tmp_path / "pack.ekb") as kb:
+        export_pack(kb, tmp_path / "columns", form="parquet")
+    digest, rows = filled(tmp_path / "columns", bulk=0, workers=workers)
+    whole = filled(folder, bulk=MAX_JSONL)
+    assert digest == whole[0]
+    assert rows["citation"] == whole[1]["citation"]
+    assert rows["place"][0][2] == "aspects.parquet"
+
+
+def test_what_is_no_parquet_file_is_told(tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow")
+    folder = generate(tmp_path, 60).folder
+    (folder / "gaps.parquet").write_text("no columns")
+    ((code, id, _, message),) = errors(folder)
+    assert (code, id) == ("EKB501", "gaps.parquet")
+    assert "Parquet" in message
 
 
 def test_insert_says_how_many_rows_went_in() -> None:

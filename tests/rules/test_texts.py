@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from evidencekb.engines import texts as package
+from evidencekb.engines.schema import ASKING
 from evidencekb.engines.sealing import memory_tables
 from evidencekb.engines.texts import names, text
 from evidencekb.rules import rules
 from evidencekb.rules.running import OF_FILES
 
-TEXTS = (*names("rules"), *names("skipped"), *names("derive"))
+TEXTS = (*names("rules"), *names("skipped"), *names("derive"), *names("audit"), *names("ask"))
 REFUSED = {
     "a parameter": r"\?|:\w+",
     "a percent sign, a double quote or a backslash": r'[%"\\]',
@@ -68,5 +69,8 @@ def test_a_comment_says_what_each_text_finds() -> None:
 def test_texts_run_on_empty_tables() -> None:
     connection = memory_tables()
     connection.execute("CREATE TEMP TABLE frontier(kind TEXT, scope TEXT, origin TEXT, target TEXT)")
+    connection.execute("CREATE TEMP TABLE named(kind TEXT, id TEXT)")
+    for table in ASKING:
+        connection.execute(table.create)
     assert [list(connection.execute(text(name))) for name in TEXTS] == [[]] * len(TEXTS)
     connection.close()

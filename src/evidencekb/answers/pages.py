@@ -50,7 +50,8 @@ class Brief(Answered):
         threads: The exclusions by id.
         circulating: The untraced claims by id.
         references: The primary sources of the page.
-        depends_on: Every record that the page rests on, as ``kind:id``.
+        depends_on: Every record that the page rests on, as ``kind:id``; for what it only counts the lists, such as
+            ``findings:role:nurse``. See ``dependence_of``.
         digest: Changes when anything that the page says changes; the stamp is left out.
         stamp: Which state of the data it comes from.
     """

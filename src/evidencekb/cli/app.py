@@ -247,10 +247,11 @@ def check(
 
     with failures(output):
         with progress(f"checking {path}") as tell:
-            if engine is None:
-                report = ekb.check(path, progress=tell, workers=workers)
-            else:
-                report = ekb.audit(path, engine, scratch=scratch, progress=tell)
+            report = (
+                ekb.audit(path, engine, scratch=scratch, progress=tell)
+                if engine
+                else ekb.check(path, progress=tell, workers=workers)
+            )
         report = report.strict() if strict else report
         emit_report(report, output)
         if not report.ok:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
 from importlib import import_module
 from typing import Any, ClassVar
@@ -24,6 +25,8 @@ class Engine(ABC):
     """Where tables stand and texts run. A column is a text or an integer; absence is ``''``, and never NULL in a table."""
 
     name: ClassVar[str]
+    errors: type[Exception] = EngineError
+    """What its library raises when a statement fails."""
 
     @abstractmethod
     def make(self, table: Table) -> None:
@@ -114,6 +117,17 @@ class Database(Engine):
     def close(self) -> None:
         """Close the connection; what was loaded is gone with it."""
         self.connection.close()
+
+
+@contextmanager
+def told(engine: Engine) -> Iterator[None]:
+    """Say as an :class:`EngineError` what an engine's own library raises: a full disk, a lost connection, a bad value."""
+    try:
+        yield
+    except EngineError:
+        raise
+    except engine.errors as problem:
+        raise EngineError(engine.name, str(problem).partition("\n\n")[0].strip()) from problem
 
 
 def plain(value: Any) -> Any:

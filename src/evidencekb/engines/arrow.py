@@ -51,7 +51,7 @@ def parquet_rows(table: Table, path: str, extra: str) -> Iterator[Sequence[Any]]
         for batch in held.to_batches(columns=list(table.names)):
             cast = arrow.Table.from_batches([batch]).cast(schema_of(table, extra))
             yield from zip(*(column.to_pylist() for column in cast.columns), strict=True)
-    except (arrow.ArrowException, OSError) as problem:
+    except (arrow.ArrowException, OSError, ValueError) as problem:
         raise EngineError(extra, f"{path} cannot be read as the table {table.name}: {problem}") from problem
 
 

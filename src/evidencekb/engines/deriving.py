@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 MAX_HOPS = 33
 DERIVED_BEFORE_RULES = ("dangling", "closure", "state", "withdrawn", "carried", "vendors", "replication", "measured")
-DERIVED_FOR_QUESTIONS = ("ranked", "left_out", "bearing", "pair", "answering")
+DERIVED_FOR_QUESTIONS = ("ranked", "left_out", "single", "wide", "pair", "answering")
 
 
 def derive_links(engine: Engine) -> None:
@@ -23,7 +23,7 @@ def derive_links(engine: Engine) -> None:
 
 
 def derive_order(engine: Engine) -> None:
-    """Work out what questions read: the strength order, how findings bear on subjects, and pairs of role and skill."""
+    """Work out what questions read: the strength order, and what is filed under subjects in that order."""
     for table in DERIVED_FOR_QUESTIONS:
         engine.keep(table, text(f"derive/{table}"))
 

@@ -23,6 +23,7 @@ class DuckDB(Database):
 
     def __init__(self) -> None:
         self._library = needed("duckdb", "duckdb")
+        self.errors = self._library.Error
         self.connection = self._library.connect()
 
     def make(self, table: Table) -> None:
@@ -42,7 +43,7 @@ class DuckDB(Database):
         names = ", ".join(f'"{name}"' for name in table.names)
         try:
             self._run(f"INSERT INTO {table.name} SELECT {names} FROM read_parquet(?)", (files,))
-        except self._library.Error as problem:
+        except self.errors as problem:
             raise EngineError("duckdb", f"{path} cannot be read as the table {table.name}: {problem}") from problem
 
     def select(self, statement: str, values: Values = ()) -> Iterator[dict[str, Any]]:

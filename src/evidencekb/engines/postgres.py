@@ -23,6 +23,7 @@ class PostgreSQL(Database):
 
     def __init__(self, url: str) -> None:
         library = needed("psycopg", "postgres")
+        self.errors = library.Error
         try:
             self.connection = library.connect(url, autocommit=True)
         except library.Error as problem:

@@ -162,23 +162,27 @@ DERIVED = (
     # The standing of each primary source, for each finding that rests on it.
     Table("state", ("finding", "source", "state"), key=("finding", "source"), derived=True),
     Table("withdrawn", ("finding", "source", "status"), key=("finding", "source"), derived=True),
-    # The strength order without a question, and the criteria that made it, each smaller is stronger.
+    # The strength order without a question, and the criteria that made it, each smaller is stronger. vendor is 1 when a
+    # primary source is flagged vendor.
     Table("ranked", ("finding", "rank INTEGER NOT NULL", "standing INTEGER NOT NULL", "seen INTEGER NOT NULL",
                      "design INTEGER NOT NULL", "independence INTEGER NOT NULL", "replications INTEGER NOT NULL",
-                     "precision INTEGER NOT NULL"),
-          key=("finding",), derived=True),
-    # How a finding stands to a subject, whose kind is cohort, role, skill and so on: 0 exact, 1 narrower, 2 broader, 3 proxy,
-    # 4 mentioned.
-    Table("bearing", ("kind", "subject", "finding", "weight INTEGER NOT NULL"), key=("kind", "subject", "finding"),
-          derived=True, indexes=(("finding", "kind"),)),
+                     "precision INTEGER NOT NULL", "vendor INTEGER NOT NULL"),
+          key=("finding",), derived=True, indexes=(("rank",),)),
     # because is the newer version or the reversal; empty for a withdrawn source.
     Table("left_out", ("finding", "because"), key=("finding", "because"), derived=True),
     # Estimates whose outcome, and whose sort of number, answer an aspect; wanted is the place of that sort in its list.
     Table("answering", ("aspect", "finding", "estimate", "wanted INTEGER NOT NULL"), key=("aspect", "finding", "estimate"),
           derived=True, indexes=(("finding",),)),
-    # Findings that bear on both a role and a skill: tier 0 direct, 1 partial.
-    Table("pair", ("role", "skill", "tier INTEGER NOT NULL", "rank INTEGER NOT NULL", "finding"),
-          key=("role", "skill", "tier", "rank", "finding"), derived=True),
+    # Findings filed under a subject itself, strongest first; kind is concept (tags), outcome (of estimates) or cohort. weight
+    # is 0 exact, 1 narrower, 2 broader, 3 proxy, 4 mentioned; gone 1 for what pages leave out, 2 for what was withdrawn.
+    Table("single", ("kind", "subject", "rank INTEGER NOT NULL", "weight INTEGER NOT NULL", "vendor INTEGER NOT NULL",
+                     "gone INTEGER NOT NULL", "finding"),
+          key=("kind", "subject", "rank"), derived=True),
+    # Findings with more than 64 mixes of a role and a skill: they stand in single alone.
+    Table("wide", ("finding",), key=("finding",), derived=True),
+    # Findings filed under a role and a skill, one row for each of their cohorts; withdrawn ones excepted.
+    Table("pair", ("role", "skill", "rank INTEGER NOT NULL", "cohort", "vendor INTEGER NOT NULL", "finding"),
+          key=("role", "skill", "rank", "cohort"), derived=True),
     Table("card", ("finding", "body"), key=("finding",), derived=True),
     Table("listed", ("source", "body"), key=("source",), derived=True),
     # The citation styles that the pack names; text is empty for one that ships.
@@ -196,6 +200,14 @@ VIEWS = (
 """What a packaged text of the same name gives whenever it is asked; no rows are kept."""
 
 WORDS = "CREATE VIRTUAL TABLE words USING fts5(kind UNINDEXED, id UNINDEXED, headline, text, labels, tokenize='porter unicode61')"
+
+# What the texts under ask/ read: whoever runs them fills asked, and keeps the rows of ask/bearing as bearing. A question is one
+# row for each subject it asks about, and one of the dimension 'vendors' with the subject 'left_out' when those are unwanted.
+ASKING = (
+    Table("asked", ("question", "dimension", "subject"), key=("question", "dimension")),
+    Table("bearing", ("question", "dimension", "finding", "rank INTEGER NOT NULL", "weight INTEGER NOT NULL"),
+          key=("question", "dimension", "rank")),
+)  # fmt: skip
 
 TABLES = (META, VOCABULARY, *BASE, *DERIVED)
 BY_NAME = {table.name: table for table in TABLES}

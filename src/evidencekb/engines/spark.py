@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 EDGES_ON_DRIVER = 2_000_000
 """Up to so many edges are followed on the driver, in SQLite and by the same texts; beyond, each hop is a job."""
+_PARTITIONS = "spark.sql.shuffle.partitions"
 _FEW = 5_000
 """Up to so many rows are sent along with each question: writing them down takes longer."""
 
@@ -41,18 +42,23 @@ class Spark(Engine):
     ) -> None:
         needed("pyarrow", "spark")
         self._library = needed("pyspark.sql", "spark")
-        self._errors = needed("pyspark.errors", "spark").PySparkException
+        self.errors = needed("pyspark.errors", "spark").PySparkException
         self.edges_on_driver = edges_on_driver
         self._scratch = _folder(where if isinstance(where, str) else where.sparkContext.master, scratch)
         given, self._stop = self._opened(where)
         self.session = given.newSession()
+        # A new session knows what the cluster was started with, and not what was set since.
+        self.session.conf.set(_PARTITIONS, given.conf.get(_PARTITIONS))
         self._numbers = counted()
+        self._tables: dict[str, Table] = {}
         self._parts: dict[str, list[str]] = {}
         self._loose: dict[str, tuple[int, DataFrame]] = {}
 
     def make(self, table: Table) -> None:
         """See :meth:`Engine.make`."""
+        self._tables[table.name] = table
         self._parts[table.name] = []
+        self._loose.pop(table.name, None)
         empty = schema_of(table, "spark").empty_table()
         self.session.createDataFrame(empty).createOrReplaceTempView(table.name)
 
@@ -81,7 +87,7 @@ class Spark(Engine):
             frame = self.session.read.parquet(where).select(*(
                 functions.coalesce(functions.col(name).cast(kind), absent).alias(name) for name, kind in _kinds(table)
             ))  # fmt: skip
-        except self._errors as problem:
+        except self.errors as problem:
             raise EngineError("spark", f"{path} cannot be read as the table {table.name}: {problem}") from problem
         frame.createOrReplaceTempView(table.name)
 
@@ -90,7 +96,7 @@ class Spark(Engine):
 
     def keep(self, table: str, statement: str) -> None:
         """See :meth:`Engine.keep`."""
-        made = BY_NAME[table]
+        made = self._tables[table]
         if loose := self._loose.pop(table, None):
             self._write(made, loose[1])
         frame = self.session.sql(statement).toDF(*made.names)
@@ -173,7 +179,8 @@ class Spark(Engine):
             why = str(problem).splitlines()[0]
             raise EngineError("spark", f"no session on {where}; is there a Java 17, and a master? {why}") from problem
         session.sparkContext.setLogLevel("ERROR")
-        session.conf.set("spark.sql.shuffle.partitions", max(2, 2 * session.sparkContext.defaultParallelism))
+        if not session.sparkContext.getConf().contains(_PARTITIONS):
+            session.conf.set(_PARTITIONS, max(2, 2 * session.sparkContext.defaultParallelism))
         return session, session.stop
 
 

@@ -148,6 +148,7 @@ class SQLite(Database):
     """
 
     name = "sqlite"
+    errors = sqlite3.Error
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection

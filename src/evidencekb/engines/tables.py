@@ -5,20 +5,23 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from os import PathLike, fspath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evidencekb.engines import deriving
-from evidencekb.engines.adapter import Engine
+from evidencekb.engines.adapter import Engine, told
+from evidencekb.engines.asking import Questions, asked_rows
 from evidencekb.engines.opening import open_sealed
-from evidencekb.engines.schema import BASE, DERIVED, META, VIEWS, VOCABULARY, Table
+from evidencekb.engines.schema import ASKING, BASE, DERIVED, META, VIEWS, VOCABULARY, Table
 from evidencekb.engines.texts import text
 from evidencekb.errors import EngineError
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
+_ASKED = next(table for table in ASKING if table.name == "asked")
 LOADED = (META, VOCABULARY, *BASE)
 """The tables that are read from a pack. All others are worked out from them, on every engine by the same texts."""
 
@@ -81,6 +84,24 @@ class Tables:
         """
         return sorted(tuple(row.values()) for row in self.engine.select(text(name)))
 
+    @contextmanager
+    def asking(self, questions: Questions, *, vendors: bool = True) -> Iterator[None]:
+        """Inside this block the texts under ``ask/`` can be run: what was asked, and what bears on it, stand in tables.
+
+        Args:
+            questions: What each question asks: the ids of its subjects by dimension.
+            vendors: Whether ``ask/top`` gives findings with a primary source flagged vendor too.
+        """
+        for table in ASKING:
+            self.engine.make(table)
+        try:
+            self.engine.load(_ASKED, asked_rows(questions, vendors=vendors))
+            self.engine.keep("bearing", text("ask/bearing"))
+            yield
+        finally:
+            for table in ASKING:
+                self.engine.drop(table.name)
+
     def __enter__(self) -> Tables:
         return self
 
@@ -100,7 +121,7 @@ def on(
     Args:
         pack: A sealed file, or a folder or URL of Parquet tables that :func:`write_tables` wrote; DuckDB and Spark read the
             latter where it lies, also in an object store that they can reach.
-        engine: What :func:`open_engine` takes.
+        engine: What :func:`open_engine` takes; an engine that is open is closed at the end too.
         scratch: For Spark, a folder or URL that all workers see.
         questions: Also work out what questions read; rules do not need it.
 
@@ -110,15 +131,21 @@ def on(
         FileNotFoundError: If there is nothing at the path.
 
     Examples:
-        >>> from evidencekb.loading.shipped import shipped_pack
-        >>> with on(shipped_pack(), "sqlite") as tables:
-        ...     tables.rows("rules/101")
+        >>> from pathlib import Path
+        >>> from tempfile import TemporaryDirectory
+        >>> from evidencekb import build
+        >>> with TemporaryDirectory() as folder:
+        ...     _ = Path(folder, "pack.yaml").write_text("{name: mine, version: 1.0.0}")
+        ...     _ = build(folder, Path(folder, "mine.ekb"))
+        ...     with on(Path(folder, "mine.ekb"), "sqlite") as tables:
+        ...         tables.rows("rules/101")
         []
     """
     target = open_engine(engine, scratch=scratch)
     try:
-        load(target, pack)
-        work_out(target, questions=questions)
+        with told(target):
+            load(target, pack)
+            work_out(target, questions=questions)
     except BaseException:
         target.close()
         raise

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from os import PathLike
 from typing import TYPE_CHECKING
 
-from evidencekb.engines.adapter import Engine
+from evidencekb.engines.adapter import Engine, told
 from evidencekb.engines.schema import Table
 from evidencekb.engines.tables import on
 from evidencekb.engines.texts import names, text
@@ -54,13 +54,18 @@ def audit(
         FileNotFoundError: If there is nothing at the path.
 
     Examples:
-        >>> from evidencekb.loading.shipped import shipped_pack
-        >>> audit(shipped_pack(), "sqlite").ok
+        >>> from pathlib import Path
+        >>> from tempfile import TemporaryDirectory
+        >>> from evidencekb import build
+        >>> with TemporaryDirectory() as folder:
+        ...     _ = Path(folder, "pack.yaml").write_text("{name: mine, version: 1.0.0}")
+        ...     _ = build(folder, Path(folder, "mine.ekb"))
+        ...     audit(Path(folder, "mine.ekb"), "sqlite").ok
         True
     """
     tell = progress or (lambda _: None)
     tell("loading tables")
-    with on(pack, engine, scratch=scratch) as tables:
+    with on(pack, engine, scratch=scratch) as tables, told(tables.engine):
         tell("running rules")
         return _examined(tables.engine, (today or datetime.date.today()).isoformat())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import re
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -14,10 +15,13 @@ from pathlib import Path
 
 from evidencekb.__about__ import __version__
 from evidencekb.engines import sqlite
+from evidencekb.engines.adapter import Engine
 from evidencekb.engines.sealing import content_digest, memory_tables, sealed_digest, sealed_file, write_meta
 from evidencekb.errors import PackError
+from evidencekb.loading.answered import Answered, ask_rules
 from evidencekb.loading.assembling import Assembled, Key, assemble
-from evidencekb.loading.carding import add_cards, add_words, stores_cards
+from evidencekb.loading.beside import beside, path_of, written_out
+from evidencekb.loading.carding import add_cards, add_words, stores_cards, take_words, write_words
 from evidencekb.loading.intake import Intake
 from evidencekb.loading.printing import add_styles
 from evidencekb.model.dates import last_day
@@ -67,7 +71,11 @@ def check(
     tell("reading files")
     assembled = assemble(Path(path), bulk=BULK_BYTES)
     with closing(memory_tables()) as connection:
-        return _examine(Intake(assembled, connection), today or _today(), tell, workers=workers)
+        intake = Intake(assembled, connection)
+        intake.fill(tell, workers)
+        tell("following links")
+        sqlite.derive_links(connection)
+        return _examine(intake, today or _today(), tell, sqlite.SQLite(connection))
 
 
 def build(
@@ -115,11 +123,34 @@ def _built(
 ) -> Report:
     tell("reading files")
     assembled = assemble(path, bulk=BULK_BYTES)
-    with sealed_file(out) as connection:
+    with sealed_file(out) as connection, tempfile.TemporaryDirectory() as scratch:
         intake = Intake(assembled, connection)
-        report = _examine(intake, day, tell, workers=workers)
-        if not report.ok:
-            raise PackError(report)
+        with beside(active=intake.processes(workers) > 1) as other:
+            intake.fill(tell, workers)
+            part, words = path_of(connection), Path(scratch, "words")
+            if other.active:
+                written_out(connection)
+            worded = other.start(write_words, part, words)
+            tell("following links")
+            sqlite.derive_links(connection)
+            if other.active:
+                written_out(connection)
+                asked = other.start(ask_rules, part, intake.alone)
+                tell("working out answers")
+                sqlite.derive_order(connection)
+                report = _examine(intake, day, tell, Answered(connection, asked()))
+            else:
+                report = _examine(intake, day, tell, sqlite.SQLite(connection))
+            if not report.ok:
+                raise PackError(report)
+            if other.active:
+                tell("indexing words")
+                worded()
+                take_words(connection, words)
+            else:
+                tell("working out answers")
+                sqlite.derive_order(connection)
+                add_words(connection)
         _finish(intake, report, day, tell, references=references)
     return report
 
@@ -139,7 +170,9 @@ def build_without_errors(path: Path, out: Path, *, today: datetime.date | None =
         assembled = assemble(path, bulk=BULK_BYTES)
         with closing(memory_tables()) as connection:
             intake = Intake(assembled, connection, without=frozenset(without))
-            found = _examine(intake, day, _silent, rules_of_files=report is None)
+            intake.fill(_silent)
+            sqlite.derive_links(connection)
+            found = _examine(intake, day, _silent, sqlite.SQLite(connection), rules_of_files=report is None)
             report = report or found
             concerned = _concerned(intake, found)
         if not found.errors:
@@ -149,6 +182,8 @@ def build_without_errors(path: Path, out: Path, *, today: datetime.date | None =
         intake = Intake(assemble(path, bulk=BULK_BYTES), sealed, without=frozenset(without))
         intake.fill(_silent)
         sqlite.derive_links(sealed)
+        sqlite.derive_order(sealed)
+        add_words(sealed)
         _finish(intake, report, day, _silent, references=False)
     return report
 
@@ -160,14 +195,10 @@ def _concerned(intake: Intake, report: Report) -> set[Key]:
 
 
 def _examine(
-    intake: Intake, today: datetime.date, tell: Progress, *, rules_of_files: bool = True, workers: int | None = None
+    intake: Intake, today: datetime.date, tell: Progress, engine: Engine, *, rules_of_files: bool = True
 ) -> Report:
-    """Load the tables and run every rule on them and on the records."""
+    """Run every rule on full tables and on the records."""
     assembled, connection = intake.assembled, intake.connection
-    tell("loading tables")
-    intake.fill(tell, workers)
-    tell("following links")
-    sqlite.derive_links(connection)
     custom, problems = read_custom(assembled.root) if rules_of_files else ((), ())
     tell("running rules")
     found = list(problems)
@@ -179,9 +210,8 @@ def _examine(
         key: f"; {Place(file, entry.line)} has an entry of this key, but a source record is needed too"
         for key, (entry, file) in assembled.raw.entries.items()
     }
-    alone = not (assembled.manifest and assembled.manifest.extends)
     for result in check_tables(
-        sqlite.SQLite(connection), intake.is_own, alone=alone, hints=hints, unread=assembled.raw.unread
+        sqlite.SQLite(connection), intake.is_own, alone=intake.alone, hints=hints, unread=assembled.raw.unread
     ):
         if isinstance(result, Skipped):
             skipped[result.code, result.why] += result.count
@@ -237,12 +267,9 @@ def _not_canonical(assembled: Assembled) -> Iterator[Violation]:
 
 
 def _finish(intake: Intake, report: Report, today: datetime.date, tell: Progress, *, references: bool) -> None:
-    """Add what questions read: orders, cards, references, full text, and what the file says of itself."""
+    """Add cards and references, and what the file says of itself."""
     assembled, connection = intake.assembled, intake.connection
-    tell("working out answers")
-    sqlite.derive_order(connection)
     add_cards(connection, stored=stores_cards(connection))
-    add_words(connection)
     add_styles(assembled, connection, tell, references=references)
     tell("sealing")
     manifest = assembled.manifest

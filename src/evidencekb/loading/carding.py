@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 
 from pydantic_core import from_json
 
 from evidencekb.answers.base import written
 from evidencekb.engines import sqlite
 from evidencekb.engines.making import Maker
-from evidencekb.loading.wording import Labels, words_of
+from evidencekb.engines.schema import PAGE_SIZE, WORDS
+from evidencekb.loading.beside import complete_tables
+from evidencekb.loading.words import Labels, words_of
 
 MOST_FINDINGS, MOST_SOURCES = 5_000, 10_000
 """The largest pack whose cards and references are stored. A card takes 4 KB and a tenth of a millisecond: 20 MB and a second at
@@ -52,6 +56,31 @@ def add_words(connection: sqlite3.Connection) -> None:
         connection: The file, with its records, and its concepts and cohorts.
     """
     connection.executemany(_WORDS, _words(connection))
+
+
+def write_words(path: Path, out: Path) -> None:
+    """Make the full-text index of a file that is being built, in a file of its own."""
+    with complete_tables(path) as connection, closing(sqlite3.connect(out, isolation_level=None)) as made:
+        made.execute("PRAGMA journal_mode = OFF")
+        made.execute("PRAGMA synchronous = OFF")
+        made.execute(f"PRAGMA page_size = {PAGE_SIZE}")
+        made.execute(WORDS)
+        made.execute("BEGIN")
+        made.executemany(_WORDS, _words(connection))
+        made.execute("COMMIT")
+
+
+def take_words(connection: sqlite3.Connection, made: Path) -> None:
+    """Take over the full-text index that :func:`write_words` made, page by page as it stands."""
+    connection.execute("COMMIT")
+    connection.execute("ATTACH ? AS made", (str(made),))
+    connection.execute("BEGIN")
+    for part in ("config", "content", "data", "docsize", "idx"):
+        connection.execute(f"DELETE FROM main.words_{part}")
+        connection.execute(f"INSERT INTO main.words_{part} SELECT * FROM made.words_{part}")
+    connection.execute("COMMIT")
+    connection.execute("DETACH made")
+    connection.execute("BEGIN")
 
 
 def _words(connection: sqlite3.Connection) -> Iterator[tuple[str, str, str, str, str]]:

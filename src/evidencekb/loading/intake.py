@@ -21,11 +21,23 @@ from evidencekb.engines.rows import add_rows, known_rows, no_rows
 from evidencekb.engines.sealing import record_digest
 from evidencekb.errors import WorkerError
 from evidencekb.loading.assembling import Assembled, Key, hold
-from evidencekb.loading.lines import Batch, Order, Part, packed, parts_of, read_part, unpacked
+from evidencekb.loading.lines import (
+    Batch,
+    Lines,
+    Order,
+    Part,
+    packed,
+    parts_of,
+    parts_of_rows,
+    read_lines,
+    read_part,
+    unpacked,
+)
 from evidencekb.model import KINDS, OperationalDefinition, Record, Waiver
 from evidencekb.report import Place, Severity, Subject, Violation
 from evidencekb.store import MANIFEST
-from evidencekb.store.reading import RawRecord, raw_line
+from evidencekb.store.parquet import ParquetProblem
+from evidencekb.store.reading import PARQUET, RawRecord, raw_line
 from evidencekb.vocab import TRACEABLE
 
 PART_BYTES = 2 * 1024 * 1024
@@ -114,30 +126,61 @@ class Intake:
         rows = self.connection.execute("SELECT body FROM record WHERE kind = ? AND id = ?", (kind, id)).fetchall()
         return rows[0][0] if rows else ""
 
+    @property
+    def alone(self) -> bool:
+        """True for a pack that extends no other."""
+        return not (self.assembled.manifest and self.assembled.manifest.extends)
+
+    def processes(self, workers: int | None) -> int:
+        """How many processes read bulk files; 1 is this one alone."""
+        if workers is not None:
+            return max(1, workers)
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        return cores if self._bytes() >= WORKERS_FROM else 1
+
+    def _bytes(self) -> int:
+        return sum((self.assembled.root / name).stat().st_size for name in self.assembled.raw.bulk)
+
     def _batches(self, tell: Tell, workers: int | None) -> Iterator[Batch]:
         """The parts of all bulk files, read, in their order."""
-        root, names = self.assembled.root, self.assembled.raw.bulk
-        sizes = {name: (root / name).stat().st_size for name in names}
-        total, done = sum(sizes.values()), 0
-        parts = (part for name in names for part in parts_of(root / name, name, PART_BYTES))
-        for batch in _read(str(root), self.assembled.name, parts, _processes(workers, total)):
+        total, done = self._bytes(), 0
+        for batch in _read(str(self.assembled.root), self.assembled.name, self._parts(), self.processes(workers)):
             yield batch
             done += batch.part.length
-            tell(f"reading {batch.part.file}, {done * 100 // max(total, 1)}%")
+            tell(f"reading {batch.part.file}, {min(done * 100 // max(total, 1), 100)}%")
+
+    def _parts(self) -> Iterator[tuple[Part, Lines | None]]:
+        for name in self.assembled.raw.bulk:
+            path = self.assembled.root / name
+            if path.suffix != PARQUET:
+                yield from ((part, None) for part in parts_of(path, name, PART_BYTES))
+                continue
+            try:
+                yield from parts_of_rows(path, name, PART_BYTES)
+            except ParquetProblem as problem:
+                place = Place(name, problem.row)
+                subject = Subject("file", name)
+                self.violations.append(Violation("EKB501", Severity.ERROR, subject, problem.problem, place))
+
+    def _reread(self, batch: Batch, passed: frozenset[int]) -> Batch:
+        """The batch without some lines."""
+        if batch.lines is None:
+            return read_part(str(self.assembled.root), self.assembled.name, batch.part, passed)
+        return read_lines(self.assembled.name, batch.part, batch.lines, passed)
 
     def _take(self, batch: Batch) -> None:
         """Put a batch into the tables; ids that are taken are told, and their records left out."""
-        part, known = batch.part, batch.tables.pop("known", [])
+        known = batch.tables.pop("known", [])
         if self._without and (left := self._left_out(batch)):
-            batch = read_part(str(self.assembled.root), self.assembled.name, part, left)
+            batch = self._reread(batch, left)
             known = batch.tables.pop("known", [])
         own = [row for row in known if row[0] != "subject"]
         if sqlite.insert(self.connection, "known", sorted(own), word="INSERT OR IGNORE") < len(own):
-            batch = read_part(str(self.assembled.root), self.assembled.name, part, frozenset(self._taken(batch)))
+            batch = self._reread(batch, frozenset(self._taken(batch)))
             known = batch.tables.pop("known", [])
         subjects = [row for row in known if row[0] == "subject"]
         sqlite.insert(self.connection, "known", subjects, word="INSERT OR IGNORE")
-        batch.tables["place"] = [(kind, id, part.file, line) for kind, id, line in batch.places]
+        batch.tables["place"] = [(kind, id, batch.part.file, line) for kind, id, line in batch.places]
         sqlite.load(self.connection, batch.tables)
         self.digests += batch.digests
         self.again += batch.again
@@ -209,7 +252,7 @@ class Intake:
             line = batch.part.line
         if batch.last is not None:
             self._last[name] = batch.last
-        if line and name not in self._told:
+        if line and name not in self._told and not name.endswith(PARQUET):
             self._told.add(name)
             message = f"line {line} is not in canonical form, or out of its order; run `evidencekb format`"
             place = Place(name, line)
@@ -292,29 +335,27 @@ class Intake:
         return counts
 
 
-def _processes(workers: int | None, total: int) -> int:
-    """How many processes read bulk files; 1 is this one alone."""
-    if workers is not None:
-        return max(1, workers)
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") and total >= WORKERS_FROM else 1
-
-
-def _read(root: str, pack: str, parts: Iterator[Part], processes: int) -> Iterator[Batch]:
+def _read(root: str, pack: str, parts: Iterator[tuple[Part, Lines | None]], processes: int) -> Iterator[Batch]:
     """Read parts, in their order."""
     if processes == 1:
-        yield from (read_part(root, pack, part) for part in parts)
+        for part, lines in parts:
+            batch = read_part(root, pack, part) if lines is None else read_lines(pack, part, lines)
+            batch.lines = lines
+            yield batch
         return
     pool = ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), initializer=_prepare)
-    waiting: deque[tuple[Part, Future[bytes]]] = deque()
+    waiting: deque[tuple[Part, Lines | None, Future[bytes]]] = deque()
     try:
-        for part in chain(parts, repeat(None)):
-            if part is not None:
-                waiting.append((part, pool.submit(_worked, root, pack, part)))
+        for job in chain(parts, repeat(None)):
+            if job is not None:
+                waiting.append((*job, pool.submit(_worked, root, pack, *job)))
             if not waiting:
                 return
-            if part is None or len(waiting) > processes + 1:
-                first, future = waiting.popleft()
-                yield unpacked(marshal.loads(future.result()))
+            if job is None or len(waiting) > processes + 1:
+                first, lines, future = waiting.popleft()
+                batch = unpacked(marshal.loads(future.result()))
+                batch.lines = lines
+                yield batch
     except BrokenProcessPool as problem:
         raise WorkerError(f"it read {first.file} from line {first.line} on") from problem
     finally:
@@ -328,5 +369,6 @@ def _prepare() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _worked(root: str, pack: str, part: Part) -> bytes:
-    return marshal.dumps(packed(read_part(root, pack, part)))
+def _worked(root: str, pack: str, part: Part, lines: Lines | None) -> bytes:
+    batch = read_part(root, pack, part) if lines is None else read_lines(pack, part, lines)
+    return marshal.dumps(packed(batch))

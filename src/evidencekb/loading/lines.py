@@ -8,7 +8,7 @@ that is wrong with it.
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,11 +19,15 @@ from evidencekb.engines.rows import Tables, add_rows, known_rows, no_rows
 from evidencekb.engines.sealing import record_digest
 from evidencekb.model import KINDS, Record
 from evidencekb.rules.running import suspect
+from evidencekb.store.parquet import read_parquet_records
 from evidencekb.store.reading import MAX_LINE, data_of_line, kind_of_line
 from evidencekb.store.writing import canonical_line
 
 Order = tuple[int, tuple[bool, str, str]]
 """What records of a canonical file are sorted by."""
+
+
+Lines = list[tuple[int, bytes]]
 
 
 class Part(NamedTuple):
@@ -49,6 +53,7 @@ class Batch:
         unsorted: The first line that is not in canonical form, or comes before its time; 0 when there is none.
         first: What the first record is sorted by.
         last: What the last one is.
+        lines: What was read, of a file that is not read at places of its bytes.
     """
 
     part: Part
@@ -60,6 +65,7 @@ class Batch:
     unsorted: int = 0
     first: Order | None = None
     last: Order | None = None
+    lines: Lines | None = None
 
 
 def parts_of(path: Path, name: str, size: int) -> Iterator[Part]:
@@ -72,6 +78,25 @@ def parts_of(path: Path, name: str, size: int) -> Iterator[Part]:
             yield Part(name, start, len(text), line)
             start += len(text)
             line += text.count(b"\n")
+
+
+def parts_of_rows(path: Path, name: str, size: int) -> Iterator[tuple[Part, Lines]]:
+    """The rows of a Parquet file, so many bytes of text at a time.
+
+    Raises:
+        ParquetProblem: If the file cannot be read as records.
+        EngineError: If the library for Parquet files is not installed.
+    """
+    lines: Lines = []
+    held = 0
+    for number, text in read_parquet_records(path, name):
+        lines.append((number, line := text.encode(errors="surrogatepass")))
+        held += len(line)
+        if held >= size:
+            yield Part(name, 0, held, lines[0][0]), lines
+            lines, held = [], 0
+    if lines:
+        yield Part(name, 0, held, lines[0][0]), lines
 
 
 def read_part(root: str, pack: str, part: Part, passed: frozenset[int] = frozenset()) -> Batch:
@@ -90,7 +115,7 @@ def read_part(root: str, pack: str, part: Part, passed: frozenset[int] = frozens
 
 
 def read_lines(
-    pack: str, part: Part, lines: Iterator[tuple[int, bytes]], passed: frozenset[int] = frozenset()
+    pack: str, part: Part, lines: Iterable[tuple[int, bytes]], passed: frozenset[int] = frozenset()
 ) -> Batch:
     """Read records, one a line, as :func:`read_part` does."""
     batch, collecting = Batch(part), gc.isenabled()

@@ -10,7 +10,9 @@ from evidencekb.queries.listing import claims_about, search
 from evidencekb.queries.neighbouring import neighbours
 from evidencekb.queries.ranking import explain, rank_findings
 from evidencekb.queries.referring import how_to_cite, references
+from evidencekb.queries.resting import dependence_of
 from evidencekb.queries.selection import select_findings
+from evidencekb.queries.strongest import select_figures, select_strongest
 from evidencekb.queries.untraced import untraced_about, untraced_card
 from evidencekb.queries.watching import links, standing
 
@@ -20,6 +22,7 @@ __all__ = [
     "briefs",
     "claim_card",
     "claims_about",
+    "dependence_of",
     "explain",
     "finding_card",
     "how_to_cite",
@@ -30,7 +33,9 @@ __all__ = [
     "rank_findings",
     "references",
     "search",
+    "select_figures",
     "select_findings",
+    "select_strongest",
     "standing",
     "trace",
     "untraced_about",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
@@ -16,8 +16,9 @@ from evidencekb.answers.sentences import NOT_KNOWN, answer_lead, answer_text, ga
 from evidencekb.answers.stored import Known, of_different_works, searched_of
 from evidencekb.errors import UnknownIdError
 from evidencekb.names import near
-from evidencekb.queries.desk import OTHER, AspectText, Desk, Subject
-from evidencekb.queries.fitting import CONTEXT, Candidate
+from evidencekb.queries.bearing import OTHER
+from evidencekb.queries.candidates import CONTEXT, Candidate, Candidates
+from evidencekb.queries.desk import AspectText, Desk, Subject
 from evidencekb.queries.subjects import Many, many
 
 _MENTIONED = 2
@@ -72,9 +73,9 @@ def match_aspects(
     desk: Desk,
     asked: Iterable[tuple[AspectText, str]],
     subjects: Sequence[Subject],
-    shown: Iterable[Candidate],
+    shown: Collection[Candidate],
     known: Mapping[str, Known],
-    beyond: Mapping[str, Candidate],
+    beyond: Candidates | None,
 ) -> tuple[Asking, ...]:
     """Who answers each aspect.
 
@@ -85,13 +86,14 @@ def match_aspects(
             or cohort alone; the nearest of a gap is measured on what an asked cohort is made of.
         shown: Candidates on the page.
         known: Their cards.
-        beyond: Candidates that the page leaves away; those that alone answer come back.
+        beyond: All that bear on the question, when the page leaves some away; those that alone answer come back.
     """
     answering: dict[str, list[tuple[int, int, Candidate]]] = {}
     mentioned: dict[str, list[str]] = {}
     things = [at for at, subject in enumerate(subjects) if subject.ref.kind in _NAMED]
     recorded = {gap.aspect: gap for gap in reversed(recorded_gaps(desk, subjects))}
     unit = next((desk.unit(subject.ref.id) for subject in subjects if subject.ref.kind == "cohort"), "")
+    places = {held.rank for held in shown}
     for held in shown:
         if known[held.finding].stops:
             continue  # pinned, and withdrawn: shown, and no answer
@@ -104,9 +106,7 @@ def match_aspects(
     for aspect, question in asked:
         answers = [held.finding for _, _, held in sorted(answering.get(aspect.id, ()))]
         if not answers and beyond:
-            back = (beyond[id] for id in desk.answering(aspect.id, beyond))
-            fits = (held for held in back if held.tier < CONTEXT and all(held.weights[at] < OTHER for at in things))
-            answers = [held.finding for held in sorted(fits)][:_TOLD]
+            answers = [held.finding for held in beyond.answering(aspect.id, things, _TOLD, places)]
         near: Iterable[str] = ()
         if not answers and aspect.id in recorded:
             near = dict.fromkeys(figure.partition("#")[0] for figure in recorded[aspect.id].nearest)

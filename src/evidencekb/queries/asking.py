@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from evidencekb.answers import TIERS, Question, Ref
 from evidencekb.errors import QuestionError
 from evidencekb.names import nearest
-from evidencekb.queries.desk import OTHER
+from evidencekb.queries.bearing import OTHER
+from evidencekb.queries.desk import desk_of
 from evidencekb.queries.subjects import Many, many
 from evidencekb.vocab import DIMENSIONS
 
@@ -18,14 +19,18 @@ if TYPE_CHECKING:
     from evidencekb.kb import KnowledgeBase
 
 _BEST = """
-    SELECT b.subject, MIN(b.weight) FROM bearing b
-    WHERE b.kind = ? AND b.weight < ? AND NOT EXISTS (SELECT 1 FROM left_out o WHERE o.finding = b.finding)
-    GROUP BY b.subject ORDER BY b.subject
-"""
-_MEASURING = """
-    SELECT b.finding FROM bearing b
-    WHERE b.kind = ? AND b.subject = ? AND b.weight <= 1
-      AND NOT EXISTS (SELECT 1 FROM left_out o WHERE o.finding = b.finding)
+    WITH own AS (
+      SELECT s.subject, MIN(s.weight) AS weight FROM single s WHERE s.kind IN (:kind, :also) AND s.gone = 0 GROUP BY s.subject
+    )
+    SELECT k.subject, MIN(k.weight) FROM (
+      SELECT c.broad AS subject, CASE WHEN o.weight = 0 AND c.steps > 0 THEN 1 ELSE o.weight END AS weight
+      FROM own o JOIN closure c ON c.kind = :kind AND c.narrow = o.subject
+      UNION ALL
+      SELECT c.narrow, CASE WHEN o.weight < 2 THEN 2 ELSE o.weight END
+      FROM own o JOIN closure c ON c.kind = :kind AND c.broad = o.subject AND c.steps > 0
+    ) k
+    WHERE k.weight < :other
+    GROUP BY k.subject ORDER BY k.subject
 """
 
 
@@ -88,23 +93,25 @@ def _candidates(kb: KnowledgeBase, dimension: str) -> list[_Candidate]:
         if dimension == "cohort"
         else kb.rows("SELECT id, label FROM concept WHERE kind = ?", (dimension,))
     )
-    rows = kb.rows(_BEST, (dimension, OTHER))
-    return [_Candidate(Ref(dimension, id, labels[id]), best <= 1) for id, best in rows]
+    kind = "cohort" if dimension == "cohort" else "concept"
+    also = "outcome" if dimension == "outcome" else kind
+    rows = kb.rows(_BEST, {"kind": kind, "also": also, "other": OTHER})
+    return [_Candidate(Ref(dimension, id, labels[id]), best <= 1) for id, best in rows if id in labels]
 
 
 class _Measuring:
     """Findings that measure subjects, read once for each subject of the run of questions that share it."""
 
     def __init__(self, kb: KnowledgeBase) -> None:
-        self._kb = kb
-        self._held: dict[Ref, frozenset[str]] = {}
+        self._desk = desk_of(kb)
+        self._held: dict[Ref, frozenset[int]] = {}
 
     def together(self, refs: Sequence[Ref]) -> bool:
         """True if one finding measures them all."""
         return bool(frozenset.intersection(*(self._of(ref) for ref in refs)))
 
-    def _of(self, ref: Ref) -> frozenset[str]:
+    def _of(self, ref: Ref) -> frozenset[int]:
         if ref not in self._held:
-            rows = self._kb.rows(_MEASURING, (ref.kind, ref.id))
-            self._held[ref] = frozenset(finding for (finding,) in rows)
+            exact, narrower, *_ = self._desk.subject(ref.kind, ref.id).bearing.places
+            self._held[ref] = frozenset((*exact, *narrower))
         return self._held[ref]

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from evidencekb.answers import Card, Cluster, Question
 from evidencekb.answers.naming import lowered
 from evidencekb.answers.sentences import cluster_text
+from evidencekb.queries.candidates import Candidate
 from evidencekb.queries.desk import Desk, Subject
-from evidencekb.queries.fitting import Candidate
 
 _CARDS = 3
 

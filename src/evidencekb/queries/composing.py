@@ -17,19 +17,10 @@ from evidencekb.answers.shapes import Coverage, Stamp
 from evidencekb.answers.stored import Known, of_different_works
 from evidencekb.errors import QuestionError
 from evidencekb.queries.answering import Asking, answer_of, aspects_of, faq_of, in_words, match_aspects, recorded_gaps
+from evidencekb.queries.candidates import CONTEXT, BearingRow, Candidate, Candidates, spelled, subjects_of, with_bearing
 from evidencekb.queries.clusters import Group, cluster_of, groups_of
-from evidencekb.queries.desk import OTHER, AspectText, Desk, Subject, desk_of
-from evidencekb.queries.fitting import (
-    CONTEXT,
-    BearingRow,
-    Candidate,
-    Fitting,
-    candidate,
-    candidates,
-    spelled,
-    subjects_of,
-    with_bearing,
-)
+from evidencekb.queries.desk import AspectText, Desk, Subject, desk_of
+from evidencekb.queries.fitting import Fitting
 from evidencekb.queries.limits import conflicts_of, merged, page_caveats
 from evidencekb.queries.subjects import Many, finding_ids, many, question_of
 from evidencekb.queries.untraced import untraced_cards
@@ -234,7 +225,8 @@ class _Chosen:
         asked: The aspects, with who answers them.
         groups: The cohorts.
         contested: Findings whose conflicts the page shows: those that bear on the question, and pinned ones.
-        beyond: Candidates left away.
+        beyond: How many candidates are left away.
+        direct: How many findings answer directly, those left away included.
     """
 
     order: tuple[Candidate, ...]
@@ -242,7 +234,8 @@ class _Chosen:
     asked: tuple[Asking, ...]
     groups: tuple[Group, ...]
     contested: tuple[str, ...]
-    beyond: Mapping[str, Candidate]
+    beyond: int
+    direct: int
 
 
 def _page(desk: Desk, question: Question, options: _Options, rows: Iterable[BearingRow] | None = None) -> Brief:
@@ -274,7 +267,6 @@ def _page(desk: Desk, question: Question, options: _Options, rows: Iterable[Bear
     gaps = _gaps(desk, subjects, answers)
     names = {subject.ref.kind: subject.name for subject in subjects}
     coverage = _coverage(chosen, len(gaps))
-    direct = sum(c.tier == 0 for c in (*chosen.order, *chosen.beyond.values()))
     threads = _threads(desk, shown)
     circulating = {card.ref.id: card for card in _circulating(desk, subjects, shown, chosen.groups)}
     figures.update((f.id, f) for conflict in conflicts for f in conflict.figures)
@@ -284,7 +276,7 @@ def _page(desk: Desk, question: Question, options: _Options, rows: Iterable[Bear
         ref=question_ref(question, names),
         question=question,
         title=f"{sentence(page_label(question, names))}: what is known",
-        summary=summary([subject.name for subject in subjects], coverage, direct, outcomes),
+        summary=summary([subject.name for subject in subjects], coverage, chosen.direct, outcomes),
         coverage=coverage,
         headline=headline,
         context=tuple(card for card in cards.values() if card.ref.id not in first),
@@ -312,18 +304,13 @@ def _page(desk: Desk, question: Question, options: _Options, rows: Iterable[Bear
 
 def _choose(desk: Desk, question: Question, subjects: Sequence[Subject], options: _Options) -> _Chosen:
     """Findings that bear on the question, and what comes on top: pinned ones, the nearest of gaps, those of cohorts."""
-    bearing = candidates(subjects)
-    others = (OTHER,) * len(subjects)
-    ordered = sorted(bearing.values())
-    shown = {c.finding: c for c in ordered[: options.cards]}
-    beyond = {c.finding: c for c in ordered[options.cards :]}
+    bearing = Candidates(desk, subjects)
+    shown = {c.finding: c for c in bearing.first(options.cards)}
+    strange: list[Candidate] = []
     for pinned in options.pins:
-        id = pinned.card.ref.id
-        shown[id] = bearing.get(id) or candidate(
-            subjects, id, pinned.rank, tuple(desk.weight(s.ref, id) for s in subjects)
-        )
-        beyond.pop(id, None)
+        _add(shown, strange, bearing, pinned.card.ref.id, pinned.rank)
     known = desk.known(shown)
+    beyond = bearing if bearing.total > options.cards else None
     asked = match_aspects(desk, in_words(options.aspects, subjects), subjects, shown.values(), known, beyond)
     groups = tuple(groups_of(desk, question, shown))
     told = set(shown)
@@ -333,14 +320,22 @@ def _choose(desk: Desk, question: Question, subjects: Sequence[Subject], options
     extra += [figure.partition("#")[0] for gap in recorded_gaps(desk, subjects) for figure in gap.nearest]
     known = {**known, **desk.known(dict.fromkeys(id for id in extra if id not in known))}
     for id in extra:
-        if id not in shown:
-            shown[id] = bearing.get(id) or candidate(subjects, id, known[id].rank, others)
-            beyond.pop(id, None)
+        _add(shown, strange, bearing, id, known[id].rank)
     order = tuple(sorted(shown.values()))
     contested = tuple([c.finding for c in order if c.finding in told and known[c.finding].beside["conflicts"]])
     against = {conflict["other"]: None for id in shown for conflict in known[id].beside["conflicts"]}
     known = {**known, **desk.known(id for id in against if id not in known)}
-    return _Chosen(order, known, asked, groups, contested, beyond)
+    away = bearing.total - len(order) + len(strange)
+    direct = bearing.direct + sum([c.tier == 0 for c in strange])
+    return _Chosen(order, known, asked, groups, contested, away, direct)
+
+
+def _add(shown: dict[str, Candidate], strange: list[Candidate], bearing: Candidates, id: str, rank: int) -> None:
+    """Put a finding on the page that stands on top; strange are those that do not bear on the question."""
+    if id not in shown:
+        shown[id], counted = bearing.of(id, rank)
+        if not counted:
+            strange.append(shown[id])
 
 
 def _headlines(chosen: _Chosen, cards: Mapping[str, Card], most: int) -> tuple[Card, ...]:
@@ -354,7 +349,7 @@ def _coverage(chosen: _Chosen, gaps: int) -> Coverage:
     counts = [0] * len(TIERS)
     for c in chosen.order:
         counts[c.tier] += 1
-    coverage: Any = Fixed(zip(TIERS, counts, strict=True), gaps=gaps, beyond=len(chosen.beyond))
+    coverage: Any = Fixed(zip(TIERS, counts, strict=True), gaps=gaps, beyond=chosen.beyond)
     return cast(Coverage, coverage)
 
 
@@ -403,8 +398,7 @@ def _depends(
     held.update(f"claim:{claim.id}" for answer in page.answers for claim in answer.claims)
     held.update(f"gap:{gap.id}" for gap in page.gaps if not gap.computed)
     if chosen.beyond:
-        held.update(f"finding:{id}" for id in chosen.beyond)
-        held.update(f"source:{id}" for id in desk.primaries_of(chosen.beyond))
+        held.update(f"findings:{subject.ref.kind}:{subject.ref.id}" for subject in subjects)
     return frozenset(held)
 
 
@@ -423,7 +417,7 @@ def _digest(desk: Desk, page: Brief, subjects: Sequence[Subject], everyone: Iter
     ]  # its sentences are the version's
     parts += [part for subject in subjects for part in (subject.ref.label, subject.mark)]
     parts += [c.finding + spelled(c.weights) for c in chosen.order]
-    parts += [" ".join(sorted(chosen.beyond)), " ".join(chosen.contested)]
+    parts += [" ".join(chosen.contested)]
     parts += [card.ref.id for card in page.headline]
     parts += [known.mark for known in everyone]
     for asked in chosen.asked:

@@ -9,39 +9,47 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from evidencekb.answers import Ref, Reference
 from evidencekb.answers.base import Json, digest_of
 from evidencekb.answers.naming import lowered, plural_of
-from evidencekb.answers.sentences import FITS, fit_phrases
+from evidencekb.answers.sentences import fit_phrases
 from evidencekb.answers.stored import Known, known_from, of_different_works
 from evidencekb.errors import QuestionError, SealedFileError, UnknownIdError
 from evidencekb.names import near
 from evidencekb.queries import statements
+from evidencekb.queries.bearing import Bearing
 
 if TYPE_CHECKING:
     from evidencekb.kb import KnowledgeBase
 
-OTHER = FITS.index("other")
-_CARDS, _SUBJECTS, _SOURCES, _SMALL = 2_000, 1_000, 2_000, 20_000
+_CARDS, _SUBJECTS, _SOURCES, _SMALL = 2_000, 10_000, 2_000, 20_000
+_PLACES, _WEIGHTS, _ASPECTS = 20_000_000, 500_000, 100
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 
 class Kept(dict[K, V], Generic[K, V]):
-    """A dictionary of at most so many values: the one that was kept first goes when there are too many."""
+    """A dictionary of at most so many values: the one that was kept first goes when there are too many.
 
-    def __init__(self, most: int) -> None:
+    Args:
+        most: So many values.
+        size: How much a value counts; one when left out.
+    """
+
+    def __init__(self, most: int, size: Callable[[V], int] | None = None) -> None:
         super().__init__()
-        self._most = most
+        self._most, self._size, self._held = most, size, 0
 
     def keep(self, key: K, value: V) -> V:
         """Keep a value."""
         self[key] = value
-        if len(self) > self._most:
-            self.pop(next(iter(self)), None)
+        self._held += self._size(value) if self._size else 1
+        while self._held > self._most and len(self) > 1:
+            gone = self.pop(next(iter(self)))
+            self._held -= self._size(gone) if self._size else 1
         return value
 
 
@@ -53,7 +61,7 @@ class Subject:
         ref: The subject.
         name: The subject inside a sentence; a role by its plural.
         phrases: How a card may stand to it, in words, by weight.
-        bearing: Findings that bear on it: weight, and place in the strength order.
+        bearing: Findings that bear on it.
         depends: What decides the weights: the subject, and what lies between it and what findings are about; and
             older versions of findings with the newer ones that push them out.
         mark: The same as one text.
@@ -64,11 +72,18 @@ class Subject:
     ref: Ref
     name: str
     phrases: tuple[str, ...]
-    bearing: Mapping[str, tuple[int, int]]
+    bearing: Bearing
     depends: frozenset[str]
     mark: str
     untraced: tuple[str, ...]
     gaps: tuple[tuple[str, str], ...]
+
+
+class Reach(NamedTuple):
+    """What lies below a subject: nothing (alone), or something of another kind (mixed)."""
+
+    alone: bool
+    mixed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +126,12 @@ class Desk:
     kb: KnowledgeBase
     _cards: Kept[str, Known] = field(default_factory=lambda: Kept(_CARDS))
     _sources: Kept[str, Reference] = field(default_factory=lambda: Kept(_SOURCES))
-    _subjects: Kept[tuple[str, str], Subject] = field(default_factory=lambda: Kept(_SUBJECTS))
+    _named: Kept[tuple[str, str], Ref] = field(default_factory=lambda: Kept(_SUBJECTS))
+    _reaches: Kept[tuple[str, str], Reach] = field(default_factory=lambda: Kept(_SUBJECTS))
+    _subjects: Kept[tuple[str, str], Subject] = field(default_factory=lambda: Kept(_PLACES, _size_of))
+    _weights: Kept[tuple[str, str], Mapping[int, int]] = field(default_factory=lambda: Kept(_WEIGHTS, len))
+    _answers: Kept[str, bytearray] = field(default_factory=lambda: Kept(_ASPECTS))
+    _ids_at: Kept[int, str] = field(default_factory=lambda: Kept(_SMALL))
     _once: Kept[tuple[str, object], object] = field(default_factory=lambda: Kept(_SMALL))
 
     def known(self, ids: Iterable[str]) -> dict[str, Known]:
@@ -203,6 +223,48 @@ class Desk:
                 str(self.kb.path), f"damaged: the source {key!r} cannot be read; build it again"
             ) from problem
 
+    def named(self, dimension: str, id: str) -> Ref:
+        """A subject with its label.
+
+        Raises:
+            QuestionError: If the concept is of another kind.
+            UnknownIdError: If there is none.
+        """
+        held = self._named.get((dimension, id))
+        if held is None:
+            _, label, _ = self._row(dimension, id)
+            held = self._named.keep((dimension, id), Ref(dimension, id, label))
+        return held
+
+    def reach(self, dimension: str, id: str) -> Reach:
+        """What lies below a subject.
+
+        Raises:
+            QuestionError: If the concept is of another kind.
+            UnknownIdError: If there is none.
+        """
+        held = self._reaches.get((dimension, id))
+        if held is None:
+            self.named(dimension, id)
+            asked = {"kind": "cohort" if dimension == "cohort" else "concept", "of": dimension, "subject": id}
+            ((nodes, strange),) = self.kb.rows(statements.REACH, asked)
+            held = self._reaches.keep((dimension, id), Reach(nodes == 1, strange > 0))
+        return held
+
+    def filed(self, dimension: str, id: str) -> int:
+        """How many findings are filed under a subject or below it; one that is filed twice counts twice."""
+        return self.once("filed_under", (dimension, id), lambda: self._filed(dimension, id))
+
+    def _filed(self, dimension: str, id: str) -> int:
+        kind = dimension if dimension in ("cohort", "outcome") else "concept"
+        hierarchy = "cohort" if dimension == "cohort" else "concept"
+        ((found,),) = self.kb.rows(statements.FILED_COUNT, (kind, hierarchy, id))
+        return int(found)
+
+    def has_wide(self) -> bool:
+        """Whether some findings are filed under so many roles and skills that they stand in no pair."""
+        return self.once("wide", "", lambda: bool(self.kb.rows("SELECT 1 FROM wide LIMIT 1")))
+
     def subject(self, dimension: str, id: str) -> Subject:
         """A subject with all that bears on it.
 
@@ -215,7 +277,20 @@ class Desk:
             held = self._subjects.keep((dimension, id), self._subject(dimension, id))
         return held
 
-    def _subject(self, dimension: str, id: str) -> Subject:
+    def weights(self, subject: Subject) -> Mapping[int, int]:
+        """How findings stand to a subject, by their places in the strength order."""
+        key = (subject.ref.kind, subject.ref.id)
+        if (
+            self._subjects.get(key) is not subject
+        ):  # what bears on it was found elsewhere, or it was forgotten meanwhile
+            return subject.bearing.by_place()
+        held = self._weights.get(key)
+        if held is None:
+            held = self._weights.keep(key, subject.bearing.by_place())
+        return held
+
+    def _row(self, dimension: str, id: str) -> tuple[str, str, str]:
+        """Kind, label and plural of a subject."""
         if dimension == "cohort":
             found = self.kb.rows("SELECT 'cohort', label, '' FROM cohort WHERE id = ?", (id,))
         else:
@@ -225,6 +300,10 @@ class Desk:
         kind, label, plural = found[0]
         if kind != dimension:
             raise QuestionError(f"{id!r} is a {kind}, not a {dimension}; ask {kind}={id!r}")
+        return kind, label, plural
+
+    def _subject(self, dimension: str, id: str) -> Subject:
+        _, label, plural = self._row(dimension, id)
         name = label
         if dimension == "role":
             name = plural or plural_of(label)
@@ -233,48 +312,41 @@ class Desk:
         elif dimension == "instrument":
             name = f"the {label}"
         table = "cohort" if dimension == "cohort" else "concept"
-        bearing = self.kb.rows(
-            "SELECT b.finding, b.weight, r.rank FROM bearing b JOIN ranked r ON r.finding = b.finding "
-            "WHERE b.kind = ? AND b.subject = ? AND NOT EXISTS (SELECT 1 FROM left_out o WHERE o.finding = b.finding)",
-            (dimension, id),
-        )
-        depends = frozenset(self._depends(dimension, table, id))
+        asked = {"kind": table, "also": "outcome" if dimension == "outcome" else table, "subject": id}
+        bearing = Bearing.of(self.kb.rows(statements.BEARING, asked))
+        depends = frozenset(self._depends(table, id, bearing))
         return Subject(
             ref=Ref(dimension, id, label),
             name=name,
             phrases=fit_phrases(name),
-            bearing={finding: (weight, rank) for finding, weight, rank in bearing},
+            bearing=bearing,
             depends=depends,
             mark=" ".join(sorted(depends)),
             untraced=self._ids(statements.UNTRACED, (table, id)),
             gaps=tuple(self.kb.rows(statements.GAPS, (table, id))),
         )
 
-    def _depends(self, dimension: str, table: str, id: str) -> Iterable[str]:
+    def _depends(self, table: str, id: str, bearing: Bearing) -> Iterable[str]:
         yield f"{table}:{id}"
-        below, above = self._linked(table)
-        for linked, statement in ((below, statements.BELOW), (above, statements.ABOVE)):
-            yield from (f"{table}:{between}" for between in self._ids(statement, (table, id)) if between in linked)
-        for version, source in self.kb.rows(statements.VERSIONS, (dimension, id)):
-            yield f"finding:{version}"
-            yield f"source:{source}"
-
-    def _linked(self, table: str) -> tuple[frozenset[str], frozenset[str]]:
-        """What a finding is linked to, with all above it; and with all below it."""
-        below, above = statements.LINKED_BELOW, statements.LINKED_ABOVE
-        asked = {"kind": table}
-        return self.once(
-            "linked", table, lambda: (frozenset(self._ids(below, asked)), frozenset(self._ids(above, asked)))
-        )
+        for statement in (statements.LINKED_BELOW, statements.LINKED_ABOVE):
+            yield from (f"{table}:{between}" for between in self._ids(statement, (table, id)))
+        if bearing.left_out:
+            for version, source in self.kb.rows(statements.VERSIONS, (json.dumps(list(bearing.left_out)),)):
+                yield f"finding:{version}"
+                yield f"source:{source}"
 
     def _ids(self, statement: str, values: tuple[str, ...] | dict[str, str]) -> tuple[str, ...]:
         return tuple(found for (found,) in self.kb.rows(statement, values))
 
-    def weight(self, subject: Ref, finding: str) -> int:
-        """How a finding stands to a subject, also one that pages leave out."""
-        statement = "SELECT weight FROM bearing WHERE kind = ? AND subject = ? AND finding = ?"
-        rows = self.kb.rows(statement, (subject.kind, subject.id, finding))
-        return int(rows[0][0]) if rows else OTHER
+    def ids_at(self, places: Iterable[int]) -> dict[int, str]:
+        """Ids of findings by their places in the strength order."""
+        asked = tuple(places)
+        held = {place: id for place in asked if (id := self._ids_at.get(place)) is not None}
+        if len(held) < len(asked):
+            wanted = json.dumps([place for place in asked if place not in held])
+            for place, id in self.kb.rows(statements.AT, (wanted,)):
+                held[place] = self._ids_at.keep(place, id)
+        return held
 
     def aspects(self) -> Mapping[str, AspectText]:
         """All aspects of the pack by id."""
@@ -289,8 +361,7 @@ class Desk:
 
     def _outcomes(self, aspect: str) -> frozenset[str]:
         """The aspect, and the outcomes between its own and those of estimates: they decide what answers it."""
-        below, _ = self._linked("concept")
-        outcomes = (f"concept:{id}" for id in self._ids(statements.OUTCOMES, (aspect,)) if id in below)
+        outcomes = (f"concept:{id}" for id in self._ids(statements.OUTCOMES, (aspect,)))
         own = (f"concept:{id}" for id in self._ids("SELECT outcome FROM aspect_outcome WHERE aspect = ?", (aspect,)))
         return frozenset((f"aspect:{aspect}", *own, *outcomes))
 
@@ -314,12 +385,17 @@ class Desk:
         """What a cohort is made of."""
         return self.once("unit", cohort, lambda: self._ids("SELECT unit FROM cohort WHERE id = ?", (cohort,))[0])
 
-    def answering(self, aspect: str, findings: Iterable[str]) -> tuple[str, ...]:
-        """Those of the findings that answer an aspect."""
-        statement = (
-            "SELECT DISTINCT finding FROM answering WHERE aspect = ? AND finding IN (SELECT value FROM json_each(?))"
-        )
-        return self._ids(statement, (aspect, json.dumps(list(findings))))
+    def answering(self, aspect: str) -> bytearray:
+        """For each place in the strength order, from 0 on, 1 if the finding there answers an aspect."""
+        held = self._answers.get(aspect)
+        return self._answers.keep(aspect, self._answering(aspect)) if held is None else held
+
+    def _answering(self, aspect: str) -> bytearray:
+        ((last,),) = self.kb.rows("SELECT COALESCE(MAX(rank), 0) FROM ranked")
+        found = bytearray(last + 1)
+        for (place,) in self.kb.rows(statements.ANSWERING, (aspect,)):
+            found[place] = 1
+        return found
 
     def standing(self, findings: Iterable[str]) -> tuple[str, ...]:
         """Those of the findings that pages do not leave out, in the order given."""
@@ -327,11 +403,6 @@ class Desk:
         statement = "SELECT finding FROM left_out WHERE finding IN (SELECT value FROM json_each(?))"
         gone = set(self._ids(statement, (json.dumps(asked),)))
         return tuple(id for id in asked if id not in gone)
-
-    def primaries_of(self, findings: Iterable[str]) -> tuple[str, ...]:
-        """Keys of the primary sources of findings."""
-        statement = "SELECT DISTINCT source FROM citation WHERE role = 'primary' AND finding IN (SELECT value FROM json_each(?))"
-        return self._ids(statement, (json.dumps(list(findings)),))
 
     def filed_under(self, cohort: str) -> tuple[str, ...]:
         """Findings filed under a cohort itself, strongest first; none that another one replaces."""
@@ -401,6 +472,10 @@ class Desk:
         if held is None:
             held = self._once.keep((what, of), make())
         return held  # type: ignore[return-value]  # kept under the name of what made it
+
+
+def _size_of(subject: Subject) -> int:
+    return 500 + len(subject.bearing)
 
 
 def _thread(record: Mapping[str, str]) -> tuple[str, str]:

@@ -92,7 +92,8 @@ def _stated(desk: Desk, kind: str, subject: str) -> list[Neighbour]:
 def _measured(desk: Desk, kind: str, subject: str) -> Iterator[Neighbour]:
     """Subjects of the same kind that the same findings measure; most findings first."""
     ref = desk.label(kind, subject)
-    for other, findings in desk.kb.rows(_TOGETHER, (ref.kind, subject)):
+    asked = {"kind": kind, "also": "outcome" if ref.kind == "outcome" else kind, "of": ref.kind, "subject": subject}
+    for other, findings in desk.kb.rows(_TOGETHER, asked):
         neighbour = Ref(ref.kind, other, desk.label(kind, other).label)
         through = counted(findings, "finding")
         text = _TEXTS["measured_together"].format(one=ref.label, other=neighbour.label, through=through)
@@ -124,9 +125,18 @@ _COHORTS = """
     WHERE a.kind = 'cohort' AND a.narrow = :subject AND b.narrow <> :subject
 """
 _TOGETHER = """
-    SELECT b.subject, COUNT(*) AS findings FROM bearing a
-    JOIN bearing b ON b.kind = a.kind AND b.finding = a.finding AND b.subject <> a.subject
-    WHERE a.kind = ? AND a.subject = ? AND a.weight = 0 AND b.weight = 0
-      AND NOT EXISTS (SELECT 1 FROM left_out o WHERE o.finding = a.finding)
+    WITH a AS (
+      SELECT DISTINCT s.finding FROM single s
+      WHERE s.kind IN (:kind, :also) AND s.subject = :subject AND s.weight = 0 AND s.gone = 0
+    )
+    SELECT b.subject, COUNT(*) AS findings FROM (
+      SELECT a.finding, t.concept AS subject FROM a JOIN finding_concept t ON t.finding = a.finding
+      JOIN concept k ON k.id = t.concept WHERE k.kind = :of AND t.how = 'measured'
+      UNION
+      SELECT a.finding, e.outcome FROM a JOIN estimate e ON e.finding = a.finding WHERE :of = 'outcome'
+      UNION
+      SELECT a.finding, f.cohort FROM a JOIN finding_cohort f ON f.finding = a.finding WHERE :of = 'cohort' AND f.fit = 'exact'
+    ) b
+    WHERE b.subject <> :subject
     GROUP BY b.subject ORDER BY findings DESC, b.subject LIMIT 50
 """

@@ -14,8 +14,8 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from evidencekb.answers import Explanation, Ranked, Ref
-from evidencekb.queries.desk import OTHER
-from evidencekb.queries.fitting import closeness_of, tier_of
+from evidencekb.queries.candidates import Candidates, subjects_of
+from evidencekb.queries.desk import desk_of
 from evidencekb.queries.subjects import Findings, finding_ids, question_of
 
 if TYPE_CHECKING:
@@ -144,26 +144,24 @@ def _labels(kb: KnowledgeBase, ids: Iterable[str]) -> dict[str, tuple[str, str]]
 
 def _criteria(kb: KnowledgeBase, ids: Iterable[str], asked: Mapping[str, str | None]) -> dict[str, dict[str, int]]:
     held = tuple(ids)
-    fits = _fits(kb, held, asked)
     rows = kb.rows(
-        "SELECT finding, standing, seen, design, independence, replications, precision FROM ranked "
+        "SELECT finding, rank, standing, seen, design, independence, replications, precision FROM ranked "
         "WHERE finding IN (SELECT value FROM json_each(?))",
         (json.dumps(held),),
     )
-    stored = {id: dict(zip(tuple(CRITERIA)[2:], values, strict=True)) for id, *values in rows}
+    fits = _fits(kb, {id: rank for id, rank, *_ in rows}, asked)
+    stored = {id: dict(zip(tuple(CRITERIA)[2:], values, strict=True)) for id, _, *values in rows}
     return {id: {"fit": fits[id][0], "closeness": fits[id][1], **stored[id]} for id in held}
 
 
-def _fits(kb: KnowledgeBase, ids: Iterable[str], asked: Mapping[str, str | None]) -> dict[str, tuple[int, int]]:
+def _fits(kb: KnowledgeBase, ranks: Mapping[str, int], asked: Mapping[str, str | None]) -> dict[str, tuple[int, int]]:
     """The place of each finding's tier, and its closeness; 0 for all when nothing is asked."""
     if all(id is None for id in asked.values()):
-        return dict.fromkeys(ids, (0, 0))
-    statement = "SELECT finding, weight FROM bearing WHERE kind = ? AND subject = ?"
-    refs = question_of(kb, asked).asked.values()
-    weights = [dict(kb.rows(statement, (ref.kind, ref.id))) for ref in refs]
-    held = {id: tuple(of.get(id, OTHER) for of in weights) for id in ids}
-    kinds = tuple(ref.kind for ref in refs)
-    return {id: (tier_of(found), closeness_of(kinds, found)) for id, found in held.items()}
+        return dict.fromkeys(ranks, (0, 0))
+    desk = desk_of(kb)
+    bearing = Candidates(desk, subjects_of(desk, question_of(kb, asked)))
+    held = (bearing.of(id, rank)[0] for id, rank in ranks.items())
+    return {c.finding: (c.tier, c.closeness) for c in held}
 
 
 def _first_difference(first: Mapping[str, int], second: Mapping[str, int]) -> str | None:

@@ -112,7 +112,7 @@ def _subjects(kb: KnowledgeBase, asked: dict[str, Many], narrower: bool) -> Iter
     for dimension, value in asked.items():
         if ids := many(dimension, value):
             for id in ids:
-                desk_of(kb).subject(dimension, id)
+                desk_of(kb).named(dimension, id)
             inside = f"({_slots(ids)})"
             if narrower:
                 kind = "cohort" if dimension == "cohort" else "concept"

@@ -1,33 +1,83 @@
-"""The SELECTs that the desk asks, over the tables of a sealed file."""
+"""The SELECTs that the desk asks, over the tables of a sealed file.
+
+CROSS JOIN keeps SQLite, which counts no rows, to the order written: from what was asked to what is filed under it.
+"""
 
 from __future__ import annotations
 
-# Nodes with something below or at them, and above or at them, that a finding is linked to.
+# How findings stand to a subject: ask/bearing for one subject, with those that are left out.
+BEARING = """
+    SELECT k.rank, MIN(k.weight), k.gone FROM (
+      SELECT s.rank, CASE WHEN s.weight = 0 AND c.steps > 0 THEN 1 ELSE s.weight END AS weight, s.gone
+      FROM closure c CROSS JOIN single s
+      WHERE c.kind = :kind AND c.broad = :subject AND s.kind IN (:kind, :also) AND s.subject = c.narrow
+      UNION ALL
+      SELECT s.rank, CASE WHEN s.weight < 2 THEN 2 ELSE s.weight END, s.gone
+      FROM closure c CROSS JOIN single s
+      WHERE c.kind = :kind AND c.narrow = :subject AND c.steps > 0
+        AND s.kind IN (:kind, :also) AND s.subject = c.broad AND s.weight < 4
+    ) k
+    GROUP BY k.rank ORDER BY k.rank
+"""
+# How many nodes lie below one, itself counted, and how many of them are of another kind.
+REACH = """
+    SELECT COUNT(*), COUNT(CASE WHEN :kind = 'concept' AND k.kind <> :of THEN 1 END)
+    FROM closure c LEFT JOIN concept k ON k.id = c.narrow WHERE c.kind = :kind AND c.broad = :subject
+"""
+FILED_COUNT = """
+    SELECT COUNT(*) FROM closure c CROSS JOIN single s WHERE s.kind = ? AND s.subject = c.narrow AND c.kind = ? AND c.broad = ?
+"""
+# Subjects that findings bear on, by their own tags and what lies above and below these.
+LISTS = """
+    SELECT p.kind, p.id FROM json_each(:findings) f JOIN finding_concept a ON a.finding = f.value
+    JOIN closure c ON c.kind = 'concept' AND c.narrow = a.concept JOIN concept p ON p.id = c.broad
+    UNION
+    SELECT p.kind, p.id FROM json_each(:findings) f JOIN finding_concept a ON a.finding = f.value AND a.how <> 'mentioned'
+    JOIN closure c ON c.kind = 'concept' AND c.broad = a.concept JOIN concept p ON p.id = c.narrow
+    UNION
+    SELECT 'outcome', c.broad FROM json_each(:findings) f JOIN estimate e ON e.finding = f.value
+    JOIN closure c ON c.kind = 'concept' AND c.narrow = e.outcome
+    UNION
+    SELECT 'outcome', c.narrow FROM json_each(:findings) f JOIN estimate e ON e.finding = f.value
+    JOIN closure c ON c.kind = 'concept' AND c.broad = e.outcome
+    UNION
+    SELECT 'cohort', c.broad FROM json_each(:findings) f JOIN finding_cohort a ON a.finding = f.value
+    JOIN closure c ON c.kind = 'cohort' AND c.narrow = a.cohort
+    UNION
+    SELECT 'cohort', c.narrow FROM json_each(:findings) f JOIN finding_cohort a ON a.finding = f.value
+    JOIN closure c ON c.kind = 'cohort' AND c.broad = a.cohort
+"""
+AT = "SELECT rank, finding FROM ranked WHERE rank IN (SELECT value FROM json_each(?))"
+ANSWERING = "SELECT DISTINCT r.rank FROM answering a JOIN ranked r ON r.finding = a.finding WHERE a.aspect = ?"
+# What lies between a subject and what findings are linked to, below it and above it.
 LINKED_BELOW = """
-    SELECT DISTINCT c.broad FROM closure c WHERE c.kind = :kind AND c.narrow IN (
-      SELECT concept FROM finding_concept WHERE :kind = 'concept' UNION SELECT outcome FROM estimate WHERE :kind = 'concept'
-      UNION SELECT cohort FROM finding_cohort WHERE :kind = 'cohort'
+    SELECT c.narrow FROM closure c WHERE c.kind = ? AND c.broad = ? AND EXISTS (
+      SELECT 1 FROM closure d CROSS JOIN single s
+      WHERE d.kind = c.kind AND d.broad = c.narrow
+        AND s.kind IN (c.kind, CASE c.kind WHEN 'concept' THEN 'outcome' ELSE c.kind END) AND s.subject = d.narrow
     )
 """
 LINKED_ABOVE = """
-    SELECT DISTINCT c.narrow FROM closure c WHERE c.kind = :kind AND c.broad IN (
-      SELECT concept FROM finding_concept WHERE :kind = 'concept' UNION SELECT outcome FROM estimate WHERE :kind = 'concept'
-      UNION SELECT cohort FROM finding_cohort WHERE :kind = 'cohort'
+    SELECT c.broad FROM closure c WHERE c.kind = ? AND c.narrow = ? AND EXISTS (
+      SELECT 1 FROM closure d CROSS JOIN single s
+      WHERE d.kind = c.kind AND d.narrow = c.broad
+        AND s.kind IN (c.kind, CASE c.kind WHEN 'concept' THEN 'outcome' ELSE c.kind END) AND s.subject = d.broad
     )
 """
 OUTCOMES = """
     SELECT DISTINCT c.narrow FROM aspect_outcome o JOIN closure c ON c.kind = 'concept' AND c.broad = o.outcome
-    WHERE o.aspect = ?
+    WHERE o.aspect = ? AND EXISTS (
+      SELECT 1 FROM closure d CROSS JOIN single s
+      WHERE d.kind = 'concept' AND d.broad = c.narrow AND s.kind IN ('concept', 'outcome') AND s.subject = d.narrow
+    )
 """
-BELOW = "SELECT narrow FROM closure WHERE kind = ? AND broad = ?"
-ABOVE = "SELECT broad FROM closure WHERE kind = ? AND narrow = ?"
 # Newer versions that alone keep an older one off the page: were they withdrawn, it would come back.
 VERSIONS = """
-    SELECT DISTINCT c.finding, c.source FROM bearing b
+    SELECT DISTINCT c.finding, c.source FROM ranked b
     JOIN left_out o ON o.finding = b.finding
     JOIN finding_link l ON l.finding = o.because AND l.target = o.finding AND l.type = 'supersedes'
     JOIN citation c ON c.finding IN (o.because, o.finding) AND c.role = 'primary'
-    WHERE b.kind = ? AND b.subject = ?
+    WHERE b.rank IN (SELECT value FROM json_each(?))
       AND NOT EXISTS (SELECT 1 FROM left_out p WHERE p.finding = o.finding AND p.because <> o.because)
 """
 UNTRACED = """

@@ -32,7 +32,7 @@ def question_of(kb: KnowledgeBase, asked: Mapping[str, str | None]) -> Question:
     """
     named = ((name, asked.get(name)) for name in DIMENSIONS)
     desk = desk_of(kb)
-    refs = {name: desk.subject(name, one(name, id)).ref for name, id in named if id is not None}
+    refs = {name: desk.named(name, one(name, id)) for name, id in named if id is not None}
     if not refs:
         raise QuestionError(f"a question names at least one of {', '.join(DIMENSIONS)}")
     return Question(**refs, slug="-x-".join(ref.id for ref in refs.values()))
@@ -80,7 +80,7 @@ def day(name: str, value: str | datetime.date | None) -> str:
 def _text(name: str, value: object) -> None:
     if not isinstance(value, str):
         raise QuestionError(f"{name} is {value!r}; give an id as text")
-    if not value.isprintable() or any("\ud800" <= sign <= "\udfff" for sign in value):
+    if not value.isprintable():  # nor is half of a pair, which no file holds
         raise QuestionError(f"{name} is {value!a}, which holds signs that no id has")
 
 

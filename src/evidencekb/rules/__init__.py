@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from evidencekb.rules.custom import CustomRule, read_custom
 from evidencekb.rules.rule import Rule, base_pack, rule, rules
-from evidencekb.rules.running import check_records, check_tables, check_waivers
+from evidencekb.rules.running import check_records, check_tables, check_waivers, statements
 
 __all__ = [
     "CustomRule",
@@ -21,4 +21,5 @@ __all__ = [
     "read_custom",
     "rule",
     "rules",
+    "statements",
 ]

@@ -67,6 +67,16 @@ def _of_record(
         yield from sources.registry_id(known["EKB208"], record)
 
 
+def statements(*, alone: bool) -> Iterator[str]:
+    """What :func:`check_tables` asks of the tables, whatever it finds."""
+    yield from map(text, names("rules"))
+    yield from (_summed(name) if alone else text(name) for name in names("skipped"))
+
+
+def _summed(name: str) -> str:
+    return f"SELECT k.why, SUM(k.parts) AS parts FROM ({text(name)}) k GROUP BY k.why"
+
+
 def check_tables(
     engine: Engine,
     own: Callable[[tuple[str, str]], bool],
@@ -103,8 +113,7 @@ def check_tables(
     for name in names("skipped"):
         code = f"EKB{name.rpartition('/')[2]}"
         if alone:
-            summed = f"SELECT k.why, SUM(k.parts) AS parts FROM ({text(name)}) k GROUP BY k.why"
-            yield from (Skipped(code, row["why"], row["parts"]) for row in engine.select(summed))
+            yield from (Skipped(code, row["why"], row["parts"]) for row in engine.select(_summed(name)))
             continue
         for row in engine.select(text(name)):
             if own((row["kind"], row["id"])):

@@ -35,6 +35,7 @@ from evidencekb.store.nodes import (
     parse,
     plain,
 )
+from evidencekb.store.parquet import ParquetProblem, read_parquet_records
 from evidencekb.store.styles import check_style
 from evidencekb.store.validating import violations_of
 from evidencekb.vocab import TRACEABLE
@@ -43,7 +44,8 @@ SKIPPED_FOLDERS = frozenset({"schema", "rules"})
 MAX_FILES = 20_000
 MAX_JSONL = 512 * 1024 * 1024
 MAX_LINE = 1_048_576
-_SUFFIXES = frozenset({".yaml", ".yml", ".jsonl", ".bib"})
+PARQUET = ".parquet"
+_SUFFIXES = frozenset({".yaml", ".yml", ".jsonl", ".bib", PARQUET})
 _LIKE_DATA = frozenset({".yaml", ".yml", ".json", ".jsonl", ".ndjson", ".bib", ".bibtex", ".csv", ".tsv", ".toml"})
 _ID = re.compile(r"\bid:\s*[\"']?([\w.:/+-]+)")
 
@@ -143,7 +145,7 @@ def read_pack(root: Path, *, bulk: int = MAX_JSONL) -> RawPack:
 
     Args:
         root: The pack's folder.
-        bulk: JSONL files of more bytes are left to others, and named.
+        bulk: JSONL files of more bytes, and Parquet files, are left to others, and named.
 
     Raises:
         FileNotFoundError: If there is no such folder.
@@ -164,8 +166,11 @@ def read_pack(root: Path, *, bulk: int = MAX_JSONL) -> RawPack:
         name = path.relative_to(root).as_posix()
         if not _is_plain(pack, path, name):
             continue
-        if path.suffix == ".jsonl" and bulk < path.stat().st_size and bulk < MAX_JSONL:
+        if bulk < MAX_JSONL and (path.suffix == PARQUET or (path.suffix == ".jsonl" and bulk < path.stat().st_size)):
             pack.bulk.append(name)
+            continue
+        if path.suffix == PARQUET:
+            pack.records.extend(_parquet(pack, path, name))
             continue
         text = _text(pack, path, name)
         if text is None:
@@ -320,6 +325,14 @@ def _jsonl(pack: RawPack, text: str, name: str) -> Iterator[RawRecord]:
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             yield from raw_line(pack, line, Place(name, number))
+
+
+def _parquet(pack: RawPack, path: Path, name: str) -> Iterator[RawRecord]:
+    try:
+        for number, text in read_parquet_records(path, name):
+            yield from raw_line(pack, text, Place(name, number))
+    except ParquetProblem as problem:
+        pack.problem("EKB501", problem.problem, Place(name, problem.row))
 
 
 def raw_line(pack: RawPack, line: str, place: Place) -> Iterator[RawRecord]:

@@ -1,8 +1,10 @@
 """The packaged SQL texts, each one SELECT that runs on every engine.
 
 ``rules/`` hold what rules that cross records find, ``skipped/`` what they cannot judge, ``derive/`` what the build works out
-and keeps in the table of the same name. A text has no DDL and no parameters; ``tests/rules/test_texts.py`` lists what it may
-not use. An auditor can paste any but ``derive/hop``, which needs its frontier, into ``sqlite3 pack.ekb``.
+and keeps in the table of the same name (``reference`` is a view), ``audit/`` what the report of an audit needs besides, and
+``ask/`` what answers sets of questions. A text has no DDL and no parameters; ``tests/rules/test_texts.py`` lists what it may
+not use. An auditor can paste any into ``sqlite3 pack.ekb``, but ``derive/hop``, ``audit/places`` and those under ``ask/``,
+which need tables that are filled for them.
 """
 
 from __future__ import annotations

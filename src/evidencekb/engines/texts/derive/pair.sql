@@ -1,8 +1,13 @@
--- Findings that answer a question about a role and a skill directly (tier 0) or in part (tier 1), those left out excepted. A
--- finding that bears on one of the two alone answers in part too: it is found in bearing.
-SELECT a.subject AS role, b.subject AS skill, CASE WHEN a.weight <= 1 AND b.weight <= 1 THEN 0 ELSE 1 END AS tier, r.rank, a.finding
-FROM bearing a
-JOIN bearing b ON b.finding = a.finding AND b.kind = 'skill'
-JOIN ranked r ON r.finding = a.finding
-WHERE a.kind = 'role' AND (a.weight <= 1 OR b.weight <= 1)
-  AND NOT EXISTS (SELECT 1 FROM left_out o WHERE o.finding = a.finding)
+-- Findings filed under a role and a skill, in the strength order, once for each of their cohorts.
+SELECT a.concept AS role, b.concept AS skill, r.rank, COALESCE(f.cohort, '') AS cohort, r.vendor, r.finding
+-- CROSS JOIN keeps SQLite to this order: along the findings, each with its few tags.
+FROM ranked r
+CROSS JOIN finding_concept a
+CROSS JOIN concept p
+CROSS JOIN finding_concept b
+CROSS JOIN concept q
+LEFT JOIN finding_cohort f ON f.finding = r.finding
+WHERE a.finding = r.finding AND p.id = a.concept AND p.kind = 'role'
+  AND b.finding = r.finding AND q.id = b.concept AND q.kind = 'skill'
+  AND r.standing < 2 AND NOT EXISTS (SELECT 1 FROM wide w WHERE w.finding = r.finding)
+ORDER BY role, skill, r.rank, cohort

@@ -1,7 +1,7 @@
 -- The strength order without a question. Each criterion: smaller is stronger; ties end in the id.
 SELECT k.finding,
   ROW_NUMBER() OVER (ORDER BY k.standing, k.seen, k.design, k.independence, k.replications, k.precision, k.finding) AS rank,
-  k.standing, k.seen, k.design, k.independence, k.replications, k.precision
+  k.standing, k.seen, k.design, k.independence, k.replications, k.precision, k.vendor
 FROM (
   SELECT f.id AS finding,
     CASE WHEN EXISTS (SELECT 1 FROM withdrawn w WHERE w.finding = f.id) THEN 2
@@ -18,7 +18,10 @@ FROM (
       FROM vendors n WHERE n.finding = f.id
     ), 3) AS independence,
     COALESCE(r.failed - r.successful, 0) AS replications,
-    CASE WHEN EXISTS (SELECT 1 FROM estimate e WHERE e.finding = f.id AND e.has_interval = 1) THEN 0 ELSE 1 END AS precision
+    CASE WHEN EXISTS (SELECT 1 FROM estimate e WHERE e.finding = f.id AND e.has_interval = 1) THEN 0 ELSE 1 END AS precision,
+    CASE WHEN EXISTS (
+      SELECT 1 FROM citation d JOIN source s ON s.id = d.source WHERE d.finding = f.id AND d.role = 'primary' AND s.vendor = 'vendor'
+    ) THEN 1 ELSE 0 END AS vendor
   FROM finding f
   LEFT JOIN vocabulary v ON v.term = f.design
   LEFT JOIN replication r ON r.finding = f.id

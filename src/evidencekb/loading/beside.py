@@ -1,0 +1,85 @@
+"""Work that another process does on the file being built, while this one goes on.
+
+The other process reads tables that are complete and written out; this one only adds others, on pages of their own, so
+neither waits for the other. A small pack is not worth a process: then the work is done here, when its result is wanted.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import sqlite3
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+from urllib.parse import quote
+
+from evidencekb.errors import WorkerError
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Beside:
+    """Starts work beside this process.
+
+    Attributes:
+        active: Whether there is another process.
+    """
+
+    def __init__(self, pool: ProcessPoolExecutor | None) -> None:
+        self._pool = pool
+        self.active = pool is not None
+
+    def start(self, work: Callable[P, T], *args: P.args, **options: P.kwargs) -> Callable[[], T]:
+        """Start work; calling what is given back waits for its result.
+
+        Raises:
+            WorkerError: When called, if the process ended before its work did.
+        """
+        if self._pool is None:
+            return lambda: work(*args, **options)
+        future = self._pool.submit(work, *args, **options)
+
+        def result() -> T:
+            try:
+                return future.result()
+            except BrokenProcessPool as problem:
+                raise WorkerError("it worked on the file beside this one") from problem
+
+        return result
+
+
+@contextmanager
+def beside(*, active: bool) -> Iterator[Beside]:
+    """Somebody who works beside this process, or nobody."""
+    if not active:
+        yield Beside(None)
+        return
+    pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"))
+    try:
+        yield Beside(pool)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def path_of(connection: sqlite3.Connection) -> Path:
+    """The file of a connection."""
+    return Path(connection.execute("PRAGMA database_list").fetchone()[2])
+
+
+def written_out(connection: sqlite3.Connection) -> None:
+    """Write out what was loaded, so that another process can read it, and go on."""
+    connection.execute("COMMIT")
+    connection.execute("BEGIN")
+
+
+@contextmanager
+def complete_tables(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection that reads the complete tables of a file, to which another process goes on adding others."""
+    uri = f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1"
+    with closing(sqlite3.connect(uri, uri=True)) as connection:
+        connection.execute("PRAGMA cache_size = -131072")
+        yield connection
