@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import evidencekb as ekb
+from evidencekb.errors import SealedFileError
 from tests.records import base_records, built, edited
 
 
@@ -59,3 +60,18 @@ def test_a_knowledge_base_is_not_sent_to_another_file_of_the_same_name(kb: ekb.K
         pickle.loads(sent)
     assert kb.stale()
     assert digest(kb) != digest(other)
+
+
+def test_rows_come_one_after_the_other_while_others_are_asked_and_fail_as_rows_do(kb: ekb.KnowledgeBase) -> None:
+    statement = "SELECT kind, id FROM record ORDER BY kind, id"
+    streamed = []
+    for row in kb.stream(statement):
+        streamed.append(row)
+        assert digest(kb)
+    assert streamed == kb.rows(statement)
+    with pytest.raises(SealedFileError, match="cannot be asked: no such table: none"):
+        next(kb.stream("SELECT 1 FROM none"))
+    rows = kb.stream(statement)
+    kb.close()
+    with pytest.raises(SealedFileError, match="cannot be asked"):
+        next(rows)

@@ -373,7 +373,6 @@ def test_export_writes_a_pack_in_bulk_and_builds_to_the_same_digest(pack: Path, 
 
 @pytest.mark.parametrize("form", ["parquet", "tables"])
 def test_export_writes_parquet(pack: Path, tmp_path: Path, form: str) -> None:
-    pytest.importorskip("pyarrow")
     done = run("export", form, "-o", tmp_path / "out", "--pack", pack)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith(f"{tmp_path / 'out'}: ")

@@ -278,8 +278,6 @@ def test_all_briefs_are_written_once_and_again_when_they_change(sealed: Path, tm
 
 @pytest.mark.parametrize("form", ["jsonl", "parquet"])
 def test_all_briefs_go_into_one_file(sealed: Path, tmp_path: Path, form: str) -> None:
-    if form == "parquet":
-        pytest.importorskip("pyarrow")
     out = tmp_path / f"pages.{form}"
     asked = ("brief", "--all", "-o", out, "--of", "topic", "--pack", sealed, "--format", form, "--workers")
     for workers in (1, 2):

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as parquet
 import pytest
 from hypothesis import HealthCheck, given, settings
 
@@ -13,14 +14,12 @@ import evidencekb as ekb
 from evidencekb.engines.schema import TABLES
 from evidencekb.errors import SealedFileError, UnknownIdError
 from evidencekb.exports import PACK_FORMS, export_pack, export_tables
-from evidencekb.store.parquet import read_parquet_records
+from evidencekb.loading.auditing import audit
 from evidencekb.store.writing import format_pack
 from evidencekb.testing import Pack, packs
 from evidencekb.testing import built as built_pack
 from tests.packs import TODAY
 from tests.records import base_records, built, edited
-
-parquet = pytest.importorskip("pyarrow.parquet")
 
 
 @pytest.fixture
@@ -40,16 +39,6 @@ def rebuilt(folder: Path, place: Path) -> ekb.KnowledgeBase:
     return ekb.load(place / "again.ekb")
 
 
-def as_jsonl(folder: Path, place: Path) -> Path:
-    """A pack in Parquet with each file as JSON lines."""
-    place.mkdir()
-    (place / "pack.yaml").write_bytes((folder / "pack.yaml").read_bytes())
-    for file in sorted(folder.glob("*.parquet")):
-        lines = [f"{text}\n" for _, text in read_parquet_records(file, file.name)]
-        (place / f"{file.stem}.jsonl").write_text("".join(lines), encoding="utf-8")
-    return place
-
-
 def test_the_shipped_pack_written_in_bulk_and_built_again_has_the_same_digest(
     shipped: ekb.KnowledgeBase, tmp_path: Path
 ) -> None:
@@ -66,7 +55,7 @@ def test_the_shipped_pack_written_in_bulk_and_built_again_has_the_same_digest(
 def test_parquet_holds_the_same_texts_as_json_lines(shipped: ekb.KnowledgeBase, tmp_path: Path) -> None:
     export_pack(shipped, tmp_path / "columns", "parquet")
     assert parquet.read_schema(tmp_path / "columns" / "findings.parquet").names == ["id", "record"]
-    assert rebuilt(as_jsonl(tmp_path / "columns", tmp_path / "lines"), tmp_path).digest == shipped.digest
+    assert rebuilt(tmp_path / "columns", tmp_path).digest == shipped.digest
 
 
 @given(pack=packs())
@@ -76,8 +65,8 @@ def test_any_pack_comes_back_with_its_digest(pack: Pack, tmp_path_factory: pytes
     with built_pack(pack, place / "made") as kb:
         for form in PACK_FORMS:
             export_pack(kb, place / form, form)
-        for folder in (place / "jsonl", as_jsonl(place / "parquet", place / "lines")):
-            ekb.build(folder, place / "again.ekb", today=TODAY)
+        for form in PACK_FORMS:
+            ekb.build(place / form, place / "again.ekb", today=TODAY)
             with ekb.load(place / "again.ekb") as again:
                 assert again.digest == kb.digest
         assert [result.file for result in format_pack(place / "jsonl", check=True) if result.changed] == []
@@ -132,6 +121,11 @@ def test_every_table_is_a_file_with_its_rows(kb: ekb.KnowledgeBase, tmp_path: Pa
         assert sorted(rows, key=repr) == sorted(kb.rows(f"SELECT {names} FROM {table.name}"), key=repr)
     types = {field.name: str(field.type) for field in parquet.read_schema(tmp_path / "tables" / "ranked.parquet")}
     assert (types["finding"], types["rank"]) == ("string", "int64")
+
+
+def test_an_engine_reads_the_tables_where_they_lie(kb: ekb.KnowledgeBase, tmp_path: Path) -> None:
+    export_tables(kb, tmp_path / "tables")
+    assert audit(tmp_path / "tables", "sqlite") == audit(kb.path, "sqlite")
 
 
 def test_an_export_that_nobody_changed_is_replaced(kb: ekb.KnowledgeBase, tmp_path: Path) -> None:

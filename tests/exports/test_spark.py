@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 import evidencekb as ekb
+from evidencekb.engines.tables import on
 from evidencekb.exports.spark import spark_briefs
 from tests.conftest import REPO
 from tests.engines import servers
 
 if TYPE_CHECKING:
-    from pyspark.sql import SparkSession
+    from pyspark.sql import DataFrame, SparkSession
 
 pytestmark = [pytest.mark.spark, pytest.mark.slow]
 
@@ -89,19 +90,17 @@ def test_both_workers_work_and_a_file_that_all_see_is_not_sent(
 
 @pytest.mark.filterwarnings("default")
 def test_findings_that_the_engine_found_take_the_place_of_those_of_the_file(
-    session: SparkSession, kb: ekb.KnowledgeBase, asked: list[ekb.Question]
+    session: SparkSession, kb: ekb.KnowledgeBase, asked: list[ekb.Question], tmp_path: Path
 ) -> None:
-    statement = (
-        "SELECT b.kind, b.finding, r.rank, b.weight FROM bearing b JOIN ranked r ON r.finding = b.finding "
-        "WHERE b.kind = ? AND b.subject = ? AND NOT EXISTS (SELECT 1 FROM left_out o WHERE o.finding = b.finding)"
-    )
-    found = [
-        (place, *row)
-        for place, question in enumerate(asked)
-        for name, ref in question.asked.items()
-        for row in kb.rows(statement, (name, ref.id))
-    ]
-    bearing = session.createDataFrame(found, "question INT, dimension STRING, finding STRING, rank INT, weight INT")
+    subjects = {
+        str(place): {name: ref.id for name, ref in question.asked.items()} for place, question in enumerate(asked)
+    }
+    with on(kb.path, session, scratch=str(tmp_path), questions=True) as tables, tables.asking(subjects):
+        bearing = tables.engine.session.table("bearing")  # type: ignore[attr-defined]  # Spark's own
+        _compare(session, kb, asked, bearing)
+
+
+def _compare(session: SparkSession, kb: ekb.KnowledgeBase, asked: list[ekb.Question], bearing: DataFrame) -> None:
     rows = spark_briefs(session, kb, asked, bearing=bearing, partitions=3).collect()
     assert [row.page for row in rows] == [single(kb, question) for question in asked]
     (nothing,) = spark_briefs(session, kb, asked[:1], bearing=bearing.where("question > 0")).collect()

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as parquet
 import pytest
 
 import evidencekb as ekb
+from evidencekb.engines.tables import on
 from evidencekb.errors import QuestionError, UnknownIdError, WorkerError
 from evidencekb.exports import BRIEF_FORMS, FILE_FORMS, brief_texts, write_briefs, write_briefs_file
 from evidencekb.exports.working import FEW, PageText
+from tests.engines import servers
 from tests.records import base_records, built
 
 
@@ -89,7 +93,6 @@ def test_all_briefs_stand_in_one_file_in_order(kb: ekb.KnowledgeBase, tmp_path: 
     if form == "jsonl":
         assert file.read_bytes() == "".join(f"{line}\n" for line in lines).encode()
     else:
-        parquet = pytest.importorskip("pyarrow.parquet")
         rows = parquet.read_table(file).to_pylist()
         assert [row["page"] for row in rows] == lines
         assert [row["slug"] for row in rows] == [question.slug for question in asked(kb)]
@@ -105,13 +108,24 @@ def test_no_questions_make_an_empty_file(kb: ekb.KnowledgeBase, tmp_path: Path) 
 
 @pytest.mark.parametrize("form", FILE_FORMS)
 def test_a_file_that_holds_no_briefs_is_left_alone(kb: ekb.KnowledgeBase, tmp_path: Path, form: str) -> None:
-    pytest.importorskip("pyarrow")
     (tmp_path / "mine").write_text('{"id": "mine"}\n')
     with pytest.raises(FileExistsError, match=f"mine is there and holds no briefs as {form}"):
         write_briefs_file(kb, asked(kb), tmp_path / "mine", form)
     assert (tmp_path / "mine").read_text() == '{"id": "mine"}\n'
     with pytest.raises(IsADirectoryError, match="name the file to write"):
         write_briefs_file(kb, asked(kb), tmp_path, form)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="files of other systems")
+def test_a_link_is_followed_and_a_pipe_refused(kb: ekb.KnowledgeBase, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "pages.jsonl")
+    assert write_briefs_file(kb, asked(kb), tmp_path / "link") == len(asked(kb))
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "pages.jsonl").is_file()
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(FileExistsError, match="pipe is no file, and cannot be replaced"):
+        write_briefs_file(kb, asked(kb), tmp_path / "pipe")
+    assert (tmp_path / "pipe").is_fifo()
 
 
 def test_folders_are_the_same_from_several_workers_and_a_second_run_writes_nothing(
@@ -179,15 +193,19 @@ def test_what_cannot_be_asked_is_said_before_anything_begins(kb: ekb.KnowledgeBa
     assert list(tmp_path.iterdir()) == []
 
 
-def test_findings_that_another_engine_found_take_the_place_of_those_of_the_file(kb: ekb.KnowledgeBase) -> None:
-    statement = (
-        "SELECT b.kind, b.finding, r.rank, b.weight FROM bearing b JOIN ranked r ON r.finding = b.finding "
-        "WHERE b.kind = ? AND b.subject = ? AND NOT EXISTS (SELECT 1 FROM left_out o WHERE o.finding = b.finding)"
-    )
-    rows = [
-        [row for name, ref in question.asked.items() for row in kb.rows(statement, (name, ref.id))]
-        for question in asked(kb)
-    ]
+@pytest.mark.parametrize("engine", ["sqlite", pytest.param("duckdb", marks=pytest.mark.duckdb)])
+def test_findings_that_another_engine_found_take_the_place_of_those_of_the_file(
+    kb: ekb.KnowledgeBase, engine: str
+) -> None:
+    servers.library(engine.replace("sqlite", "sqlite3"))
+    subjects = {
+        str(place): {name: ref.id for name, ref in question.asked.items()} for place, question in enumerate(asked(kb))
+    }
+    rows: list[list[tuple[str, str, int, int]]] = [[] for _ in subjects]
+    with on(kb.path, engine, questions=True) as tables, tables.asking(subjects):
+        for number, *found in tables.rows("ask/bearing"):
+            rows[int(number)].append((found[0], found[1], found[2], found[3]))
+    assert all(rows)
     assert list(ekb.briefs(kb, asked(kb), bearing=rows)) == [single(kb, question) for question in asked(kb)]
     (none,) = ekb.briefs(kb, [{"topic": "hiring"}], bearing=[[]])
     assert sum(none.coverage[tier] for tier in ("direct", "partial", "near")) == 0

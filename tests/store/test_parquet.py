@@ -11,6 +11,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pyarrow
+import pyarrow.parquet as parquet
 import pytest
 
 import evidencekb as ekb
@@ -19,9 +21,6 @@ from evidencekb.store import parquet as reading
 from evidencekb.store.parquet import ParquetProblem, read_parquet_records
 from tests.packs import write_pack
 from tests.records import base_records
-
-pyarrow = pytest.importorskip("pyarrow")
-parquet = pytest.importorskip("pyarrow.parquet")
 
 RECORDS = ['{"id":"a","label":"A","n":40}', '{"id":"b","n":40.0,"t":"\u00e4\u4e2d"}']
 

@@ -180,6 +180,7 @@ def write_briefs_file(
         raise UnknownIdError("form of files of briefs", form, near(form, FILE_FORMS))
     if form == "parquet":
         needed("pyarrow", EXTRA)
+    file = file.resolve()  # the file that a link leads to, not the link
     _refuse_other(file, form)
     options: dict[str, Any] = {"aspects": aspects, "headlines": headlines, "pin": pin, "cards": cards}
     with closing(brief_texts(kb, questions, workers=workers, **options)) as texts, whole_file(file) as new:
@@ -199,6 +200,8 @@ def _told(texts: Iterable[PageText], progress: Callable[[int], None] | None) -> 
 
 def _refuse_other(file: Path, form: str) -> None:
     """A file that holds no briefs is not written over: somebody may have mistyped the name of a file of theirs."""
+    if file.exists() and not file.is_file() and not file.is_dir():
+        raise FileExistsError(f"{file} is no file, and cannot be replaced when all is done; name the file to write")
     if file.is_dir():
         raise IsADirectoryError(f"{file} is a folder; name the file to write, such as {file / f'pages.{form}'}")
     if file.exists() and file.stat().st_size and not _holds_briefs(file, form):

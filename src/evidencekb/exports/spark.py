@@ -56,8 +56,8 @@ def spark_briefs(
         form: ``json``, ``markdown`` or ``html``.
         send: Whether to send the sealed file to each node; else all nodes see it under the path of ``kb``.
         partitions: Into how many parts the work is cut; default: one for 500 questions, and one for each core at least.
-        bearing: Which findings bear on each question, as the text ``ask/bearing`` gives them: columns ``question``, the place of
-            the question from 0, ``dimension``, ``finding``, ``rank`` and ``weight``. Default: as the file has them.
+        bearing: Which findings bear on each question, as the text ``ask/bearing`` gives them: columns ``question`` (its place
+            from 0, a number or text), ``dimension``, ``finding``, ``rank`` and ``weight``. Default: as the file has them.
         aspects: As in :func:`evidencekb.briefs`; so the options below.
         headlines: At most so many cards at the top of each.
         pin: Findings to show in each.
