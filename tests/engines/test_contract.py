@@ -91,7 +91,7 @@ def test_what_answers_an_aspect_best_is_the_same(ask: Ask, name: str) -> None:
 
 @pytest.mark.parametrize("engine", ALL, indirect=True)
 def test_a_gap_speaks_of_what_lies_below_its_subjects(engine: Engine) -> None:
-    rows = {
+    rows: dict[str, list[tuple[str | int, ...]]] = {
         "asked": [("q", "role", "nurse"), ("r", "role", "pilot")],
         "concept": [("carer", "role", "", ""), ("nurse", "role", "", ""), ("pilot", "role", "", "")],
         "closure": [("concept", "carer", "nurse", 1), ("concept", "pilot", "pilot", 0)],
