@@ -1,4 +1,4 @@
-"""Rows as Arrow tables, which DuckDB and Spark take in one piece, and base tables as Parquet files."""
+"""Rows as Arrow tables, which DuckDB and Spark take in one piece, and Parquet files as rows."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from evidencekb.errors import EngineError
 if TYPE_CHECKING:
     import pyarrow
 
-_AT_ONCE = 200_000
+_AT_ONCE = 50_000
 
 
 def schema_of(table: Table, extra: str) -> pyarrow.Schema:
@@ -27,7 +27,7 @@ def schema_of(table: Table, extra: str) -> pyarrow.Schema:
 
 
 def arrow_tables(table: Table, rows: Rows, extra: str) -> Iterator[pyarrow.Table]:
-    """Rows in parts of up to 200,000; none for no rows."""
+    """Rows in parts of up to 50,000; none for no rows."""
     arrow, schema = needed("pyarrow", extra), schema_of(table, extra)
     waiting = iter(rows)
     while part := list(islice(waiting, _AT_ONCE)):
@@ -53,11 +53,3 @@ def parquet_rows(table: Table, path: str, extra: str) -> Iterator[Sequence[Any]]
             yield from zip(*(column.to_pylist() for column in cast.columns), strict=True)
     except (arrow.ArrowException, OSError, ValueError) as problem:
         raise EngineError(extra, f"{path} cannot be read as the table {table.name}: {problem}") from problem
-
-
-def write_parquet(table: Table, rows: Rows, path: Path) -> None:
-    """Write rows as one Parquet file, in parts: what is held in memory does not grow with the table."""
-    parquet = needed("pyarrow.parquet", "bulk")
-    with parquet.ParquetWriter(path, schema_of(table, "bulk"), compression="zstd") as writer:
-        for part in arrow_tables(table, rows, "bulk"):
-            writer.write_table(part)

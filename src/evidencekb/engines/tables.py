@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -119,8 +118,8 @@ def on(
     """Put a pack on an engine and work out what follows from it.
 
     Args:
-        pack: A sealed file, or a folder or URL of Parquet tables that :func:`write_tables` wrote; DuckDB and Spark read the
-            latter where it lies, also in an object store that they can reach.
+        pack: A sealed file, or a folder or URL of Parquet tables, as ``evidencekb export tables`` writes them; DuckDB
+            and Spark read the latter where it lies, also in an object store that they can reach.
         engine: What :func:`open_engine` takes; an engine that is open is closed at the end too.
         scratch: For Spark, a folder or URL that all workers see.
         questions: Also work out what questions read; rules do not need it.
@@ -192,35 +191,6 @@ def work_out(engine: Engine, *, questions: bool = False) -> None:
     deriving.derive_links(engine)
     if questions:
         deriving.derive_order(engine)
-
-
-def write_tables(pack: str | PathLike[str], folder: str | PathLike[str]) -> Path:
-    """Write the base tables of a sealed file as Parquet, one file a table, for engines that read them where they lie.
-
-    The folder appears whole or not at all.
-
-    Raises:
-        FileExistsError: If the folder is there.
-        EngineError: If pyarrow is not installed.
-        SealedFileError: If the file is cut, foreign, or written by another version.
-    """
-    from evidencekb.engines.arrow import write_parquet
-
-    out = Path(folder)
-    if out.exists():
-        raise FileExistsError(f"{out} is there; name a folder that is not, or remove it first")
-    connection, _ = open_sealed(Path(pack))
-    part = out.with_name(f".{out.name}.part")
-    try:
-        part.mkdir(parents=True)
-        for table in LOADED:
-            write_parquet(table, _rows(connection, table), part / f"{table.name}.parquet")
-        part.rename(out)
-    finally:
-        connection.close()
-        if part.exists():
-            shutil.rmtree(part)
-    return out
 
 
 def _rows(connection: sqlite3.Connection, table: Table) -> Iterator[tuple[Any, ...]]:
