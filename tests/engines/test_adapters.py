@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from evidencekb import EngineError, audit
+from evidencekb import EngineError, audit, load
 from evidencekb.engines.adapter import Engine, told
 from evidencekb.engines.schema import BY_NAME
-from evidencekb.engines.tables import open_engine, write_tables
+from evidencekb.engines.tables import open_engine
+from evidencekb.exports import export_tables
 from tests.engines import servers
 from tests.engines.conftest import ALL
 
@@ -22,7 +22,9 @@ Openers = Callable[[str], Engine]
 @pytest.fixture
 def parquet(shipped: Path, tmp_path: Path) -> Path:
     servers.library("pyarrow")
-    return write_tables(shipped, tmp_path / "tables")
+    with load(shipped) as kb:
+        export_tables(kb, tmp_path / "tables")
+    return tmp_path / "tables"
 
 
 @pytest.mark.parametrize(
@@ -109,18 +111,3 @@ def read(engine: Engine, path: Path) -> tuple[int, int]:
     engine.read(BY_NAME["citation"], str(path))
     (row,) = engine.select("SELECT COUNT(*) AS citations, SUM(c.position) AS positions FROM citation c")
     return row["citations"], row["positions"]
-
-
-def test_a_folder_of_tables_appears_whole_or_not_at_all(
-    shipped: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    servers.library("pyarrow")
-    (tmp_path / "there").mkdir()
-    with pytest.raises(FileExistsError, match="there is there"):
-        write_tables(shipped, tmp_path / "there")
-    damaged = tmp_path / "damaged.ekb"
-    shutil.copy(shipped, damaged)
-    monkeypatch.setattr("evidencekb.engines.arrow.schema_of", lambda *_: 1 / 0)
-    with pytest.raises(ZeroDivisionError):
-        write_tables(damaged, tmp_path / "tables")
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["damaged.ekb", "there"]

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from benchmarks.generator import Generated
-from evidencekb import audit
+from evidencekb import audit, load
 from evidencekb.engines import deriving
 from evidencekb.engines.adapter import Engine
 from evidencekb.engines.schema import ASKING, BY_NAME, TABLES, Table
 from evidencekb.engines.spark import Spark
-from evidencekb.engines.tables import write_tables
 from evidencekb.engines.texts import names, text
+from evidencekb.exports import export_tables
 from tests.engines import servers
 from tests.engines.conftest import ALL, OTHERS, Asked
 
@@ -182,7 +182,10 @@ def followed_from_start(steps: int) -> list[tuple[str, str, int]]:
 @pytest.fixture(scope="module")
 def parquet(shipped: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     servers.library("pyarrow")
-    return write_tables(shipped, tmp_path_factory.mktemp("tables") / "shipped")
+    folder = tmp_path_factory.mktemp("tables") / "shipped"
+    with load(shipped) as kb:
+        export_tables(kb, folder)
+    return folder
 
 
 @pytest.mark.parametrize("name", ALL)
