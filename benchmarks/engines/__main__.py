@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import shutil
 import sys
 import time
 from pathlib import Path
@@ -33,8 +32,10 @@ def parsed(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument(
         "--work", type=Path, default=ROOT / "build" / "benchmarks", help="where packs and results are kept"
     )
-    parser.add_argument("--docs", type=Path, default=ROOT / "docs" / "reference", help="where the page and the plot go")
-    parser.add_argument("--fresh", action="store_true", help="forget what was measured before")
+    parser.add_argument(
+        "--docs", type=Path, default=ROOT / "docs" / "explanation", help="where the page and the plot go"
+    )
+    parser.add_argument("--fresh", action="store_true", help="forget what was measured before, of --peers if named")
     parser.add_argument("--render", action="store_true", help="measure nothing, write the page from what is kept")
     parser.add_argument("--no-page", action="store_true", help="measure only")
     return parser.parse_args(arguments)
@@ -54,8 +55,9 @@ def main(arguments: list[str] | None = None) -> None:
         sys.stderr.flush()
 
     bench = Bench(asked.work.resolve(), asked.limit, say)
-    if asked.fresh:
-        shutil.rmtree(bench.work / "results", ignore_errors=True)
+    for path in (bench.work / "results").glob("*.json") if asked.fresh else ():
+        if not names or path.name.split(".")[1] in names:
+            path.unlink()
     if not asked.render:
         run_all(bench, [size(text) for text in asked.sizes.split(",")], asked.rounds, names, works)
     if not asked.no_page:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import json
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
@@ -122,7 +121,10 @@ def check(pack: Pack, laps: Laps) -> Faults:
 def check_uncollected(pack: Pack, laps: Laps) -> Faults:
     """The same, the garbage collector off."""
     gc.disable()
-    return check(pack, laps)
+    try:
+        return check(pack, laps)
+    finally:
+        gc.enable()
 
 
 def faults(
@@ -195,7 +197,7 @@ def decode_only(pack: Pack, laps: Laps) -> Faults:
 def parse_only(pack: Pack, laps: Laps) -> Faults:
     """Parse with the standard library; no rules."""
     with laps("load"):
-        held = [[json.loads(line) for line in path.open("rb")] for path in pack.folder.glob("*.jsonl")]
+        held = [list(pack.lines(path.stem)) for path in pack.folder.glob("*.jsonl")]
     del held
     return {}
 
@@ -218,10 +220,10 @@ def precomputed(pack: Pack, laps: Laps) -> Ask:
     alone: dict[str, list[str]] = {}
     with laps("prepare"):
         for id, concepts, cohorts in _wanted(pack):
-            roles = [c for c in concepts if c.startswith("role")]
+            entry, roles = (id, cohorts), [c for c in concepts if c.startswith("role")]
             for skill in (c for c in concepts if c.startswith("skill")):
                 for role in roles:
-                    pairs.setdefault((role, skill), []).append((id, cohorts))
+                    pairs.setdefault((role, skill), []).append(entry)
             for subject in (*concepts, *cohorts):
                 alone.setdefault(subject, []).append(id)
 

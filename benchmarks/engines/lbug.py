@@ -65,13 +65,12 @@ def _copy(connection: Any, table: str, rows: Iterable[tuple[object, ...]], folde
 
 def check(pack: Pack, laps: Laps) -> Faults:
     """Write CSV, load it, run the rules."""
-    with tempfile.TemporaryDirectory() as folder:
-        connection: Any = ladybug.Connection(ladybug.Database(str(Path(folder, "graph.lbug"))))
-        with laps("load"):
-            _load(connection, pack, folder)
-        with laps("rules"):
-            connection.execute("CALL var_length_extend_max_depth=33")
-            return {code: {row[0] for row in connection.execute(text)} for code, text in RULES.items()}
+    connection: Any = ladybug.Connection(ladybug.Database())
+    with laps("load"), tempfile.TemporaryDirectory() as folder:
+        _load(connection, pack, folder)
+    with laps("rules"):
+        connection.execute("CALL var_length_extend_max_depth=33")
+        return {code: {row[0] for row in connection.execute(text)} for code, text in RULES.items()}
 
 
 def _load(connection: Any, pack: Pack, folder: str) -> None:
@@ -102,29 +101,23 @@ def _load(connection: Any, pack: Pack, folder: str) -> None:
 
 
 def prepare(pack: Pack, laps: Laps) -> Callable[[Question], list[str]]:
-    """Load what is filed where; each answer is one prepared statement."""
-    folder = tempfile.TemporaryDirectory()
-    connection: Any = ladybug.Connection(ladybug.Database(str(Path(folder.name, "graph.lbug"))))
-    with laps("prepare"):
+    """Load what is filed where; each answer is one statement with parameters."""
+    connection: Any = ladybug.Connection(ladybug.Database())
+    with laps("prepare"), tempfile.TemporaryDirectory() as folder:
         rows = filed_rows(pack)
         connection.execute("CREATE NODE TABLE Item(number INT64, id STRING, vendor INT64, PRIMARY KEY (number))")
         connection.execute("CREATE NODE TABLE Subject(id STRING, PRIMARY KEY (id))")
         connection.execute("CREATE REL TABLE Holds(FROM Subject TO Item)")
         connection.execute("CREATE REL TABLE Above(FROM Subject TO Subject)")
-        _copy(connection, "Item", rows["item"], folder.name)
-        _copy(connection, "Subject", ((id,) for id in pack.hierarchy()), folder.name)
-        _copy(connection, "Holds", rows["filed"], folder.name)
-        _copy(connection, "Above", rows["closure"], folder.name)
-    prepared: dict[tuple[str, ...], Any] = {}
+        _copy(connection, "Item", rows["item"], folder)
+        _copy(connection, "Subject", ((id,) for id in pack.hierarchy()), folder)
+        _copy(connection, "Holds", rows["filed"], folder)
+        _copy(connection, "Above", rows["closure"], folder)
 
     def ask(question: Question) -> list[str]:
         asked = {name: id for name in ("role", "skill", "cohort") if (id := getattr(question, name)) is not None}
-        shape = tuple(asked)
-        if shape not in prepared:
-            matched = ", ".join(f"(:Subject {{id: ${name}}})-[:Above]->(:Subject)-[:Holds]->(i:Item)" for name in shape)
-            text = f"MATCH {matched} WHERE i.vendor = 0 RETURN DISTINCT i.number, i.id ORDER BY i.number LIMIT 3"
-            prepared[shape] = connection.prepare(text)
-        ask.folder = folder  # type: ignore[attr-defined]  # the files live as long as what reads them
-        return [row[1] for row in connection.execute(prepared[shape], asked)]
+        matched = ", ".join(f"(:Subject {{id: ${name}}})-[:Above]->(:Subject)-[:Holds]->(i:Item)" for name in asked)
+        text = f"MATCH {matched} WHERE i.vendor = 0 RETURN DISTINCT i.number, i.id ORDER BY i.number LIMIT 3"
+        return [row[1] for row in connection.execute(text, asked)]
 
     return ask

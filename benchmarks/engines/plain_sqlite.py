@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from typing import Any
 
 from benchmarks.engines import statements
@@ -55,27 +56,31 @@ def _insert(connection: sqlite3.Connection, table: str, rows: Iterable[Row]) -> 
 
 def check(pack: Pack, laps: Laps) -> Faults:
     """Load the tables and run the rules."""
-    connection = sqlite3.connect(":memory:", isolation_level=None)
-    with laps("load"):
-        _create(connection, statements.TABLES)
-        connection.execute("BEGIN")
-        _insert(connection, "source", ((record["id"], record["vendor"]) for record in pack.lines("sources")))
-        for table in ("concept", "cohort", "definition"):
-            _insert(connection, table, ((record["id"],) for record in pack.lines(f"{table}s")))
-        rows: dict[str, list[Row]] = {table: [] for table in statements.TABLES}
-        for at, finding in enumerate(pack.lines("findings")):
-            for table, row in rows_of(finding):
-                rows[table].append(row)
-            if at % 5_000 == 4_999:
-                _flush(connection, rows)
-        _flush(connection, rows)
-        for table in ("source", "concept", "cohort", "definition"):
-            connection.execute(f"CREATE UNIQUE INDEX {table}_id ON {table}(id)")
-        connection.execute("CREATE INDEX citation_finding ON citation(finding, source)")
-        connection.execute("CREATE INDEX citation_source ON citation(source)")
-        connection.execute("COMMIT")
-    with laps("rules"):
-        return {code: {id for (id,) in connection.execute(text)} for code, text in statements.RULES.items()}
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        with laps("load"):
+            _load(connection, pack)
+        with laps("rules"):
+            return {code: {id for (id,) in connection.execute(text)} for code, text in statements.RULES.items()}
+
+
+def _load(connection: sqlite3.Connection, pack: Pack) -> None:
+    _create(connection, statements.TABLES)
+    connection.execute("BEGIN")
+    _insert(connection, "source", ((record["id"], record["vendor"]) for record in pack.lines("sources")))
+    for table in ("concept", "cohort", "definition"):
+        _insert(connection, table, ((record["id"],) for record in pack.lines(f"{table}s")))
+    rows: dict[str, list[Row]] = {table: [] for table in statements.TABLES}
+    for at, finding in enumerate(pack.lines("findings")):
+        for table, row in rows_of(finding):
+            rows[table].append(row)
+        if at % 5_000 == 4_999:
+            _flush(connection, rows)
+    _flush(connection, rows)
+    for table in ("source", "concept", "cohort", "definition"):
+        connection.execute(f"CREATE UNIQUE INDEX {table}_id ON {table}(id)")
+    connection.execute("CREATE INDEX citation_finding ON citation(finding, source)")
+    connection.execute("CREATE INDEX citation_source ON citation(source)")
+    connection.execute("COMMIT")
 
 
 def _flush(connection: sqlite3.Connection, rows: dict[str, list[Row]]) -> None:

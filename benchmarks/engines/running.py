@@ -17,7 +17,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from benchmarks.engines.contenders import CHECK, CONTENDERS, OURS, YAML, Contender
+from benchmarks.engines.contenders import CHECK, CONTENDERS, OURS, YAML, Contender, find
 from benchmarks.engines.packs import Pack
 
 ROOT = Path(__file__).parents[2]
@@ -25,7 +25,7 @@ LIBRARY = ROOT / "src" / "evidencekb"
 SHARE = 0.8
 """The share of the machine's memory above which a child is stopped."""
 
-BUDGET = 30.0
+BUDGET = 20.0
 """Seconds for the questions of one kind; a contender that asks fewer in that time is measured by those."""
 
 Say = Callable[[str], None]
@@ -48,7 +48,9 @@ class Bench:
 
     def pack(self, findings: int, *, broken: bool = False) -> Pack:
         """The pack of that size."""
-        return Pack(self.work / "packs", findings, broken)
+        folder = self.work / "packs"
+        folder.mkdir(parents=True, exist_ok=True)
+        return Pack(folder, findings, broken)
 
     def kept(self, contender: Contender, findings: int, *, broken: bool = False) -> Path:
         """The file of results."""
@@ -81,7 +83,7 @@ class Bench:
             given = (work, name, pack.work, pack.findings, min(BUDGET, self.limit / 8), out)
             command = [sys.executable, "-m", "benchmarks.engines.child", *map(str, given)]
             command += ["broken"] if pack.broken else []
-            paths = [str(ROOT), os.environ.get("PYTHONPATH", ""), str(ROOT / "src")]
+            paths = [str(ROOT), str(LIBRARY.parent), os.environ.get("PYTHONPATH", "")]
             env = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths)), "TMPDIR": scratch}
             with errors.open("wb") as told:
                 process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=told, stderr=told, start_new_session=True)
@@ -149,12 +151,9 @@ def versions(contender: Contender) -> dict[str, str]:
 
 
 def library() -> str:
-    """A digest of the library's sources."""
-    import evidencekb
-
+    """A digest of the library's sources: of this tree, whatever is installed."""
     whole = hashlib.sha256()
-    folder = Path(evidencekb.__file__).parent
-    for path in sorted(path for ending in ("*.py", "*.sql") for path in folder.rglob(ending)):
+    for path in sorted(path for ending in ("*.py", "*.sql") for path in LIBRARY.rglob(ending)):
         whole.update(path.read_bytes())
     return whole.hexdigest()[:12]
 
@@ -164,7 +163,8 @@ def chosen(names: Sequence[str], works: Sequence[str], findings: int) -> list[Co
     return [
         contender for contender in CONTENDERS
         if contender.work in works
-        and (contender.name in names if names else findings <= contender.most)
+        and (contender.name in names if names else True)
+        and (findings <= contender.most or (bool(names) and contender.work != YAML))
         and not contender.missing()
     ]  # fmt: skip
 
@@ -177,8 +177,8 @@ def run_all(
     for findings in sorted(sizes):
         for group in ((CHECK, YAML), tuple(work for work in works if work not in (CHECK, YAML))):
             running = chosen(names, [work for work in works if work in group], findings)
-            if running and group != (CHECK, YAML):
-                _sealed(bench, findings)
+            if running and group != (CHECK, YAML) and not _sealed(bench, findings):
+                continue
             _rounds(bench, running, findings, rounds, beaten)
 
 
@@ -187,44 +187,60 @@ def _rounds(
 ) -> None:
     for contender in running:
         if contender.work == CHECK:
-            _ready(bench, contender, findings, broken=True)
-            if not bench.runs(contender, findings, broken=True) and (contender.work, contender.name) not in beaten:
-                _told(bench, contender, findings, "broken pack", bench.run(contender, findings, broken=True))
+            kept = bench.runs(contender, findings, broken=True)
+            beaten |= {_key(contender): stopped(run) for run in kept if stopped(run)}
+            if not kept:
+                _run(bench, contender, findings, "broken pack", beaten, broken=True)
     for at in range(rounds):
         for contender in running:
-            key = (contender.work, contender.name)
-            if key in beaten or len(bench.runs(contender, findings)) > at:
-                continue
-            _ready(bench, contender, findings)
-            result = bench.run(contender, findings)
-            _told(bench, contender, findings, f"round {at + 1}", result)
-            if stopped(result):
-                beaten[key] = stopped(result)
+            kept = bench.runs(contender, findings)
+            beaten |= {_key(contender): stopped(run) for run in kept if stopped(run)}
+            if len(kept) <= at:
+                _run(bench, contender, findings, f"round {at + 1}", beaten)
 
 
-def _ready(bench: Bench, contender: Contender, findings: int, *, broken: bool = False) -> None:
-    """Make what a contender reads, so that nobody's time counts it."""
+def _key(contender: Contender) -> tuple[str, str]:
+    return contender.work, contender.name
+
+
+def _run(
+    bench: Bench,
+    contender: Contender,
+    findings: int,
+    what: str,
+    beaten: dict[tuple[str, str], str],
+    *,
+    broken: bool = False,
+) -> None:
+    """One run, unless the contender was stopped before, at this size or at a smaller one."""
+    if _key(contender) in beaten:
+        return
     pack = bench.pack(findings, broken=broken)
-    bench.work.joinpath("packs").mkdir(parents=True, exist_ok=True)
-    for name in filter(None, ("folder", contender.reads)):
+    for name in filter(None, ("folder", contender.reads)):  # made now, so that nobody's time counts it
         _ = getattr(pack, name)
+    result = bench.run(contender, findings, broken=broken)
+    if why := stopped(result):
+        beaten[_key(contender)] = why
+    _told(bench, contender, findings, what, result)
 
 
-def _sealed(bench: Bench, findings: int) -> None:
-    """Have the sealed file of this version of the library, its strength order, and the questions."""
+def _sealed(bench: Bench, findings: int) -> bool:
+    """Have the sealed file of this version of the library, its strength order, and the questions; say whether that went well."""
     pack = bench.pack(findings)
-    bench.work.joinpath("packs").mkdir(parents=True, exist_ok=True)
     mark = pack.file(".library")
     if not mark.exists() or mark.read_text(encoding="ascii") != library():
         _ = pack.folder
-        pack.sealed.unlink(missing_ok=True)
+        built = bench.runs(find(CHECK, OURS), findings)
+        if not built or stopped(built[-1]):  # else the last build of this version left its file
+            pack.sealed.unlink(missing_ok=True)
         bench.say(f"{findings:,}: sealing")
         problem = bench.child("seal", OURS, pack)
         if problem:
             bench.say(f"{findings:,}: could not be sealed: {problem}")
-            return
+            return False
         mark.write_text(library(), encoding="ascii")
     pack.questions()
+    return True
 
 
 def _told(bench: Bench, contender: Contender, findings: int, what: str, result: Result) -> None:

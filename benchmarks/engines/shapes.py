@@ -76,6 +76,8 @@ RULES_FOR_RDFLIB = RULES | {
 
 def question(names: tuple[str, ...]) -> str:
     """The SELECT for a question with these dimensions; each is a variable that is given."""
-    parts = " ".join(f"?f :filed ?{name}_below . ?{name}_below :below ?{name} ." for name in names)
     given = " ".join(f"?{name}" for name in names)  # pyoxigraph gives a value only to what is selected
-    return f"SELECT DISTINCT ?f ?rank {given} {{ {parts} ?f :free true ; :rank ?rank }} ORDER BY ?rank LIMIT 3"
+    # What is given comes first, and what all findings have comes last: rdflib goes along in this order.
+    parts = " ".join(f"?{name}_below :below ?{name} . ?f :filed ?{name}_below ." for name in names)
+    kept = "?f :free ?free ; :rank ?rank FILTER(?free = true)"
+    return f"SELECT DISTINCT ?f ?rank {given} {{ {parts} {kept} }} ORDER BY ?rank LIMIT 3"
