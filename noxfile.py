@@ -43,9 +43,10 @@ def docs_pages(session: nox.Session) -> None:
 
 @nox.session
 def benchmarks(session: nox.Session) -> None:
-    """Measure what the library costs beside what one would pick instead, as ratios."""
+    """Measure what the library costs beside what one would pick instead, as ratios; options go to benchmarks/engines."""
     session.run("python", "benchmarks/run.py")
     session.run("python", "benchmarks/pages.py")
+    session.run("python", "-m", "benchmarks.engines", *(session.posargs or ("--sizes", "1k,10k")))
 
 
 @nox.session
