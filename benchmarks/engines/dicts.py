@@ -10,10 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from benchmarks.engines.measuring import Laps
-from benchmarks.engines.packs import Faults, Pack, Question
-
-DEEPEST = 32
-NOWHERE = ("none_named", "unknown")
+from benchmarks.engines.packs import DEEPEST, NOWHERE, Faults, Pack, Question, out_of_range
 
 
 class Citation(msgspec.Struct):
@@ -169,13 +166,6 @@ def too_deep(citations: Iterable[Any]) -> bool:
                 return True
             here = onward[here]
     return False
-
-
-def out_of_range(measure: str, value: float, interval: Any) -> bool:
-    """Whether a number cannot be, or lies outside of its own interval."""
-    if (measure == "percent_change" and value < -100) or (measure == "proportion" and not 0 <= value <= 1):
-        return True
-    return interval is not None and not interval["lower"] <= value <= interval["upper"]
 
 
 def read_bytes(pack: Pack, laps: Laps) -> Faults:

@@ -9,9 +9,8 @@ from typing import Any, TypeVar
 import networkx as nx
 from pydantic import BaseModel, ConfigDict
 
-from benchmarks.engines.dicts import DEEPEST, NOWHERE, out_of_range
 from benchmarks.engines.measuring import Laps
-from benchmarks.engines.packs import Faults, Pack, Question
+from benchmarks.engines.packs import DEEPEST, NOWHERE, Faults, Pack, Question, out_of_range
 
 
 class Model(BaseModel):

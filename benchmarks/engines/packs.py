@@ -36,6 +36,8 @@ class Question:
         return tuple(id for id in (self.role, self.skill, self.cohort) if id is not None)
 
 
+DEEPEST = 32
+NOWHERE = ("none_named", "unknown")
 KINDS: dict[str, Callable[[Question], Question]] = {
     "role + skill + cohort": lambda q: q,
     "role": lambda q: Question(role=q.role),
@@ -205,3 +207,10 @@ def _write_yaml(folder: Path, out: Path) -> None:
         records = [json.loads(line) for line in path.read_bytes().splitlines()]
         with (out / f"{path.stem}.yaml").open("w", encoding="utf-8") as file:
             yaml.dump({path.stem: records}, file, yaml.CSafeDumper, sort_keys=False, allow_unicode=True)
+
+
+def out_of_range(measure: str, value: float, interval: Any) -> bool:
+    """Whether a number cannot be, or lies outside of its own interval."""
+    if (measure == "percent_change" and value < -100) or (measure == "proportion" and not 0 <= value <= 1):
+        return True
+    return interval is not None and not interval["lower"] <= value <= interval["upper"]

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import multiprocessing
 import sqlite3
+import sys
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, contextmanager
+from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 from urllib.parse import quote
@@ -52,13 +55,22 @@ class Beside:
         return result
 
 
+def processes() -> BaseContext:
+    """How processes are started: forked where that is safe, which takes no time, else with a fresh interpreter.
+
+    A fork is safe on Linux from a program without other threads, whose locks would be copied as they are held.
+    """
+    safe = sys.platform == "linux" and threading.active_count() == 1
+    return multiprocessing.get_context("fork" if safe else "spawn")
+
+
 @contextmanager
 def beside(*, active: bool) -> Iterator[Beside]:
     """Somebody who works beside this process, or nobody."""
     if not active:
         yield Beside(None)
         return
-    pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"))
+    pool = ProcessPoolExecutor(1, processes())
     try:
         yield Beside(pool)
     finally:

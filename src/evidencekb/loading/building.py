@@ -125,7 +125,7 @@ def _built(
     assembled = assemble(path, bulk=BULK_BYTES)
     with sealed_file(out) as connection, tempfile.TemporaryDirectory() as scratch:
         intake = Intake(assembled, connection)
-        with beside(active=intake.processes(workers) > 1) as other:
+        with beside(active=intake.workers(workers) > 1) as other:
             intake.fill(tell, workers)
             part, words = path_of(connection), Path(scratch, "words")
             if other.active:

@@ -6,7 +6,6 @@ Memory stays bounded: of a bulk file only the parts at work are held, and the ta
 from __future__ import annotations
 
 import marshal
-import multiprocessing
 import os
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
@@ -21,6 +20,7 @@ from evidencekb.engines.rows import add_rows, known_rows, no_rows
 from evidencekb.engines.sealing import record_digest
 from evidencekb.errors import WorkerError
 from evidencekb.loading.assembling import Assembled, Key, hold
+from evidencekb.loading.beside import processes
 from evidencekb.loading.lines import (
     Batch,
     Lines,
@@ -41,7 +41,7 @@ from evidencekb.store.reading import PARQUET, RawRecord, raw_line
 from evidencekb.vocab import TRACEABLE
 
 PART_BYTES = 2 * 1024 * 1024
-WORKERS_FROM = 32 * 1024 * 1024
+WORKERS_FROM = 4 * 1024 * 1024
 """So many bytes of bulk files are worth the start of worker processes."""
 
 Tell = Callable[[str], None]
@@ -131,7 +131,7 @@ class Intake:
         """True for a pack that extends no other."""
         return not (self.assembled.manifest and self.assembled.manifest.extends)
 
-    def processes(self, workers: int | None) -> int:
+    def workers(self, workers: int | None) -> int:
         """How many processes read bulk files; 1 is this one alone."""
         if workers is not None:
             return max(1, workers)
@@ -144,7 +144,7 @@ class Intake:
     def _batches(self, tell: Tell, workers: int | None) -> Iterator[Batch]:
         """The parts of all bulk files, read, in their order."""
         total, done = self._bytes(), 0
-        for batch in _read(str(self.assembled.root), self.assembled.name, self._parts(), self.processes(workers)):
+        for batch in _read(str(self.assembled.root), self.assembled.name, self._parts(), self.workers(workers)):
             yield batch
             done += batch.part.length
             tell(f"reading {batch.part.file}, {min(done * 100 // max(total, 1), 100)}%")
@@ -335,15 +335,15 @@ class Intake:
         return counts
 
 
-def _read(root: str, pack: str, parts: Iterator[tuple[Part, Lines | None]], processes: int) -> Iterator[Batch]:
+def _read(root: str, pack: str, parts: Iterator[tuple[Part, Lines | None]], workers: int) -> Iterator[Batch]:
     """Read parts, in their order."""
-    if processes == 1:
+    if workers == 1:
         for part, lines in parts:
             batch = read_part(root, pack, part) if lines is None else read_lines(pack, part, lines)
             batch.lines = lines
             yield batch
         return
-    pool = ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), initializer=_prepare)
+    pool = ProcessPoolExecutor(workers, processes(), initializer=_prepare)
     waiting: deque[tuple[Part, Lines | None, Future[bytes]]] = deque()
     try:
         for job in chain(parts, repeat(None)):
@@ -351,7 +351,7 @@ def _read(root: str, pack: str, parts: Iterator[tuple[Part, Lines | None]], proc
                 waiting.append((*job, pool.submit(_worked, root, pack, *job)))
             if not waiting:
                 return
-            if job is None or len(waiting) > processes + 1:
+            if job is None or len(waiting) > workers + 1:
                 first, lines, future = waiting.popleft()
                 batch = unpacked(marshal.loads(future.result()))
                 batch.lines = lines

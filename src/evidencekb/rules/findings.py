@@ -32,6 +32,8 @@ _WITHOUT_SAMPLE = frozenset({Design.PROJECTION, Design.EXPOSURE_RATING, Design.O
 def ranges(rule: Rule, finding: Finding, definition: Definition) -> Found:
     """301: one number an estimate, within what its measure can take, inside its own interval."""
     for at, estimate in enumerate(finding.estimates):
+        if _usual(estimate):
+            continue
         for variant, field, detail in _number_problems(estimate, definition):
             yield rule.violation(variant, _subject(finding), ("estimates", at, *field), item=estimate.id, **detail)
     for at, count in enumerate(finding.sample.counts if finding.sample else ()):
@@ -42,6 +44,28 @@ def ranges(rule: Rule, finding: Finding, definition: Definition) -> Found:
 def _subject(finding: Finding) -> Subject:
     return Subject("finding", finding.id)
 
+
+def _usual(e: Estimate) -> bool:
+    """True for most estimates, quickly: one value within its limits and its interval, and none of the rarer numbers."""
+    value, interval = e.value, e.interval
+    if (
+        value is None
+        or e.range is not None
+        or e.direction is not None
+        or any(getattr(e, name) is not None for name in _RARER)
+    ):
+        return False
+    low, high = _LIMITS.get(e.measure, _NO_LIMITS) if e.measure else _NO_LIMITS
+    least, most = (interval.lower, interval.upper) if interval else (value, value)
+    if low is not None and (least < low or (least == low and e.measure in RATIOS)):
+        return False
+    usual = interval is None or interval.level == _USUAL_LEVEL
+    return usual and least <= value <= most and (high is None or most <= high)
+
+
+_RARER = ("se", "p_value", "n", "numerator", "denominator", "reference_value")
+_NO_LIMITS: tuple[float | None, float | None] = (None, None)
+_USUAL_LEVEL = 0.95
 
 Problem = tuple[str, tuple[str, ...], dict[str, Any]]
 
@@ -61,7 +85,7 @@ def _number_problems(e: Estimate, definition: Definition) -> Iterator[Problem]:
 
 
 def _limit_problems(e: Estimate, definition: Definition) -> Iterator[Problem]:
-    low, high = _LIMITS.get(e.measure, (None, None)) if e.measure else (None, None)
+    low, high = _LIMITS.get(e.measure, _NO_LIMITS) if e.measure else _NO_LIMITS
     if e.n is not None and e.n != int(e.n):
         yield "range", ("n",), {"field": "n", "found": e.n, "limits": "whole numbers"}
     for field, number in _numbers(e):
