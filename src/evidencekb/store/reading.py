@@ -154,7 +154,9 @@ def read_pack(root: Path, *, bulk: int = MAX_JSONL) -> RawPack:
     if not root.exists():
         raise FileNotFoundError(f"no pack at {root}: there is no such folder")
     if not root.is_dir():
-        raise NotADirectoryError(f"{root} is a file; a pack is a folder with a {MANIFEST}")
+        raise NotADirectoryError(
+            f"{root} is a file; a pack is a folder with a {MANIFEST}. A sealed file is checked again with --engine sqlite"
+        )
     pack = RawPack(root)
     everything = _all_files(root)
     paths = [path for path in everything if path.suffix in _SUFFIXES]
