@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import signal
-import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from functools import cache
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -23,6 +20,7 @@ from evidencekb.answers import Question
 from evidencekb.answers.html import brief_document
 from evidencekb.errors import QuestionError, UnknownIdError, WorkerError
 from evidencekb.kb import reopened
+from evidencekb.loading.beside import begin, not_interrupted
 from evidencekb.names import near
 from evidencekb.queries import briefs
 from evidencekb.queries.composing import CARDS_SHOWN
@@ -162,12 +160,12 @@ def _shared(
     """Runs of questions handed out to processes; what comes back waits for its turn."""
     _, file = kb.__reduce__()
     context = multiprocessing.get_context("spawn")  # the same on every system; threads and locks are not copied
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin)
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=begin)
     waiting: deque[Future[list[PageText]]] = deque()
     try:
         while True:
             while len(waiting) <= 2 * workers and (run := list(islice(pairs, _RUN))):
-                with _not_interrupted():
+                with not_interrupted():
                     waiting.append(pool.submit(_work, file, run, form, options))
             if not waiting:
                 return
@@ -178,31 +176,6 @@ def _shared(
         ) from problem
     finally:
         pool.shutdown(cancel_futures=True)
-
-
-@contextmanager
-def _not_interrupted() -> Iterator[None]:
-    """Processes started meanwhile leave Ctrl-C to this one, which ends them in order."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def _begin() -> None:
-    """In a worker: leave Ctrl-C to the parent, and do not stay behind when it is killed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_follow_parent, daemon=True).start()
-
-
-def _follow_parent() -> None:
-    if (parent := multiprocessing.parent_process()) is not None:
-        parent.join()
-        os._exit(1)
 
 
 def _work(file: tuple[str, str], run: Run, form: str, options: Any) -> list[PageText]:

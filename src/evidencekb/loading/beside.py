@@ -7,6 +7,8 @@ neither waits for the other. A small pack is not worth a process: then the work 
 from __future__ import annotations
 
 import multiprocessing
+import os
+import signal
 import sqlite3
 import sys
 import threading
@@ -44,7 +46,8 @@ class Beside:
         """
         if self._pool is None:
             return lambda: work(*args, **options)
-        future = self._pool.submit(work, *args, **options)
+        with not_interrupted():
+            future = self._pool.submit(work, *args, **options)
 
         def result() -> T:
             try:
@@ -65,12 +68,37 @@ def processes() -> BaseContext:
 
 
 @contextmanager
+def not_interrupted() -> Iterator[None]:
+    """Processes started inside this block leave Ctrl-C to this one, which ends them in order; it is told after the block."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def begin() -> None:
+    """What a worker does first: leave Ctrl-C to its parent, and do not stay behind when that is killed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_follow_parent, daemon=True).start()
+
+
+def _follow_parent() -> None:
+    if (parent := multiprocessing.parent_process()) is not None:
+        parent.join()
+        os._exit(1)
+
+
+@contextmanager
 def beside(*, active: bool) -> Iterator[Beside]:
     """Somebody who works beside this process, or nobody."""
     if not active:
         yield Beside(None)
         return
-    pool = ProcessPoolExecutor(1, processes())
+    pool = ProcessPoolExecutor(1, processes(), initializer=begin)
     try:
         yield Beside(pool)
     finally:

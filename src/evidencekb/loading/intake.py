@@ -20,7 +20,7 @@ from evidencekb.engines.rows import add_rows, known_rows, no_rows
 from evidencekb.engines.sealing import record_digest
 from evidencekb.errors import WorkerError
 from evidencekb.loading.assembling import Assembled, Key, hold
-from evidencekb.loading.beside import processes
+from evidencekb.loading.beside import begin, not_interrupted, processes
 from evidencekb.loading.lines import (
     Batch,
     Lines,
@@ -343,12 +343,13 @@ def _read(root: str, pack: str, parts: Iterator[tuple[Part, Lines | None]], work
             batch.lines = lines
             yield batch
         return
-    pool = ProcessPoolExecutor(workers, processes(), initializer=_prepare)
+    pool = ProcessPoolExecutor(workers, processes(), initializer=begin)
     waiting: deque[tuple[Part, Lines | None, Future[bytes]]] = deque()
     try:
         for job in chain(parts, repeat(None)):
             if job is not None:
-                waiting.append((*job, pool.submit(_worked, root, pack, *job)))
+                with not_interrupted():
+                    waiting.append((*job, pool.submit(_worked, root, pack, *job)))
             if not waiting:
                 return
             if job is None or len(waiting) > workers + 1:
@@ -360,13 +361,6 @@ def _read(root: str, pack: str, parts: Iterator[tuple[Part, Lines | None]], work
         raise WorkerError(f"it read {first.file} from line {first.line} on") from problem
     finally:
         pool.shutdown(cancel_futures=True)
-
-
-def _prepare() -> None:
-    """Let a worker stop with the process that started it, without a word."""
-    import signal
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _worked(root: str, pack: str, part: Part, lines: Lines | None) -> bytes:
