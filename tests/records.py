@@ -42,9 +42,9 @@ def checked(folder: Path, records: Mapping[str, Any]) -> ekb.Report:
     return ekb.check(write_records(folder, records), today=TODAY)
 
 
-def built(folder: Path, records: Mapping[str, Any]) -> ekb.KnowledgeBase:
+def built(folder: Path, records: Mapping[str, Any], out: Path | None = None) -> ekb.KnowledgeBase:
     """The records, sealed and opened."""
-    pack, sealed = write_records(folder / "pack", records), folder / "records.ekb"
+    pack, sealed = write_records(folder / "pack", records), out or folder / "records.ekb"
     ekb.build(pack, sealed, today=TODAY)
     return ekb.load(sealed)
 

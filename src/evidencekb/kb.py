@@ -9,11 +9,12 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from evidencekb.engines.opening import open_sealed
+from evidencekb.engines.opening import open_sealed, read_only
 from evidencekb.errors import SealedFileError, UnknownIdError
 from evidencekb.names import near
 from evidencekb.report import Place, Report
@@ -131,7 +132,7 @@ class KnowledgeBase:
     def stale(self) -> bool:
         """True when another file has been moved over the one that is open."""
         try:
-            with sqlite3.connect(f"file:{self.path.resolve()}?mode=ro&immutable=1", uri=True) as now:
+            with closing(read_only(self.path)) as now:
                 row = now.execute("SELECT value FROM meta WHERE name = 'sealed'").fetchone()
         except sqlite3.DatabaseError:
             return True

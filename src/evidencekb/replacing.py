@@ -30,7 +30,7 @@ def beside(target: Path, content: bytes, *, mode: int | None = None, sync: bool 
                 file.flush()
                 os.fsync(file.fileno())
         if mode is None:
-            mode = target.stat().st_mode & 0o7777 if target.exists() else 0o666 & ~_umask()
+            mode = target.stat().st_mode & 0o7777 if target.exists() else 0o666 & ~umask()
         new.chmod(mode)
     except BaseException:
         new.unlink(missing_ok=True)
@@ -89,7 +89,8 @@ def sync(path: Path) -> None:
         os.fsync(file.fileno())
 
 
-def _umask() -> int:
+def umask() -> int:
+    """Rights that new files of this process do not have."""
     mask = os.umask(0)
     os.umask(mask)
     return mask

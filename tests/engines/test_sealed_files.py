@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import sqlite3
 import struct
@@ -21,6 +22,7 @@ from evidencekb.engines.verifying import verify
 from evidencekb.rules import base_pack
 from evidencekb.store.nodes import Mapping, Sequence, parse, plain
 from tests.packs import TODAY, write_pack
+from tests.records import base_records, built
 
 
 @pytest.fixture(scope="module")
@@ -108,11 +110,12 @@ def test_forged_tables_are_found_even_under_a_new_seal(sealed: Path, tmp_path: P
 
     forged = tmp_path / "forged.ekb"
     forged.write_bytes(sealed.read_bytes())
+    mark = sealing.seal_mark(verify(sealed)["sealed"])
     with sqlite3.connect(forged) as connection:
         connection.execute("UPDATE carried SET vendor = 'vendor'")
-        connection.execute("UPDATE meta SET value = ? WHERE name = 'seal'", (sealing.SEAL_MARK.decode() + "0" * 64,))
+        connection.execute("UPDATE meta SET value = ? WHERE name = 'seal'", (mark + "0" * 64,))
     connection.close()
-    sealing._seal(forged)
+    sealing._seal(forged, mark)
     with pytest.raises(ekb.SealedFileError, match="its tables do not match its records"):
         verify(forged)
 
@@ -201,3 +204,37 @@ def test_a_reader_keeps_the_old_file_and_is_told_that_it_is_stale(tmp_path: Path
         ekb.build(pack, out, today=TODAY)
         assert kb.claim("a-score-brings-replies").text == "A test score on an application brings more replies."
         assert kb.stale()
+
+
+def test_a_record_that_looks_like_a_seal_is_kept_as_it_is(tmp_path: Path, sealed: Path) -> None:
+    title = f"seal of {verify(sealed)['sealed']} {'0' * 64}"
+    records = base_records()
+    records["sources"][0]["title"] = title
+    with built(tmp_path, records) as kb:
+        verify(kb.path)
+        assert kb.source(records["sources"][0]["id"]).title == title
+
+
+@pytest.mark.parametrize("name", ["a#b.ekb", "a?b.ekb", "a%41.ekb"])
+def test_a_file_of_any_name_is_stale_when_it_is_replaced_and_not_before(
+    sealed: Path, tmp_path: Path, name: str
+) -> None:
+    file = tmp_path / name
+    shutil.copy(sealed, file)
+    with ekb.load(file) as kb:
+        assert not kb.stale()
+        assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes of other systems")
+def test_what_is_no_file_is_not_replaced(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(FileExistsError, match="is no file"):
+        built(tmp_path, base_records(), tmp_path / "pipe")
+
+
+def test_a_link_leads_to_the_file_that_is_written(tmp_path: Path) -> None:
+    (tmp_path / "link.ekb").symlink_to(tmp_path / "real.ekb")
+    built(tmp_path, base_records(), tmp_path / "link.ekb").close()
+    assert (tmp_path / "link.ekb").is_symlink()
+    verify(tmp_path / "real.ekb")

@@ -223,6 +223,47 @@ def test_what_is_no_parquet_file_is_told(tmp_path: Path) -> None:
     assert "Parquet" in message
 
 
+def test_fields_of_a_bibliography_reach_sources_of_a_large_file(tmp_path: Path) -> None:
+    def without_title(lines: list[bytes]) -> None:
+        source = json.loads(lines[2])
+        del source["title"]
+        lines[2] = json.dumps(source, separators=(",", ":")).encode()
+
+    folder = edited(generate(tmp_path, 60).folder, "sources.jsonl", without_title)
+    key = json.loads((folder / "sources.jsonl").read_bytes().splitlines()[2])["id"]
+    (folder / "references.bib").write_text(f"@article{{{key},\n  title = {{Named Here}}\n}}\n")
+    whole = filled(folder, bulk=MAX_JSONL)
+    assert filled(folder, bulk=0) == whole
+    assert any(row[0] == key and row[2] == "named here" for row in whole[1]["source"])
+
+
+def test_a_field_in_a_large_file_and_in_a_bibliography_is_told(tmp_path: Path) -> None:
+    folder = generate(tmp_path, 60).folder
+    key = json.loads((folder / "sources.jsonl").read_bytes().splitlines()[2])["id"]
+    (folder / "references.bib").write_text(f"@article{{{key},\n  title = {{Named Here}}\n}}\n")
+    assert [(code, id, line) for code, id, line, _ in errors(folder)] == [("EKB502", key, 3)]
+
+
+def test_an_untraced_claim_named_like_a_claim_is_told(tmp_path: Path) -> None:
+    folder = generate(tmp_path, 60).folder
+    untraced = {
+        "id": "claim-finding-00",
+        "headline": "So it goes.",
+        "status": "no_source_found",
+        "say": "Nobody knows.",
+    }
+    (folder / "untraced.jsonl").write_text(json.dumps(untraced, separators=(",", ":")) + "\n")
+    assert ("EKB503", "claim-finding-00") in [found[:2] for found in errors(folder)]
+
+
+def test_a_line_that_cannot_be_read_does_not_empty_the_pack(tmp_path: Path) -> None:
+    folder = edited(generate(tmp_path / "pack", 60).folder, "findings.jsonl", lambda lines: lines.append(b"{oops"))
+    report = building.build_without_errors(folder, tmp_path / "sound.ekb", today=TODAY)
+    assert [v.code for v in report.errors] == ["EKB501"]
+    with ekb.load(tmp_path / "sound.ekb") as kb:
+        assert len(kb) == 60
+
+
 def test_insert_says_how_many_rows_went_in() -> None:
     with closing(memory_tables()) as connection:
         rows = [("finding", f"f-{n}") for n in range(1_234)]

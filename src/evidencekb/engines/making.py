@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any, Generic, TypeVar
 
 from evidencekb.answers.base import Json
@@ -43,7 +44,8 @@ class Reading(dict[str, V], Generic[V]):
     def __missing__(self, key: str) -> V:
         value = self[key] = self._read(key)
         if len(self) > self._most:
-            self.pop(next(iter(self)), None)
+            with suppress(RuntimeError, StopIteration):  # another thread keeps and forgets meanwhile
+                self.pop(next(iter(self)), None)
         return value
 
 

@@ -24,8 +24,7 @@ def open_sealed(path: Path) -> tuple[sqlite3.Connection, dict[str, str]]:
         SealedFileError: If it is cut, no sealed file, or written by a newer version.
     """
     check_header(path)
-    uri = f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1"
-    connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+    connection = read_only(path)
     try:
         meta = dict(connection.execute("SELECT name, value FROM meta"))
     except (sqlite3.DatabaseError, UnicodeDecodeError) as problem:
@@ -35,6 +34,12 @@ def open_sealed(path: Path) -> tuple[sqlite3.Connection, dict[str, str]]:
         connection.close()
         raise SealedFileError(str(path), f"damaged: it does not say its {missing[0]}; build it again")
     return connection, meta
+
+
+def read_only(path: Path) -> sqlite3.Connection:
+    """A connection that only reads, and takes no locks: what it reads must not change."""
+    uri = f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1"
+    return sqlite3.connect(uri, uri=True, check_same_thread=False)
 
 
 def check_header(path: Path) -> None:

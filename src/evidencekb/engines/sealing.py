@@ -19,8 +19,8 @@ from typing import BinaryIO
 
 from evidencekb.engines.schema import APPLICATION_ID, DERIVED, FORMAT_VERSION, PAGE_SIZE, Table
 from evidencekb.engines.sqlite import create
+from evidencekb.replacing import umask
 
-SEAL_MARK = b"ekb-file-seal:"
 _BLANK = "0" * 64
 _CACHE_KIB = 256 * 1024
 _PART = 4 * 1024 * 1024
@@ -35,6 +35,7 @@ def sealed_file(out: Path) -> Iterator[sqlite3.Connection]:
         OSError: If the file cannot be written.
     """
     _refuse_other(out)
+    out = out.resolve() if out.is_symlink() else out
     made = [folder for folder in (out.parent, *out.parent.parents) if not folder.exists()]
     out.parent.mkdir(parents=True, exist_ok=True)
     _forget_killed(out)
@@ -47,13 +48,14 @@ def sealed_file(out: Path) -> Iterator[sqlite3.Connection]:
             _prepare(connection)
             connection.execute("BEGIN")
             yield connection
+            ((sealed,),) = connection.execute("SELECT value FROM meta WHERE name = 'sealed'").fetchall() or (("",),)
             connection.execute("COMMIT")
         except sqlite3.OperationalError as problem:
             raise OSError(f"{out} cannot be written: {problem}") from problem
         finally:
             connection.close()
-        _seal(part)
-        part.chmod(0o644)
+        _seal(part, seal_mark(sealed))
+        part.chmod(0o666 & ~umask())
         part.replace(out)
     finally:
         part.unlink(missing_ok=True)
@@ -67,6 +69,8 @@ def _refuse_other(out: Path) -> None:
     """A file that is no sealed one is not written over: somebody may have mistyped the name of a file of theirs."""
     if out.is_dir():
         raise IsADirectoryError(f"{out} is a folder; name the file to write, such as {out / 'pack.ekb'}")
+    if out.exists() and not out.is_file():
+        raise FileExistsError(f"{out} is no file; name the file to write")
     if out.exists() and out.stat().st_size:
         with out.open("rb") as file:
             header = file.read(72)
@@ -102,8 +106,17 @@ def memory_tables() -> sqlite3.Connection:
 
 def write_meta(connection: sqlite3.Connection, values: Mapping[str, str]) -> None:
     """Keep what the file says of itself, with room for the seal."""
-    rows = {**values, "seal": SEAL_MARK.decode() + _BLANK}
+    rows = {**values, "seal": seal_mark(values["sealed"]) + _BLANK}
     connection.executemany("INSERT INTO meta VALUES (?, ?)", sorted(rows.items()))
+
+
+def seal_mark(sealed: str) -> str:
+    """What stands before the seal of a file, and nowhere else: no record can hold a digest that is taken over it.
+
+    Args:
+        sealed: The digest of what was worked out.
+    """
+    return f"seal of {sealed} "
 
 
 def record_digest(kind: str, id: str, body: str) -> bytes:
@@ -143,9 +156,14 @@ def table_digest(connection: sqlite3.Connection, table: Table) -> str:
     return digest.hexdigest()
 
 
-def file_seal(path: Path) -> tuple[str, str]:
-    """The digest of a file's bytes with its own seal left blank, and the seal that it holds; both '' when it has none."""
-    start = _seal_at(path)
+def file_seal(path: Path, mark: str) -> tuple[str, str]:
+    """The digest of a file's bytes with its own seal left blank, and the seal that it holds; both '' when it has none.
+
+    Args:
+        path: The file.
+        mark: What stands before the seal.
+    """
+    start = _seal_at(path, mark)
     if start < 0:
         return "", ""
     digest = hashlib.sha256()
@@ -164,25 +182,25 @@ def _add_bytes(digest: hashlib._Hash, file: BinaryIO, length: int) -> None:
         length -= len(part) if length > 0 else 0
 
 
-def _seal_at(path: Path) -> int:
+def _seal_at(path: Path, mark: str) -> int:
     """Where the seal stands in the file, -1 when it has none."""
-    overlap, read = b"", 0
+    wanted, overlap, read = mark.encode(), b"", 0
     with path.open("rb") as file:
         while part := file.read(_PART):
-            at = (overlap + part).find(SEAL_MARK)
+            at = (overlap + part).find(wanted)
             if at >= 0:
-                return read - len(overlap) + at + len(SEAL_MARK)
+                return read - len(overlap) + at + len(wanted)
             read += len(part)
-            overlap = part[-len(SEAL_MARK) :]
+            overlap = part[-len(wanted) :]
     return -1
 
 
-def _seal(path: Path) -> None:
+def _seal(path: Path, mark: str) -> None:
     """Write the digest of the whole file into the place kept for it, and make sure that all is on disk."""
-    seal, _ = file_seal(path)
-    start = _seal_at(path)
+    seal, _ = file_seal(path, mark)
     with path.open("r+b") as file:
-        file.seek(start)
-        file.write(seal.encode())
+        if seal:
+            file.seek(_seal_at(path, mark))
+            file.write(seal.encode())
         file.flush()
         os.fsync(file.fileno())

@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 
 from evidencekb.engines.opening import check_header, open_sealed
-from evidencekb.engines.sealing import content_digest, file_seal, record_digest, sealed_digest
+from evidencekb.engines.sealing import content_digest, file_seal, record_digest, seal_mark, sealed_digest
 from evidencekb.errors import SealedFileError
 
 
@@ -18,7 +18,9 @@ def check_seal(path: Path) -> None:
         SealedFileError: If it is no whole sealed file, or a byte was changed after the build.
     """
     check_header(path)
-    seal, held = file_seal(path)
+    connection, meta = open_sealed(path)
+    connection.close()
+    seal, held = file_seal(path, seal_mark(meta["sealed"]))
     if not seal or seal != held:
         raise SealedFileError(str(path), "a byte was changed after the build; build it again from its pack")
 

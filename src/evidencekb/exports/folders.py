@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from evidencekb.replacing import sync
+from evidencekb.replacing import sync, umask
 
 LEDGER = ".evidencekb-export.json"
 
@@ -35,7 +35,7 @@ def whole_folder(target: Path) -> Iterator[Path]:
         for file in _files(new):
             sync(file)
         (new / LEDGER).write_text(json.dumps(_state(new), indent=1), encoding="utf-8")
-        new.chmod(0o755)
+        new.chmod(0o777 & ~umask())
         _take_place(new, target)
     finally:
         shutil.rmtree(new, ignore_errors=True)

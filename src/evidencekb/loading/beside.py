@@ -19,8 +19,8 @@ from contextlib import closing, contextmanager
 from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import ParamSpec, TypeVar
-from urllib.parse import quote
 
+from evidencekb.engines.opening import read_only
 from evidencekb.errors import WorkerError
 
 P = ParamSpec("P")
@@ -119,7 +119,6 @@ def written_out(connection: sqlite3.Connection) -> None:
 @contextmanager
 def complete_tables(path: Path) -> Iterator[sqlite3.Connection]:
     """A connection that reads the complete tables of a file, to which another process goes on adding others."""
-    uri = f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1"
-    with closing(sqlite3.connect(uri, uri=True)) as connection:
+    with closing(read_only(path)) as connection:
         connection.execute("PRAGMA cache_size = -131072")
         yield connection

@@ -175,8 +175,9 @@ def build_without_errors(path: Path, out: Path, *, today: datetime.date | None =
             intake.fill(_silent)
             sqlite.derive_links(connection)
             found = _examine(intake, day, _silent, sqlite.SQLite(connection), rules_of_files=report is None)
-            report = report or found
-            concerned = _concerned(intake, found)
+            first, report = report is None, report or found
+            # What is wrong with a file, and with no record, is gone with what could not be read.
+            concerned = _concerned(intake, found) or (set() if first else intake.own())
         if not found.errors:
             break
         without |= concerned
@@ -191,9 +192,9 @@ def build_without_errors(path: Path, out: Path, *, today: datetime.date | None =
 
 
 def _concerned(intake: Intake, report: Report) -> set[Key]:
-    """Records that an error names; whatever has no record of its own is left out already."""
+    """Records that an error names."""
     named = {(v.subject.kind, v.subject.id) for v in report.errors}
-    return {key for key in named if intake.is_known(key)} or intake.own()
+    return {key for key in named if intake.is_known(key)}
 
 
 def _examine(

@@ -9,6 +9,7 @@ import sys
 import tempfile
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import get_ident
 from typing import TYPE_CHECKING
 
 from evidencekb.__about__ import __version__
@@ -74,7 +75,7 @@ def cached(folder: Path, *, check: bool) -> Path:
     # Reading text files takes pydantic and more; a caller who opens a sealed file does not pay for them.
     from evidencekb.loading.building import build_unprinted, build_without_errors
 
-    fresh = cache / f"{pointer.stem}.{os.getpid()}.new"
+    fresh = cache / f"{pointer.stem}.{os.getpid()}-{get_ident()}.new"
     try:
         cache.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
@@ -91,7 +92,7 @@ def cached(folder: Path, *, check: bool) -> Path:
         with suppress(OSError):
             fresh.unlink(missing_ok=True)
     # Another process may look at the pointer at any moment: it is there whole, or not.
-    part = pointer.with_suffix(f".{os.getpid()}.part")
+    part = pointer.with_suffix(f".{os.getpid()}-{get_ident()}.part")
     part.write_text(copy.name, encoding="utf-8")
     part.replace(pointer)
     _forget_old(cache)

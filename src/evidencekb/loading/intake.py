@@ -6,13 +6,14 @@ Memory stays bounded: of a bulk file only the parts at work are held, and the ta
 from __future__ import annotations
 
 import marshal
+import multiprocessing
 import os
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
-from itertools import chain, repeat
+from itertools import chain, combinations, repeat
 from sqlite3 import Connection
 
 from evidencekb.engines import sqlite
@@ -26,6 +27,7 @@ from evidencekb.loading.lines import (
     Lines,
     Order,
     Part,
+    Reading,
     packed,
     parts_of,
     parts_of_rows,
@@ -37,12 +39,15 @@ from evidencekb.model import KINDS, OperationalDefinition, Record, Waiver
 from evidencekb.report import Place, Severity, Subject, Violation
 from evidencekb.store import MANIFEST
 from evidencekb.store.parquet import ParquetProblem
-from evidencekb.store.reading import PARQUET, RawRecord, raw_line
+from evidencekb.store.reading import PARQUET, RawRecord, joined, raw_line
 from evidencekb.vocab import TRACEABLE
 
 PART_BYTES = 2 * 1024 * 1024
 WORKERS_FROM = 4 * 1024 * 1024
 """So many bytes of bulk files are worth the start of worker processes."""
+
+MOST_WORKERS = 60
+"""Windows waits for no more processes."""
 
 Tell = Callable[[str], None]
 
@@ -133,10 +138,11 @@ class Intake:
 
     def workers(self, workers: int | None) -> int:
         """How many processes read bulk files; 1 is this one alone."""
-        if workers is not None:
-            return max(1, workers)
+        if multiprocessing.current_process().daemon:
+            return 1  # such a process may have no children
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        return cores if self._bytes() >= WORKERS_FROM else 1
+        wanted = cores if workers is None and self._bytes() >= WORKERS_FROM else workers or 1
+        return max(1, min(wanted, MOST_WORKERS, -(-self._bytes() // PART_BYTES)))
 
     def _bytes(self) -> int:
         return sum((self.assembled.root / name).stat().st_size for name in self.assembled.raw.bulk)
@@ -144,7 +150,8 @@ class Intake:
     def _batches(self, tell: Tell, workers: int | None) -> Iterator[Batch]:
         """The parts of all bulk files, read, in their order."""
         total, done = self._bytes(), 0
-        for batch in _read(str(self.assembled.root), self.assembled.name, self._parts(), self.workers(workers)):
+        reading = Reading(str(self.assembled.root), self.assembled.name, frozenset(self.assembled.raw.entries))
+        for batch in _read(reading, self._parts(), self.workers(workers)):
             yield batch
             done += batch.part.length
             tell(f"reading {batch.part.file}, {min(done * 100 // max(total, 1), 100)}%")
@@ -152,21 +159,26 @@ class Intake:
     def _parts(self) -> Iterator[tuple[Part, Lines | None]]:
         for name in self.assembled.raw.bulk:
             path = self.assembled.root / name
-            if path.suffix != PARQUET:
-                yield from ((part, None) for part in parts_of(path, name, PART_BYTES))
-                continue
             try:
-                yield from parts_of_rows(path, name, PART_BYTES)
-            except ParquetProblem as problem:
-                place = Place(name, problem.row)
-                subject = Subject("file", name)
-                self.violations.append(Violation("EKB501", Severity.ERROR, subject, problem.problem, place))
+                if path.suffix == PARQUET:
+                    yield from parts_of_rows(path, name, PART_BYTES)
+                else:
+                    yield from ((part, None) for part in parts_of(path, name, PART_BYTES))
+            except (ParquetProblem, OSError) as problem:
+                row, message = (
+                    (problem.row, problem.problem)
+                    if isinstance(problem, ParquetProblem)
+                    else (1, f"cannot be read: {problem.strerror or problem}")
+                )
+                subject, place = Subject("file", name), Place(name, row)
+                self.violations.append(Violation("EKB501", Severity.ERROR, subject, message, place))
 
     def _reread(self, batch: Batch, passed: frozenset[int]) -> Batch:
         """The batch without some lines."""
+        reading = Reading(str(self.assembled.root), self.assembled.name, frozenset(self.assembled.raw.entries))
         if batch.lines is None:
-            return read_part(str(self.assembled.root), self.assembled.name, batch.part, passed)
-        return read_lines(self.assembled.name, batch.part, batch.lines, passed)
+            return read_part(reading, batch.part, passed)
+        return read_lines(reading, batch.part, batch.lines, passed)
 
     def _take(self, batch: Batch) -> None:
         """Put a batch into the tables; ids that are taken are told, and their records left out."""
@@ -219,7 +231,7 @@ class Intake:
             except UnicodeDecodeError:
                 self.assembled.raw.problem("EKB501", "not UTF-8 text; save the file as UTF-8", place)
                 continue
-            self._late += raw_line(self.assembled.raw, text, place)
+            self._late += (joined(self.assembled.raw, raw) for raw in raw_line(self.assembled.raw, text, place))
         self.violations += self.assembled.raw.violations[self.assembled.read :]
         self.assembled.read = len(self.assembled.raw.violations)
 
@@ -260,10 +272,9 @@ class Intake:
 
     def _one_id_for_two(self) -> list[Violation]:
         """503 across kinds: findings, claims and untraced claims share one space of ids."""
-        first, *others = TRACEABLE
         statement = "SELECT k.id FROM known k JOIN known f ON f.kind = ? AND f.id = k.id WHERE k.kind = ?"
         found = []
-        for kind in others if self.assembled.raw.bulk else ():
+        for first, kind in combinations(TRACEABLE, 2) if self.assembled.raw.bulk else ():
             for (id,) in self.connection.execute(statement, (first, kind)).fetchall():
                 where = self._elsewhere((first, id)) or f"a {first}"
                 message = f"the id {id!r} stands at {where} too ({first}); ids are never reused"
@@ -335,11 +346,11 @@ class Intake:
         return counts
 
 
-def _read(root: str, pack: str, parts: Iterator[tuple[Part, Lines | None]], workers: int) -> Iterator[Batch]:
+def _read(reading: Reading, parts: Iterator[tuple[Part, Lines | None]], workers: int) -> Iterator[Batch]:
     """Read parts, in their order."""
     if workers == 1:
         for part, lines in parts:
-            batch = read_part(root, pack, part) if lines is None else read_lines(pack, part, lines)
+            batch = read_part(reading, part) if lines is None else read_lines(reading, part, lines)
             batch.lines = lines
             yield batch
         return
@@ -349,7 +360,7 @@ def _read(root: str, pack: str, parts: Iterator[tuple[Part, Lines | None]], work
         for job in chain(parts, repeat(None)):
             if job is not None:
                 with not_interrupted():
-                    waiting.append((*job, pool.submit(_worked, root, pack, *job)))
+                    waiting.append((*job, pool.submit(_worked, reading, *job)))
             if not waiting:
                 return
             if job is None or len(waiting) > workers + 1:
@@ -363,6 +374,6 @@ def _read(root: str, pack: str, parts: Iterator[tuple[Part, Lines | None]], work
         pool.shutdown(cancel_futures=True)
 
 
-def _worked(root: str, pack: str, part: Part, lines: Lines | None) -> bytes:
-    batch = read_part(root, pack, part) if lines is None else read_lines(pack, part, lines)
+def _worked(reading: Reading, part: Part, lines: Lines | None) -> bytes:
+    batch = read_part(reading, part) if lines is None else read_lines(reading, part, lines)
     return marshal.dumps(packed(batch))

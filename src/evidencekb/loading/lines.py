@@ -39,6 +39,20 @@ class Part(NamedTuple):
     line: int
 
 
+class Reading(NamedTuple):
+    """What is read.
+
+    Attributes:
+        root: The pack's folder.
+        pack: Its name.
+        joined: Sources whose fields stand in a bibliography too; they are put together elsewhere.
+    """
+
+    root: str
+    pack: str
+    joined: frozenset[str] = frozenset()
+
+
 @dataclass(slots=True)
 class Batch:
     """What a part holds.
@@ -99,29 +113,28 @@ def parts_of_rows(path: Path, name: str, size: int) -> Iterator[tuple[Part, Line
         yield Part(name, 0, held, lines[0][0]), lines
 
 
-def read_part(root: str, pack: str, part: Part, passed: frozenset[int] = frozenset()) -> Batch:
+def read_part(reading: Reading, part: Part, passed: frozenset[int] = frozenset()) -> Batch:
     """Read the records of a part.
 
     Args:
-        root: The pack's folder.
-        pack: Its name.
+        reading: The pack.
         part: What to read.
         passed: Numbers of lines to pass over.
     """
-    with Path(root, part.file).open("rb") as file:
+    with Path(reading.root, part.file).open("rb") as file:
         file.seek(part.start)
         text = file.read(part.length)
-    return read_lines(pack, part, enumerate(text.split(b"\n"), start=part.line), passed)
+    return read_lines(reading, part, enumerate(text.split(b"\n"), start=part.line), passed)
 
 
 def read_lines(
-    pack: str, part: Part, lines: Iterable[tuple[int, bytes]], passed: frozenset[int] = frozenset()
+    reading: Reading, part: Part, lines: Iterable[tuple[int, bytes]], passed: frozenset[int] = frozenset()
 ) -> Batch:
     """Read records, one a line, as :func:`read_part` does."""
     batch, collecting = Batch(part), gc.isenabled()
     gc.disable()  # nothing here refers to itself, and there is much of it
     try:
-        reader = _Reader(batch, pack, part.file)
+        reader = _Reader(batch, reading, part.file)
         for number, line in lines:
             if number not in passed and line and not line.isspace():
                 reader.take(number, line)
@@ -134,20 +147,26 @@ def read_lines(
 class _Reader:
     """Puts lines into a batch."""
 
-    def __init__(self, batch: Batch, pack: str, file: str) -> None:
-        self._batch, self._pack, self._file = batch, pack, file
+    def __init__(self, batch: Batch, reading: Reading, file: str) -> None:
+        self._batch, self._pack, self._file, self._joined = batch, reading.pack, file, reading.joined
         self._kind, _ = kind_of_line({}, file)
         self._places = list(KINDS).index
 
     def take(self, number: int, line: bytes) -> None:
         if self._kind is not None and (record := _canonical(self._kind, line)) is not None:
-            self._keep(number, self._kind, record, line.decode(), True)
+            if self._kind == "source" and record.id in self._joined:  # type: ignore[attr-defined]  # sources have ids
+                self._batch.odd.append((number, line))
+            else:
+                self._keep(number, self._kind, record, line.decode(), True)
             return
         found = _parsed(line, self._file)
         if found is None:
             self._batch.odd.append((number, line))
             return
         kind, record = found
+        if kind == "source" and record.id in self._joined:  # type: ignore[attr-defined]  # sources have ids
+            self._batch.odd.append((number, line))
+            return
         sound = not self._batch.unsorted and canonical_line(line.decode(), self._file)
         self._keep(number, kind, record, record.model_dump_json(exclude_defaults=True, by_alias=True), sound)
 

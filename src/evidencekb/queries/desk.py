@@ -48,7 +48,10 @@ class Kept(dict[K, V], Generic[K, V]):
         self[key] = value
         self._held += self._size(value) if self._size else 1
         while self._held > self._most and len(self) > 1:
-            gone = self.pop(next(iter(self)))
+            try:
+                gone = self.pop(next(iter(self)))
+            except (KeyError, RuntimeError):  # another thread keeps and forgets meanwhile
+                break
             self._held -= self._size(gone) if self._size else 1
         return value
 

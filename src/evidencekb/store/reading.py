@@ -421,20 +421,23 @@ def _bib(pack: RawPack, text: str, name: str) -> None:
 
 
 def _join_bibliography(pack: RawPack) -> None:
-    """Give each source the fields of its .bib entry; a field in both places is an error, not a choice."""
-    for position, raw in enumerate(pack.records):
-        if raw.kind != "source" or raw.id not in pack.entries:
-            continue
-        entry, bib_file = pack.entries[raw.id]
-        fields = source_fields(entry.item)
-        for name in fields:
-            if name in raw.data:
-                pack.problem(
-                    "EKB502", f"'{name}' stands in {bib_file}:{entry.line} too; keep it in one place",
-                    raw.origin.place((name,)), raw.subject,
-                )  # fmt: skip
-        origin = Origin(raw.origin.file, raw.origin.line, raw.origin.node, entry, bib_file, frozenset(fields))
-        pack.records[position] = RawRecord("source", {**fields, **raw.data}, origin)
+    pack.records = [joined(pack, raw) for raw in pack.records]
+
+
+def joined(pack: RawPack, raw: RawRecord) -> RawRecord:
+    """A source with the fields of its .bib entry; a field in both places is an error, not a choice."""
+    if raw.kind != "source" or raw.id not in pack.entries:
+        return raw
+    entry, bib_file = pack.entries[raw.id]
+    fields = source_fields(entry.item)
+    for name in fields:
+        if name in raw.data:
+            pack.problem(
+                "EKB502", f"'{name}' stands in {bib_file}:{entry.line} too; keep it in one place",
+                raw.origin.place((name,)), raw.subject,
+            )  # fmt: skip
+    origin = Origin(raw.origin.file, raw.origin.line, raw.origin.node, entry, bib_file, frozenset(fields))
+    return RawRecord("source", {**fields, **raw.data}, origin)
 
 
 def _duplicates(pack: RawPack) -> None:
