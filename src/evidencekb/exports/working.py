@@ -20,7 +20,7 @@ from evidencekb.answers import Question
 from evidencekb.answers.html import brief_document
 from evidencekb.errors import QuestionError, UnknownIdError, WorkerError
 from evidencekb.kb import reopened
-from evidencekb.loading.beside import begin, not_interrupted
+from evidencekb.loading.beside import begin, not_interrupted, result_of
 from evidencekb.names import near
 from evidencekb.queries import briefs
 from evidencekb.queries.composing import CARDS_SHOWN
@@ -169,7 +169,7 @@ def _shared(
                     waiting.append(pool.submit(_work, file, run, form, options))
             if not waiting:
                 return
-            yield from waiting.popleft().result()
+            yield from result_of(pool, waiting.popleft())
     except BrokenProcessPool as problem:
         raise WorkerError(
             "it made briefs, or began to (a script that asks for workers stands below `if __name__ == '__main__':`)"

@@ -13,7 +13,7 @@ import sqlite3
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, contextmanager
 from multiprocessing.context import BaseContext
@@ -25,6 +25,10 @@ from evidencekb.errors import WorkerError
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+_LOOK_AFTER = 2.0
+"""Seconds after which one looks whether those who work are still there."""
 
 
 class Beside:
@@ -46,12 +50,13 @@ class Beside:
         """
         if self._pool is None:
             return lambda: work(*args, **options)
+        pool = self._pool
         with not_interrupted():
-            future = self._pool.submit(work, *args, **options)
+            future = pool.submit(work, *args, **options)
 
         def result() -> T:
             try:
-                return future.result()
+                return result_of(pool, future)
             except BrokenProcessPool as problem:
                 raise WorkerError("it worked on the file beside this one") from problem
 
@@ -65,6 +70,26 @@ def processes() -> BaseContext:
     """
     safe = sys.platform == "linux" and threading.active_count() == 1
     return multiprocessing.get_context("fork" if safe else "spawn")
+
+
+def result_of(pool: ProcessPoolExecutor, future: Future[T]) -> T:
+    """The result of work given to a pool.
+
+    A process that is killed while it hands over a result leaves half of it, and its pool waits for the rest for ever. So the
+    processes are looked at now and then; when one is gone, the others are ended too.
+
+    Raises:
+        BrokenProcessPool: If a process ended before its work did.
+    """
+    while True:
+        done, _ = wait([future], timeout=_LOOK_AFTER)
+        if done:
+            return future.result()
+        running = list((pool._processes or {}).values())
+        if not all(process.is_alive() for process in running):
+            for process in running:
+                process.kill()
+            raise BrokenProcessPool("a process ended before its work did")
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from evidencekb.engines.rows import add_rows, known_rows, no_rows
 from evidencekb.engines.sealing import record_digest
 from evidencekb.errors import WorkerError
 from evidencekb.loading.assembling import Assembled, Key, hold
-from evidencekb.loading.beside import begin, not_interrupted, processes
+from evidencekb.loading.beside import begin, not_interrupted, processes, result_of
 from evidencekb.loading.lines import (
     Batch,
     Lines,
@@ -365,7 +365,7 @@ def _read(reading: Reading, parts: Iterator[tuple[Part, Lines | None]], workers:
                 return
             if job is None or len(waiting) > workers + 1:
                 first, lines, future = waiting.popleft()
-                batch = unpacked(marshal.loads(future.result()))
+                batch = unpacked(marshal.loads(result_of(pool, future)))
                 batch.lines = lines
                 yield batch
     except BrokenProcessPool as problem:
