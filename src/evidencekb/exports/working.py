@@ -7,7 +7,6 @@ moment, so memory does not grow with the number of questions.
 from __future__ import annotations
 
 import multiprocessing
-import os
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -20,7 +19,7 @@ from evidencekb.answers import Question
 from evidencekb.answers.html import brief_document
 from evidencekb.errors import QuestionError, UnknownIdError, WorkerError
 from evidencekb.kb import reopened
-from evidencekb.loading.beside import begin, not_interrupted, result_of
+from evidencekb.loading.beside import MOST_WORKERS, begin, not_interrupted, processors, result_of
 from evidencekb.names import near
 from evidencekb.queries import briefs
 from evidencekb.queries.composing import CARDS_SHOWN
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
 FEW = 200
 """So many questions are answered before several processes would have begun."""
 _RUN = 16
-_MOST_WORKERS = 61  # Windows waits for no more
 _MAKERS: dict[str, Callable[[Brief], str]] = {
     "json": lambda page: page.to_json(indent=None),
     "markdown": lambda page: page.to_markdown(),
@@ -108,13 +106,13 @@ def brief_texts(
     if workers is None:
         first = list(islice(given, FEW + 1))
         given = chain(first, given)
-        workers = _processors() if len(first) > FEW else 1
+        workers = processors() if len(first) > FEW else 1
     if workers < 1:
         raise QuestionError(f"workers is {workers!r}; ask for one or more")
     pairs = ((question, known(_slug(question)) if known else "") for question in given)
     if workers == 1:
         return _texts(kb, pairs, form, options)
-    return _shared(kb, pairs, form, options, min(workers, _MOST_WORKERS))
+    return _shared(kb, pairs, form, options, min(workers, MOST_WORKERS))
 
 
 def text_of(page: Brief, form: str) -> str:
@@ -124,11 +122,6 @@ def text_of(page: Brief, form: str) -> str:
 
 def _kept(values: Many) -> Many:
     return values if values is None or isinstance(values, str) else tuple(values)
-
-
-def _processors() -> int:
-    """How many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _slug(question: Asked) -> str:

@@ -63,6 +63,15 @@ class Beside:
         return result
 
 
+MOST_WORKERS = 61
+"""Windows waits for no more processes."""
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def processes() -> BaseContext:
     """How processes are started: forked where that is safe, which takes no time, else with a fresh interpreter.
 

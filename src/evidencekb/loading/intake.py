@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import marshal
 import multiprocessing
-import os
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -21,7 +20,7 @@ from evidencekb.engines.rows import add_rows, known_rows, no_rows
 from evidencekb.engines.sealing import record_digest
 from evidencekb.errors import WorkerError
 from evidencekb.loading.assembling import Assembled, Key, hold
-from evidencekb.loading.beside import begin, not_interrupted, processes, result_of
+from evidencekb.loading.beside import MOST_WORKERS, begin, not_interrupted, processes, processors, result_of
 from evidencekb.loading.lines import (
     Batch,
     Lines,
@@ -31,8 +30,7 @@ from evidencekb.loading.lines import (
     packed,
     parts_of,
     parts_of_rows,
-    read_lines,
-    read_part,
+    read_any,
     unpacked,
 )
 from evidencekb.model import KINDS, OperationalDefinition, Record, Waiver
@@ -45,9 +43,6 @@ from evidencekb.vocab import TRACEABLE
 PART_BYTES = 2 * 1024 * 1024
 WORKERS_FROM = 4 * 1024 * 1024
 """So many bytes of bulk files are worth the start of worker processes."""
-
-MOST_WORKERS = 60
-"""Windows waits for no more processes."""
 
 Tell = Callable[[str], None]
 
@@ -70,6 +65,7 @@ class Intake:
         self.digests = bytearray()
         self.again: list[Key] = []
         self._without = without
+        self._reading = Reading(str(assembled.root), assembled.name, frozenset(assembled.raw.entries))
         self._late: list[RawRecord] = []
         self._last: dict[str, Order] = {}
         self._told: set[str] = set()
@@ -140,8 +136,7 @@ class Intake:
         """How many processes read bulk files; 1 is this one alone."""
         if multiprocessing.current_process().daemon:
             return 1  # such a process may have no children
-        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        wanted = cores if workers is None and self._bytes() >= WORKERS_FROM else workers or 1
+        wanted = processors() if workers is None and self._bytes() >= WORKERS_FROM else workers or 1
         return max(1, min(wanted, MOST_WORKERS, -(-self._bytes() // PART_BYTES)))
 
     def _bytes(self) -> int:
@@ -150,8 +145,7 @@ class Intake:
     def _batches(self, tell: Tell, workers: int | None) -> Iterator[Batch]:
         """The parts of all bulk files, read, in their order."""
         total, done = self._bytes(), 0
-        reading = Reading(str(self.assembled.root), self.assembled.name, frozenset(self.assembled.raw.entries))
-        for batch in _read(reading, self._parts(), self.workers(workers)):
+        for batch in _read(self._reading, self._parts(), self.workers(workers)):
             yield batch
             done += batch.part.length
             tell(f"reading {batch.part.file}, {min(done * 100 // max(total, 1), 100)}%")
@@ -173,22 +167,15 @@ class Intake:
                 subject, place = Subject("file", name), Place(name, row)
                 self.violations.append(Violation("EKB501", Severity.ERROR, subject, message, place))
 
-    def _reread(self, batch: Batch, passed: frozenset[int]) -> Batch:
-        """The batch without some lines."""
-        reading = Reading(str(self.assembled.root), self.assembled.name, frozenset(self.assembled.raw.entries))
-        if batch.lines is None:
-            return read_part(reading, batch.part, passed)
-        return read_lines(reading, batch.part, batch.lines, passed)
-
     def _take(self, batch: Batch) -> None:
         """Put a batch into the tables; ids that are taken are told, and their records left out."""
         known = batch.tables.pop("known", [])
         if self._without and (left := self._left_out(batch)):
-            batch = self._reread(batch, left)
+            batch = read_any(self._reading, batch.part, batch.lines, left)
             known = batch.tables.pop("known", [])
         own = [row for row in known if row[0] != "subject"]
         if sqlite.insert(self.connection, "known", sorted(own), word="INSERT OR IGNORE") < len(own):
-            batch = self._reread(batch, frozenset(self._taken(batch)))
+            batch = read_any(self._reading, batch.part, batch.lines, frozenset(self._taken(batch)))
             known = batch.tables.pop("known", [])
         subjects = [row for row in known if row[0] == "subject"]
         sqlite.insert(self.connection, "known", subjects, word="INSERT OR IGNORE")
@@ -216,9 +203,8 @@ class Intake:
 
     def _elsewhere(self, key: Key) -> str:
         """Where an id stood before this batch."""
-        places = self.connection.execute("SELECT file, line FROM place WHERE kind = ? AND id = ?", key).fetchall()
-        if places:
-            return str(Place(*places[0]))
+        if place := self._place(key):
+            return str(place)
         packs = self.connection.execute("SELECT pack FROM record WHERE kind = ? AND id = ?", key).fetchall()
         return f"the pack {packs[0][0]!r}, which this one extends," if packs else ""
 
@@ -243,8 +229,7 @@ class Intake:
             key = (raw.kind, raw.id)
             if key in self._without:
                 continue
-            row = self.connection.execute("SELECT 1 FROM known WHERE kind = ? AND id = ?", key).fetchone()
-            if raw.id and (row or key in self.assembled.own):
+            if raw.id and (key in self.assembled.own or self.is_known(key)):
                 message = f"the id {raw.id!r} stands elsewhere too ({raw.kind}); ids are never reused"
                 self.assembled.violations.append(
                     Violation("EKB503", Severity.ERROR, raw.subject, message, raw.origin.place(), ("id",))
@@ -294,7 +279,10 @@ class Intake:
         """Where a violation stands, found from its record and field."""
         if place := self.assembled.place_of(violation):
             return place
-        key = (violation.subject.kind, violation.subject.id)
+        return self._place((violation.subject.kind, violation.subject.id))
+
+    def _place(self, key: Key) -> Place | None:
+        """The file and line of a record of the pack itself."""
         rows = self.connection.execute("SELECT file, line FROM place WHERE kind = ? AND id = ?", key).fetchall()
         return Place(*rows[0]) if rows else None
 
@@ -349,13 +337,11 @@ class Intake:
 def _read(reading: Reading, parts: Iterator[tuple[Part, Lines | None]], workers: int) -> Iterator[Batch]:
     """Read parts, in their order."""
     if workers == 1:
-        for part, lines in parts:
-            batch = read_part(reading, part) if lines is None else read_lines(reading, part, lines)
-            batch.lines = lines
-            yield batch
+        yield from (read_any(reading, part, lines) for part, lines in parts)
         return
     pool = ProcessPoolExecutor(workers, processes(), initializer=begin)
     waiting: deque[tuple[Part, Lines | None, Future[bytes]]] = deque()
+    first = Part("the pack", 0, 0, 1)
     try:
         for job in chain(parts, repeat(None)):
             if job is not None:
@@ -375,5 +361,4 @@ def _read(reading: Reading, parts: Iterator[tuple[Part, Lines | None]], workers:
 
 
 def _worked(reading: Reading, part: Part, lines: Lines | None) -> bytes:
-    batch = read_part(reading, part) if lines is None else read_lines(reading, part, lines)
-    return marshal.dumps(packed(batch))
+    return marshal.dumps(packed(read_any(reading, part, lines)))

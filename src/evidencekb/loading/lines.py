@@ -113,6 +113,13 @@ def parts_of_rows(path: Path, name: str, size: int) -> Iterator[tuple[Part, Line
         yield Part(name, 0, held, lines[0][0]), lines
 
 
+def read_any(reading: Reading, part: Part, lines: Lines | None, passed: frozenset[int] = frozenset()) -> Batch:
+    """Read a part: its bytes from the file, or the lines that are at hand."""
+    batch = read_part(reading, part, passed) if lines is None else read_lines(reading, part, lines, passed)
+    batch.lines = lines
+    return batch
+
+
 def read_part(reading: Reading, part: Part, passed: frozenset[int] = frozenset()) -> Batch:
     """Read the records of a part.
 

@@ -283,9 +283,7 @@ class Desk:
     def weights(self, subject: Subject) -> Mapping[int, int]:
         """How findings stand to a subject, by their places in the strength order."""
         key = (subject.ref.kind, subject.ref.id)
-        if (
-            self._subjects.get(key) is not subject
-        ):  # what bears on it was found elsewhere, or it was forgotten meanwhile
+        if self._subjects.get(key) is not subject:  # its bearing was found elsewhere, or it was forgotten meanwhile
             return subject.bearing.by_place()
         held = self._weights.get(key)
         if held is None:

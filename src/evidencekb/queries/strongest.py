@@ -56,7 +56,7 @@ def select_strongest(
         True
     """
     asked = {"role": role, "skill": skill, "topic": topic, "outcome": outcome, "cohort": cohort}
-    return _strongest(kb, {name: id for name, id in asked.items() if id is not None}, vendors, limit)
+    return _strongest(kb, asked, vendors, limit)
 
 
 def select_figures(
@@ -92,14 +92,15 @@ def select_figures(
         ['...']
     """
     asked = {"role": role, "skill": skill, "topic": topic, "outcome": outcome, "cohort": cohort}
-    ids = _strongest(kb, {name: id for name, id in asked.items() if id is not None}, vendors, limit)
+    ids = _strongest(kb, asked, vendors, limit)
     cards = [known.card for known in desk_of(kb).known(ids).values()]
     return tuple([card.figures[0] for card in cards if card.figures])
 
 
-def _strongest(kb: KnowledgeBase, asked: Mapping[str, str], vendors: bool, limit: int) -> tuple[str, ...]:
-    given: object = limit  # callers without a type checker give anything
-    if not isinstance(given, int) or isinstance(given, bool) or given < 1:
+def _strongest(kb: KnowledgeBase, given: Mapping[str, str | None], vendors: bool, limit: int) -> tuple[str, ...]:
+    asked = {name: id for name, id in given.items() if id is not None}
+    most: object = limit  # callers without a type checker give anything
+    if not isinstance(most, int) or isinstance(most, bool) or most < 1:
         raise QuestionError(f"limit is {limit!r}; ask for one finding or more")
     desk = desk_of(kb)
     alone, mixed = [], False
