@@ -30,6 +30,7 @@ from evidencekb.loading.lines import (
     packed,
     parts_of,
     parts_of_rows,
+    parts_of_slices,
     read_any,
     unpacked,
 )
@@ -37,7 +38,9 @@ from evidencekb.model import KINDS, OperationalDefinition, Record, Waiver
 from evidencekb.report import Place, Severity, Subject, Violation
 from evidencekb.store import MANIFEST
 from evidencekb.store.parquet import ParquetProblem
-from evidencekb.store.reading import PARQUET, RawRecord, joined, raw_line
+from evidencekb.store.reading import PARQUET, Origin, RawRecord, joined, raw_line, raw_slice
+from evidencekb.store.slicing import Slice
+from evidencekb.store.writing import unformatted_slice
 from evidencekb.vocab import TRACEABLE
 
 PART_BYTES = 2 * 1024 * 1024
@@ -69,6 +72,8 @@ class Intake:
         self._late: list[RawRecord] = []
         self._last: dict[str, Order] = {}
         self._told: set[str] = set()
+        self._deep: dict[str, set[str]] = {name: set() for name in assembled.raw.sliced}
+        self._unsorted: dict[str, int] = {}
 
     def fill(self, tell: Tell, workers: int | None = None) -> None:
         """Put everything into the base tables, and make their indexes."""
@@ -80,6 +85,7 @@ class Intake:
                 self._extended(connection)
         for batch in self._batches(tell, workers):
             self._take(batch)
+        self._tell_slices_out_of_form()
         self._add_late()
         tell("making indexes")
         sqlite.index(self.connection)
@@ -154,7 +160,9 @@ class Intake:
         for name in self.assembled.raw.bulk:
             path = self.assembled.root / name
             try:
-                if path.suffix == PARQUET:
+                if cut := self.assembled.raw.sliced.get(name):
+                    yield from parts_of_slices(cut, name, PART_BYTES // 2)
+                elif path.suffix == PARQUET:
                     yield from parts_of_rows(path, name, PART_BYTES)
                 else:
                     yield from ((part, None) for part in parts_of(path, name, PART_BYTES))
@@ -193,9 +201,9 @@ class Intake:
         """Lines whose ids stand elsewhere too, told."""
         here: dict[Key, int] = {}
         for kind, id, line in batch.places:
-            key, place = (kind, id), Place(batch.part.file, line)
+            key, place = (kind, id), self._at(batch.part.file, line, ("id",))
             before = here.setdefault(key, line)
-            where = str(Place(batch.part.file, before)) if before < line else self._elsewhere(key)
+            where = str(self._at(batch.part.file, before)) if before < line else self._elsewhere(key)
             if where:
                 message = f"the id {id!r} stands at {where} too ({kind}); ids are never reused"
                 self.violations.append(Violation("EKB503", Severity.ERROR, Subject(kind, id), message, place, ("id",)))
@@ -211,6 +219,11 @@ class Intake:
     def _odd(self, batch: Batch) -> None:
         """Lines that could not be taken, told with all that is wrong with them."""
         for number, line in batch.odd:
+            if kind := batch.part.kind:
+                piece = Slice(kind, number, line.decode())
+                raws = raw_slice(self.assembled.raw, piece, batch.part.file)
+                self._late += (joined(self.assembled.raw, raw) for raw in raws)
+                continue
             place = Place(batch.part.file, number)
             try:
                 text = line.decode()
@@ -249,6 +262,26 @@ class Intake:
             line = batch.part.line
         if batch.last is not None:
             self._last[name] = batch.last
+        if batch.deep:
+            self._deep[name].add(batch.part.kind)
+        if name not in self._deep:
+            self._out_of_form(name, line)
+        elif line:
+            self._unsorted.setdefault(name, line)
+
+    def _tell_slices_out_of_form(self) -> None:
+        """504 for files that were cut into records, unless a record could not be read: nothing brings those into form."""
+        unread = {v.place.file for v in self.assembled.raw.violations if v.place and v.code == "EKB501"}
+        for name, cut in self.assembled.raw.sliced.items():
+            if name in unread:
+                continue
+            line = cut.untidy or self._unsorted.get(name, 0)
+            if line and not cut.untidy and (told := unformatted_slice(cut.at(line), name)):
+                self.violations.append(told)
+            else:
+                self._out_of_form(name, line or cut.misplaced(self._deep[name]))
+
+    def _out_of_form(self, name: str, line: int) -> None:
         if line and name not in self._told and not name.endswith(PARQUET):
             self._told.add(name)
             message = f"line {line} is not in canonical form, or out of its order; run `evidencekb format`"
@@ -279,12 +312,20 @@ class Intake:
         """Where a violation stands, found from its record and field."""
         if place := self.assembled.place_of(violation):
             return place
-        return self._place((violation.subject.kind, violation.subject.id))
+        return self._place((violation.subject.kind, violation.subject.id), violation.path)
 
-    def _place(self, key: Key) -> Place | None:
-        """The file and line of a record of the pack itself."""
+    def _place(self, key: Key, path: tuple[str | int, ...] = ()) -> Place | None:
+        """Where a record of the pack itself stands, or a field of it."""
         rows = self.connection.execute("SELECT file, line FROM place WHERE kind = ? AND id = ?", key).fetchall()
-        return Place(*rows[0]) if rows else None
+        file, line = rows[0] if rows else ("", 0)
+        return self._at(file, line, path) if rows else None
+
+    def _at(self, file: str, line: int, path: tuple[str | int, ...] = ()) -> Place:
+        """The place of a record that begins at a line of a file, or of a field of it, as far as it is known."""
+        cut = self.assembled.raw.sliced.get(file)
+        if cut is None:
+            return Place(file, line)
+        return Origin(file, line, cut.at(line).node, above=line - 1).place(path)
 
     def suspects(self) -> Iterator[Record]:
         """The pack's own records that a rule about one record may have something to say about."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,10 +18,13 @@ from pydantic import ValidationError
 
 from evidencekb.engines.rows import Tables, add_rows, known_rows, no_rows
 from evidencekb.engines.sealing import record_digest
+from evidencekb.loading.slices import SliceReader
 from evidencekb.model import KINDS, Record
 from evidencekb.rules.running import suspect
+from evidencekb.store.ordering import record_order
 from evidencekb.store.parquet import read_parquet_records
 from evidencekb.store.reading import MAX_LINE, data_of_line, kind_of_line
+from evidencekb.store.slicing import Slice, Sliced
 from evidencekb.store.writing import canonical_line
 
 Order = tuple[int, tuple[bool, str, str]]
@@ -31,12 +35,23 @@ Lines = list[tuple[int, bytes]]
 
 
 class Part(NamedTuple):
-    """A part of a file, whole lines: from this byte on, so many bytes; and the number of its first line."""
+    """A part of a file, whole lines.
+
+    Attributes:
+        file: The file.
+        start: From this byte on.
+        length: So many bytes.
+        line: The number of its first line.
+        kind: Of a part of a list in YAML, the kind of its records.
+        tidy: Whether such a file is in form apart from its records.
+    """
 
     file: str
     start: int
     length: int
     line: int
+    kind: str = ""
+    tidy: bool = True
 
 
 class Reading(NamedTuple):
@@ -67,6 +82,7 @@ class Batch:
         unsorted: The first line that is not in canonical form, or comes before its time; 0 when there is none.
         first: What the first record is sorted by.
         last: What the last one is.
+        deep: Whether a record in canonical YAML holds more than fields of one value.
         lines: What was read, of a file that is not read at places of its bytes.
     """
 
@@ -79,6 +95,7 @@ class Batch:
     unsorted: int = 0
     first: Order | None = None
     last: Order | None = None
+    deep: bool = False
     lines: Lines | None = None
 
 
@@ -113,6 +130,21 @@ def parts_of_rows(path: Path, name: str, size: int) -> Iterator[tuple[Part, Line
         yield Part(name, 0, held, lines[0][0]), lines
 
 
+def parts_of_slices(cut: Sliced, name: str, size: int) -> Iterator[tuple[Part, Lines]]:
+    """The records of a YAML file, so many bytes of text of one list at a time."""
+    for kind, pieces in groupby(cut.slices, key=lambda piece: piece.kind):
+        lines: Lines = []
+        held = 0
+        for piece in pieces:
+            lines.append((piece.line, text := piece.text.encode()))
+            held += len(text)
+            if held >= size:
+                yield Part(name, 0, held, lines[0][0], kind, not cut.untidy), lines
+                lines, held = [], 0
+        if lines:
+            yield Part(name, 0, held, lines[0][0], kind, not cut.untidy), lines
+
+
 def read_any(reading: Reading, part: Part, lines: Lines | None, passed: frozenset[int] = frozenset()) -> Batch:
     """Read a part: its bytes from the file, or the lines that are at hand."""
     batch = read_part(reading, part, passed) if lines is None else read_lines(reading, part, lines, passed)
@@ -142,6 +174,9 @@ def read_lines(
     gc.disable()  # nothing here refers to itself, and there is much of it
     try:
         reader = _Reader(batch, reading, part.file)
+        if part.kind:
+            reader.take_slices(part, [line for line in lines if line[0] not in passed])
+            return batch
         for number, line in lines:
             if number not in passed and line and not line.isspace():
                 reader.take(number, line)
@@ -177,12 +212,27 @@ class _Reader:
         sound = not self._batch.unsorted and canonical_line(line.decode(), self._file)
         self._keep(number, kind, record, record.model_dump_json(exclude_defaults=True, by_alias=True), sound)
 
+    def take_slices(self, part: Part, lines: Lines) -> None:
+        """Take records of one list of a YAML file."""
+        model, joined = KINDS[part.kind], self._joined if part.kind == "source" else ()
+        reader = SliceReader(part.kind, tidy=part.tidy)
+        for piece, data, in_form in reader.read([Slice(part.kind, number, text.decode()) for number, text in lines]):
+            try:
+                record = None if data is None or data.get("id") in joined else model.model_validate(data)
+            except ValidationError:
+                record = None
+            if record is None:
+                self._batch.odd.append((piece.line, piece.text.encode()))
+                self._form(piece.line, (self._places(part.kind), record_order(part.kind, (data or {}).get)), in_form)
+            else:
+                body = record.model_dump_json(exclude_defaults=True, by_alias=True)
+                self._keep(piece.line, part.kind, record, body, in_form)
+        self._batch.deep = reader.deep
+
     def _keep(self, number: int, kind: str, record: Record, body: str, canonical: bool) -> None:
         batch, id = self._batch, str(record.id)  # type: ignore[attr-defined]  # every kind has an id
         order = (self._places(kind), (False, *id.partition(":")[::2]) if kind == "waiver" else (False, id, ""))
-        if not batch.unsorted and (not canonical or (batch.last is not None and order < batch.last)):
-            batch.unsorted = number
-        batch.first, batch.last = batch.first or order, order
+        self._form(number, order, canonical)
         batch.places.append((kind, id, number))
         batch.tables["known"] += known_rows(kind, id)
         batch.tables["record"].append((kind, id, self._pack, body))
@@ -190,6 +240,12 @@ class _Reader:
         add_rows(batch.tables, kind, record)
         if suspect(record):
             batch.again.append((kind, id))
+
+    def _form(self, number: int, order: Order, canonical: bool) -> None:
+        batch = self._batch
+        if not batch.unsorted and (not canonical or (batch.last is not None and order < batch.last)):
+            batch.unsorted = number
+        batch.first, batch.last = batch.first or order, order
 
 
 def _canonical(kind: str, line: bytes) -> Record | None:
@@ -221,7 +277,7 @@ def packed(batch: Batch) -> tuple[Any, ...]:
     """A batch as plain values, which are quick to hand to another process."""
     return (
         tuple(batch.part), batch.places, dict(batch.tables), bytes(batch.digests), batch.again, batch.odd, batch.unsorted,
-        batch.first, batch.last,
+        batch.first, batch.last, batch.deep,
     )  # fmt: skip
 
 

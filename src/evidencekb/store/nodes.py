@@ -9,9 +9,11 @@ would quietly spoil (``0123`` loses its zero) is refused with the advice to quot
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -115,6 +117,36 @@ def plain(node: Node) -> Any:
     if isinstance(node, Sequence):
         return [plain(item) for item in node.items]
     return {key.text: plain(value) for key, value in node.pairs}
+
+
+def node_of(record: dict[str, Any]) -> Mapping:
+    """The tree of plain data, at no place, with numbers spelled as Python spells them.
+
+    Raises:
+        TypeError: If a key is no text.
+
+    Examples:
+        >>> plain(node_of({"a": [1, "b", None]}))
+        {'a': [1, 'b', None]}
+    """
+    return Mapping(tuple([(_key(key), _node_of(value)) for key, value in record.items()]), False, 0, 0, 0)
+
+
+@lru_cache(maxsize=1024)
+def _key(name: str) -> Scalar:
+    if not isinstance(name, str):
+        raise TypeError(f"the key {name!r} is no text")
+    return Scalar(name, name, '"', 0, 0, 0, 0)
+
+
+def _node_of(value: Any) -> Node:
+    if isinstance(value, str):
+        return Scalar(value, value, '"', 0, 0, 0, 0)
+    if isinstance(value, dict):
+        return node_of(value)
+    if isinstance(value, list):
+        return Sequence(tuple([_node_of(item) for item in value]), False, 0, 0, 0)
+    return Scalar(value, json.dumps(value), "", 0, 0, 0, 0)
 
 
 def locate(node: Node, path: tuple[str | int, ...]) -> tuple[int, int]:

@@ -10,7 +10,7 @@ import json
 import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,7 @@ from evidencekb.store.nodes import (
     plain,
 )
 from evidencekb.store.parquet import ParquetProblem, read_parquet_records
+from evidencekb.store.slicing import Slice, Sliced, sliced
 from evidencekb.store.styles import check_style
 from evidencekb.store.validating import violations_of
 from evidencekb.vocab import TRACEABLE
@@ -52,7 +53,17 @@ _ID = re.compile(r"\bid:\s*[\"']?([\w.:/+-]+)")
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a raw record stands, down to the place of each field."""
+    """Where a raw record stands, down to the place of each field.
+
+    Attributes:
+        file: The file.
+        line: The line of the record.
+        node: What was read there.
+        bib: The entry of a bibliography that says more about it.
+        bib_file: The file of that.
+        bib_fields: The fields that the entry gives.
+        above: Lines of the file above the first line that the node counts.
+    """
 
     file: str
     line: int
@@ -60,6 +71,7 @@ class Origin:
     bib: Entry | None = None
     bib_file: str = ""
     bib_fields: frozenset[str] = frozenset()
+    above: int = 0
 
     def place(self, path: tuple[str | int, ...] = ()) -> Place:
         """The place of a field, or of the record when the field has none of its own."""
@@ -68,7 +80,8 @@ class Origin:
             return Place(self.bib_file, next((line for line in lines if line), self.bib.line))
         if self.node is None:
             return Place(self.file, self.line)
-        return Place(self.file, *locate(self.node, path))
+        line, column = locate(self.node, path)
+        return Place(self.file, line + self.above, column)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +119,8 @@ class RawPack:
         texts: Its files by name, for those that were read.
         unread: Ids in files that could not be read.
         entries: Entries of its .bib files by key, each with its file.
-        bulk: Names of large files that were left for those who read line by line.
+        bulk: Names of large files that were left for those who read part by part.
+        sliced: Those of them that are YAML, cut into their records.
     """
 
     root: Path
@@ -118,6 +132,7 @@ class RawPack:
     unread: set[str] = field(default_factory=set)
     entries: dict[str, tuple[Entry, str]] = field(default_factory=dict)
     bulk: list[str] = field(default_factory=list)
+    sliced: dict[str, Sliced] = field(default_factory=dict)
 
     def problem(self, code: str, message: str, place: Place, subject: Subject | None = None) -> None:
         """Record an error."""
@@ -145,7 +160,7 @@ def read_pack(root: Path, *, bulk: int = MAX_JSONL) -> RawPack:
 
     Args:
         root: The pack's folder.
-        bulk: JSONL files of more bytes, and Parquet files, are left to others, and named.
+        bulk: JSONL files of more bytes, YAML files of four times as many, and Parquet files, are left to others, and named.
 
     Raises:
         FileNotFoundError: If there is no such folder.
@@ -176,6 +191,11 @@ def read_pack(root: Path, *, bulk: int = MAX_JSONL) -> RawPack:
             continue
         text = _text(pack, path, name)
         if text is None:
+            continue
+        large = bulk < MAX_JSONL and len(text) > 4 * bulk and name != MANIFEST and path.suffix in (".yaml", ".yml")
+        if large and (cut := sliced(text)) is not None:
+            pack.sliced[name] = cut
+            pack.bulk.append(name)
             continue
         pack.texts[name] = text
         if path.suffix == ".bib":
@@ -250,11 +270,7 @@ def _yaml(pack: RawPack, text: str, name: str) -> Iterator[RawRecord]:
             "EKB501", f"a pack file is a mapping of lists ({', '.join(LISTS)})", Place(name, root.line, root.column)
         )
         return
-    for scalar in _cut_texts(root, text.splitlines()):
-        pack.problem(
-            "EKB502", f"a # cut this text after {scalar.text!r}; quote the text, or write '# ' for a comment",
-            Place(name, scalar.end_line, scalar.end_column),
-        )  # fmt: skip
+    _tell_cut_texts(pack, root, text, name)
     if name == MANIFEST:
         _manifest(pack, root)
         return
@@ -278,6 +294,22 @@ def _records(pack: RawPack, name: str, kind: str, listing: Sequence) -> Iterator
             yield RawRecord(kind, plain(node), Origin(name, node.line, node))
         else:
             pack.problem("EKB502", f"a {kind} is a mapping of fields", Place(name, node.line, node.column))
+
+
+def raw_slice(pack: RawPack, piece: Slice, name: str) -> Iterator[RawRecord]:
+    """The raw record of one slice of a YAML file; what cannot be read is told to the pack."""
+    above = piece.line - 1
+    try:
+        node = piece.node
+    except YamlProblem as problem:
+        pack.problem(problem.code, problem.message, Place(name, problem.line + above, problem.column))
+        pack.unread.update(_ID.findall(piece.text))
+        return
+    if node is None:
+        pack.problem("EKB502", f"a {piece.kind} is a mapping of fields", Place(name, piece.line))
+        return
+    _tell_cut_texts(pack, node, piece.text, name, above)
+    yield RawRecord(piece.kind, plain(node), Origin(name, piece.line, node, above=above))
 
 
 def _manifest(pack: RawPack, root: Mapping) -> None:
@@ -308,6 +340,14 @@ def _styles(pack: RawPack, raw: RawRecord) -> None:
             sound.append(name)
     if pack.manifest and len(sound) < len(names):
         pack.manifest = pack.manifest.model_copy(update={"styles": tuple(sound)})
+
+
+def _tell_cut_texts(pack: RawPack, root: Node, text: str, name: str, above: int = 0) -> None:
+    for scalar in _cut_texts(root, text.splitlines()):
+        pack.problem(
+            "EKB502", f"a # cut this text after {scalar.text!r}; quote the text, or write '# ' for a comment",
+            Place(name, scalar.end_line + above, scalar.end_column),
+        )  # fmt: skip
 
 
 def _cut_texts(node: Node, lines: list[str]) -> Iterator[Scalar]:
@@ -436,7 +476,7 @@ def joined(pack: RawPack, raw: RawRecord) -> RawRecord:
                 "EKB502", f"'{name}' stands in {bib_file}:{entry.line} too; keep it in one place",
                 raw.origin.place((name,)), raw.subject,
             )  # fmt: skip
-    origin = Origin(raw.origin.file, raw.origin.line, raw.origin.node, entry, bib_file, frozenset(fields))
+    origin = replace(raw.origin, bib=entry, bib_file=bib_file, bib_fields=frozenset(fields))
     return RawRecord("source", {**fields, **raw.data}, origin)
 
 

@@ -24,6 +24,7 @@ from evidencekb.store.layout import comment_lines, layout
 from evidencekb.store.nodes import Node, Scalar, Sequence, YamlProblem, parse
 from evidencekb.store.ordering import Fields, fields_of, inside, key_order, record_order
 from evidencekb.store.reading import MAX_LINE, kind_of_line, no_double_keys, not_finite, pack_files
+from evidencekb.store.slicing import Slice
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +64,20 @@ def format_text(text: str, *, name: str = "") -> str:
     """
     text = text.removeprefix("\ufeff")
     root = parse(text)
+    written = _laid_out(text, root, name)
+    if written != text:
+        _compare(text, root, written, name)
+    return written
+
+
+def _laid_out(text: str, root: Node | None, name: str) -> str:
     if isinstance(root, Scalar) and root.text == root.style == "":
         root = None  # a document was begun, and nothing stands in it
     comments = hang_comments(text, root)
     lines = comment_lines(comments.head)
     if root is not None:
         lines += layout(root, comments, name)
-    written = "\n".join([*lines, ""])
-    if written != text:
-        _compare(text, root, written, name)
-    return written
+    return "\n".join([*lines, ""])
 
 
 def format_jsonl(text: str, *, name: str) -> str:
@@ -159,14 +164,34 @@ def unformatted(root: Path, name: str, text: str | None = None) -> Violation | N
         return None
     try:
         found = _read(root, root / name) if text is None else text
-        written = _format(found, name)
+        written = format_jsonl(found, name=name) if name.endswith(".jsonl") else _laid_out(found, parse(found), name)
     except YamlProblem:
         return None
     except FormatLossError as problem:
         return Violation("EKB504", Severity.WARNING, Subject("file", name), str(problem), Place(name))
+    return _difference(found, written, name)
+
+
+def unformatted_slice(piece: Slice, name: str) -> Violation | None:
+    """EKB504 for a record of a YAML file that is not in canonical form; None for one that is, or that cannot be read.
+
+    Args:
+        piece: The record.
+        name: The file's path inside the pack.
+    """
+    heading = next(listing for listing, kind in LISTS.items() if kind == piece.kind) + ":\n"
+    text = heading + piece.text.rstrip("\n") + "\n"
+    try:
+        return _difference(text, _laid_out(text, parse(text), name), name, above=piece.line - 2)
+    except YamlProblem:
+        return None
+
+
+def _difference(found: str, written: str, name: str, above: int = 0) -> Violation | None:
     if found == written:
         return None
     line, shown, wanted = _first_difference(found, written)
+    line += above
     message = f"line {line} is not in canonical form: found {shown}, expected {wanted}; run `evidencekb format`"
     return Violation("EKB504", Severity.WARNING, Subject("file", name), message, Place(name, line))
 
