@@ -10,8 +10,9 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from pydantic import ValidationError
 
@@ -19,13 +20,11 @@ from evidencekb.engines.rows import Tables, add_rows, known_rows, no_rows
 from evidencekb.engines.sealing import record_digest
 from evidencekb.model import KINDS, Record
 from evidencekb.rules.running import suspect
-from evidencekb.store.parquet import read_parquet_records
-from evidencekb.store.reading import MAX_LINE, data_of_line, kind_of_line
-from evidencekb.store.writing import canonical_line
-
-Order = tuple[int, tuple[bool, str, str]]
-"""What records of a canonical file are sorted by."""
-
+from evidencekb.store import MAX_RECORD
+from evidencekb.store.ordering import record_order
+from evidencekb.store.parquet import Tell, read_parquet_records
+from evidencekb.store.reading import BOM, data_of_line, kind_of_line
+from evidencekb.store.writing import Order, canonical_line
 
 Lines = list[tuple[int, bytes]]
 
@@ -63,8 +62,8 @@ class Batch:
         tables: Their rows, by table.
         digests: The digest of each record, one behind the other.
         again: Kind and id of those to be judged once all records are at hand.
-        odd: Lines that are no record, or none that can be represented: number and text.
-        unsorted: The first line that is not in canonical form, or comes before its time; 0 when there is none.
+        odd: Lines that are no record, or none that can be represented: number and text, of a very long one its beginning.
+        unsorted: Whether a line may not be in canonical form, or comes before its time.
         first: What the first record is sorted by.
         last: What the last one is.
         lines: What was read, of a file that is not read at places of its bytes.
@@ -76,26 +75,57 @@ class Batch:
     digests: bytearray = field(default_factory=bytearray)
     again: list[tuple[str, str]] = field(default_factory=list)
     odd: list[tuple[int, bytes]] = field(default_factory=list)
-    unsorted: int = 0
+    unsorted: bool = False
     first: Order | None = None
     last: Order | None = None
     lines: Lines | None = None
 
 
 def parts_of(path: Path, name: str, size: int) -> Iterator[Part]:
-    """A file cut into parts of about so many bytes, at the ends of lines."""
+    """A file cut into parts of about so many bytes, at the ends of lines; of a line that is too long, its beginning."""
     with path.open("rb") as file:
-        start, line = (3, 1) if file.read(3) == b"\xef\xbb\xbf" else (0, 1)
+        start, line = (len(BOM), 1) if file.read(len(BOM)) == BOM else (0, 1)
         file.seek(start)
         while text := file.read(size):
-            text += file.readline()
-            yield Part(name, start, len(text), line)
-            start += len(text)
-            line += text.count(b"\n")
+            rest = file.readline(MAX_RECORD + 1)
+            yield Part(name, start, len(text) + len(rest), line)
+            line += text.count(b"\n") + rest.count(b"\n")
+            if len(rest) > MAX_RECORD and not rest.endswith(b"\n"):
+                line += _passed_over(file)
+            start = file.tell()
 
 
-def parts_of_rows(path: Path, name: str, size: int) -> Iterator[tuple[Part, Lines]]:
+def _passed_over(file: BinaryIO) -> int:
+    """Go on to the next line, without holding this one; 1 if it has an end."""
+    while piece := file.readline(MAX_RECORD):
+        if piece.endswith(b"\n"):
+            return 1
+    return 0
+
+
+def lines_of(path: Path) -> Iterator[str]:
+    r"""The lines of a file, as ``text.split("\n")`` gives them; none is longer than a record may be.
+
+    Raises:
+        ValueError: If it is not UTF-8 text.
+    """
+    with path.open("rb") as file:
+        file.seek(len(BOM) if file.read(len(BOM)) == BOM else 0)
+        line = b"\n"
+        for line in iter(partial(file.readline, MAX_RECORD + 1), b""):
+            yield line.decode().removesuffix("\n")
+        if line.endswith(b"\n"):
+            yield ""
+
+
+def parts_of_rows(path: Path, name: str, size: int, faults: Tell) -> Iterator[tuple[Part, Lines]]:
     """The rows of a Parquet file, so many bytes of text at a time.
+
+    Args:
+        path: The file.
+        name: Its name in the pack.
+        size: So many bytes.
+        faults: Told of rows that cannot be read.
 
     Raises:
         ParquetProblem: If the file cannot be read as records.
@@ -103,7 +133,7 @@ def parts_of_rows(path: Path, name: str, size: int) -> Iterator[tuple[Part, Line
     """
     lines: Lines = []
     held = 0
-    for number, text in read_parquet_records(path, name):
+    for number, text in read_parquet_records(path, name, faults=faults):
         lines.append((number, line := text.encode(errors="surrogatepass")))
         held += len(line)
         if held >= size:
@@ -131,7 +161,11 @@ def read_part(reading: Reading, part: Part, passed: frozenset[int] = frozenset()
     with Path(reading.root, part.file).open("rb") as file:
         file.seek(part.start)
         text = file.read(part.length)
-    return read_lines(reading, part, enumerate(text.split(b"\n"), start=part.line), passed)
+    lines = text.split(b"\n")
+    whole = not lines[-1]  # it ends with the end of a line
+    batch = read_lines(reading, part, enumerate(lines[:-1] if whole else lines, start=part.line), passed)
+    batch.unsorted |= not whole
+    return batch
 
 
 def read_lines(
@@ -143,7 +177,9 @@ def read_lines(
     try:
         reader = _Reader(batch, reading, part.file)
         for number, line in lines:
-            if number not in passed and line and not line.isspace():
+            if not line or line.isspace():
+                batch.unsorted = True
+            elif number not in passed:
                 reader.take(number, line)
     finally:
         if collecting:
@@ -160,29 +196,39 @@ class _Reader:
         self._places = list(KINDS).index
 
     def take(self, number: int, line: bytes) -> None:
-        if self._kind is not None and (record := _canonical(self._kind, line)) is not None:
-            if self._kind == "source" and record.id in self._joined:  # type: ignore[attr-defined]  # sources have ids
+        kind = self._kind
+        if len(line) > MAX_RECORD:
+            self._odd(number, line[: MAX_RECORD + 1])
+        elif kind is not None and (record := _canonical(kind, line)) is not None:
+            self._in_order(kind, record)
+            if self._is_joined(kind, record):
                 self._batch.odd.append((number, line))
             else:
-                self._keep(number, self._kind, record, line.decode(), True)
-            return
-        found = _parsed(line, self._file)
-        if found is None:
-            self._batch.odd.append((number, line))
-            return
-        kind, record = found
-        if kind == "source" and record.id in self._joined:  # type: ignore[attr-defined]  # sources have ids
-            self._batch.odd.append((number, line))
-            return
-        sound = not self._batch.unsorted and canonical_line(line.decode(), self._file)
-        self._keep(number, kind, record, record.model_dump_json(exclude_defaults=True, by_alias=True), sound)
+                self._keep(number, kind, record, line.decode())
+        elif (found := _parsed(line, self._file)) is None or self._is_joined(*found):
+            self._odd(number, line)
+        else:
+            self._batch.unsorted = self._batch.unsorted or not canonical_line(line.decode(), self._file)
+            self._in_order(*found)
+            self._keep(number, *found, found[1].model_dump_json(exclude_defaults=True, by_alias=True))
 
-    def _keep(self, number: int, kind: str, record: Record, body: str, canonical: bool) -> None:
-        batch, id = self._batch, str(record.id)  # type: ignore[attr-defined]  # every kind has an id
-        order = (self._places(kind), (False, *id.partition(":")[::2]) if kind == "waiver" else (False, id, ""))
-        if not batch.unsorted and (not canonical or (batch.last is not None and order < batch.last)):
-            batch.unsorted = number
+    def _is_joined(self, kind: str, record: Record) -> bool:
+        return kind == "source" and record.id in self._joined  # type: ignore[attr-defined]  # sources have ids
+
+    def _odd(self, number: int, line: bytes) -> None:
+        self._batch.odd.append((number, line))
+        self._batch.unsorted = True
+
+    def _in_order(self, kind: str, record: Any) -> None:
+        batch = self._batch
+        name = record_order(kind, record.__dict__.get) if kind == "waiver" else (False, record.id, "")
+        order = (self._places(kind), name)
+        if batch.last is not None and order < batch.last:
+            batch.unsorted = True
         batch.first, batch.last = batch.first or order, order
+
+    def _keep(self, number: int, kind: str, record: Record, body: str) -> None:
+        batch, id = self._batch, str(record.id)  # type: ignore[attr-defined]  # every kind has an id
         batch.places.append((kind, id, number))
         batch.tables["known"] += known_rows(kind, id)
         batch.tables["record"].append((kind, id, self._pack, body))
@@ -205,8 +251,6 @@ def _canonical(kind: str, line: bytes) -> Record | None:
 
 def _parsed(line: bytes, file: str) -> tuple[str, Record] | None:
     """Kind and record of any line that holds a record that can be represented."""
-    if len(line) > MAX_LINE:
-        return None
     try:
         data = data_of_line(line.decode())
         kind, fields = kind_of_line(data, file)
