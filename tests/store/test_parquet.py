@@ -49,9 +49,54 @@ def test_a_column_kind_says_what_each_row_is(tmp_path: Path) -> None:
     assert texts(path, "all.parquet") == [(1, f'{{"source":{RECORDS[0]}}}'), (2, f'{{"":{RECORDS[1]}}}')]
 
 
-def test_a_row_without_a_record_gives_null_which_is_none(tmp_path: Path) -> None:
+def told(path: Path, name: str = "findings.parquet") -> tuple[list[int], list[tuple[int, str, tuple[str, ...] | None]]]:
+    """Rows that are read, and rows that are not: what is said of each, and the ids that it may have held."""
+    faults: list[ParquetProblem] = []
+    rows = [row for row, _ in read_parquet_records(path, name, faults=faults.append)]
+    return rows, [(fault.row, fault.problem, fault.ids) for fault in faults]
+
+
+def test_a_row_that_holds_no_record_is_told_and_the_others_are_read(tmp_path: Path) -> None:
     path = written(tmp_path / "x.parquet", {"id": ["a", "b"], "record": [None, RECORDS[1]]})
-    assert texts(path) == [(1, "null"), (2, RECORDS[1])]
+    assert told(path) == ([2], [(1, "its column 'record' is NULL; write the record, or leave the row out", ("a",))])
+    with pytest.raises(ParquetProblem, match="row 1: its column 'record' is NULL"):
+        texts(path)
+
+
+def test_a_row_whose_id_is_not_its_records_is_told_and_the_others_are_read(tmp_path: Path) -> None:
+    rows, faults = told(written(tmp_path / "x.parquet", {"id": ["c", "b"], "record": RECORDS}))
+    assert rows == [2]
+    assert faults == [(1, "the column 'id' says 'c', and the record 'a'; keep one of the two", ("c", "a"))]
+
+
+def test_a_record_that_is_too_long_is_told_and_the_others_are_read(tmp_path: Path) -> None:
+    long = '{"id":"a","x":"' + "x" * 1_100_000 + '"}'
+    rows, faults = told(written(tmp_path / "x.parquet", {"id": ["a", "b"], "record": [long, RECORDS[1]]}))
+    assert rows == [2]
+    assert faults == [(1, "a record of 1,100,017 bytes; a record has at most 1,048,576", ("a",))]
+
+
+def test_a_value_that_is_no_text_is_told_and_the_others_are_read(tmp_path: Path) -> None:
+    names = pyarrow.array([b"a", b"caf\xe9"], pyarrow.binary()).view(pyarrow.string())
+    rows, faults = told(written(tmp_path / "x.parquet", {"id": ["a", "b"], "headline": names}))
+    assert rows == [1]
+    ((row, said, _),) = faults
+    assert row == 2
+    assert "damaged, or written in a way that is not read ('utf-8' codec can't decode" in said
+
+
+def test_a_damaged_group_of_rows_does_not_take_the_next_with_it(tmp_path: Path) -> None:
+    records = [f'{{"id":"{number}","x":"{os.urandom(100).hex()}"}}' for number in range(90)]
+    path = written(tmp_path / "x.parquet", {"record": records}, row_group_size=30, use_dictionary=False)
+    start = parquet.read_metadata(path).row_group(1).column(0).data_page_offset
+    whole = bytearray(path.read_bytes())
+    whole[start : start + 50] = b"\xff" * 50
+    path.write_bytes(whole)
+    rows, faults = told(path)
+    assert rows == [*range(1, 31), *range(61, 91)]
+    ((row, said, ids),) = faults
+    assert (row, ids) == (31, None)
+    assert said.startswith("30 rows from here on cannot be read: damaged")
 
 
 def test_rows_are_numbered_through_all_parts_of_a_file(tmp_path: Path) -> None:
@@ -181,7 +226,10 @@ def _bomb(path: Path) -> None:
         ),
         (_cut, r"^findings.parquet: a Parquet file that was cut after [\d,]+ bytes; write it again"),
         (_torn, r"^findings.parquet: damaged, or written in a way that is not read"),
-        (_scrambled, r"^findings.parquet: damaged, or written in a way that is not read"),
+        (
+            _scrambled,
+            r"^findings.parquet, row 1: 3 rows from here on cannot be read: damaged, or written in a way that is not read",
+        ),
         (_encrypted, r"^findings.parquet: an encrypted Parquet file"),
         (_two, r"^findings.parquet: two columns are called 'id'"),
         (_large, r"^findings.parquet, row 1: a record of 1,400,\d+ bytes; a record has at most 1,048,576"),

@@ -16,9 +16,8 @@ from evidencekb.loading.extending import extended_path, extended_paths
 from evidencekb.model import KINDS, Manifest, Record
 from evidencekb.report import Place, Report, Severity, Subject, Violation
 from evidencekb.store import MANIFEST
-from evidencekb.store.reading import MAX_JSONL, RawPack, RawRecord, read_pack
+from evidencekb.store.reading import MAX_JSONL, RawPack, RawRecord, belongs_to, id_taken, read_pack
 from evidencekb.store.validating import violations_of
-from evidencekb.vocab import TRACEABLE
 
 Key = tuple[str, str]
 
@@ -28,13 +27,12 @@ MOST_HELD = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A valid record, the pack it comes from, and the text it was read from when that is at hand."""
+    """A valid record, and the pack it comes from."""
 
     kind: str
     id: str
     pack: str
     record: Record
-    raw: RawRecord | None = None
 
     @property
     def body(self) -> str:
@@ -51,10 +49,9 @@ class Assembled:
         raw: The pack as read.
         held: Valid records by kind and id, those of extended packs included.
         known: Kind and id of every record, also of those that could not be represented.
-        own: Kind and id of the pack's own records.
+        own: The pack's own records as read, by kind and id.
         violations: What reading and validating found.
         waived: Rule and record of what the extended packs have waived.
-        read: How many of the violations of reading were taken over.
         large: Opened files of extended packs too large to hold.
     """
 
@@ -62,10 +59,9 @@ class Assembled:
     raw: RawPack
     held: dict[Key, Held] = field(default_factory=dict)
     known: set[Key] = field(default_factory=set)
-    own: set[Key] = field(default_factory=set)
+    own: dict[Key, RawRecord] = field(default_factory=dict)
     violations: list[Violation] = field(default_factory=list)
     waived: set[tuple[str, str]] = field(default_factory=set)
-    read: int = 0
     large: list[sqlite3.Connection] = field(default_factory=list)
 
     @property
@@ -84,15 +80,15 @@ class Assembled:
 
     def place_of(self, violation: Violation) -> Place | None:
         """Where a violation stands, found from its record and field."""
-        held = self.held.get((violation.subject.kind, violation.subject.id))
-        return held.raw.origin.place(violation.path) if held and held.raw else None
+        raw = self.own.get((violation.subject.kind, violation.subject.id))
+        return raw.origin.place(violation.path) if raw else None
 
     def leave_out(self, keys: Iterable[Key]) -> None:
         """Take records out, as if they had not been written."""
         for key in keys:
             self.held.pop(key, None)
             self.known.discard(key)
-            self.own.discard(key)
+            self.own.pop(key, None)
 
 
 def assemble(root: Path, *, bulk: int = MAX_JSONL) -> Assembled:
@@ -112,38 +108,24 @@ def assemble(root: Path, *, bulk: int = MAX_JSONL) -> Assembled:
     _extend(assembled, raw, root, MOST_HELD if bulk < MAX_JSONL else None)
     for record in raw.records:
         hold(assembled, record)
-    assembled.read = len(raw.violations)
     return assembled
 
 
 def hold(assembled: Assembled, raw: RawRecord) -> None:
-    """Validate one raw record of the pack itself, and hold it."""
+    """Validate one raw record of the pack itself, and hold it, unless an extended pack has its id."""
+    key = (raw.kind, raw.id)
+    if (before := assembled.held.get(key)) and key not in assembled.own:
+        where = belongs_to(before.kind, before.pack)
+        assembled.violations.append(id_taken(raw.subject, where, raw.origin.place(("id",))))
+        return
     record, violations = violations_of(KINDS[raw.kind], raw.data, raw.subject)
     assembled.violations.extend(v.at(raw.origin.place(v.path)) for v in violations)
     if not raw.id:
         return
-    key = (raw.kind, raw.id)
-    if before := _taken(assembled, key):
-        assembled.violations.append(
-            Violation(
-                "EKB503", Severity.ERROR, raw.subject,
-                f"the id {raw.id!r} belongs to a {before.kind} of the pack {before.pack!r}, which this one extends; "
-                "ids are never reused",
-                raw.origin.place(("id",)), ("id",),
-            )
-        )  # fmt: skip
-        return
     assembled.known.add(key)
-    assembled.own.add(key)
+    assembled.own[key] = raw
     if record is not None:
-        assembled.held[key] = Held(raw.kind, raw.id, assembled.name, record, raw)
-
-
-def _taken(assembled: Assembled, key: Key) -> Held | None:
-    """A record of an extended pack that already has this id."""
-    kinds = TRACEABLE if key[0] in TRACEABLE else (key[0],)
-    found = (assembled.held.get((kind, key[1])) for kind in kinds)
-    return next((held for held in found if held and (held.kind, held.id) not in assembled.own), None)
+        assembled.held[key] = Held(raw.kind, raw.id, assembled.name, record)
 
 
 def _extend(assembled: Assembled, raw: RawPack, root: Path, most: int | None) -> None:

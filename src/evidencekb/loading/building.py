@@ -7,7 +7,7 @@ import json
 import re
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import replace
 from os import PathLike
@@ -19,7 +19,7 @@ from evidencekb.engines.adapter import Engine
 from evidencekb.engines.sealing import content_digest, memory_tables, sealed_digest, sealed_file, write_meta
 from evidencekb.errors import PackError
 from evidencekb.loading.answered import Answered, ask_rules
-from evidencekb.loading.assembling import Assembled, Key, assemble
+from evidencekb.loading.assembling import Key, assemble
 from evidencekb.loading.beside import beside, path_of, written_out
 from evidencekb.loading.carding import add_cards, add_words, stores_cards, take_words, write_words
 from evidencekb.loading.intake import Intake
@@ -29,7 +29,6 @@ from evidencekb.report import Place, Report, Severity, Skipped, Subject, Violati
 from evidencekb.rules import check_records, check_tables, check_waivers, read_custom, rules
 from evidencekb.rules.custom import field_path
 from evidencekb.store import MANIFEST
-from evidencekb.store.writing import unformatted
 
 Progress = Callable[[str], None]
 
@@ -206,7 +205,7 @@ def _examine(
     tell("running rules")
     found = list(problems)
     if rules_of_files:
-        found += [*intake.violations, *_not_canonical(assembled)]
+        found += [*intake.violations, *intake.not_canonical()]
     found.extend(check_records(intake.suspects(), intake.definition, intake.is_cited))
     skipped: Counter[tuple[str, str]] = Counter()
     hints = {
@@ -257,14 +256,6 @@ def _is_own(intake: Intake, violation: Violation) -> bool:
 
 def _placed(intake: Intake, violation: Violation) -> Violation:
     return violation if violation.place else violation.at(intake.place_of(violation))
-
-
-def _not_canonical(assembled: Assembled) -> Iterator[Violation]:
-    """504, for files that can be read."""
-    unreadable = {v.place.file for v in assembled.violations if v.place and v.code == "EKB501"}
-    for name, text in assembled.raw.texts.items():
-        if name not in unreadable and (violation := unformatted(assembled.root, name, text)):
-            yield violation
 
 
 def _finish(

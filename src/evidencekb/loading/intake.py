@@ -8,10 +8,11 @@ from __future__ import annotations
 import marshal
 import multiprocessing
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import closing
+from contextlib import ExitStack, closing
+from functools import partial
 from itertools import chain, combinations, repeat
 from sqlite3 import Connection
 
@@ -24,9 +25,9 @@ from evidencekb.loading.beside import MOST_WORKERS, begin, not_interrupted, proc
 from evidencekb.loading.lines import (
     Batch,
     Lines,
-    Order,
     Part,
     Reading,
+    lines_of,
     packed,
     parts_of,
     parts_of_rows,
@@ -38,9 +39,19 @@ from evidencekb.model import KINDS, OperationalDefinition, Record, Waiver
 from evidencekb.report import Place, Severity, Subject, Violation
 from evidencekb.store import MANIFEST
 from evidencekb.store.parquet import ParquetProblem
-from evidencekb.store.reading import PARQUET, Origin, RawRecord, joined, raw_line, raw_slice
-from evidencekb.store.slicing import Slice
-from evidencekb.store.writing import unformatted_slice
+from evidencekb.store.reading import (
+    PARQUET,
+    Origin,
+    RawRecord,
+    belongs_to,
+    id_taken,
+    joined,
+    raw_line,
+    raw_slice,
+    stands_at,
+)
+from evidencekb.store.slicing import Slice, Sliced
+from evidencekb.store.writing import Order, unformatted, unformatted_lines, unformatted_slice
 from evidencekb.vocab import TRACEABLE
 
 PART_BYTES = 2 * 1024 * 1024
@@ -69,52 +80,64 @@ class Intake:
         self.again: list[Key] = []
         self._without = without
         self._reading = Reading(str(assembled.root), assembled.name, frozenset(assembled.raw.entries))
-        self._late: list[RawRecord] = []
         self._last: dict[str, Order] = {}
-        self._told: set[str] = set()
+        self._unsorted: set[str] = set()
+        self._astray: dict[str, int] = {}
         self._deep: dict[str, set[str]] = {name: set() for name in assembled.raw.sliced}
-        self._unsorted: dict[str, int] = {}
 
     def fill(self, tell: Tell, workers: int | None = None) -> None:
         """Put everything into the base tables, and make their indexes."""
-        self.violations += self.assembled.violations
-        self.assembled.leave_out(self._without)
-        self._put(self.assembled.known)
-        for connection in self.assembled.large:
-            with closing(connection):
-                self._extended(connection)
-        for batch in self._batches(tell, workers):
-            self._take(batch)
-        self._tell_slices_out_of_form()
-        self._add_late()
+        assembled = self.assembled
+        self.violations += assembled.violations
+        read, held = len(assembled.raw.violations), len(assembled.violations)
+        assembled.leave_out(self._without)
+        with ExitStack() as stack:
+            for connection in assembled.large:
+                stack.enter_context(closing(connection))
+            self._put(assembled.known - assembled.own.keys())
+            for position, connection in enumerate(assembled.large):
+                self._extended(connection, assembled.large[:position])
+            self._put_own()
+            for batch in self._batches(tell, workers):
+                self._take(batch)
+            self.violations += self._one_id_for_two()
+        self.violations += assembled.raw.violations[read:] + assembled.violations[held:]
         tell("making indexes")
         sqlite.index(self.connection)
-        self.violations.extend(self._one_id_for_two())
+
+    def _put_own(self) -> None:
+        """Put the pack's own records that are held in memory into the tables, but for ids of a large extended pack."""
+        if self.assembled.large:
+            taken = {key: raw for key, raw in self.assembled.own.items() if self.is_known(key)}
+            self.assembled.leave_out(taken)
+            for key, raw in taken.items():
+                self.violations.append(id_taken(raw.subject, self._elsewhere(key), raw.origin.place(("id",))))
+        self._put(self.assembled.own)
 
     def _put(self, keys: Iterable[Key]) -> None:
         """Put records held in memory into the tables, and ids of those that could not be represented."""
         tables = no_rows()
         for key in sorted(keys):
             tables["known"] += known_rows(*key)
+            if raw := self.assembled.own.get(key):
+                tables["place"].append((*key, raw.origin.file, raw.origin.place().line))
             if not (held := self.assembled.held.get(key)):
                 continue
             tables["record"].append((held.kind, held.id, held.pack, body := held.body))
             self.digests += record_digest(held.kind, held.id, body)
-            if held.raw:
-                place = held.raw.origin.place()
-                tables["place"].append((*key, place.file, place.line))
             add_rows(tables, held.kind, held.record)
         sqlite.insert(self.connection, "known", tables.pop("known", []), word="INSERT OR IGNORE")
         sqlite.load(self.connection, tables)
 
-    def _extended(self, connection: Connection) -> None:
+    def _extended(self, connection: Connection, others: Sequence[Connection]) -> None:
         """Records of a pack that this one extends, from its file; a waiver speaks for its own pack only."""
         rows = connection.execute("SELECT kind, id, pack, body FROM record WHERE kind <> 'waiver'")
         while part := rows.fetchmany(2_000):
             tables = no_rows()
             for kind, id, pack, body in part:
-                if (held := self._body(kind, id)) is not None:
-                    if held != body:
+                if self.is_known((kind, id)):
+                    held = self.assembled.held.get((kind, id))
+                    if (held.body if held else _found(others, (kind, id))[1]) != body:
                         message = f"the {kind} {id!r} differs in two packs that this one extends, one of them {pack!r}"
                         subject = Subject("pack", self.assembled.name)
                         self.violations.append(Violation("EKB503", Severity.ERROR, subject, message, Place(MANIFEST)))
@@ -125,13 +148,6 @@ class Intake:
                 add_rows(tables, kind, KINDS[kind].model_validate_json(body))
             sqlite.insert(self.connection, "known", tables.pop("known", []), word="INSERT OR IGNORE")
             sqlite.load(self.connection, tables)
-
-    def _body(self, kind: str, id: str) -> str | None:
-        """The body of a record that is in the tables before their indexes are."""
-        if not self.is_known((kind, id)):
-            return None
-        rows = self.connection.execute("SELECT body FROM record WHERE kind = ? AND id = ?", (kind, id)).fetchall()
-        return rows[0][0] if rows else ""
 
     @property
     def alone(self) -> bool:
@@ -157,33 +173,35 @@ class Intake:
             tell(f"reading {batch.part.file}, {min(done * 100 // max(total, 1), 100)}%")
 
     def _parts(self) -> Iterator[tuple[Part, Lines | None]]:
-        for name in self.assembled.raw.bulk:
+        raw = self.assembled.raw
+        for name in raw.bulk:
             path = self.assembled.root / name
             try:
-                if cut := self.assembled.raw.sliced.get(name):
+                if cut := raw.sliced.get(name):
                     yield from parts_of_slices(cut, name, PART_BYTES // 2)
                 elif path.suffix == PARQUET:
-                    yield from parts_of_rows(path, name, PART_BYTES)
+                    yield from parts_of_rows(path, name, PART_BYTES, raw.row_problem)
                 else:
                     yield from ((part, None) for part in parts_of(path, name, PART_BYTES))
-            except (ParquetProblem, OSError) as problem:
-                row, message = (
-                    (problem.row, problem.problem)
-                    if isinstance(problem, ParquetProblem)
-                    else (1, f"cannot be read: {problem.strerror or problem}")
-                )
-                subject, place = Subject("file", name), Place(name, row)
-                self.violations.append(Violation("EKB501", Severity.ERROR, subject, message, place))
+            except ParquetProblem as problem:
+                raw.row_problem(problem)
+            except OSError as problem:
+                raw.lost(name, f"cannot be read: {problem.strerror or problem}")
 
     def _take(self, batch: Batch) -> None:
         """Put a batch into the tables; ids that are taken are told, and their records left out."""
-        known = batch.tables.pop("known", [])
-        if self._without and (left := self._left_out(batch)):
+        self._note_order(batch)
+        odd = self._odd(batch)
+        left = frozenset(line for kind, id, line in batch.places if (kind, id) in self._without)
+        if left:
             batch = read_any(self._reading, batch.part, batch.lines, left)
-            known = batch.tables.pop("known", [])
+        known = batch.tables.pop("known", [])
         own = [row for row in known if row[0] != "subject"]
-        if sqlite.insert(self.connection, "known", sorted(own), word="INSERT OR IGNORE") < len(own):
-            batch = read_any(self._reading, batch.part, batch.lines, frozenset(self._taken(batch)))
+        clash = self._clash(odd, own)
+        if sqlite.insert(self.connection, "known", sorted(own), word="INSERT OR IGNORE") < len(own) or clash:
+            taken = frozenset(self._taken(batch, odd))
+            odd = [raw for raw in odd if raw.origin.line not in taken]
+            batch = read_any(self._reading, batch.part, batch.lines, taken | left)
             known = batch.tables.pop("known", [])
         subjects = [row for row in known if row[0] == "subject"]
         sqlite.insert(self.connection, "known", subjects, word="INSERT OR IGNORE")
@@ -191,113 +209,102 @@ class Intake:
         sqlite.load(self.connection, batch.tables)
         self.digests += batch.digests
         self.again += batch.again
-        self._odd(batch)
-        self._order(batch)
+        for raw in odd:
+            hold(self.assembled, raw)
+        self._put({(raw.kind, raw.id) for raw in odd} & self.assembled.own.keys())
 
-    def _left_out(self, batch: Batch) -> frozenset[int]:
-        return frozenset(line for kind, id, line in batch.places if (kind, id) in self._without)
+    def _odd(self, batch: Batch) -> list[RawRecord]:
+        """The records of lines that took a longer look; what is no record is told."""
+        raw = self.assembled.raw
+        found = (joined(raw, record) for number, line in batch.odd for record in self._raw(batch.part, number, line))
+        return [record for record in found if (record.kind, record.id) not in self._without]
 
-    def _taken(self, batch: Batch) -> Iterator[int]:
-        """Lines whose ids stand elsewhere too, told."""
+    def _raw(self, part: Part, number: int, line: bytes) -> Iterator[RawRecord]:
+        raw = self.assembled.raw
+        if part.kind:
+            return raw_slice(raw, Slice(part.kind, number, line.decode()), part.file)
+        return raw_line(raw, line, Place(part.file, number))
+
+    def _clash(self, odd: list[RawRecord], own: list[Key]) -> bool:
+        """True if an id of these records stands twice, or before."""
+        keys = [(raw.kind, raw.id) for raw in odd if raw.id]
+        return len(set(keys)) < len(keys) or not set(keys).isdisjoint(own) or any(map(self.is_known, keys))
+
+    def _taken(self, batch: Batch, odd: list[RawRecord]) -> Iterator[int]:
+        """Lines whose ids stand before, told."""
         here: dict[Key, int] = {}
-        for kind, id, line in batch.places:
-            key, place = (kind, id), self._at(batch.part.file, line, ("id",))
+        lines = [(line, (kind, id)) for kind, id, line in batch.places]
+        for line, key in sorted(lines + [(raw.origin.line, (raw.kind, raw.id)) for raw in odd if raw.id]):
+            place = self._at(batch.part.file, line, ("id",))
             before = here.setdefault(key, line)
-            where = str(self._at(batch.part.file, before)) if before < line else self._elsewhere(key)
+            where = stands_at(self._at(batch.part.file, before), key[0]) if before < line else self._elsewhere(key)
             if where:
-                message = f"the id {id!r} stands at {where} too ({kind}); ids are never reused"
-                self.violations.append(Violation("EKB503", Severity.ERROR, Subject(kind, id), message, place, ("id",)))
+                self.violations.append(id_taken(Subject(*key), where, place))
                 yield line
 
     def _elsewhere(self, key: Key) -> str:
-        """Where an id stood before this batch."""
+        """Where an id stood before this batch, as 503 says it."""
         if place := self._place(key):
-            return str(place)
-        packs = self.connection.execute("SELECT pack FROM record WHERE kind = ? AND id = ?", key).fetchall()
-        return f"the pack {packs[0][0]!r}, which this one extends," if packs else ""
+            return stands_at(place, key[0])
+        held = self.assembled.held.get(key)
+        pack = held.pack if held else _found(self.assembled.large, key)[0]
+        return pack and belongs_to(key[0], pack)
 
-    def _odd(self, batch: Batch) -> None:
-        """Lines that could not be taken, told with all that is wrong with them."""
-        for number, line in batch.odd:
-            if kind := batch.part.kind:
-                piece = Slice(kind, number, line.decode())
-                raws = raw_slice(self.assembled.raw, piece, batch.part.file)
-                self._late += (joined(self.assembled.raw, raw) for raw in raws)
-                continue
-            place = Place(batch.part.file, number)
-            try:
-                text = line.decode()
-            except UnicodeDecodeError:
-                self.assembled.raw.problem("EKB501", "not UTF-8 text; save the file as UTF-8", place)
-                continue
-            self._late += (joined(self.assembled.raw, raw) for raw in raw_line(self.assembled.raw, text, place))
-        self.violations += self.assembled.raw.violations[self.assembled.read :]
-        self.assembled.read = len(self.assembled.raw.violations)
-
-    def _add_late(self) -> None:
-        """Records of bulk files that took a longer look: those that have faults, or an id at least."""
-        before = len(self.assembled.violations)
-        late: list[Key] = []
-        for raw in self._late:
-            key = (raw.kind, raw.id)
-            if key in self._without:
-                continue
-            if raw.id and (key in self.assembled.own or self.is_known(key)):
-                message = f"the id {raw.id!r} stands elsewhere too ({raw.kind}); ids are never reused"
-                self.assembled.violations.append(
-                    Violation("EKB503", Severity.ERROR, raw.subject, message, raw.origin.place(), ("id",))
-                )
-                continue
-            hold(self.assembled, raw)
-            if key in self.assembled.own:
-                late.append(key)
-        self._put(late)
-        self.violations += self.assembled.violations[before:]
-
-    def _order(self, batch: Batch) -> None:
-        """504 for a bulk file, once: at the first line that is not in its form or its place."""
+    def _note_order(self, batch: Batch) -> None:
+        """Note whether 504 has to look at the file."""
         name = batch.part.file
-        line = batch.unsorted
-        if name in self._last and batch.first is not None and batch.first < self._last[name]:
-            line = batch.part.line
+        before = self._last.get(name)
+        early = batch.first is not None and before is not None and batch.first < before
+        if name in self._deep:
+            if line := batch.astray or (batch.part.line if early else 0):
+                self._astray.setdefault(name, line)
+            if batch.deep:
+                self._deep[name].add(batch.part.kind)
+        elif (batch.unsorted or early) and not name.endswith(PARQUET):
+            self._unsorted.add(name)
         if batch.last is not None:
             self._last[name] = batch.last
-        if batch.deep:
-            self._deep[name].add(batch.part.kind)
-        if name not in self._deep:
-            self._out_of_form(name, line)
-        elif line:
-            self._unsorted.setdefault(name, line)
 
-    def _tell_slices_out_of_form(self) -> None:
-        """504 for files that were cut into records, unless a record could not be read: nothing brings those into form."""
-        unread = {v.place.file for v in self.assembled.raw.violations if v.place and v.code == "EKB501"}
-        for name, cut in self.assembled.raw.sliced.items():
-            if name in unread:
-                continue
-            line = cut.untidy or self._unsorted.get(name, 0)
-            if line and not cut.untidy and (told := unformatted_slice(cut.at(line), name)):
-                self.violations.append(told)
-            else:
-                self._out_of_form(name, line or cut.misplaced(self._deep[name]))
-
-    def _out_of_form(self, name: str, line: int) -> None:
-        if line and name not in self._told and not name.endswith(PARQUET):
-            self._told.add(name)
-            message = f"line {line} is not in canonical form, or out of its order; run `evidencekb format`"
-            place = Place(name, line)
-            self.violations.append(Violation("EKB504", Severity.WARNING, Subject("file", name), message, place))
-
-    def _one_id_for_two(self) -> list[Violation]:
-        """503 across kinds: findings, claims and untraced claims share one space of ids."""
+    def _one_id_for_two(self) -> Iterator[Violation]:
+        """503 across kinds: findings, claims and untraced claims share one space of ids. Both records are kept."""
         statement = "SELECT k.id FROM known k JOIN known f ON f.kind = ? AND f.id = k.id WHERE k.kind = ?"
-        found = []
-        for first, kind in combinations(TRACEABLE, 2) if self.assembled.raw.bulk else ():
-            for (id,) in self.connection.execute(statement, (first, kind)).fetchall():
-                where = self._elsewhere((first, id)) or f"a {first}"
-                message = f"the id {id!r} stands at {where} too ({first}); ids are never reused"
-                found.append(Violation("EKB503", Severity.ERROR, Subject(kind, id), message, path=("id",)))
-        return found
+        kinds: dict[str, set[str]] = {}
+        for pair in combinations(TRACEABLE, 2):
+            for (id,) in self.connection.execute(statement, pair).fetchall():
+                kinds.setdefault(id, set()).update(pair)
+        for id, held in kinds.items():
+            first, *others = sorted(held, key=lambda kind: self._turn((kind, id)))
+            for kind in others:
+                place = self._place((kind, id)) or Place(MANIFEST)
+                yield id_taken(Subject(kind, id), self._elsewhere((first, id)), place)
+
+    def _turn(self, key: Key) -> tuple[bool, str, int]:
+        """When a record was read."""
+        place = self._place(key) or Place("")
+        return place.file in self.assembled.raw.bulk, place.file, place.line
+
+    def not_canonical(self) -> Iterator[Violation]:
+        """504, for files that can be read."""
+        raw, root = self.assembled.raw, self.assembled.root
+        unreadable = {v.place.file for v in self.violations if v.place and v.code == "EKB501"}
+        for name in sorted({*raw.texts, *self._unsorted} - unreadable):
+            text = raw.texts.get(name)
+            lines = partial(lines_of, root / name)
+            if found := unformatted_lines(name, lines) if text is None else unformatted(root, name, text):
+                yield found
+        for name, cut in raw.sliced.items():
+            if name not in unreadable and (found := self._cut_not_canonical(name, cut)):
+                yield found
+
+    def _cut_not_canonical(self, name: str, cut: Sliced) -> Violation | None:
+        line = cut.untidy or self._astray.get(name, 0)
+        if line and not cut.untidy and (found := unformatted_slice(cut.at(line), name)):
+            return found
+        line = line or cut.misplaced(self._deep[name])
+        message = f"line {line} is not in canonical form, or out of its order; run `evidencekb format`"
+        return (
+            Violation("EKB504", Severity.WARNING, Subject("file", name), message, Place(name, line)) if line else None
+        )
 
     # What is asked once the tables are full.
 
@@ -316,6 +323,8 @@ class Intake:
 
     def _place(self, key: Key, path: tuple[str | int, ...] = ()) -> Place | None:
         """Where a record of the pack itself stands, or a field of it."""
+        if raw := self.assembled.own.get(key):
+            return raw.origin.place(path)
         rows = self.connection.execute("SELECT file, line FROM place WHERE kind = ? AND id = ?", key).fetchall()
         file, line = rows[0] if rows else ("", 0)
         return self._at(file, line, path) if rows else None
@@ -373,6 +382,14 @@ class Intake:
         counts = Counter(dict(rows.fetchall()))
         counts.update(kind for kind, id in self.assembled.own if (kind, id) not in self.assembled.held)
         return counts
+
+
+def _found(connections: Iterable[Connection], key: Key) -> tuple[str, str]:
+    """The pack and the body of a record in the first of some sealed files that has it."""
+    for connection in connections:
+        for pack, body in connection.execute("SELECT pack, body FROM record WHERE kind = ? AND id = ?", key):
+            return pack, body
+    return "", ""
 
 
 def _read(reading: Reading, parts: Iterator[tuple[Part, Lines | None]], workers: int) -> Iterator[Batch]:

@@ -10,9 +10,10 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import groupby
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from pydantic import ValidationError
 
@@ -21,15 +22,12 @@ from evidencekb.engines.sealing import record_digest
 from evidencekb.loading.slices import SliceReader
 from evidencekb.model import KINDS, Record
 from evidencekb.rules.running import suspect
+from evidencekb.store import MAX_RECORD
 from evidencekb.store.ordering import record_order
-from evidencekb.store.parquet import read_parquet_records
-from evidencekb.store.reading import MAX_LINE, data_of_line, kind_of_line
+from evidencekb.store.parquet import Tell, read_parquet_records
+from evidencekb.store.reading import BOM, data_of_line, kind_of_line
 from evidencekb.store.slicing import Slice, Sliced
-from evidencekb.store.writing import canonical_line
-
-Order = tuple[int, tuple[bool, str, str]]
-"""What records of a canonical file are sorted by."""
-
+from evidencekb.store.writing import Order, canonical_line
 
 Lines = list[tuple[int, bytes]]
 
@@ -78,10 +76,11 @@ class Batch:
         tables: Their rows, by table.
         digests: The digest of each record, one behind the other.
         again: Kind and id of those to be judged once all records are at hand.
-        odd: Lines that are no record, or none that can be represented: number and text.
-        unsorted: The first line that is not in canonical form, or comes before its time; 0 when there is none.
+        odd: Lines that are no record, or none that can be represented: number and text, of a very long one its beginning.
+        unsorted: Whether a line may not be in canonical form, or comes before its time.
         first: What the first record is sorted by.
         last: What the last one is.
+        astray: Of a part of a YAML file, the line of the first record that is not in form or comes before its time.
         deep: Whether a record in canonical YAML holds more than fields of one value.
         lines: What was read, of a file that is not read at places of its bytes.
     """
@@ -92,27 +91,59 @@ class Batch:
     digests: bytearray = field(default_factory=bytearray)
     again: list[tuple[str, str]] = field(default_factory=list)
     odd: list[tuple[int, bytes]] = field(default_factory=list)
-    unsorted: int = 0
+    unsorted: bool = False
     first: Order | None = None
     last: Order | None = None
+    astray: int = 0
     deep: bool = False
     lines: Lines | None = None
 
 
 def parts_of(path: Path, name: str, size: int) -> Iterator[Part]:
-    """A file cut into parts of about so many bytes, at the ends of lines."""
+    """A file cut into parts of about so many bytes, at the ends of lines; of a line that is too long, its beginning."""
     with path.open("rb") as file:
-        start, line = (3, 1) if file.read(3) == b"\xef\xbb\xbf" else (0, 1)
+        start, line = (len(BOM), 1) if file.read(len(BOM)) == BOM else (0, 1)
         file.seek(start)
         while text := file.read(size):
-            text += file.readline()
-            yield Part(name, start, len(text), line)
-            start += len(text)
-            line += text.count(b"\n")
+            rest = file.readline(MAX_RECORD + 1)
+            yield Part(name, start, len(text) + len(rest), line)
+            line += text.count(b"\n") + rest.count(b"\n")
+            if len(rest) > MAX_RECORD and not rest.endswith(b"\n"):
+                line += _passed_over(file)
+            start = file.tell()
 
 
-def parts_of_rows(path: Path, name: str, size: int) -> Iterator[tuple[Part, Lines]]:
+def _passed_over(file: BinaryIO) -> int:
+    """Go on to the next line, without holding this one; 1 if it has an end."""
+    while piece := file.readline(MAX_RECORD):
+        if piece.endswith(b"\n"):
+            return 1
+    return 0
+
+
+def lines_of(path: Path) -> Iterator[str]:
+    r"""The lines of a file, as ``text.split("\n")`` gives them; none is longer than a record may be.
+
+    Raises:
+        ValueError: If it is not UTF-8 text.
+    """
+    with path.open("rb") as file:
+        file.seek(len(BOM) if file.read(len(BOM)) == BOM else 0)
+        line = b"\n"
+        for line in iter(partial(file.readline, MAX_RECORD + 1), b""):
+            yield line.decode().removesuffix("\n")
+        if line.endswith(b"\n"):
+            yield ""
+
+
+def parts_of_rows(path: Path, name: str, size: int, faults: Tell) -> Iterator[tuple[Part, Lines]]:
     """The rows of a Parquet file, so many bytes of text at a time.
+
+    Args:
+        path: The file.
+        name: Its name in the pack.
+        size: So many bytes.
+        faults: Told of rows that cannot be read.
 
     Raises:
         ParquetProblem: If the file cannot be read as records.
@@ -120,7 +151,7 @@ def parts_of_rows(path: Path, name: str, size: int) -> Iterator[tuple[Part, Line
     """
     lines: Lines = []
     held = 0
-    for number, text in read_parquet_records(path, name):
+    for number, text in read_parquet_records(path, name, faults=faults):
         lines.append((number, line := text.encode(errors="surrogatepass")))
         held += len(line)
         if held >= size:
@@ -163,7 +194,11 @@ def read_part(reading: Reading, part: Part, passed: frozenset[int] = frozenset()
     with Path(reading.root, part.file).open("rb") as file:
         file.seek(part.start)
         text = file.read(part.length)
-    return read_lines(reading, part, enumerate(text.split(b"\n"), start=part.line), passed)
+    lines = text.split(b"\n")
+    whole = not lines[-1]  # it ends with the end of a line
+    batch = read_lines(reading, part, enumerate(lines[:-1] if whole else lines, start=part.line), passed)
+    batch.unsorted |= not whole
+    return batch
 
 
 def read_lines(
@@ -178,7 +213,9 @@ def read_lines(
             reader.take_slices(part, [line for line in lines if line[0] not in passed])
             return batch
         for number, line in lines:
-            if number not in passed and line and not line.isspace():
+            if not line or line.isspace():
+                batch.unsorted = True
+            elif number not in passed:
                 reader.take(number, line)
     finally:
         if collecting:
@@ -195,44 +232,59 @@ class _Reader:
         self._places = list(KINDS).index
 
     def take(self, number: int, line: bytes) -> None:
-        if self._kind is not None and (record := _canonical(self._kind, line)) is not None:
-            if self._kind == "source" and record.id in self._joined:  # type: ignore[attr-defined]  # sources have ids
+        kind = self._kind
+        if len(line) > MAX_RECORD:
+            self._odd(number, line[: MAX_RECORD + 1])
+        elif kind is not None and (record := _canonical(kind, line)) is not None:
+            self._in_order(kind, record)
+            if self._is_joined(kind, record):
                 self._batch.odd.append((number, line))
             else:
-                self._keep(number, self._kind, record, line.decode(), True)
-            return
-        found = _parsed(line, self._file)
-        if found is None:
-            self._batch.odd.append((number, line))
-            return
-        kind, record = found
-        if kind == "source" and record.id in self._joined:  # type: ignore[attr-defined]  # sources have ids
-            self._batch.odd.append((number, line))
-            return
-        sound = not self._batch.unsorted and canonical_line(line.decode(), self._file)
-        self._keep(number, kind, record, record.model_dump_json(exclude_defaults=True, by_alias=True), sound)
+                self._keep(number, kind, record, line.decode())
+        elif (found := _parsed(line, self._file)) is None or self._is_joined(*found):
+            self._odd(number, line)
+        else:
+            self._batch.unsorted = self._batch.unsorted or not canonical_line(line.decode(), self._file)
+            self._in_order(*found)
+            self._keep(number, *found, found[1].model_dump_json(exclude_defaults=True, by_alias=True))
 
     def take_slices(self, part: Part, lines: Lines) -> None:
         """Take records of one list of a YAML file."""
-        model, joined = KINDS[part.kind], self._joined if part.kind == "source" else ()
+        batch, model, joined = self._batch, KINDS[part.kind], self._joined if part.kind == "source" else ()
         reader = SliceReader(part.kind, tidy=part.tidy)
         for piece, data, in_form in reader.read([Slice(part.kind, number, text.decode()) for number, text in lines]):
+            batch.unsorted = False
+            self._sort(part.kind, record_order(part.kind, (data or {}).get))
+            if not batch.astray and (batch.unsorted or not in_form):
+                batch.astray = piece.line
             try:
                 record = None if data is None or data.get("id") in joined else model.model_validate(data)
             except ValidationError:
                 record = None
             if record is None:
-                self._batch.odd.append((piece.line, piece.text.encode()))
-                self._form(piece.line, (self._places(part.kind), record_order(part.kind, (data or {}).get)), in_form)
+                batch.odd.append((piece.line, piece.text.encode()))
             else:
-                body = record.model_dump_json(exclude_defaults=True, by_alias=True)
-                self._keep(piece.line, part.kind, record, body, in_form)
-        self._batch.deep = reader.deep
+                self._keep(piece.line, part.kind, record, record.model_dump_json(exclude_defaults=True, by_alias=True))
+        batch.deep = reader.deep
 
-    def _keep(self, number: int, kind: str, record: Record, body: str, canonical: bool) -> None:
+    def _is_joined(self, kind: str, record: Record) -> bool:
+        return kind == "source" and record.id in self._joined  # type: ignore[attr-defined]  # sources have ids
+
+    def _odd(self, number: int, line: bytes) -> None:
+        self._batch.odd.append((number, line))
+        self._batch.unsorted = True
+
+    def _in_order(self, kind: str, record: Any) -> None:
+        self._sort(kind, record_order(kind, record.__dict__.get) if kind == "waiver" else (False, record.id, ""))
+
+    def _sort(self, kind: str, name: tuple[bool, str, str]) -> None:
+        batch, order = self._batch, (self._places(kind), name)
+        if batch.last is not None and order < batch.last:
+            batch.unsorted = True
+        batch.first, batch.last = batch.first or order, order
+
+    def _keep(self, number: int, kind: str, record: Record, body: str) -> None:
         batch, id = self._batch, str(record.id)  # type: ignore[attr-defined]  # every kind has an id
-        order = (self._places(kind), (False, *id.partition(":")[::2]) if kind == "waiver" else (False, id, ""))
-        self._form(number, order, canonical)
         batch.places.append((kind, id, number))
         batch.tables["known"] += known_rows(kind, id)
         batch.tables["record"].append((kind, id, self._pack, body))
@@ -240,12 +292,6 @@ class _Reader:
         add_rows(batch.tables, kind, record)
         if suspect(record):
             batch.again.append((kind, id))
-
-    def _form(self, number: int, order: Order, canonical: bool) -> None:
-        batch = self._batch
-        if not batch.unsorted and (not canonical or (batch.last is not None and order < batch.last)):
-            batch.unsorted = number
-        batch.first, batch.last = batch.first or order, order
 
 
 def _canonical(kind: str, line: bytes) -> Record | None:
@@ -261,8 +307,6 @@ def _canonical(kind: str, line: bytes) -> Record | None:
 
 def _parsed(line: bytes, file: str) -> tuple[str, Record] | None:
     """Kind and record of any line that holds a record that can be represented."""
-    if len(line) > MAX_LINE:
-        return None
     try:
         data = data_of_line(line.decode())
         kind, fields = kind_of_line(data, file)
@@ -277,7 +321,7 @@ def packed(batch: Batch) -> tuple[Any, ...]:
     """A batch as plain values, which are quick to hand to another process."""
     return (
         tuple(batch.part), batch.places, dict(batch.tables), bytes(batch.digests), batch.again, batch.odd, batch.unsorted,
-        batch.first, batch.last, batch.deep,
+        batch.first, batch.last, batch.astray, batch.deep,
     )  # fmt: skip
 
 

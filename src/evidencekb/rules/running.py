@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -83,7 +83,7 @@ def check_tables(
     *,
     alone: bool = False,
     hints: Mapping[str, str] | None = None,
-    unread: Collection[str] = (),
+    unread: Container[str] = (),
 ) -> Iterator[Violation | Skipped]:
     """What rules that cross records find in the tables, and what they could not judge.
 
@@ -94,7 +94,7 @@ def check_tables(
         own: Tells whether a record is the pack's own, by kind and id.
         alone: Whether there are no others.
         hints: What else to say of an unknown source id.
-        unread: Ids in files that could not be read; nobody knows whether they dangle.
+        unread: Ids in what could not be read; nobody knows whether they dangle.
     """
     known = rules()
     ids: dict[str, list[str]] = {}

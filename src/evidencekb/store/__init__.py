@@ -2,3 +2,6 @@
 
 MANIFEST = "pack.yaml"
 """The file that makes a folder a pack."""
+
+MAX_RECORD = 1_048_576
+"""Bytes of JSON text that a record has at most: a line of a JSONL file, or a row of a Parquet file."""

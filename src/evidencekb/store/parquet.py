@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from evidencekb.errors import EngineError, EvidenceError
 from evidencekb.model import KINDS, LISTS
 from evidencekb.names import nearest
+from evidencekb.store import MAX_RECORD
 from evidencekb.store.ordering import fields_of
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 MAX_ROWS = 50_000_000
 MAX_COLUMNS = 500
 _MAGIC = b"PAR1"
-MAX_TEXT = 1_048_576
 _AT_ONCE = 256  # rows
 _LARGE, _MOST_TIMES = 16 * 1024 * 1024, 1_000
 _BUFFER = 1 << 20
@@ -43,28 +43,36 @@ class ParquetProblem(EvidenceError, ValueError):
         file: Its name.
         row: The row concerned, from 1; 0 when it is the file as a whole.
         problem: What was found, and what to do.
+        ids: Ids of what is not read, None when nobody knows them.
     """
 
-    def __init__(self, file: str, row: int, problem: str) -> None:
-        super().__init__(file, row, problem)
+    def __init__(self, file: str, row: int, problem: str, ids: tuple[str, ...] | None = None) -> None:
+        super().__init__(file, row, problem, ids)
         self.file = file
         self.row = row
         self.problem = problem
+        self.ids = ids
 
     def __str__(self) -> str:
         return f"{self.file}, row {self.row}: {self.problem}" if self.row else f"{self.file}: {self.problem}"
 
 
-def read_parquet_records(path: Path, name: str | None = None) -> Iterator[tuple[int, str]]:
+Tell = Callable[[ParquetProblem], None]
+
+
+def read_parquet_records(
+    path: Path, name: str | None = None, *, faults: Tell | None = None
+) -> Iterator[tuple[int, str]]:
     """The records of a Parquet file, in its order, in bounded memory.
 
-    The text is not looked into further than needed: a row that holds no record gives what it holds, and whoever reads the text
-    says what is wrong with it, as with a line of a ``.jsonl`` file.
+    The text is not looked into further than needed: whoever reads it says what is wrong with it, as with a line of a ``.jsonl``
+    file.
 
     Args:
         path: The file.
         name: Its name in messages, and what says the kind of its records: ``findings.parquet``, or a file in a folder
             ``findings``; default: the path.
+        faults: Told of rows that cannot be read, while the others are read on; default: the first such row raises.
 
     Yields:
         The number of the row, from 1, and the JSON text of its record; of a file with a column ``kind``, the record under
@@ -72,14 +80,15 @@ def read_parquet_records(path: Path, name: str | None = None) -> Iterator[tuple[
 
     Raises:
         EngineError: If pyarrow is not installed.
-        ParquetProblem: If the file is no Parquet file, is damaged or too large, has columns that no record has, or if a row's
-            ``id`` is not that of its record.
+        ParquetProblem: If the file is no Parquet file, is too large, or has columns that no record has; without ``faults`` also
+            if a row cannot be read, because it is damaged or too long, or its ``id`` is not that of its record.
         OSError: If it cannot be read.
 
     References:
         The file format: https://parquet.apache.org/docs/file-format/
     """
     named = path.as_posix() if name is None else name
+    tell = faults or _raise
     parquet = _library()
     _check_ends(path, named)
     try:
@@ -87,18 +96,26 @@ def read_parquet_records(path: Path, name: str | None = None) -> Iterator[tuple[
             _check_size(file.metadata, named)
             _check_columns(file.schema_arrow, named)
             if not _holds_texts(file.schema_arrow):
-                yield from enumerate(_typed(file), start=1)
+                yield from _typed(file, named, tell)
                 return
             dictionaries = _dictionaries(file.metadata)
         # A value that stands once in a dictionary can be named by every row: left there, it takes its space once.
         with _opened(parquet, path, dictionaries) as file:
-            yield from enumerate(_texts(file, named), start=1)
+            yield from _texts(file, named, tell)
     except _problems() as problem:
-        if isinstance(problem, OSError) and problem.errno is not None:
-            raise  # of the disk, not of the file
-        said = str(problem).partition("\n")[0] or type(problem).__name__
-        what = f"damaged, or written in a way that is not read ({said}); write it again"
-        raise ParquetProblem(named, 0, what) from problem
+        raise _damaged(named, 0, "", problem) from problem
+
+
+def _raise(problem: ParquetProblem) -> None:
+    raise problem
+
+
+def _damaged(name: str, row: int, which: str, problem: Exception) -> ParquetProblem:
+    """What a library says of a file, in our words; what it says of the disk is raised as it is."""
+    if isinstance(problem, OSError) and problem.errno is not None:
+        raise problem
+    said = str(problem).partition("\n")[0] or type(problem).__name__
+    return ParquetProblem(name, row, f"{which}damaged, or written in a way that is not read ({said}); write it again")
 
 
 def _library() -> Any:
@@ -209,27 +226,58 @@ def _kind_of(name: str) -> str | None:
     return next((LISTS[word] for word in (path.stem, *reversed(path.parent.parts)) if word in LISTS), None)
 
 
-def _texts(file: Any, name: str) -> Iterator[str]:
-    row = 0
-    for batch in file.iter_batches(_AT_ONCE):
+def _batches(file: Any, name: str, tell: Tell) -> Iterator[tuple[int, Any]]:
+    """A few rows at a time, with the number of the first; a group of rows that is damaged does not take the next with it."""
+    row = 1
+    for group in range(file.metadata.num_row_groups):
+        end = row + file.metadata.row_group(group).num_rows
+        try:
+            for batch in file.iter_batches(_AT_ONCE, row_groups=[group]):
+                yield row, batch
+                row += batch.num_rows
+        except _problems() as problem:
+            tell(_damaged(name, row, f"{end - row:,} rows from here on cannot be read: ", problem))
+        row = end
+
+
+def _texts(file: Any, name: str, tell: Tell) -> Iterator[tuple[int, str]]:
+    for first, batch in _batches(file, name, tell):
         columns = {column: batch.column(column) for column in batch.schema.names}
         for at in range(batch.num_rows):
-            row += 1
-            held = {column: _text(values[at], column, name, row) for column, values in columns.items()}
-            record = held["record"]
-            if record is not None and held.get("id") is not None:
-                _check_id(str(held["id"]), record, name, row)
-            text = "null" if record is None else record
-            yield f"{{{json.dumps(held['kind'] or '')}:{text}}}" if "kind" in held else text
+            try:
+                text = _record({column: values[at] for column, values in columns.items()}, name, first + at)
+            except ParquetProblem as problem:
+                tell(problem)
+            else:
+                yield first + at, text
 
 
-def _text(value: Any, column: str, name: str, row: int) -> str | None:
+def _record(values: Mapping[str, Any], name: str, row: int) -> str:
+    """The JSON text of a row."""
+    held: dict[str, str | None] = {}
+    ids: tuple[str, ...] | None = None
+    for column in sorted(values):  # the id first, to be named with what is wrong with the others
+        held[column] = text = _text(values[column], column, name, row, ids)
+        if column == "id" and text is not None:
+            ids = (text,)
+    if (record := held["record"]) is None:
+        said = "its column 'record' is NULL; write the record, or leave the row out"
+        raise ParquetProblem(name, row, said, ids or ())
+    if ids:
+        _check_id(ids[0], record, name, row)
+    return f"{{{json.dumps(held['kind'] or '')}:{record}}}" if "kind" in held else record
+
+
+def _text(value: Any, column: str, name: str, row: int, ids: tuple[str, ...] | None) -> str | None:
     """A text, after a look at its length."""
     plain = getattr(value, "value", value)  # of a dictionary
     size = plain.as_buffer().size if plain.is_valid else 0
-    if size > MAX_TEXT:
-        raise ParquetProblem(name, row, f"a {column} of {size:,} bytes; a record has at most {MAX_TEXT:,}")
-    text: str | None = plain.as_py()
+    if size > MAX_RECORD:
+        raise ParquetProblem(name, row, f"a {column} of {size:,} bytes; a record has at most {MAX_RECORD:,}", ids)
+    try:
+        text: str | None = plain.as_py()
+    except UnicodeDecodeError as problem:
+        raise ParquetProblem(name, row, f"its {column} is not UTF-8 text; write it again", ids) from problem
     return text
 
 
@@ -243,13 +291,36 @@ def _check_id(id: str, record: str, name: str, row: int) -> None:
         return  # who reads the text says so
     held = data.get("id") if isinstance(data, dict) else None
     if held is not None and held != id:
-        raise ParquetProblem(name, row, f"the column 'id' says {id!r}, and the record {held!r}; keep one of the two")
+        said = f"the column 'id' says {id!r}, and the record {held!r}; keep one of the two"
+        raise ParquetProblem(name, row, said, (id, str(held)))
 
 
-def _typed(file: Any) -> Iterator[str]:
-    for batch in file.iter_batches(_AT_ONCE):
-        for row in batch.to_pylist(maps_as_pydicts="strict"):
-            yield json.dumps(_written(row), ensure_ascii=False, default=_scalar, separators=(",", ":"))
+def _typed(file: Any, name: str, tell: Tell) -> Iterator[tuple[int, str]]:
+    for first, batch in _batches(file, name, tell):
+        try:
+            texts = [_json(row) for row in batch.to_pylist(maps_as_pydicts="strict")]
+        except _row_problems():
+            yield from _typed_singly(batch, first, name, tell)
+        else:
+            yield from enumerate(texts, start=first)
+
+
+def _typed_singly(batch: Any, first: int, name: str, tell: Tell) -> Iterator[tuple[int, str]]:
+    """Rows of which at least one has no text."""
+    for at in range(batch.num_rows):
+        try:
+            (row,) = batch.slice(at, 1).to_pylist(maps_as_pydicts="strict")
+            yield first + at, _json(row)
+        except _row_problems() as problem:
+            tell(_damaged(name, first + at, "", problem))
+
+
+def _row_problems() -> tuple[type[Exception], ...]:
+    return (*_problems(), ValueError, KeyError)
+
+
+def _json(row: Mapping[str, Any]) -> str:
+    return json.dumps(_written(row), ensure_ascii=False, default=_scalar, separators=(",", ":"))
 
 
 def _written(value: Any) -> Any:

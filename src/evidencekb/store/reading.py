@@ -10,6 +10,7 @@ import json
 import os
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from evidencekb.report import Place, Severity, Subject, Violation
 from evidencekb.sources.bibtex import read_bibtex
 from evidencekb.sources.fields import VARIABLES, source_fields
 from evidencekb.sources.items import Entry
-from evidencekb.store import MANIFEST
+from evidencekb.store import MANIFEST, MAX_RECORD
 from evidencekb.store.nodes import (
     MAX_BYTES,
     MAX_DEPTH,
@@ -39,16 +40,17 @@ from evidencekb.store.parquet import ParquetProblem, read_parquet_records
 from evidencekb.store.slicing import Slice, Sliced, sliced
 from evidencekb.store.styles import check_style
 from evidencekb.store.validating import violations_of
-from evidencekb.vocab import TRACEABLE
 
 SKIPPED_FOLDERS = frozenset({"schema", "rules"})
 MAX_FILES = 20_000
 MAX_JSONL = 512 * 1024 * 1024
-MAX_LINE = 1_048_576
 PARQUET = ".parquet"
 _SUFFIXES = frozenset({".yaml", ".yml", ".jsonl", ".bib", PARQUET})
 _LIKE_DATA = frozenset({".yaml", ".yml", ".json", ".jsonl", ".ndjson", ".bib", ".bibtex", ".csv", ".tsv", ".toml"})
-_ID = re.compile(r"\bid:\s*[\"']?([\w.:/+-]+)")
+BOM = b"\xef\xbb\xbf"
+_ID = re.compile(r"\bid[\"']?\s*:\s*[\"']?([\w.:/+-]+)")
+NOT_UTF8 = "not UTF-8 text; save the file as UTF-8"
+_ZERO = "zero bytes, as in UTF-16 text, or in a file that is damaged or no text at all; save the file as UTF-8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,27 @@ class RawRecord:
 
 
 @dataclass(slots=True)
+class Unread:
+    """Ids in what could not be read: nobody knows whether they dangle.
+
+    Attributes:
+        ids: Those that are known.
+        whole: False once something is gone of which not even the ids are known; then any id may have stood there.
+    """
+
+    ids: set[str] = field(default_factory=set)
+    whole: bool = True
+
+    def __contains__(self, id: object) -> bool:
+        return not self.whole or id in self.ids
+
+    def add(self, text: str | bytes) -> None:
+        """Note the ids in a text that could not be read."""
+        held = text if isinstance(text, str) else text.decode(errors="replace").replace("\0", "")
+        self.ids.update(_ID.findall(held))
+
+
+@dataclass(slots=True)
 class RawPack:
     """All that was read of one folder.
 
@@ -117,7 +140,8 @@ class RawPack:
         records: Its records.
         violations: What stood in the way.
         texts: Its files by name, for those that were read.
-        unread: Ids in files that could not be read.
+        unread: Ids in what could not be read.
+        garbled: Names of JSONL files that are not text in some line, which was told.
         entries: Entries of its .bib files by key, each with its file.
         bulk: Names of large files that were left for those who read part by part.
         sliced: Those of them that are YAML, cut into their records.
@@ -129,7 +153,8 @@ class RawPack:
     records: list[RawRecord] = field(default_factory=list)
     violations: list[Violation] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
-    unread: set[str] = field(default_factory=set)
+    unread: Unread = field(default_factory=Unread)
+    garbled: set[str] = field(default_factory=set)
     entries: dict[str, tuple[Entry, str]] = field(default_factory=dict)
     bulk: list[str] = field(default_factory=list)
     sliced: dict[str, Sliced] = field(default_factory=dict)
@@ -137,6 +162,17 @@ class RawPack:
     def problem(self, code: str, message: str, place: Place, subject: Subject | None = None) -> None:
         """Record an error."""
         self.violations.append(Violation(code, Severity.ERROR, subject or Subject("file", place.file), message, place))
+
+    def lost(self, name: str, message: str) -> None:
+        """Record an error about a file of which nothing was read."""
+        self.problem("EKB501", message, Place(name))
+        self.unread.whole = False
+
+    def row_problem(self, problem: ParquetProblem) -> None:
+        """Record what is wrong with a Parquet file, or with a row of it."""
+        self.problem("EKB501", problem.problem, Place(problem.file, problem.row))
+        self.unread.ids.update(problem.ids or ())
+        self.unread.whole &= problem.ids is not None
 
 
 def pack_files(root: Path) -> list[Path]:
@@ -189,8 +225,13 @@ def read_pack(root: Path, *, bulk: int = MAX_JSONL) -> RawPack:
         if path.suffix == PARQUET:
             pack.records.extend(_parquet(pack, path, name))
             continue
-        text = _text(pack, path, name)
-        if text is None:
+        data = _content(pack, path, name)
+        if data is None:
+            continue
+        if path.suffix == ".jsonl":
+            pack.records.extend(_jsonl(pack, data, name))
+            continue
+        if (text := _text(pack, data, name)) is None:
             continue
         large = bulk < MAX_JSONL and len(text) > 4 * bulk and name != MANIFEST and path.suffix in (".yaml", ".yml")
         if large and (cut := sliced(text)) is not None:
@@ -200,8 +241,6 @@ def read_pack(root: Path, *, bulk: int = MAX_JSONL) -> RawPack:
         pack.texts[name] = text
         if path.suffix == ".bib":
             _bib(pack, text, name)
-        elif path.suffix == ".jsonl":
-            pack.records.extend(_jsonl(pack, text, name))
         else:
             pack.records.extend(_yaml(pack, text, name))
     if pack.manifest is None and not any(v.place and v.place.file == MANIFEST for v in pack.violations):
@@ -239,20 +278,26 @@ def _is_plain(pack: RawPack, path: Path, name: str) -> bool:
     return False
 
 
-def _text(pack: RawPack, path: Path, name: str) -> str | None:
-    """The text of a file; None, with a violation, when it has none or too much."""
+def _content(pack: RawPack, path: Path, name: str) -> bytes | None:
+    """What a file holds, without a byte order mark; None, with a violation, when it cannot be read or is too large."""
     most = MAX_JSONL if path.suffix == ".jsonl" else MAX_BYTES
     try:
-        if path.stat().st_size > most:
-            message = f"the file is larger than {most // 2**20} MiB; split it, or write bulk data as JSONL"
-            pack.problem("EKB501", message, Place(name))
-        else:
-            return path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as problem:
-        line = problem.object[: problem.start].count(b"\n") + 1
-        pack.problem("EKB501", "not UTF-8 text; save the file as UTF-8", Place(name, line))
+        if path.stat().st_size <= most:
+            return path.read_bytes().removeprefix(BOM)
+        message = f"the file is larger than {most // 2**20} MiB; split it, or write bulk data as JSONL"
     except OSError as problem:
-        pack.problem("EKB501", f"cannot be read: {problem.strerror or problem}", Place(name))
+        message = f"cannot be read: {problem.strerror or problem}"
+    pack.lost(name, message)
+    return None
+
+
+def _text(pack: RawPack, data: bytes, name: str) -> str | None:
+    """The text of a file; None, with a violation, when it is none."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError as problem:
+        pack.problem("EKB501", NOT_UTF8, Place(name, data.count(b"\n", 0, problem.start) + 1))
+        pack.unread.add(data)
     return None
 
 
@@ -261,7 +306,7 @@ def _yaml(pack: RawPack, text: str, name: str) -> Iterator[RawRecord]:
         root = parse(text)
     except YamlProblem as problem:
         pack.problem(problem.code, problem.message, Place(name, problem.line, problem.column))
-        pack.unread.update(_ID.findall(text))
+        pack.unread.add(text)
         return
     if root is None:
         return
@@ -303,7 +348,7 @@ def raw_slice(pack: RawPack, piece: Slice, name: str) -> Iterator[RawRecord]:
         node = piece.node
     except YamlProblem as problem:
         pack.problem(problem.code, problem.message, Place(name, problem.line + above, problem.column))
-        pack.unread.update(_ID.findall(piece.text))
+        pack.unread.add(piece.text)
         return
     if node is None:
         pack.problem("EKB502", f"a {piece.kind} is a mapping of fields", Place(name, piece.line))
@@ -363,29 +408,42 @@ def _cut_texts(node: Node, lines: list[str]) -> Iterator[Scalar]:
         yield from _cut_texts(child, lines)
 
 
-def _jsonl(pack: RawPack, text: str, name: str) -> Iterator[RawRecord]:
-    for number, line in enumerate(text.split("\n"), start=1):
-        if line.strip():
+def _jsonl(pack: RawPack, data: bytes, name: str) -> Iterator[RawRecord]:
+    for number, line in enumerate(data.split(b"\n"), start=1):
+        if line and not line.isspace():
             yield from raw_line(pack, line, Place(name, number))
+    with suppress(UnicodeDecodeError):  # which was told at its line
+        pack.texts[name] = data.decode()
 
 
 def _parquet(pack: RawPack, path: Path, name: str) -> Iterator[RawRecord]:
     try:
-        for number, text in read_parquet_records(path, name):
-            yield from raw_line(pack, text, Place(name, number))
+        for number, text in read_parquet_records(path, name, faults=pack.row_problem):
+            yield from raw_line(pack, text.encode(errors="surrogatepass"), Place(name, number))
     except ParquetProblem as problem:
-        pack.problem("EKB501", problem.problem, Place(name, problem.row))
+        pack.row_problem(problem)
 
 
-def raw_line(pack: RawPack, line: str, place: Place) -> Iterator[RawRecord]:
-    """The raw record of one line of a JSONL file; what cannot be read is told to the pack."""
-    if len(line) > MAX_LINE:
-        pack.problem("EKB501", f"a line longer than {MAX_LINE // 1024} KiB", place)
-        return
+def raw_line(pack: RawPack, line: bytes, place: Place) -> Iterator[RawRecord]:
+    """The raw record of one line of a JSONL file; what cannot be read is told to the pack.
+
+    Of a file that is not text, the first line that shows it is told, and no other that cannot be read.
+    """
+    data: Any = None
+    problem = f"a line longer than {MAX_RECORD // 1024} KiB" if len(line) > MAX_RECORD else None
     try:
-        data = data_of_line(line)
-    except (ValueError, RecursionError) as problem:
-        pack.problem("EKB501", f"not readable as JSON: {problem}", place)
+        data = None if problem else data_of_line(line.decode())
+    except UnicodeDecodeError:
+        problem = NOT_UTF8
+    except (ValueError, RecursionError) as found:
+        zero = b"\0" in line and not place.file.endswith(PARQUET)
+        problem = _ZERO if zero else f"not readable as JSON: {found}"
+    if problem:
+        if place.file not in pack.garbled:
+            pack.problem("EKB501", problem, place)
+        if problem in (NOT_UTF8, _ZERO):
+            pack.garbled.add(place.file)
+        pack.unread.add(line)
         return
     kind, record = kind_of_line(data, place.file)
     if kind is None or not isinstance(record, dict):
@@ -393,6 +451,7 @@ def raw_line(pack: RawPack, line: str, place: Place) -> Iterator[RawRecord]:
             "EKB502", "a line is one record: name the file after its list (concepts.jsonl), or write "
             f'{{"finding": {{...}}}} with one of {", ".join(sorted(KINDS))}', place,
         )  # fmt: skip
+        pack.unread.add(line)
         return
     yield RawRecord(kind, record, Origin(place.file, place.line))
 
@@ -481,20 +540,34 @@ def joined(pack: RawPack, raw: RawRecord) -> RawRecord:
 
 
 def _duplicates(pack: RawPack) -> None:
-    """503: ids are unique within a kind, and among findings, claims and untraced claims together."""
+    """503: ids are unique within a kind; of two records with one id, the first is kept."""
     first: dict[tuple[str, str], RawRecord] = {}
     kept = []
     for raw in pack.records:
-        family = "traceable" if raw.kind in TRACEABLE else raw.kind
-        before = first.setdefault((family, raw.id), raw) if raw.id else raw
+        before = first.setdefault((raw.kind, raw.id), raw) if raw.id else raw
         if before is raw:
             kept.append(raw)
-            continue
-        pack.problem(
-            "EKB503", f"the id {raw.id!r} stands at {before.origin.place()} too ({before.kind}); ids are never reused",
-            raw.origin.place(("id",)), raw.subject,
-        )  # fmt: skip
+        else:
+            pack.violations.append(
+                id_taken(raw.subject, stands_at(before.origin.place(), raw.kind), raw.origin.place(("id",)))
+            )
     pack.records = kept
+
+
+def stands_at(place: Place, kind: str) -> str:
+    """Where an id of the pack itself stands, as :func:`id_taken` says it."""
+    return f"stands at {place} too ({kind})"
+
+
+def belongs_to(kind: str, pack: str) -> str:
+    """Whose an id of an extended pack is, as :func:`id_taken` says it."""
+    return f"belongs to a {kind} of the pack {pack!r}, which this one extends"
+
+
+def id_taken(subject: Subject, where: str, place: Place | None) -> Violation:
+    """503 for a record whose id another has."""
+    message = f"the id {subject.id!r} {where}; ids are never reused"
+    return Violation("EKB503", Severity.ERROR, subject, message, place, ("id",))
 
 
 def _hint(word: str, known: Iterable[str]) -> str:

@@ -9,22 +9,33 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
+from itertools import chain
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from evidencekb.errors import FormatLossError
 from evidencekb.model import KINDS, LISTS
 from evidencekb.report import Place, Severity, Subject, Violation
-from evidencekb.store import MANIFEST
+from evidencekb.store import MANIFEST, MAX_RECORD
 from evidencekb.store.changes import Change, apply
 from evidencekb.store.comments import find_comments, hang_comments
 from evidencekb.store.layout import comment_lines, layout
 from evidencekb.store.nodes import Node, Scalar, Sequence, YamlProblem, parse
 from evidencekb.store.ordering import Fields, fields_of, inside, key_order, record_order
-from evidencekb.store.reading import MAX_LINE, kind_of_line, no_double_keys, not_finite, pack_files
+from evidencekb.store.reading import kind_of_line, no_double_keys, not_finite, pack_files
 from evidencekb.store.slicing import Slice
+
+Order = tuple[int, tuple[bool, str, str]]
+"""What the records of a JSONL file are sorted by: kind, then id."""
+
+Difference = tuple[int, str | None, str | None]
+"""A line by its number, as found and as it should be; None is the end of the file."""
+
+_LOWEST, _HIGHEST = (-1, (False, "", "")), (len(KINDS) + 1, (False, "", ""))
+_BLANKS = " \t\r\x0b\x0c"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +109,15 @@ def format_jsonl(text: str, *, name: str) -> str:
         {"id":"welder","label":"Welder"}
     """
     before: list[str] = []
-    records: list[tuple[tuple[int, tuple[bool, str, str]], str]] = []
+    records: list[tuple[Order, str]] = []
     for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), start=1):
-        if not line.strip():
+        if not line.strip(_BLANKS):
             continue
-        if len(line) > MAX_LINE:
-            raise YamlProblem(f"a line longer than {MAX_LINE // 1024} KiB", number, 1)
+        if len(line.encode(errors="surrogatepass")) > MAX_RECORD:
+            raise YamlProblem(f"a line longer than {MAX_RECORD // 1024} KiB", number, 1)
         try:
             before.append(_meaning(line))
-            records.append(_json_record(line, name))
+            records.append(_record_of(line, name))
         except (ValueError, RecursionError) as problem:
             raise YamlProblem(f"not readable as JSON: {problem}", number, getattr(problem, "colno", 1)) from None
     lines = [line for _, line in sorted(records, key=lambda record: record[0])]
@@ -164,12 +175,14 @@ def unformatted(root: Path, name: str, text: str | None = None) -> Violation | N
         return None
     try:
         found = _read(root, root / name) if text is None else text
-        written = format_jsonl(found, name=name) if name.endswith(".jsonl") else _laid_out(found, parse(found), name)
+        if name.endswith(".jsonl"):
+            return unformatted_lines(name, lambda: found.split("\n"))
+        written = _laid_out(found, parse(found), name)
     except YamlProblem:
         return None
     except FormatLossError as problem:
         return Violation("EKB504", Severity.WARNING, Subject("file", name), str(problem), Place(name))
-    return _difference(found, written, name)
+    return None if found == written else _unlike(name, *_first_difference(found, written))
 
 
 def unformatted_slice(piece: Slice, name: str) -> Violation | None:
@@ -182,17 +195,61 @@ def unformatted_slice(piece: Slice, name: str) -> Violation | None:
     heading = next(listing for listing, kind in LISTS.items() if kind == piece.kind) + ":\n"
     text = heading + piece.text.rstrip("\n") + "\n"
     try:
-        return _difference(text, _laid_out(text, parse(text), name), name, above=piece.line - 2)
+        written = _laid_out(text, parse(text), name)
     except YamlProblem:
         return None
+    line, found, wanted = _first_difference(text, written)
+    return None if text == written else _unlike(name, line + piece.line - 2, found, wanted)
 
 
-def _difference(found: str, written: str, name: str, above: int = 0) -> Violation | None:
-    if found == written:
+def unformatted_lines(name: str, lines: Callable[[], Iterable[str]]) -> Violation | None:
+    r"""EKB504 for a JSONL file, read a line at a time: the first line that is not what :func:`format_jsonl` writes there.
+
+    Args:
+        name: The file's path inside the pack.
+        lines: Gives the lines of its text, from the first on, as ``text.split("\n")`` does.
+
+    Returns:
+        None for a file in canonical form, and for one with a line that cannot be read.
+    """
+    try:
+        found = _first_unlike(name, lines)
+    except (ValueError, RecursionError):
         return None
-    line, shown, wanted = _first_difference(found, written)
-    line += above
-    message = f"line {line} is not in canonical form: found {shown}, expected {wanted}; run `evidencekb format`"
+    return found and _unlike(name, *found)
+
+
+def _first_unlike(name: str, lines: Callable[[], Iterable[str]]) -> Difference | None:
+    """The first line that differs from what is written, in little memory.
+
+    Up to some line all is well: each is in form, and not before its time. Of those behind, the least is written first:
+    in place of that line, or further up.
+    """
+    waiting = iter(lines())
+    number, line, last = 1, next(waiting), _LOWEST
+    while True:
+        behind = next(waiting, None)
+        order, text = _record_of(line, name)
+        if text != line or order < last or (not line and behind is not None):
+            break
+        if behind is None:
+            return (number + 1, None, "") if line else None
+        number, line, last = number + 1, behind, order
+    left = ((_record_of(held, name, written=False)[0], held) for held in chain((line, behind or ""), waiting))
+    order, least = min(left, key=itemgetter(0))
+    if order == _HIGHEST:
+        return (number, line, "") if line else (number + 1, behind, None)
+    if order < last:
+        places = enumerate(lines(), start=1)
+        number, line = next((at, held) for at, held in places if _record_of(held, name, written=False)[0] > order)
+    return number, line, _record_of(least, name)[1]
+
+
+def _unlike(name: str, line: int, found: str | None, wanted: str | None) -> Violation:
+    """504 for a line, as it is and as it should be; None is the end of the file."""
+    start = _common_start(found or "", wanted or "")
+    shown = ["the end of the file" if held is None else _shown(held, start) for held in (found, wanted)]
+    message = f"line {line} is not in canonical form: found {shown[0]}, expected {shown[1]}; run `evidencekb format`"
     return Violation("EKB504", Severity.WARNING, Subject("file", name), message, Place(name, line))
 
 
@@ -231,15 +288,13 @@ def _read(root: Path, path: Path) -> str:
         raise YamlProblem(f"cannot be read: {problem.strerror or problem}", 0, 0) from None
 
 
-def _first_difference(found: str, written: str) -> tuple[int, str, str]:
-    """The first line that differs, as found and as it should be."""
+def _first_difference(found: str, written: str) -> Difference:
+    """The first line that differs."""
     before, after = found.split("\n"), written.split("\n")
     same = next(
         (n for n, (b, a) in enumerate(zip(before, after, strict=False)) if b != a), min(len(before), len(after))
     )
-    lines = [held[same] if same < len(held) else None for held in (before, after)]
-    start = _common_start(*(line or "" for line in lines))
-    shown, wanted = ("the end of the file" if line is None else _shown(line, start) for line in lines)
+    shown, wanted = (held[same] if same < len(held) else None for held in (before, after))
     return same + 1, shown, wanted
 
 
@@ -304,6 +359,16 @@ def _finite(text: str) -> float:
     return number
 
 
+def _spelled(text: str) -> _Number:
+    _finite(text)
+    return _Number(text)
+
+
+def _spelled_whole(text: str) -> _Number:
+    int(text)  # which refuses very long ones, as whoever reads the line does
+    return _Number(text)
+
+
 def canonical_line(line: str, name: str) -> bool:
     """True if a line of a JSONL file, which can be read, is in canonical form.
 
@@ -311,20 +376,42 @@ def canonical_line(line: str, name: str) -> bool:
         line: The line.
         name: The file's path inside the pack.
     """
-    return _json_record(line, name)[1] == line
+    return _written(json.loads(line, parse_float=_Number, parse_int=_Number), name) == line
 
 
-def _json_record(line: str, name: str) -> tuple[tuple[int, tuple[bool, str, str]], str]:
-    """What a line is sorted by, and its canonical form."""
-    data = json.loads(line, parse_float=_Number, parse_int=_Number)
+def _record_of(line: str, name: str, *, written: bool = True) -> tuple[Order, str]:
+    """What a line is sorted by, and its canonical form if that is asked for; a blank line comes last, and is nothing.
+
+    Raises:
+        ValueError: If it cannot be read.
+        RecursionError: If it is nested too deeply for that.
+    """
+    if not line.strip(_BLANKS):
+        return _HIGHEST, ""
+    data = json.loads(
+        line,
+        object_pairs_hook=no_double_keys,
+        parse_constant=not_finite,
+        parse_float=_spelled,
+        parse_int=_spelled_whole,
+    )
+    return _order(data, name), _written(data, name) if written else ""
+
+
+def _order(data: Any, name: str) -> Order:
     kind, record = kind_of_line(data, name)
     if kind is None or not isinstance(record, dict):
-        return (len(KINDS), (True, "", "")), _json(data, fields_of(None))
-    text = _json(record, fields_of(KINDS[kind]))
-    if record is not data:
-        text = f"{{{json.dumps(kind)}:{text}}}"
+        return len(KINDS), (True, "", "")
     get = {key: value for key, value in record.items() if kind == "waiver" or not isinstance(value, _Number)}.get
-    return (list(KINDS).index(kind), record_order(kind, get)), text
+    return list(KINDS).index(kind), record_order(kind, get)
+
+
+def _written(data: Any, name: str) -> str:
+    kind, record = kind_of_line(data, name)
+    if kind is None or not isinstance(record, dict):
+        return _json(data, fields_of(None))
+    text = _json(record, fields_of(KINDS[kind]))
+    return text if record is data else f"{{{json.dumps(kind)}:{text}}}"
 
 
 def _json(value: Any, fields: Fields) -> str:
