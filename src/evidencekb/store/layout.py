@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from collections.abc import Sequence as Many
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from evidencekb.model import KINDS, LISTS
 from evidencekb.store.comments import Box, Comment, Comments, Slot
 from evidencekb.store.nodes import Mapping, Node, Scalar, Sequence
 from evidencekb.store.ordering import Fields, fields_of, file_fields, inside, key_order, record_order
-from evidencekb.store.scalars import TEXT_WIDTH, folded, is_prose, literal, one_line
+from evidencekb.store.scalars import TEXT_WIDTH, folded, in_brackets, literal, one_line
 
 FLOW_WIDTH = 120
 MAX_SIMPLE_KEY = 1000
@@ -66,8 +66,7 @@ def record_positions(listing: Sequence, kind: str) -> list[int]:
     return sorted(range(len(listing.items)), key=order)
 
 
-@dataclass(frozen=True, slots=True)
-class _Form:
+class _Form(NamedTuple):
     """How a value is written: behind its key or dash, with the lines below it, or as a box of its own.
 
     Attributes:
@@ -140,7 +139,8 @@ class _Writer:
         return deep
 
     def _end(self, box: Box, indent: int) -> None:
-        self.lines += comment_lines(self._comments.tail.get(id(box), ()), indent)
+        if comments := self._comments.tail.get(id(box)):
+            self.lines += comment_lines(comments, indent)
 
     def _pair(self, box: Mapping, position: int, indent: int, fields: Fields) -> bool:
         key = box.pairs[position][0]
@@ -192,7 +192,8 @@ class _Writer:
                 self._space(start)
 
     def _above(self, slot: Slot, form: _Form, indent: int) -> None:
-        self.lines += comment_lines([*self._comments.lead.get(slot, ()), *form.moved], indent)
+        if form.moved or slot in self._comments.lead:
+            self.lines += comment_lines([*self._comments.lead.get(slot, ()), *form.moved], indent)
 
     def _raise_first(self, slot: Slot, box: Box | None, indent: int, fields: Fields) -> bool:
         """Hang what would stand above the first line of a box on the item itself, whose dash shares that line.
@@ -220,8 +221,9 @@ class _Writer:
         return False
 
     def _below(self, form: _Form, indent: int) -> None:
-        pad = " " * (indent + 2)
-        self.lines += [pad + line if line else "" for line in form.body]
+        if form.body:
+            pad = " " * (indent + 2)
+            self.lines += [pad + line if line else "" for line in form.body]
 
     def _space(self, at: int) -> None:
         if self.lines[at - 1]:
@@ -267,13 +269,13 @@ class _Writer:
     def _flow(self, node: Node, fields: Fields) -> str | None:
         """A box in brackets, or None when it holds comments, prose or other boxes."""
         if isinstance(node, Scalar):
-            return None if isinstance(node.value, str) and is_prose(node.value) else one_line(node, flow=True)
+            return in_brackets(node)
         if self._comments.inside[id(node)]:
             return None
         parts: list[str] = []
         if isinstance(node, Sequence):
             for item in node.items:
-                text = self._flow(item, fields) if isinstance(item, Scalar) else None
+                text = in_brackets(item) if isinstance(item, Scalar) else None
                 if text is None:
                     return None
                 parts.append(text)
@@ -282,8 +284,8 @@ class _Writer:
             return None
         for position in self._positions(node, fields):
             key, value = node.pairs[position]
-            name = self._flow(key, fields)
-            text = self._flow(value, fields)
+            name = in_brackets(key)
+            text = in_brackets(value) if isinstance(value, Scalar) else self._flow(value, fields)
             if name is None or text is None:
                 return None
             parts.append(f"{name}: {text}")

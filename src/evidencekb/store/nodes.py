@@ -129,19 +129,19 @@ def node_of(record: dict[str, Any]) -> Mapping:
         >>> plain(node_of({"a": [1, "b", None]}))
         {'a': [1, 'b', None]}
     """
-    return Mapping(tuple([(_key(key), _node_of(value)) for key, value in record.items()]), False, 0, 0, 0)
+    return Mapping(tuple([(_text(key), _node_of(value)) for key, value in record.items()]), False, 0, 0, 0)
 
 
-@lru_cache(maxsize=1024)
-def _key(name: str) -> Scalar:
-    if not isinstance(name, str):
-        raise TypeError(f"the key {name!r} is no text")
-    return Scalar(name, name, '"', 0, 0, 0, 0)
+@lru_cache(maxsize=4096)
+def _text(text: str) -> Scalar:
+    if not isinstance(text, str):
+        raise TypeError(f"the key {text!r} is no text")
+    return Scalar(text, text, '"', 0, 0, 0, 0)
 
 
 def _node_of(value: Any) -> Node:
     if isinstance(value, str):
-        return Scalar(value, value, '"', 0, 0, 0, 0)
+        return _text(value)
     if isinstance(value, dict):
         return node_of(value)
     if isinstance(value, list):
