@@ -237,9 +237,20 @@ class WorkerError(EvidenceError, RuntimeError):
 
     Args:
         what: What it was doing.
+        begun: False if it ended before it could do anything.
     """
 
-    def __init__(self, what: str) -> None:
-        super().__init__(
-            f"a worker process ended while {what}; was there too little memory? Fewer workers take less: workers=1 takes none"
-        )
+    def __init__(self, what: str, begun: bool = True) -> None:
+        super().__init__(what, begun)
+        self.what = what
+        self.begun = begun
+
+    def __str__(self) -> str:
+        if self.begun:
+            why = "was there too little memory? Fewer workers take less: workers=1 takes none"
+        else:
+            why = (
+                "it could not begin, since it reads the program again. Put what the program does below "
+                '`if __name__ == "__main__":`, or take workers=1'
+            )
+        return f"a worker process ended while {self.what}; {why}"

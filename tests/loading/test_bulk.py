@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -20,7 +22,9 @@ from evidencekb.exports import export_pack
 from evidencekb.loading import assembling, building, intake
 from evidencekb.loading.assembling import assemble
 from evidencekb.loading.intake import Intake
+from evidencekb.loading.lines import parts_of
 from evidencekb.report import Severity
+from evidencekb.store import MAX_RECORD
 from evidencekb.store.reading import MAX_JSONL
 from evidencekb.testing import Pack, packs, write
 from tests.packs import TODAY
@@ -269,3 +273,54 @@ def test_insert_says_how_many_rows_went_in() -> None:
         rows = [("finding", f"f-{n}") for n in range(1_234)]
         assert sqlite.insert(connection, "known", rows) == 1_234
         assert sqlite.insert(connection, "known", [*rows, ("finding", "new")], word="INSERT OR IGNORE") == 1
+
+
+def test_of_a_line_that_is_too_long_only_the_beginning_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "findings.jsonl"
+    path.write_bytes(b'{"id":"a"}\n' + b"x" * 5_000_000 + b'\n{"id":"b"}\n')
+    parts = list(parts_of(path, "findings.jsonl", 4))
+    assert max(part.length for part in parts) <= MAX_RECORD + 5
+    assert [(part.line, part.start) for part in parts[-1:]] == [(3, path.stat().st_size - 11)]
+
+
+def test_a_fault_in_a_row_of_a_parquet_file_leaves_the_others(tmp_path: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    folder = generate(tmp_path, 60).folder
+    records = (folder / "findings.jsonl").read_text().splitlines()
+    ids = [json.loads(record)["id"] for record in records]
+    (folder / "findings.jsonl").unlink()
+    rows = [{"id": id, "record": record} for id, record in zip(ids, records, strict=True)]
+    rows[3]["id"] = "other"
+    parquet.write_table(_table(rows), folder / "findings.parquet")
+    ((code, _, row, message),) = errors(folder)
+    assert (code, row) == ("EKB501", 4)
+    assert "keep one of the two" in message
+    assert len(filled(folder, bulk=0)[1]["finding"]) == 59
+
+
+def test_rows_that_are_lost_with_a_file_are_not_said_to_dangle(tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow")
+    folder = generate(tmp_path, 60).folder
+    (folder / "findings.jsonl").unlink()
+    (folder / "findings.parquet").write_bytes(b"PAR1 and no more")
+    assert [code for code, *_ in errors(folder)] == ["EKB501"]
+
+
+def _table(rows: list[dict[str, str]]) -> Any:
+    return pytest.importorskip("pyarrow").Table.from_pylist(rows)
+
+
+def test_a_program_that_is_not_guarded_is_told_what_to_do(tmp_path: Path) -> None:
+    folder = generate(tmp_path / "pack", 60).folder
+    program = tmp_path / "program.py"
+    program.write_text(
+        "import threading, time\n"
+        "import evidencekb\n"
+        "from evidencekb.loading import building, intake\n"
+        "building.BULK_BYTES, intake.PART_BYTES = 0, 10_000\n"
+        "threading.Thread(target=time.sleep, args=(30,), daemon=True).start()  # so that no process is forked\n"
+        f"evidencekb.check({str(folder)!r}, workers=2)\n"
+    )
+    done = subprocess.run([sys.executable, str(program)], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert 'Put what the program does below `if __name__ == "__main__":`' in done.stderr.splitlines()[-1]

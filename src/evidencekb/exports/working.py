@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from evidencekb.answers import Question
 from evidencekb.answers.html import brief_document
-from evidencekb.errors import QuestionError, UnknownIdError, WorkerError
+from evidencekb.errors import QuestionError, UnknownIdError
 from evidencekb.kb import reopened
-from evidencekb.loading.beside import MOST_WORKERS, begin, not_interrupted, processors, result_of
+from evidencekb.loading.beside import MOST_WORKERS, begin, ended, not_interrupted, processors, result_of
 from evidencekb.names import near
 from evidencekb.queries import briefs
 from evidencekb.queries.composing import CARDS_SHOWN
@@ -164,9 +164,7 @@ def _shared(
                 return
             yield from result_of(pool, waiting.popleft())
     except BrokenProcessPool as problem:
-        raise WorkerError(
-            "it made briefs, or began to (a script that asks for workers stands below `if __name__ == '__main__':`)"
-        ) from problem
+        raise ended(pool, "it made briefs") from problem
     finally:
         pool.shutdown(cancel_futures=True)
 

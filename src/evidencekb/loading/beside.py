@@ -58,7 +58,7 @@ class Beside:
             try:
                 return result_of(pool, future)
             except BrokenProcessPool as problem:
-                raise WorkerError("it worked on the file beside this one") from problem
+                raise ended(pool, "it worked on the file beside this one") from problem
 
         return result
 
@@ -99,6 +99,17 @@ def result_of(pool: ProcessPoolExecutor, future: Future[T]) -> T:
             for process in running:
                 process.kill()
             raise BrokenProcessPool("a process ended before its work did")
+
+
+def ended(pool: ProcessPoolExecutor, what: str) -> WorkerError:
+    """The error for a pool of which a process ended before its work did.
+
+    A process that is started anew reads the program before anything else; where that fails, it ends with 1.
+    """
+    processes = list((pool._processes or {}).values())
+    for process in processes:
+        process.join(_LOOK_AFTER)
+    return WorkerError(what, begun=all(process.exitcode != 1 for process in processes))
 
 
 @contextmanager

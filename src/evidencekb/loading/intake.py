@@ -19,9 +19,8 @@ from sqlite3 import Connection
 from evidencekb.engines import sqlite
 from evidencekb.engines.rows import add_rows, known_rows, no_rows
 from evidencekb.engines.sealing import record_digest
-from evidencekb.errors import WorkerError
 from evidencekb.loading.assembling import Assembled, Key, hold
-from evidencekb.loading.beside import MOST_WORKERS, begin, not_interrupted, processes, processors, result_of
+from evidencekb.loading.beside import MOST_WORKERS, begin, ended, not_interrupted, processes, processors, result_of
 from evidencekb.loading.lines import (
     Batch,
     Lines,
@@ -232,19 +231,24 @@ class Intake:
 
     def _taken(self, batch: Batch, odd: list[RawRecord]) -> Iterator[int]:
         """Lines whose ids stand before, told."""
-        here: dict[Key, int] = {}
+        here: dict[Key, Place] = {}
         lines = [(line, (kind, id)) for kind, id, line in batch.places]
         for line, key in sorted(lines + [(raw.origin.line, (raw.kind, raw.id)) for raw in odd if raw.id]):
-            place = self._at(batch.part.file, line, ("id",))
-            before = here.setdefault(key, line)
-            where = stands_at(self._at(batch.part.file, before), key[0]) if before < line else self._elsewhere(key)
-            if where:
+            place, path = self._at(batch.part.file, line), ("id",)
+            before = here.setdefault(key, place)
+            if where := self._elsewhere(key, None if before is place else before):
+                place = self._at(batch.part.file, line, path)
                 self.violations.append(id_taken(Subject(*key), where, place))
                 yield line
 
-    def _elsewhere(self, key: Key) -> str:
-        """Where an id stood before this batch, as 503 says it."""
-        if place := self._place(key):
+    def _elsewhere(self, key: Key, here: Place | None = None) -> str:
+        """Where an id stood before, as 503 says it.
+
+        Args:
+            key: The id.
+            here: Where it stood in what is not in the tables yet.
+        """
+        if place := self._place(key) or here:
             return stands_at(place, key[0])
         held = self.assembled.held.get(key)
         pack = held.pack if held else _found(self.assembled.large, key)[0]
@@ -413,7 +417,7 @@ def _read(reading: Reading, parts: Iterator[tuple[Part, Lines | None]], workers:
                 batch.lines = lines
                 yield batch
     except BrokenProcessPool as problem:
-        raise WorkerError(f"it read {first.file} from line {first.line} on") from problem
+        raise ended(pool, f"it read {first.file} from line {first.line} on") from problem
     finally:
         pool.shutdown(cancel_futures=True)
 

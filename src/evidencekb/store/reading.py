@@ -50,6 +50,7 @@ _LIKE_DATA = frozenset({".yaml", ".yml", ".json", ".jsonl", ".ndjson", ".bib", "
 BOM = b"\xef\xbb\xbf"
 _ID = re.compile(r"\bid[\"']?\s*:\s*[\"']?([\w.:/+-]+)")
 NOT_UTF8 = "not UTF-8 text; save the file as UTF-8"
+_LONG = f"a line longer than {MAX_RECORD // 1024} KiB"
 _ZERO = "zero bytes, as in UTF-16 text, or in a file that is damaged or no text at all; save the file as UTF-8"
 
 
@@ -123,10 +124,12 @@ class Unread:
     def __contains__(self, id: object) -> bool:
         return not self.whole or id in self.ids
 
-    def add(self, text: str | bytes) -> None:
-        """Note the ids in a text that could not be read."""
+    def add(self, text: str | bytes, *, sure: bool = True) -> None:
+        """Note the ids in a text that could not be read; unless it is sure that it shows them, it has to show some."""
         held = text if isinstance(text, str) else text.decode(errors="replace").replace("\0", "")
-        self.ids.update(_ID.findall(held))
+        ids = _ID.findall(held)
+        self.ids.update(ids)
+        self.whole &= bool(ids) or sure
 
 
 @dataclass(slots=True)
@@ -430,7 +433,7 @@ def raw_line(pack: RawPack, line: bytes, place: Place) -> Iterator[RawRecord]:
     Of a file that is not text, the first line that shows it is told, and no other that cannot be read.
     """
     data: Any = None
-    problem = f"a line longer than {MAX_RECORD // 1024} KiB" if len(line) > MAX_RECORD else None
+    problem = _LONG if len(line) > MAX_RECORD else None
     try:
         data = None if problem else data_of_line(line.decode())
     except UnicodeDecodeError:
@@ -443,7 +446,7 @@ def raw_line(pack: RawPack, line: bytes, place: Place) -> Iterator[RawRecord]:
             pack.problem("EKB501", problem, place)
         if problem in (NOT_UTF8, _ZERO):
             pack.garbled.add(place.file)
-        pack.unread.add(line)
+        pack.unread.add(line, sure=problem not in (NOT_UTF8, _ZERO, _LONG))
         return
     kind, record = kind_of_line(data, place.file)
     if kind is None or not isinstance(record, dict):
