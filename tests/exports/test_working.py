@@ -184,7 +184,7 @@ def test_few_questions_start_no_process_unless_told(kb: ekb.KnowledgeBase) -> No
 def test_what_cannot_be_asked_is_said_before_anything_begins(kb: ekb.KnowledgeBase, tmp_path: Path) -> None:
     with pytest.raises(UnknownIdError, match=r"'jsn'. Did you mean 'json'"):
         brief_texts(kb, asked(kb), "jsn")
-    with pytest.raises(QuestionError, match="workers is 0; ask for one or more"):
+    with pytest.raises(QuestionError, match="workers is 0; give a whole number, 1 or more"):
         brief_texts(kb, asked(kb), workers=0)
     with pytest.raises(QuestionError, match="headlines is -1"):
         write_briefs(kb, asked(kb), tmp_path / "out", headlines=-1, workers=2)
