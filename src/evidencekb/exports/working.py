@@ -155,7 +155,7 @@ def _shared(
     kb: KnowledgeBase, pairs: Iterator[tuple[Asked, str]], form: str, options: Any, workers: int
 ) -> Generator[PageText, None, None]:
     """Runs of questions handed out to processes; what comes back waits for its turn."""
-    _, file = kb.__reduce__()
+    _, (path, sealed, _) = kb.__reduce__()
     context = multiprocessing.get_context("spawn")  # the same on every system; threads and locks are not copied
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=begin)
     waiting: deque[Future[list[PageText]]] = deque()
@@ -163,7 +163,7 @@ def _shared(
         while True:
             while len(waiting) <= 2 * workers and (run := list(islice(pairs, _RUN))):
                 with not_interrupted():
-                    waiting.append(pool.submit(_work, file, run, form, options))
+                    waiting.append(pool.submit(_work, (path, sealed), run, form, options))
             if not waiting:
                 return
             yield from result_of(pool, waiting.popleft())
