@@ -8,6 +8,7 @@ import pickle
 import select
 import shutil
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -19,7 +20,10 @@ from typing import Any
 import pytest
 
 import evidencekb as ekb
+from benchmarks.generator import generate
+from evidencekb.engines import making
 from evidencekb.errors import SealedFileError
+from evidencekb.loading import carding
 from tests.records import base_records, built, edited
 
 
@@ -240,3 +244,30 @@ def test_many_readers_share_the_pages_of_a_file(tmp_path: Path) -> None:
         for read, grown in pool.map(_read_whole, [str(path)] * 6):
             assert read > 11_000_000
             assert grown < read / 4
+
+
+def test_threads_that_ask_one_large_knowledge_base_get_what_one_of_them_would(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Cards are made when they are asked for, and next to nothing is kept: threads forget what others have just read.
+    monkeypatch.setattr(carding, "MOST_FINDINGS", 0)
+    monkeypatch.setattr(making, "_RECORDS", 3)
+    monkeypatch.setattr(making, "_LABELS", 3)
+    generate(tmp_path / "pack", 150)
+    ekb.build(tmp_path / "pack", tmp_path / "large.ekb")
+    with ekb.load(tmp_path / "large.ekb") as kb:
+        skills = [id for (id,) in kb.rows("SELECT id FROM concept WHERE kind = 'skill' ORDER BY id LIMIT 40")]
+
+        def ask(kb: ekb.KnowledgeBase, skill: str) -> tuple[object, ...]:
+            found = ekb.select_figures(kb, skill=skill, limit=5)
+            return found, ekb.brief(kb, skill=skill, cards=5).digest, ekb.search(kb, skill.replace("-", " "))
+
+        with ekb.load(kb.path) as alone:
+            expected = [ask(alone, skill) for skill in skills] * 3
+        before = sys.getswitchinterval()
+        sys.setswitchinterval(1e-5)
+        try:
+            with ThreadPoolExecutor(6) as pool:
+                assert list(pool.map(lambda skill: ask(kb, skill), skills * 3)) == expected
+        finally:
+            sys.setswitchinterval(before)
