@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping
 from itertools import product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -101,7 +101,7 @@ def record_of(made: Made) -> Fields:
 
 
 def records_of(findings: list[Made]) -> Records:
-    def links(id: str) -> dict[str, list[Fields]]:
+    def links(id: str) -> Fields:
         return {"links": below(BROADER[id])} if id in BROADER else {}
 
     standing = {"retracted": {"events": [{"status": "retracted"}]}, "": {"checked_on": "2026-01-15"}}
@@ -151,7 +151,7 @@ def weight(made: Made, name: str, subject: str) -> int:
     return 2 if any(steps(tag, subject) is not None for tag in tags) else 4
 
 
-def asked_of_all() -> Iterator[dict[str, str]]:
+def asked_of_all() -> Iterator[dict[str, Any]]:
     roles, skills = (
         [id for id, kind in KINDS.items() if kind == "role"],
         [id for id, kind in KINDS.items() if kind == "skill"],

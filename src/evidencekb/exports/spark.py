@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from evidencekb.answers import Question
 from evidencekb.engines.adapter import needed
 from evidencekb.errors import UnknownIdError
-from evidencekb.exports.working import BRIEF_FORMS, Asked, opened, text_of
+from evidencekb.exports.working import BRIEF_FORMS, Asked, opened, options_of, text_of
 from evidencekb.names import near
 from evidencekb.queries import briefs
 from evidencekb.queries.composing import CARDS_SHOWN
@@ -75,9 +75,7 @@ def spark_briefs(
     needed("pyspark", "spark")
     if form not in BRIEF_FORMS:
         raise UnknownIdError("form of briefs", form, near(form, BRIEF_FORMS))
-    options: dict[str, Any] = {"headlines": headlines, "cards": cards}
-    for name, values in (("aspects", aspects), ("pin", pin)):
-        options[name] = values if values is None or isinstance(values, str) else tuple(values)
+    options = options_of(aspects, headlines, pin, cards)
     briefs(kb, (), **options)
     sent, cut = flag("send", send), 0 if partitions is None else count("partitions", partitions)
     asked = list(enumerate(map(_plain, questions)))

@@ -102,7 +102,7 @@ def brief_texts(
     """
     if form not in _MAKERS:
         raise UnknownIdError("form of briefs", form, near(form, _MAKERS))
-    options: dict[str, Any] = {"aspects": _kept(aspects), "headlines": headlines, "pin": _kept(pin), "cards": cards}
+    options = options_of(aspects, headlines, pin, cards)
     briefs(kb, (), **options)  # what cannot be asked is said before anything begins
     given = iter(questions)
     if workers is not None:
@@ -122,6 +122,11 @@ def brief_texts(
 def text_of(page: Brief, form: str) -> str:
     """A brief in one of the forms."""
     return _MAKERS[form](page)
+
+
+def options_of(aspects: Many, headlines: int, pin: Many, cards: int) -> dict[str, Any]:
+    """Options of briefs as they are sent to other processes: what can be gone through once only is held."""
+    return {"aspects": _kept(aspects), "headlines": headlines, "pin": _kept(pin), "cards": cards}
 
 
 def _kept(values: Many) -> Many:
