@@ -166,10 +166,11 @@ class Intake:
     def _batches(self, tell: Tell, workers: int | None) -> Iterator[Batch]:
         """The parts of all bulk files, read, in their order."""
         total, done = self._bytes(), 0
-        for batch in _read(self._reading, self._parts(), self.workers(workers)):
-            yield batch
-            done += batch.part.length
-            tell(f"reading {batch.part.file}, {min(done * 100 // max(total, 1), 100)}%")
+        with closing(_read(self._reading, self._parts(), self.workers(workers))) as batches:
+            for batch in batches:
+                yield batch
+                done += batch.part.length
+                tell(f"reading {batch.part.file}, {min(done * 100 // max(total, 1), 100)}%")
 
     def _parts(self) -> Iterator[tuple[Part, Lines | None]]:
         raw = self.assembled.raw
@@ -396,7 +397,7 @@ def _found(connections: Iterable[Connection], key: Key) -> tuple[str, str]:
     return "", ""
 
 
-def _read(reading: Reading, parts: Iterator[tuple[Part, Lines | None]], workers: int) -> Iterator[Batch]:
+def _read(reading: Reading, parts: Iterator[tuple[Part, Lines | None]], workers: int) -> Generator[Batch]:
     """Read parts, in their order."""
     if workers == 1:
         yield from (read_any(reading, part, lines) for part, lines in parts)
