@@ -87,8 +87,8 @@ def test_a_number_that_no_file_can_be_asked_for_is_refused(kb: ekb.KnowledgeBase
         COUNTS[name](kb, limit=number)
 
 
-@pytest.mark.parametrize("number", [2**63 - 1, 2**63])
-def test_a_page_may_be_asked_to_show_everything(kb: ekb.KnowledgeBase, number: int) -> None:
+def test_a_page_may_be_asked_to_show_everything(kb: ekb.KnowledgeBase) -> None:
+    number = 2**63 - 1
     everything = ekb.brief(kb, skill="machine-learning", cards=1_000, headlines=1_000)
     assert ekb.brief(kb, skill="machine-learning", cards=number, headlines=number) == everything
 
