@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
-from evidencekb.answers import Ref, Reference
+from evidencekb.answers import Figure, Ref, Reference
 from evidencekb.answers.base import Json, digest_of
 from evidencekb.answers.naming import lowered, plural_of
 from evidencekb.answers.sentences import fit_phrases
@@ -24,7 +26,9 @@ from evidencekb.queries.bearing import Bearing
 if TYPE_CHECKING:
     from evidencekb.kb import KnowledgeBase
 
-_CARDS, _SUBJECTS, _SOURCES, _SMALL = 2_000, 10_000, 2_000, 20_000
+_CARDS = 64_000_000
+"""Bytes of cards, some 10,000 of them."""
+_FIGURES, _SUBJECTS, _SOURCES, _SMALL = 10_000, 10_000, 8_000, 20_000
 _PLACES, _WEIGHTS, _ASPECTS = 20_000_000, 500_000, 100
 
 K = TypeVar("K", bound=Hashable)
@@ -32,7 +36,7 @@ V = TypeVar("V")
 
 
 class Kept(dict[K, V], Generic[K, V]):
-    """A dictionary of at most so many values: the one that was kept first goes when there are too many.
+    """A dictionary of at most so many values: the one that was kept, or taken again, longest ago goes when there are too many.
 
     Args:
         most: So many values.
@@ -45,7 +49,10 @@ class Kept(dict[K, V], Generic[K, V]):
 
     def keep(self, key: K, value: V) -> V:
         """Keep a value."""
+        before = self.pop(key, None)
         self[key] = value
+        if before is not None:  # another thread kept one meanwhile
+            self._held -= self._size(before) if self._size else 1
         self._held += self._size(value) if self._size else 1
         while self._held > self._most and len(self) > 1:
             try:
@@ -53,6 +60,13 @@ class Kept(dict[K, V], Generic[K, V]):
             except (KeyError, RuntimeError):  # another thread keeps and forgets meanwhile
                 break
             self._held -= self._size(gone) if self._size else 1
+        return value
+
+    def again(self, key: K) -> V | None:
+        """A value that is kept, which now stays longer; None when there is none."""
+        value = self.pop(key, None)
+        if value is not None:
+            self[key] = value
         return value
 
 
@@ -127,7 +141,8 @@ class Desk:
     """What is kept of one knowledge base."""
 
     kb: KnowledgeBase
-    _cards: Kept[str, Known] = field(default_factory=lambda: Kept(_CARDS))
+    _cards: Kept[str, Known] = field(default_factory=lambda: Kept(_CARDS, attrgetter("size")))
+    _leading: Kept[str, tuple[Figure, ...]] = field(default_factory=lambda: Kept(_FIGURES))
     _sources: Kept[str, Reference] = field(default_factory=lambda: Kept(_SOURCES))
     _named: Kept[tuple[str, str], Ref] = field(default_factory=lambda: Kept(_SUBJECTS))
     _reaches: Kept[tuple[str, str], Reach] = field(default_factory=lambda: Kept(_SUBJECTS))
@@ -135,16 +150,31 @@ class Desk:
     _weights: Kept[tuple[str, str], Mapping[int, int]] = field(default_factory=lambda: Kept(_WEIGHTS, len))
     _answers: Kept[str, bytearray] = field(default_factory=lambda: Kept(_ASPECTS))
     _ids_at: Kept[int, str] = field(default_factory=lambda: Kept(_SMALL))
+    _ranks: Kept[str, int] = field(default_factory=lambda: Kept(_SMALL))
     _once: Kept[tuple[str, object], object] = field(default_factory=lambda: Kept(_SMALL))
 
     def known(self, ids: Iterable[str]) -> dict[str, Known]:
         """Cards of findings that exist, by id, in the order given."""
         asked = tuple(dict.fromkeys(ids))
-        held = {id: card for id in asked if (card := self._cards.get(id)) is not None}
+        held = {id: card for id in asked if (card := self._cards.again(id)) is not None}
         if len(held) == len(asked):
             return held
         read = self._read([id for id in asked if id not in held])
         return {id: held.get(id) or read[id] for id in asked}
+
+    def leading(self, ids: Iterable[str]) -> Iterator[Figure]:
+        """The first figure of each finding that exists and has one."""
+        for id in ids:
+            held = self._leading.get(id)
+            yield from self._leading.keep(id, self._figure(id)) if held is None else held
+
+    def _figure(self, id: str) -> tuple[Figure, ...]:
+        """The first figure of a finding; made without the rest of its card, of a pack too large to store it."""
+        maker, kept = self.kb.maker, self._cards.get(id)
+        if kept or not maker:
+            return (kept or self.known((id,))[id]).card.figures[:1]
+        with self._undamaged("card"):
+            return tuple(map(Figure.from_dict, maker.leading(id)))
 
     def _read(self, ids: list[str]) -> dict[str, Known]:
         """Cards of findings, from their rows, or made."""
@@ -155,33 +185,50 @@ class Desk:
             f"SELECT finding, aspect, estimate, wanted FROM answering WHERE finding {among}", asked
         ):
             answering.setdefault(finding, []).append((aspect, estimate, wanted))
-        beside = {
-            name: self._many(f"SELECT finding, {name} FROM {table} WHERE finding {among} ORDER BY 1, 2", asked)
+        exclusions, untraced, claims = [
+            self._many(f"SELECT finding, {name} FROM {table} WHERE finding {among} ORDER BY 1, 2", asked)
             for name, table in (("exclusion", "bears_on"), ("untraced", "untraced_near"), ("claim", "support"))
-        }
-        ranks = dict(self.kb.rows(f"SELECT finding, rank FROM ranked WHERE finding {among}", asked))
+        ]
+        ranks, tying = self._ranks_of(ids), self._tying()
         read: dict[str, Known] = {}
-        try:
+        with self._undamaged("card"):
             for id, data in self._rows(ids):
-                held = data["beside"]["primaries"]
-                primaries = self.references(data["references"])
-                sources = tuple(replace(s, primary_for=(id,), read=held.get(s.key) or None) for s in primaries)
-                marks = " ".join(map(self._mark, primaries))
-                definitions = {definition: self.definition_text(definition) for definition in data["definitions"]}
-                linked = (beside["exclusion"].get(id, ()), beside["untraced"].get(id, ()), beside["claim"].get(id, ()))
-                data["beside"]["ties"] = [tie for tie in data["beside"]["ties"] if tie["organization"] in self._tying()]
-                known = known_from(data, ranks[id], sources, answering.get(id, ()), definitions, linked, marks)
+                held, primaries = data["beside"]["primaries"], self.references(data["references"])
+                known = known_from(
+                    data,
+                    ranks[id],
+                    tuple([s.standing_for(id, held.get(s.key) or None) for s in primaries]),
+                    answering.get(id, ()),
+                    {definition: self.definition_text(definition) for definition in data["definitions"]},
+                    (exclusions.get(id, ()), untraced.get(id, ()), claims.get(id, ())),
+                    " ".join(map(self._mark, primaries)),
+                    tying,
+                )
                 read[id] = self._cards.keep(id, known)
             return {id: read[id] for id in ids}
+
+    @contextmanager
+    def _undamaged(self, what: str) -> Iterator[None]:
+        """Say of what cannot be read that the file is damaged."""
+        try:
+            yield
         except (LookupError, ValueError, TypeError) as problem:
             raise SealedFileError(
-                str(self.kb.path), f"damaged: a card is missing or cannot be read ({problem}); build it again"
+                str(self.kb.path), f"damaged: a {what} is missing or cannot be read ({problem}); build it again"
             ) from problem
+
+    def _ranks_of(self, ids: Iterable[str]) -> Mapping[str, int]:
+        """Places of findings in the strength order; those that were found by their place are known."""
+        held = {id: rank for id in ids if (rank := self._ranks.get(id)) is not None}
+        if missing := [id for id in ids if id not in held]:
+            statement = "SELECT finding, rank FROM ranked WHERE finding IN (SELECT value FROM json_each(?))"
+            held.update(self.kb.rows(statement, (json.dumps(missing),)))
+        return held
 
     def _rows(self, ids: list[str]) -> Iterator[tuple[str, Json]]:
         """Rows of cards by finding. They are made of a pack too large to store them."""
         if maker := self.kb.maker:
-            yield from ((id, maker.card(id)) for id in ids)
+            yield from zip(ids, maker.cards(ids), strict=True)
         else:
             statement = "SELECT finding, body FROM card WHERE finding IN (SELECT value FROM json_each(?))"
             yield from ((id, json.loads(body)) for id, body in self.kb.rows(statement, (json.dumps(ids),)))
@@ -347,6 +394,7 @@ class Desk:
             wanted = json.dumps([place for place in asked if place not in held])
             for place, id in self.kb.rows(statements.AT, (wanted,)):
                 held[place] = self._ids_at.keep(place, id)
+                self._ranks.keep(id, place)
         return held
 
     def aspects(self) -> Mapping[str, AspectText]:
