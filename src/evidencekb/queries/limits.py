@@ -129,14 +129,14 @@ def _vendors(slug: str, references: Sequence[Reference]) -> Iterator[Caveat]:
 
 
 def _seen(slug: str, shown: Sequence[Known], figures: Collection[Figure]) -> Iterator[Caveat]:
-    held = sum(1 for figure in figures if figure.interval)
+    held = len(figures) - [figure.interval for figure in figures].count(None)
     if held < len(figures):
         come = "comes" if held == 1 else "come"
         text = f"{held:,} of {counted(len(figures), 'figure')} {come} with an interval that was seen."
         if not held:
             text = "No figure comes with an interval that was seen."
         yield caveat("no_interval", slug, text, seen=held, of=len(figures))
-    read = sum(known.read for known in shown)
+    read = [known.read for known in shown].count(True)
     if read < len(shown):
         text = f"The primary source itself was read for {read:,} of {counted(len(shown), 'finding')}."
         yield caveat("primary_not_read", slug, text, read=read, of=len(shown))
