@@ -215,7 +215,9 @@ def _several(desk: Desk, subjects: Sequence[Subject]) -> tuple[dict[Weights, lis
             by_other: list[list[int]] = [[] for _ in FITS]
             for place, other in zip(both, map(weights.__getitem__, both), strict=True):
                 by_other[other].append(place)
-            found |= {(other, weight) if turned else (weight, other): held for other, held in enumerate(by_other) if held}
+            found |= {
+                (other, weight) if turned else (weight, other): held for other, held in enumerate(by_other) if held
+            }
         return found, sum(map(len, found.values()))
     doubled = 0
     held = [desk.weights(subject) for subject in subjects]
