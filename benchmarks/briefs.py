@@ -39,7 +39,7 @@ PARTS = {
     "rows of cards made from them": ("making.py", "card_of"),
     "what other records say of a finding": ("neighbourhood.py", "of linked"),
     "cards read back from rows": ("stored.py", "known_from"),
-    "references": ("desk.py", "references"),
+    "references": ("keeping.py", "_marked"),
     "subjects, and what bears on them": ("desk.py", "subject"),
     "which findings a page shows": ("candidates.py", "__init__ first answering"),
     "fits": ("fitting.py", "card"),
@@ -103,6 +103,8 @@ def costs(kb: KnowledgeBase, questions: Sequence[Asked]) -> Iterator[tuple[str, 
     size = sum(len(text.encode()) for text in texts.values()) // len(texts)
     yield f"page to plain data ({size:,} bytes as JSON)", *each(lambda q: pages[str(q)].to_dict(), few)
     yield "floor: the plain data written as JSON", *each(lambda q: written(plain[str(q)]), few)
+    parts = {asked: [written(part) for part in _parts(data)] for asked, data in plain.items()}
+    yield "floor: the same joined from ready parts", *each(lambda q: ",".join(parts[str(q)]), few)
     yield "floor: that text parsed", *each(lambda q: json.loads(texts[str(q)]), few)
     with tempfile.TemporaryDirectory() as folder, closing(sqlite3.connect(Path(folder, "pages.db"))) as ready:
         ready.execute("CREATE TABLE page(question TEXT PRIMARY KEY, body TEXT)")
@@ -110,6 +112,17 @@ def costs(kb: KnowledgeBase, questions: Sequence[Asked]) -> Iterator[tuple[str, 
         ready.commit()
         asking = "SELECT body FROM page WHERE question = ?"
         yield "floor: that text read from a table", *each(lambda q: ready.execute(asking, (str(q),)).fetchone(), few)
+
+
+def _parts(page: Asked) -> Iterator[Any]:
+    """Cards, figures, references and whatever else a page lists or holds by id, each on its own."""
+    for value in page.values():
+        if isinstance(value, dict):
+            yield from value.values()
+        elif isinstance(value, list):
+            yield from value
+        else:
+            yield value
 
 
 def shares(kb: KnowledgeBase, questions: Sequence[Asked]) -> Iterator[tuple[str, float]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING, TypeVar
@@ -67,11 +67,11 @@ class Kept(OrderedDict[K, V]):
 
     def again(self, key: K) -> V | None:
         """A value that is kept, which now stays longer; None when there is none."""
-        value = self.get(key)
-        if value is not None:
-            with suppress(KeyError):  # another thread forgot it meanwhile
-                self.move_to_end(key)
-        return value
+        try:
+            self.move_to_end(key)
+        except KeyError:
+            return None
+        return self.get(key)
 
     def _sized(self, value: V) -> int:
         return self._size(value) if self._size else 1
