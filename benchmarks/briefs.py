@@ -125,8 +125,8 @@ def _parts(page: Asked) -> Iterator[Any]:
             yield value
 
 
-def shares(kb: KnowledgeBase, questions: Sequence[Asked]) -> Iterator[tuple[str, float]]:
-    """Parts of pages that are asked for the first time, as shares of their time under the profiler."""
+def shares(kb: KnowledgeBase, questions: Sequence[Asked]) -> tuple[float, dict[str, float]]:
+    """Of pages asked for the first time: cards that one of them reads or makes, and parts as shares of the profiler's time."""
     for asked in questions[:WARMING]:
         ekb.brief(kb, **asked)
     profile = cProfile.Profile()
@@ -136,9 +136,12 @@ def shares(kb: KnowledgeBase, questions: Sequence[Asked]) -> Iterator[tuple[str,
     profile.disable()
     stats = pstats.Stats(profile).stats  # type: ignore[attr-defined]  # the rows themselves, by file, line and name
     within = {(Path(file).name, name): row[3] for (file, _, name), row in stats.items()}
+    calls = {name: row[0] for (_, _, name), row in stats.items()}
     whole = within["composing.py", "_page"]
-    for part, (file, names) in PARTS.items():
-        yield part, sum(within.get((file, name), 0.0) for name in names.split()) / whole
+    return calls["known_from"] / calls["_page"], {
+        part: sum(within.get((file, name), 0.0) for name in names.split()) / whole
+        for part, (file, names) in PARTS.items()
+    }
 
 
 def main() -> None:
@@ -151,8 +154,9 @@ def main() -> None:
         )
         for what, mean, middle in costs(kb, questions):
             table.add_row(what, f"{mean:,.0f}", f"{middle:,.0f}")
-        parts = Table("part of a page, first asked", "% of it")
-        for part, share in shares(again, questions):
+        cards, found = shares(again, questions)
+        parts = Table("part of a page, first asked", "% of it", title=f"{cards:.1f} cards a page were not kept yet")
+        for part, share in found.items():
             parts.add_row(part, f"{share * 100:.0f}")
     Console().print(table, parts)
 
