@@ -231,13 +231,6 @@ class Reference(Answered):
         lists = {name: tuple(data[name]) for name in ("primary_for", "secondary_for")}
         return cls(**{**fixed(data), **lists})
 
-    def standing_for(self, finding: str, read: str | None) -> Reference:
-        """The same source as the primary one of a finding, with the most that was read of it for that."""
-        return Reference(
-            self.key, self.label, self.text, self.csl, self.url, self.kind, self.vendor, self.standing,
-            (finding,), self.secondary_for, read,
-        )  # fmt: skip
-
     def __str__(self) -> str:
         return self.text + "".join(f" [{flag}]" for flag in self.flags)
 

@@ -138,6 +138,14 @@ class Answering:
         return tuple(named or self.figures)[:_FIGURES]
 
 
+def primary_for(finding: str, source: Reference, read: str | None) -> Reference:
+    """A source as the primary one of a finding, with the most that was read of it for that."""
+    return Reference(
+        source.key, source.label, source.text, source.csl, source.url, source.kind, source.vendor, source.standing,
+        (finding,), source.secondary_for, read,
+    )  # fmt: skip
+
+
 def stored_figures(data: Json) -> list[Json]:
     """The figures of a stored card, each with all of its fields."""
     return [{**data["shared"], **own} for own in data["figures"]]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from evidencekb.answers import Figure, Reference
 from evidencekb.answers.base import Json, digest_of
 from evidencekb.answers.figures import figure_fields, figure_of
-from evidencekb.answers.stored import Known, known_from, stored_figures
+from evidencekb.answers.stored import Known, known_from, primary_for, stored_figures
 from evidencekb.errors import SealedFileError
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ class Cards:
                 known = known_from(
                     data,
                     ranks[id],
-                    tuple([s.standing_for(id, held.get(s.key) or None) for s, _ in primaries]),
+                    tuple([primary_for(id, s, held.get(s.key) or None) for s, _ in primaries]),
                     answering.get(id, ()),
                     {definition: self.definition_text(definition) for definition in data["definitions"]},
                     (exclusions.get(id, ()), untraced.get(id, ()), claims.get(id, ())),
