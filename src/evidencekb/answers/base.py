@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import Field, fields
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from typing import Annotated, Any, ClassVar, NoReturn, TypeAlias, TypeVar
 
@@ -61,6 +61,23 @@ def fixed(value: Any) -> Any:
                 dict.__setitem__(held, name, fixed(item))
         return held
     return FixedList(map(fixed, value)) if isinstance(value, list) else value
+
+
+def alike(value: Json) -> Fixed:
+    """A dictionary of texts that cannot be changed; equal ones are one object, as the same few stand beside most figures.
+
+    Numbers may stand in it that are whole under their name wherever it is used: 1 and 1.0 would be the same.
+    """
+    try:
+        return _alike(tuple(value.items()))
+    except TypeError:  # something in it is a list
+        held: Fixed = fixed(value)
+        return held
+
+
+@lru_cache(20_000)
+def _alike(items: tuple[tuple[str, Any], ...]) -> Fixed:
+    return Fixed(items)
 
 
 def written(row: Json) -> str:

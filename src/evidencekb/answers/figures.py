@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from decimal import Decimal
+from functools import lru_cache
+from sys import intern
 from typing import Any
 
-from evidencekb.answers.base import Answered, Fixed, Json, fixed
+from evidencekb.answers.base import Answered, Fixed, Json, alike, fixed
 from evidencekb.answers.numbers import between, closed, said, spoken, spoken_period
 from evidencekb.answers.records import Caveat, Ref
 from evidencekb.answers.shapes import (
@@ -207,17 +209,51 @@ def _flat(value: Json | None) -> Fixed | None:
     return None if value is None else Fixed(value)
 
 
-def _all_flat(values: list[Json]) -> tuple[Any, ...]:
-    return tuple(map(Fixed, values))
+def _alike(value: Json | None) -> Fixed | None:
+    return None if value is None else alike(value)
 
+
+def _all_alike(values: list[Json]) -> tuple[Any, ...]:
+    return tuple(map(alike, values))
+
+
+def _word(value: str | None) -> str | None:
+    """A term that many figures have, held once for all of them."""
+    return None if value is None else intern(value)
+
+
+@lru_cache(10_000)
+def _outcome(kind: str, id: str, label: str) -> Ref:
+    return Ref(kind, id, label)
+
+
+@lru_cache(10_000)
+def _untied(flag: str, reason: str) -> Fixed:
+    made: Fixed = fixed({"flag": flag, "reason": reason, "interests": []})
+    return made
+
+
+@lru_cache(1_000)
+def _alone(label: str | None) -> Fixed:
+    made: Fixed = fixed({"label": label, "others": []})
+    return made
+
+
+_NOT_REPLICATED: Fixed = fixed({"successful": 0, "failed": 0, "other": 0, "ids": []})
 
 _READ_BACK: dict[str, Callable[[Any], Any]] = {
-    "outcome": lambda ref: Ref(ref["kind"], ref["id"], ref["label"]),
-    "caveats": lambda caveats: tuple(map(Caveat.from_dict, caveats)),
+    "outcome": lambda ref: _outcome(ref["kind"], ref["id"], ref["label"]),
+    "caveats": lambda caveats: tuple([Caveat.from_dict(caveat) for caveat in caveats]),
     "contradicted_by": tuple,
-    **dict.fromkeys(("cohorts", "definitions"), _all_flat),
-    **dict.fromkeys(("vendor", "replications", "version"), fixed),
-    **dict.fromkeys(("range", "interval", "no_interval", "n", "no_n", "standing", "read", "cite"), _flat),
+    "vendor": lambda vendor: fixed(vendor) if vendor["interests"] else _untied(vendor["flag"], vendor["reason"]),
+    "version": lambda version: fixed(version) if version["others"] else _alone(version["label"]),
+    "replications": lambda held: fixed(held) if any(held.values()) else _NOT_REPLICATED,
+    **dict.fromkeys(
+        ("measure", "direction", "qualifier", "unit", "place", "period", "nature", "design", "preregistered"), _word
+    ),
+    **dict.fromkeys(("cohorts", "definitions"), _all_alike),
+    **dict.fromkeys(("no_interval", "no_n", "standing", "read"), _alike),
+    **dict.fromkeys(("range", "interval", "n", "cite"), _flat),
 }
 """How those fields come back that plain data holds in another form."""
 _NAMES = tuple(field.name for field in fields(Figure))

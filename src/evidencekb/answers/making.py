@@ -6,7 +6,7 @@ in a large one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,7 +62,7 @@ def card_of(finding: Finding, around: Surroundings, shelf: Shelf) -> Json:
     What all of its figures share stands once, under ``shared``.
     """
     primaries = around.primaries
-    figures = _figures(finding, around, shelf)
+    figures = list(figures_of(finding, around, shelf))
     own = sorted({d for e in finding.estimates if (d := e.definition)})
     shared, apart = _shared(figures)
     return {
@@ -100,17 +100,15 @@ def _of_all_figures(finding: Finding, figures: list[Json]) -> list[Json]:
     return [{**c, "subject": finding.id} for c in first if all((c["code"], c["text"]) in each for each in said)]
 
 
-def _figures(finding: Finding, around: Surroundings, shelf: Shelf) -> list[Json]:
-    """The estimates as figures, main ones first, each with everything a reader needs beside it."""
+def figures_of(finding: Finding, around: Surroundings, shelf: Shelf) -> Iterator[Json]:
+    """The estimates as figures, main ones first, each with everything a reader needs beside it; made one by one."""
     said = _said_of_finding(finding, around)
     cited: dict[int, Json] = {}
-    figures = []
     for estimate in finding.ordered:
         citation = _carrier(finding, estimate)
         if id(citation) not in cited:
             cited[id(citation)] = _said_of_source(finding, citation, around, shelf)
-        figures.append(_figure(finding, estimate, said, cited[id(citation)], shelf))
-    return figures
+        yield _figure(finding, estimate, said, cited[id(citation)], shelf)
 
 
 def _said_of_finding(finding: Finding, around: Surroundings) -> Json:

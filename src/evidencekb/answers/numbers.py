@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 from evidencekb.vocab import RATIOS, Measure
 
@@ -106,6 +107,7 @@ def signed(value: float) -> str:
     return plain if value == 0 else (f"+{plain}" if value > 0 else f"{_MINUS}{plain}")
 
 
+@lru_cache(10_000)
 def spoken(value: Decimal) -> str:
     """A number with thousands grouped, millions and billions in words, and no digit lost but closing zeros.
 

@@ -6,9 +6,10 @@ Text is typed and unescaped: whoever prints it escapes it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from sys import intern
 from typing import TYPE_CHECKING
 
-from evidencekb.answers.base import Answered, ById, Json, Unsaid, fixed
+from evidencekb.answers.base import Answered, ById, Json, Unsaid, alike, fixed
 from evidencekb.answers.numbers import closed
 from evidencekb.answers.shapes import Searched, Standing, Vendor
 from evidencekb.vocab import DIMENSIONS, WITHDRAWN
@@ -111,7 +112,8 @@ class Caveat(Answered):
     @classmethod
     def from_dict(cls, data: Json) -> Caveat:
         """Read back what :meth:`to_dict` wrote."""
-        return cls(data["code"], data["severity"], data["subject"], fixed(data["params"]), data["text"])
+        code, severity = intern(data["code"]), intern(data["severity"])
+        return cls(code, severity, data["subject"], alike(data["params"]), intern(data["text"]))
 
     def __str__(self) -> str:
         return self.text

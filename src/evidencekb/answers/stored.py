@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import marshal
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import TypedDict
+from sys import intern
+from typing import Any, TypedDict, cast
 
-from evidencekb.answers.base import Json, fixed
+from evidencekb.answers.base import Fixed, FixedList, Json, fixed
 from evidencekb.answers.cards import Card
 from evidencekb.answers.figures import Figure, figure_fields, figure_of
 from evidencekb.answers.records import Caveat, Ref, Reference
@@ -69,7 +70,10 @@ class Known:
     Attributes:
         card: The card without a fit; that belongs to a question.
         rank: Its place in the strength order.
-        beside: What stands beside it in its row.
+        works: Works, or cases, of its primary sources.
+        relays: Its other sources with what was read of each.
+        conflicts: Findings that point the other way.
+        ties: Bodies tied to its primary sources, as far as they may tie one source to another.
         mark: A short digest of all that the card shows.
         depends: Every record that the card shows something of.
         figures: Its figures by id.
@@ -84,13 +88,17 @@ class Known:
         exclusions: Threads left out that bear on it.
         untraced: Claims in circulation that it comes close to.
         claims: Claims that rest on it.
+        size: Bytes of memory that it takes, about.
     """
 
     card: Card
     rank: int
-    beside: Beside
+    works: tuple[str, ...]
+    relays: Mapping[str, str]
+    conflicts: tuple[StoredConflict, ...]
+    ties: tuple[StoredTie, ...]
     mark: str
-    depends: frozenset[str]
+    depends: tuple[str, ...]
     figures: dict[str, Figure]
     definitions: dict[str, str]
     answers: dict[str, Answering]
@@ -103,6 +111,7 @@ class Known:
     exclusions: tuple[str, ...]
     untraced: tuple[str, ...]
     claims: tuple[str, ...]
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +136,14 @@ class Answering:
         """
         named = [f for f in self.figures if words and words.search(f"{f.phrase} {f.group or ''}")]
         return tuple(named or self.figures)[:_FIGURES]
+
+
+def primary_for(finding: str, source: Reference, read: str | None) -> Reference:
+    """A source as the primary one of a finding, with the most that was read of it for that."""
+    return Reference(
+        source.key, source.label, source.text, source.csl, source.url, source.kind, source.vendor, source.standing,
+        (finding,), source.secondary_for, read,
+    )  # fmt: skip
 
 
 def stored_figures(data: Json) -> list[Json]:
@@ -159,6 +176,7 @@ def known_from(
     definitions: dict[str, str],
     linked: tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]],
     beyond: str,
+    tying: Container[str],
 ) -> Known:
     """A card row read back.
 
@@ -170,33 +188,52 @@ def known_from(
         definitions: Texts of its definitions by id.
         linked: Exclusions that bear on it, untraced claims it comes close to, claims that rest on it.
         beyond: The marks of its sources: with the row and the definitions, all that it shows.
+        tying: Bodies that may tie one source to another.
     """
-    card, beside = card_from(data, references), data["beside"]
+    beside: Beside = data["beside"]
+    data["beside"]["ties"] = ties = [tie for tie in beside["ties"] if tie["organization"] in tying]
+    # marshal takes a third of the time that JSON takes. From its third version on what it writes depends on which texts are
+    # one object.
+    written = marshal.dumps((data, beyond, definitions), 2)
+    card = card_from(data, references)
     return Known(
         card=card,
         rank=rank,
-        beside=beside,
-        mark=_mark(data, beyond, definitions),
-        depends=frozenset(beside["depends"]),
+        works=tuple(beside["works"]),
+        relays=beside["relays"] or _NOTHING,
+        conflicts=tuple(beside["conflicts"]),
+        ties=tuple(ties),
+        mark=blake2b(written, digest_size=16).hexdigest(),
+        depends=tuple(map(intern, beside["depends"])),
         figures={figure.id: figure for figure in card.figures},
         definitions=definitions,
         answers=_answers(card, answering),
-        summary=fixed({"label": card.ref.label, "byline": card.byline, "badges": list(card.badges)}),
+        summary=_summary(card),
         named=_named(card),
         measured=measured_text(beside["measured_on"]),
-        stops=sum(limit.severity == "stop" for limit in card.caveats),
-        read=any(what and ReadWhat(what).closeness for what in beside["primaries"].values()),
-        case_paper=any(figure.design == Design.LEGAL_DOCUMENT for figure in card.figures),
+        stops=[limit.severity for limit in card.caveats].count("stop"),
+        read=not _SEEN.isdisjoint(beside["primaries"].values()),
+        case_paper=Design.LEGAL_DOCUMENT in [figure.design for figure in card.figures],
         exclusions=linked[0],
         untraced=linked[1],
         claims=linked[2],
+        size=_SIZE_OF_ITS_ROW * len(written),
     )
 
 
-def _mark(data: Json, beyond: str, definitions: dict[str, str]) -> str:
-    """A digest of all that the card shows; marshal writes plain data in a third of the time that JSON takes."""
-    # From the third version on what it writes depends on which strings are one object.
-    return blake2b(marshal.dumps((data, beyond, definitions), 2), digest_size=16).hexdigest()
+_SEEN = frozenset(what for what in ReadWhat if what.closeness)
+_NOTHING: Mapping[str, str] = Fixed()
+_SIZE_OF_ITS_ROW = 2
+"""A card takes about so many times the bytes of its row, as marshal writes it."""
+
+
+def _summary(card: Card) -> Summary:
+    badges = FixedList(card.badges) if card.badges else _NO_BADGES
+    summary: Any = Fixed(label=card.ref.label, byline=card.byline, badges=badges)
+    return cast(Summary, summary)
+
+
+_NO_BADGES = FixedList()
 
 
 def searched_of(record: Json) -> tuple[Searched, ...]:
@@ -216,8 +253,8 @@ def of_different_works(cards: Iterable[Known]) -> list[Known]:
     works: set[str] = set()
     first = []
     for known in cards:
-        if works.isdisjoint(known.beside["works"]):
-            works.update(known.beside["works"])
+        if works.isdisjoint(known.works):
+            works.update(known.works)
             first.append(known)
     return first
 

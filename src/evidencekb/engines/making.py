@@ -7,20 +7,22 @@ without the rest of the pack in memory, and a million findings take no more of i
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from itertools import islice
 from typing import Any, Generic, TypeVar
 
 from evidencekb.answers.base import Json
-from evidencekb.answers.making import Byline, Shelf, card_of, reference_of
+from evidencekb.answers.making import Byline, Shelf, card_of, figures_of, reference_of
 from evidencekb.engines.neighbourhood import Neighbourhood, Rows
 from evidencekb.model import Finding, Source
 from evidencekb.sources import references
 from evidencekb.vocab import ReadWhat
 
 V = TypeVar("V")
-_RECORDS, _LABELS = 2_000, 20_000
+_RECORDS, _SOURCES, _LABELS = 2_000, 5_000, 20_000
 _BODY = "SELECT body FROM record WHERE kind = ? AND id = ?"
+_BODIES = "SELECT id, body FROM record WHERE kind = 'finding' AND id IN (SELECT value FROM json_each(?))"
 _CITED = "SELECT finding, role, read FROM citation WHERE source = ? ORDER BY finding, position"
 
 
@@ -60,8 +62,8 @@ class Maker:
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
         self._findings = Reading(self._finding, _RECORDS)
-        self._sources = Reading(self._source, _RECORDS)
-        self._plain = Reading(self._plain_source, _RECORDS)
+        self._sources = Reading(self._source, _SOURCES)
+        self._plain = Reading(self._plain_source, _SOURCES)
         self._shelf = Shelf(
             sources=self._sources,
             bylines=Reading(self._byline, _LABELS),
@@ -78,8 +80,31 @@ class Maker:
         Raises:
             KeyError: If there is no such finding, or a record that it names is missing.
         """
-        finding = self._finding(id)  # not kept: nobody makes one card twice in a row
-        return card_of(finding, self._around.of(finding), self._shelf)
+        (card,) = self.cards((id,))
+        return card
+
+    def cards(self, ids: Sequence[str]) -> Iterator[Json]:
+        """The rows of several cards, in the order given; what they need is read for all of them together.
+
+        Raises:
+            KeyError: If there is no such finding, or a record that it names is missing.
+        """
+        asked = (json.dumps(ids),)
+        bodies: dict[str, str] = dict(self._rows(_BODIES, asked))
+        linked = self._around.linked(asked)
+        for id in ids:
+            finding = Finding.model_validate_json(bodies[id])  # not kept: nobody makes one card twice in a row
+            yield card_of(finding, self._around.of(finding, linked.get(id, ())), self._shelf)
+
+    def leading(self, id: str) -> tuple[Json, ...]:
+        """The first figure of a card, as plain data; none of a finding that has none.
+
+        Raises:
+            KeyError: As :meth:`card`.
+        """
+        finding = self._finding(id)
+        around = self._around.of(finding, self._around.linked((json.dumps((id,)),)).get(id, ()))
+        return tuple(islice(figures_of(finding, around, self._shelf), 1))
 
     def listed(self, key: str) -> Json:
         """The row of a source as references list it, with all findings of the pack that cite it.

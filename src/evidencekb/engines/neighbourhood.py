@@ -18,12 +18,12 @@ Rows = Callable[[str, tuple[Any, ...]], list[tuple[Any, ...]]]
 
 _AMONG = "IN (SELECT value FROM json_each(?))"
 # The work a finding rests on, of several the first by name, as the table "replication" has it.
-_LINKED = """
-SELECT l.finding, l.type, l.outcome, EXISTS (SELECT 1 FROM withdrawn w WHERE w.finding = l.finding), COALESCE((
+_LINKED = f"""
+SELECT l.target, l.finding, l.type, l.outcome, EXISTS (SELECT 1 FROM withdrawn w WHERE w.finding = l.finding), COALESCE((
   SELECT MIN(CASE WHEN s.work <> '' THEN s.work ELSE s.id END)
   FROM citation c JOIN source s ON s.id = c.source WHERE c.finding = l.finding AND c.role = 'primary'
 ), l.finding)
-FROM finding_link l WHERE l.target = ? ORDER BY l.finding, l.position
+FROM finding_link l WHERE l.target {_AMONG} ORDER BY l.target, l.finding, l.position
 """
 _STANDING = f"""
 SELECT f.id FROM finding f
@@ -34,7 +34,7 @@ _FIRST_OF = "SELECT finding FROM citation WHERE source = ? AND role = 'primary' 
 _VERSIONS = "SELECT id FROM source WHERE work = ? ORDER BY id"
 _NEIGHBOURS = (LinkType.REPLICATES, LinkType.CONTRADICTS)
 
-_Linked = tuple[str, str, str, int, str]
+Linked = tuple[str, str, str, int, str]
 """A finding that links to another: its id, the type and outcome of the link, whether it was withdrawn, its work."""
 
 
@@ -50,11 +50,17 @@ class Neighbourhood:
     def __init__(self, rows: Rows, findings: Mapping[str, Finding], sources: Mapping[str, Source]) -> None:
         self._rows, self._findings, self._sources = rows, findings, sources
 
-    def of(self, finding: Finding) -> Surroundings:
-        """What other records say about one finding."""
+    def linked(self, ids: tuple[str]) -> dict[str, list[Linked]]:
+        """Findings that link to others, by these; ``ids`` is one value, a list as JSON."""
+        found: dict[str, list[Linked]] = {}
+        for target, *link in self._rows(_LINKED, ids):
+            found.setdefault(target, []).append(tuple(link))
+        return found
+
+    def of(self, finding: Finding, linked: Sequence[Linked]) -> Surroundings:
+        """What other records say about one finding, of which ``linked`` are those that link to it."""
         keys = dict.fromkeys(c.source for c in finding.citations if c.role is Role.PRIMARY)
         primaries = tuple(self._sources[key] for key in keys)
-        linked: list[_Linked] = self._rows(_LINKED, (finding.id,))
         conflicts = self._conflicts(finding, linked)
         others = tuple(self._other_versions(primaries))
         return Surroundings(
@@ -70,13 +76,13 @@ class Neighbourhood:
             version_findings=tuple(first for _, first, _ in others if first),
         )
 
-    def _neighbours(self, finding: Finding, linked: Sequence[_Linked]) -> tuple[str, ...]:
+    def _neighbours(self, finding: Finding, linked: Sequence[Linked]) -> tuple[str, ...]:
         """Primary sources of findings that replicate or contradict it: whether they stand, and which work they are."""
         near = [other for other, type, *_ in linked if type in _NEIGHBOURS]
         near += [link.target for link in finding.links if link.type is LinkType.CONTRADICTS]
         return tuple(source for (source,) in self._rows(_PRIMARIES, (json.dumps(near),))) if near else ()
 
-    def _conflicts(self, finding: Finding, linked: Sequence[_Linked]) -> tuple[StoredConflict, ...]:
+    def _conflicts(self, finding: Finding, linked: Sequence[Linked]) -> tuple[StoredConflict, ...]:
         """Links of contradiction from and to a finding, by the other finding; its own links say it first."""
         said = {link.target: link for link in finding.links if link.type is LinkType.CONTRADICTS}
         heard = {other for other, type, *_ in linked if type == LinkType.CONTRADICTS}
@@ -104,7 +110,7 @@ class Neighbourhood:
                     yield id, first, version_line(self._sources[id], self._findings[first] if first else None)
 
 
-def _replications(linked: Sequence[_Linked]) -> Replications:
+def _replications(linked: Sequence[Linked]) -> Replications:
     """Replications by how they came out; two papers of one work count once, a withdrawn one not at all."""
     standing = [
         (other, outcome, work)

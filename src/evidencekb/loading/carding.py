@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from itertools import chain
 from pathlib import Path
 
 from pydantic_core import from_json
@@ -21,6 +22,7 @@ MOST_FINDINGS, MOST_SOURCES = 5_000, 10_000
 most, which spares every program that asks a small pack the models and their import. What a large pack's questions show is a
 small part of it, and is made when it is asked for."""
 
+_TOGETHER = 200
 _WORDS = "INSERT INTO words VALUES (?, ?, ?, ?, ?)"
 
 
@@ -40,7 +42,9 @@ def add_cards(connection: sqlite3.Connection, *, stored: bool) -> None:
     if stored:
         maker = Maker(lambda statement, values: connection.execute(statement, values).fetchall())
         ids = _ids(connection, "finding")
-        sqlite.insert(connection, "card", ((id, written(maker.card(id))) for id in ids))
+        parts = (ids[at : at + _TOGETHER] for at in range(0, len(ids), _TOGETHER))
+        cards = chain.from_iterable(zip(part, maker.cards(part), strict=True) for part in parts)
+        sqlite.insert(connection, "card", ((id, written(card)) for id, card in cards))
         keys = _ids(connection, "source")
         sqlite.insert(connection, "listed", ((key, written(maker.listed(key))) for key in keys))
 

@@ -94,12 +94,13 @@ def match_aspects(
     recorded = {gap.aspect: gap for gap in reversed(recorded_gaps(desk, subjects))}
     unit = next((desk.unit(subject.ref.id) for subject in subjects if subject.ref.kind == "cohort"), "")
     places = {held.rank for held in shown}
+    about = {w: all(w[at] < OTHER for at in things) for w in {held.weights for held in shown if held.tier < CONTEXT}}
     for held in shown:
-        if known[held.finding].stops:
+        card = known[held.finding]
+        if card.stops:
             continue  # pinned, and withdrawn: shown, and no answer
-        about = held.tier < CONTEXT and all(held.weights[at] < OTHER for at in things)
-        for answered, said in known[held.finding].answers.items():
-            if about:
+        for answered, said in card.answers.items():
+            if about.get(held.weights):
                 answering.setdefault(answered, []).append((held.tier, said.wanted, held))
             else:
                 mentioned.setdefault(answered, []).append(held.finding)
@@ -196,13 +197,18 @@ def _said(desk: Desk, asked: Asking, words: re.Pattern[str] | None, known: Mappi
     claims = tuple(_claims(desk, asked.answering, known))
     first_told = of_different_works(known[id] for id in asked.answering)[:_TOLD]
     text = answer_text(
-        [told(each.answers[aspect.id].about(words)) for each in first_told],
+        [_told(desk, each.answers[aspect.id].about(words)) for each in first_told],
         len(held) - len(first_told),
         [*(limit.text for limit in caveats), *(claim.label for claim in claims)],
     )
     first = held[0].about(words)
     figures = tuple(figure for each in alike for figure in each.about(words))
-    return _Said(text, (first, told(first[:1])), figures, tuple(caveats), claims)
+    return _Said(text, (first, _told(desk, first[:1])), figures, tuple(caveats), claims)
+
+
+def _told(desk: Desk, figures: tuple[Figure, ...]) -> str:
+    """Figures of one finding as a sentence, kept: the same few answer many questions."""
+    return desk.once("told", tuple([figure.id for figure in figures]), lambda: told(figures))
 
 
 @lru_cache(1_000)

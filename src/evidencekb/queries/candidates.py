@@ -211,9 +211,13 @@ def _several(desk: Desk, subjects: Sequence[Subject]) -> tuple[dict[Weights, lis
         short, long = subjects[::-1] if turned else subjects
         weights = desk.weights(long)
         for weight, places in enumerate(short.bearing.places):
-            for place in filter(weights.__contains__, places):
-                other = weights[place]
-                found.setdefault((other, weight) if turned else (weight, other), []).append(place)
+            both = list(filter(weights.__contains__, places))
+            by_other: list[list[int]] = [[] for _ in FITS]
+            for place, other in zip(both, map(weights.__getitem__, both), strict=True):
+                by_other[other].append(place)
+            found |= {
+                (other, weight) if turned else (weight, other): held for other, held in enumerate(by_other) if held
+            }
         return found, sum(map(len, found.values()))
     doubled = 0
     held = [desk.weights(subject) for subject in subjects]

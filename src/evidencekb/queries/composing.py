@@ -320,8 +320,8 @@ def _choose(desk: Desk, question: Question, subjects: Sequence[Subject], options
     for id in extra:
         _add(shown, strange, bearing, id, known[id].rank)
     order = tuple(sorted(shown.values()))
-    contested = tuple([c.finding for c in order if c.finding in told and known[c.finding].beside["conflicts"]])
-    against = {conflict["other"]: None for id in shown for conflict in known[id].beside["conflicts"]}
+    contested = tuple([c.finding for c in order if c.finding in told and known[c.finding].conflicts])
+    against = {conflict["other"]: None for id in shown for conflict in known[id].conflicts}
     known = {**known, **desk.known(id for id in against if id not in known)}
     away = bearing.total - len(order) + len(strange)
     direct = bearing.direct + sum([c.tier == 0 for c in strange])

@@ -7,53 +7,27 @@ more memory than a few thousand.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from evidencekb.answers import Ref, Reference
-from evidencekb.answers.base import Json, digest_of
+from evidencekb.answers import Figure, Ref, Reference
 from evidencekb.answers.naming import lowered, plural_of
 from evidencekb.answers.sentences import fit_phrases
-from evidencekb.answers.stored import Known, known_from, of_different_works
-from evidencekb.errors import QuestionError, SealedFileError, UnknownIdError
+from evidencekb.answers.stored import Known, of_different_works
+from evidencekb.errors import QuestionError, UnknownIdError
 from evidencekb.names import near
 from evidencekb.queries import statements
 from evidencekb.queries.bearing import Bearing
+from evidencekb.queries.keeping import Cards, Kept
 
 if TYPE_CHECKING:
     from evidencekb.kb import KnowledgeBase
 
-_CARDS, _SUBJECTS, _SOURCES, _SMALL = 2_000, 10_000, 2_000, 20_000
+_SUBJECTS, _SMALL = 10_000, 20_000
 _PLACES, _WEIGHTS, _ASPECTS = 20_000_000, 500_000, 100
 
-K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
-
-
-class Kept(dict[K, V], Generic[K, V]):
-    """A dictionary of at most so many values: the one that was kept first goes when there are too many.
-
-    Args:
-        most: So many values.
-        size: How much a value counts; one when left out.
-    """
-
-    def __init__(self, most: int, size: Callable[[V], int] | None = None) -> None:
-        super().__init__()
-        self._most, self._size, self._held = most, size, 0
-
-    def keep(self, key: K, value: V) -> V:
-        """Keep a value."""
-        self[key] = value
-        self._held += self._size(value) if self._size else 1
-        while self._held > self._most and len(self) > 1:
-            try:
-                gone = self.pop(next(iter(self)))
-            except (KeyError, RuntimeError):  # another thread keeps and forgets meanwhile
-                break
-            self._held -= self._size(gone) if self._size else 1
-        return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +101,7 @@ class Desk:
     """What is kept of one knowledge base."""
 
     kb: KnowledgeBase
-    _cards: Kept[str, Known] = field(default_factory=lambda: Kept(_CARDS))
-    _sources: Kept[str, Reference] = field(default_factory=lambda: Kept(_SOURCES))
+    _cards: Cards = field(init=False)
     _named: Kept[tuple[str, str], Ref] = field(default_factory=lambda: Kept(_SUBJECTS))
     _reaches: Kept[tuple[str, str], Reach] = field(default_factory=lambda: Kept(_SUBJECTS))
     _subjects: Kept[tuple[str, str], Subject] = field(default_factory=lambda: Kept(_PLACES, _size_of))
@@ -137,94 +110,24 @@ class Desk:
     _ids_at: Kept[int, str] = field(default_factory=lambda: Kept(_SMALL))
     _once: Kept[tuple[str, object], object] = field(default_factory=lambda: Kept(_SMALL))
 
+    def __post_init__(self) -> None:
+        self._cards = Cards(self.kb)
+
     def known(self, ids: Iterable[str]) -> dict[str, Known]:
         """Cards of findings that exist, by id, in the order given."""
-        asked = tuple(dict.fromkeys(ids))
-        held = {id: card for id in asked if (card := self._cards.get(id)) is not None}
-        if len(held) == len(asked):
-            return held
-        read = self._read([id for id in asked if id not in held])
-        return {id: held.get(id) or read[id] for id in asked}
+        return self._cards.known(ids)
 
-    def _read(self, ids: list[str]) -> dict[str, Known]:
-        """Cards of findings, from their rows, or made."""
-        asked = (json.dumps(ids),)
-        among = "IN (SELECT value FROM json_each(?))"
-        answering: dict[str, list[tuple[str, str, int]]] = {}
-        for finding, aspect, estimate, wanted in self.kb.rows(
-            f"SELECT finding, aspect, estimate, wanted FROM answering WHERE finding {among}", asked
-        ):
-            answering.setdefault(finding, []).append((aspect, estimate, wanted))
-        beside = {
-            name: self._many(f"SELECT finding, {name} FROM {table} WHERE finding {among} ORDER BY 1, 2", asked)
-            for name, table in (("exclusion", "bears_on"), ("untraced", "untraced_near"), ("claim", "support"))
-        }
-        ranks = dict(self.kb.rows(f"SELECT finding, rank FROM ranked WHERE finding {among}", asked))
-        read: dict[str, Known] = {}
-        try:
-            for id, data in self._rows(ids):
-                held = data["beside"]["primaries"]
-                primaries = self.references(data["references"])
-                sources = tuple(replace(s, primary_for=(id,), read=held.get(s.key) or None) for s in primaries)
-                marks = " ".join(map(self._mark, primaries))
-                definitions = {definition: self.definition_text(definition) for definition in data["definitions"]}
-                linked = (beside["exclusion"].get(id, ()), beside["untraced"].get(id, ()), beside["claim"].get(id, ()))
-                data["beside"]["ties"] = [tie for tie in data["beside"]["ties"] if tie["organization"] in self._tying()]
-                known = known_from(data, ranks[id], sources, answering.get(id, ()), definitions, linked, marks)
-                read[id] = self._cards.keep(id, known)
-            return {id: read[id] for id in ids}
-        except (LookupError, ValueError, TypeError) as problem:
-            raise SealedFileError(
-                str(self.kb.path), f"damaged: a card is missing or cannot be read ({problem}); build it again"
-            ) from problem
-
-    def _rows(self, ids: list[str]) -> Iterator[tuple[str, Json]]:
-        """Rows of cards by finding. They are made of a pack too large to store them."""
-        if maker := self.kb.maker:
-            yield from ((id, maker.card(id)) for id in ids)
-        else:
-            statement = "SELECT finding, body FROM card WHERE finding IN (SELECT value FROM json_each(?))"
-            yield from ((id, json.loads(body)) for id, body in self.kb.rows(statement, (json.dumps(ids),)))
-
-    def _tying(self) -> frozenset[str]:
-        """Bodies that may tie two sources: by more than publishing, paying or employing somewhere, or tied to one that gains."""
-        statement = (
-            "SELECT DISTINCT i.organization FROM interest i JOIN source s ON s.id = i.source "
-            "WHERE i.tie NOT IN ('publisher', 'author_employer', 'funder') OR s.vendor IN ('vendor', 'interested')"
-        )
-        return self.once("tying", "", lambda: frozenset(self._ids(statement, ())))
-
-    def _many(self, statement: str, values: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
-        """The second column of a SELECT by the first, each value once."""
-        found: dict[str, dict[str, None]] = {}
-        for first, second in self.kb.rows(statement, values):
-            found.setdefault(first, {})[second] = None
-        return {first: tuple(held) for first, held in found.items()}
+    def leading(self, ids: Iterable[str]) -> Iterator[Figure]:
+        """The first figure of each finding that exists and has one."""
+        return self._cards.leading(ids)
 
     def references(self, keys: Iterable[str]) -> tuple[Reference, ...]:
         """Sources as references list them, without what they are primary for here."""
-        return tuple(self._reference(key) for key in keys)
+        return self._cards.references(keys)
 
-    def _reference(self, key: str) -> Reference:
-        held = self._sources.get(key)
-        if held is None:
-            data = {**self._listed(key), "primary_for": (), "secondary_for": (), "read": None}
-            held = self._sources.keep(key, Reference.from_dict(data))
-        return held
-
-    def _mark(self, reference: Reference) -> str:
-        """A short digest of a source as :meth:`references` gives it."""
-        return self.once("source", reference.key, lambda: digest_of(reference))
-
-    def _listed(self, key: str) -> Json:
-        """The row of a source; made without the findings that cite it, of a pack too large to store it."""
-        maker = self.kb.maker
-        try:
-            return maker.reference(key) if maker else self.kb.stored("listed", key)
-        except (LookupError, ValueError) as problem:
-            raise SealedFileError(
-                str(self.kb.path), f"damaged: the source {key!r} cannot be read; build it again"
-            ) from problem
+    def definition_text(self, id: str) -> str:
+        """How a concept became a number, in words."""
+        return self._cards.definition_text(id)
 
     def named(self, dimension: str, id: str) -> Ref:
         """A subject with its label.
@@ -347,6 +250,7 @@ class Desk:
             wanted = json.dumps([place for place in asked if place not in held])
             for place, id in self.kb.rows(statements.AT, (wanted,)):
                 held[place] = self._ids_at.keep(place, id)
+                self._cards.ranks.keep(id, place)
         return held
 
     def aspects(self) -> Mapping[str, AspectText]:
@@ -451,11 +355,6 @@ class Desk:
     def cohort_definitions(self, id: str) -> frozenset[str]:
         """Definitions that make a cohort, or one below it, a number."""
         return self.once("definitions", id, lambda: frozenset(self._ids(statements.COHORT_DEFINITIONS, (id,))))
-
-    def definition_text(self, id: str) -> str:
-        """How a concept became a number, in words."""
-        statement = "SELECT procedure FROM definition WHERE id = ?"
-        return self.once("definition", id, lambda: self._ids(statement, (id,))[0])
 
     def claim(self, id: str) -> ClaimText:
         """A claim with the findings that speak for it and against it."""

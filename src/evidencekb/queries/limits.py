@@ -28,7 +28,7 @@ def conflicts_of(desk: Desk, shown: Iterable[str], known: Mapping[str, Known]) -
     """
     found: dict[frozenset[str], Conflict] = {}
     for id in shown:
-        for stored in known[id].beside["conflicts"]:
+        for stored in known[id].conflicts:
             pair = frozenset((id, stored["other"]))
             if pair not in found:
                 found[pair] = desk.once(
@@ -84,7 +84,7 @@ def _shared_ties(desk: Desk, shown: Sequence[Known]) -> Iterator[Caveat]:
     """Bodies tied to two works of the page: by more than publishing, paying or employing, or to sources that all gain."""
     tied: dict[str, list[Known]] = {}
     for known in shown:
-        for tie in known.beside["ties"]:
+        for tie in known.ties:
             tied.setdefault(tie["organization"], []).append(known)
     for organization in sorted(tied):
         held = tied[organization]
@@ -98,13 +98,13 @@ def _shared_tie(organization: str, shown: Sequence[Known]) -> tuple[Caveat, ...]
     gains: dict[str, bool] = {}
     name = ""
     for known in shown:
-        for tie in known.beside["ties"]:
+        for tie in known.ties:
             if tie["organization"] == organization:
                 name = tie["name"]
                 reference = next(r for r in known.card.references if r.key == tie["source"])
                 by_source.setdefault(reference.label, {})[tie["tie"]] = None
                 gains[reference.label] = reference.vendor["flag"] in ("vendor", "interested")
-    works = {work for known in shown for work in known.beside["works"]}
+    works = {work for known in shown for work in known.works}
     plain = _PLAIN_TIES.issuperset(t for ties in by_source.values() for t in ties)
     if len(by_source) < 2 or len(works) < 2 or (plain and not all(gains.values())):
         return ()
@@ -129,14 +129,14 @@ def _vendors(slug: str, references: Sequence[Reference]) -> Iterator[Caveat]:
 
 
 def _seen(slug: str, shown: Sequence[Known], figures: Collection[Figure]) -> Iterator[Caveat]:
-    held = sum(1 for figure in figures if figure.interval)
+    held = len(figures) - [figure.interval for figure in figures].count(None)
     if held < len(figures):
         come = "comes" if held == 1 else "come"
         text = f"{held:,} of {counted(len(figures), 'figure')} {come} with an interval that was seen."
         if not held:
             text = "No figure comes with an interval that was seen."
         yield caveat("no_interval", slug, text, seen=held, of=len(figures))
-    read = sum(known.read for known in shown)
+    read = [known.read for known in shown].count(True)
     if read < len(shown):
         text = f"The primary source itself was read for {read:,} of {counted(len(shown), 'finding')}."
         yield caveat("primary_not_read", slug, text, read=read, of=len(shown))
@@ -152,7 +152,7 @@ def merged(shown: Sequence[Known]) -> tuple[Reference, ...]:
                 shared.setdefault(reference.key, [held[reference.key]]).append(reference)
     relayed: dict[str, list[Known]] = {}
     for known in shown:
-        for key in known.beside["relays"]:
+        for key in known.relays:
             if key in held:
                 relayed.setdefault(key, []).append(known)
     for key in {*shared, *relayed}:
@@ -162,7 +162,7 @@ def merged(shown: Sequence[Known]) -> tuple[Reference, ...]:
 
 def _merge(references: Sequence[Reference], relayed: Sequence[Known]) -> Reference:
     first = references[0]
-    reads = [r.read for r in references] + [known.beside["relays"][first.key] for known in relayed]
+    reads = [r.read for r in references] + [known.relays[first.key] for known in relayed]
     return Reference(
         first.key, first.label, first.text, first.csl, first.url, first.kind, first.vendor, first.standing,
         tuple(sorted({id for reference in references for id in reference.primary_for})),

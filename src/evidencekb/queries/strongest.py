@@ -92,8 +92,7 @@ def select_figures(
     """
     asked = {"role": role, "skill": skill, "topic": topic, "outcome": outcome, "cohort": cohort}
     ids = _strongest(kb, asked, vendors, limit)
-    cards = [known.card for known in desk_of(kb).known(ids).values()]
-    return tuple([card.figures[0] for card in cards if card.figures])
+    return tuple(desk_of(kb).leading(ids))
 
 
 def _strongest(kb: KnowledgeBase, given: Mapping[str, str | None], vendors: bool, limit: int) -> tuple[str, ...]:
