@@ -159,10 +159,10 @@ def test_a_wrong_question_is_refused_when_its_turn_comes(
 @pytest.mark.parametrize(
     ("options", "error", "says"),
     [
-        ({"headlines": -1}, ekb.QuestionError, "headlines is -1; ask for a whole number, none or more"),
-        ({"cards": -2}, ekb.QuestionError, "cards is -2; ask for a whole number, none or more"),
-        ({"cards": 2.5}, ekb.QuestionError, "cards is 2.5; ask for a whole number"),
-        ({"headlines": True}, ekb.QuestionError, "headlines is True; ask for a whole number"),
+        ({"headlines": -1}, ekb.QuestionError, "headlines is -1; give a whole number, 0 or more"),
+        ({"cards": -2}, ekb.QuestionError, "cards is -2; give a whole number, 0 or more"),
+        ({"cards": 2.5}, ekb.QuestionError, "cards is 2.5; give a whole number"),
+        ({"headlines": True}, ekb.QuestionError, "headlines is True; give a whole number"),
         ({"pin": "bothh"}, ekb.UnknownIdError, "Did you mean 'both'"),
         ({"aspects": "pay"}, ekb.UnknownIdError, "no aspect has the id 'pay'"),
     ],
