@@ -36,9 +36,12 @@ from evidencekb.loading.lines import (
 from evidencekb.model import KINDS, OperationalDefinition, Record, Waiver
 from evidencekb.report import Place, Severity, Subject, Violation
 from evidencekb.store import MANIFEST
+from evidencekb.store.jsonl import Order, unformatted_lines
+from evidencekb.store.lines import PARQUET, raw_line
 from evidencekb.store.parquet import ParquetProblem
-from evidencekb.store.reading import PARQUET, RawRecord, belongs_to, id_taken, joined, raw_line, stands_at
-from evidencekb.store.writing import Order, unformatted, unformatted_lines
+from evidencekb.store.raw import RawRecord, belongs_to, id_taken, stands_at
+from evidencekb.store.reading import joined
+from evidencekb.store.writing import unformatted
 from evidencekb.vocab import TRACEABLE
 
 PART_BYTES = 2 * 1024 * 1024
