@@ -123,9 +123,9 @@ class Intake:
         while part := rows.fetchmany(2_000):
             tables = no_rows()
             for kind, id, pack, body in part:
-                if self.is_known((kind, id)):
-                    held = self.assembled.held.get((kind, id))
-                    if (held.body if held else _found(others, (kind, id))[1]) != body:
+                if self.is_known(key := (kind, id)):
+                    held = None if key in self.assembled.own else self.assembled.held.get(key)
+                    if (held.body if held else _found(others, key)[1]) != body:
                         message = f"the {kind} {id!r} differs in two packs that this one extends, one of them {pack!r}"
                         subject = Subject("pack", self.assembled.name)
                         self.violations.append(Violation("EKB503", Severity.ERROR, subject, message, Place(MANIFEST)))
