@@ -32,7 +32,8 @@ def checked(pack: Pack, call: Any) -> dict[str, Any]:
     extra = {code: sorted(ids) for code, ids in found.items() if ids and code not in pack.truth}
     counts = {code: len(ids) for code, ids in found.items()}
     differs |= {f"{code} wrong": ids for code, ids in extra.items()}
-    return {"laps": laps.wall, "cpu": laps.cpu, "faults": counts, "differs": {k: v[:5] for k, v in differs.items()}}
+    shown = {name: listed[:5] for name, listed in differs.items()}
+    return {"laps": laps.wall, "cpu": laps.cpu, "stages": laps.stages, "faults": counts, "differs": shown}
 
 
 def questioned(pack: Pack, call: Any, budget: float) -> dict[str, Any]:

@@ -59,6 +59,10 @@ _NO_RULES = "no rules"
 CONTENDERS = (
     Contender(CHECK, OURS, "evidencekb, check and build", "ours:build", note="all rules, and the sealed file written"),
     Contender(CHECK, "evidencekb-check", "evidencekb, check alone", "ours:check", note="all rules"),
+    Contender(CHECK, "models", "evidencekb's models alone", "ours:models", note="no rules; one process"),
+    Contender(
+        CHECK, "rows", "evidencekb's rows alone into SQLite", "ours:rows", (), MIDDLE, note="no reading, no rules; one process"
+    ),
     Contender(CHECK, "bytes", "read bytes, count lines", "dicts:read_bytes", ("msgspec",), note=_NO_RULES),
     Contender(CHECK, "decode", "msgspec, decode alone", "dicts:decode_only", ("msgspec",), note=_NO_RULES),
     Contender(CHECK, "json", "standard library's json alone", "dicts:parse_only", ("msgspec",), note=_NO_RULES),

@@ -20,6 +20,15 @@ class Laps:
     def __init__(self) -> None:
         self.wall: dict[str, float] = {}
         self.cpu: dict[str, float] = {}
+        self.stages: dict[str, float] = {}
+        self._stage, self._since = "", 0.0
+
+    def stage(self, name: str) -> None:
+        """A stage of the lap begins, and the one before ends; seconds of stages of one name are added up."""
+        now = time.perf_counter()
+        if self._stage:
+            self.stages[self._stage] = self.stages.get(self._stage, 0) + now - self._since
+        self._stage, self._since = name, now
 
     @contextmanager
     def __call__(self, name: str) -> Iterator[None]:

@@ -27,10 +27,50 @@ def build(pack: Pack, laps: Laps) -> Faults:
     _warm()
     try:
         with laps("check and build"):
-            report = ekb.build(folder, out)
+            report = ekb.build(folder, out, progress=lambda doing: laps.stage(_stage(doing)))
+            laps.stage("")
     except ekb.PackError as refused:
         report = refused.report
     return _faults(report)
+
+
+def _stage(doing: str) -> str:
+    """The stage that a word of progress belongs to."""
+    return "reading" if doing.startswith("reading") else doing
+
+
+def models(pack: Pack, laps: Laps) -> Faults:
+    """Each record through its model and back, in one process: the least that a build with every field checked has to do."""
+    from evidencekb.model import KINDS as MODELS
+    from evidencekb.model import LISTS
+
+    paths = [path for path in pack.folder.glob("*.jsonl") if path.stem in LISTS]
+    _warm()
+    with laps("models"):
+        for path in paths:
+            model = MODELS[LISTS[path.stem]]
+            with path.open("rb") as file:
+                for line in file:
+                    record = model.__pydantic_validator__.validate_json(line)
+                    model.__pydantic_serializer__.to_json(record, exclude_defaults=True, by_alias=True)
+    return {}
+
+
+def rows(pack: Pack, laps: Laps) -> Faults:
+    """The rows of all records into an SQLite file, with its indexes; what they are made of was read before the clock starts."""
+    from evidencekb.engines import sqlite
+    from evidencekb.engines.sealing import sealed_file
+    from evidencekb.loading.lines import Reading, parts_of, read_part
+
+    reading = Reading(str(pack.folder), "made up")
+    parts = [part for path in sorted(pack.folder.glob("*.jsonl")) for part in parts_of(path, path.name, 2**21)]
+    batches = [read_part(reading, part) for part in parts]
+    with tempfile.TemporaryDirectory() as folder, sealed_file(Path(folder, "rows.ekb")) as connection, laps("rows"):
+        for batch in batches:
+            sqlite.insert(connection, "known", batch.tables.pop("known"), word="INSERT OR IGNORE")
+            sqlite.load(connection, batch.tables)
+        sqlite.index(connection)
+    return {}
 
 
 def check(pack: Pack, laps: Laps) -> Faults:

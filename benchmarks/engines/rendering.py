@@ -126,8 +126,8 @@ def write_page(bench: Bench, docs: Path) -> None:
 def sections(measured: Measured) -> list[str]:
     """The generated part of the page."""
     return [
-        *_about(measured), *_goals(measured), *_checks(measured), *_asks(measured), *_kinds(measured), *_alone(measured),
-        *_yaml(measured), *_growth(measured),
+        *_about(measured), *_goals(measured), *_checks(measured), *_stages(measured), *_asks(measured),
+        *_kinds(measured), *_alone(measured), *_yaml(measured), *_growth(measured),
     ]  # fmt: skip
 
 
@@ -184,6 +184,22 @@ def _checks(measured: Measured) -> list[str]:
         return []
     head = ("contender", *map(size_name, sizes), "MB at most", "broken records", "not like for like")
     return ["### Check and build, seconds", "", *table(head, rows)]
+
+
+def _stages(measured: Measured) -> list[str]:
+    """Where the time of a build goes."""
+    ours = find(CHECK, OURS)
+    sizes = [size for size in measured.sizes if measured.runs(ours, size)]
+    names = dict.fromkeys(name for size in sizes for run in measured.runs(ours, size) for name in run["stages"])
+    rows = []
+    for name in names:
+        shares = [
+            f"{statistics.median(run['stages'].get(name, 0) / seconds(run) for run in measured.runs(ours, size)):.0%}"
+            for size in sizes
+        ]
+        rows.append([name, *shares])
+    head = ("stage", *map(size_name, sizes))
+    return ["### Where the time of check and build goes", "", *table(head, rows)] if rows else []
 
 
 def _last(measured: Measured, contender: Contender) -> int:

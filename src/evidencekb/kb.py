@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from evidencekb.engines.opening import open_sealed, read_only
 from evidencekb.errors import SealedFileError, UnknownIdError
@@ -54,11 +54,18 @@ _NOT_STORED = (
 )
 
 
+class Origin(Protocol):
+    """What a sealed file was made of by the one who opened it."""
+
+    def changed(self) -> bool:
+        """Whether it is no longer what it was then."""
+
+
 class KnowledgeBase:
     """A sealed pack, opened read-only. Get one from :func:`evidencekb.load`.
 
     ``len(kb)`` is the number of findings, withdrawn ones included. Threads may share one; a process that is forked off, or that
-    gets it pickled, opens the file anew.
+    gets it pickled, opens the file anew. One that was closed stays closed, in any process.
 
     Examples:
         >>> from evidencekb import load
@@ -69,11 +76,17 @@ class KnowledgeBase:
         <VendorFlag.INDEPENDENT: 'independent'>
     """
 
-    def __init__(self, connection: sqlite3.Connection, meta: dict[str, str], path: Path) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, meta: dict[str, str], path: Path, origin: Origin | None = None
+    ) -> None:
         self._connection = connection
         self._process = os.getpid()
+        self._inherited: list[sqlite3.Connection] = []
+        self._closed = False
         self._meta = meta
         self.path = path
+        self._file = path.absolute()  # the program may change its folder before it asks for the file again
+        self._origin = origin
         self._kept: object = None  # what questions keep of the file between them: see queries/desk.py
 
     @property
@@ -126,13 +139,22 @@ class KnowledgeBase:
         self.close()
 
     def close(self) -> None:
-        """Let go of the file."""
-        self._connection.close()
+        """Let go of the file; what is asked afterwards is refused."""
+        self._closed = True
+        if self._process == os.getpid():
+            self._connection.close()
 
     def stale(self) -> bool:
-        """True when another file has been moved over the one that is open."""
+        """Whether the pack is no longer what is open here, so that loading it again gives something else.
+
+        True when another file has been moved over the sealed one. Of a pack that was loaded from a folder, true when a file of
+        the folder, or of a pack that it extends, was changed, added or removed since; they are told by their names, sizes and
+        times.
+        """
+        if self._origin is not None:
+            return self._origin.changed()
         try:
-            with closing(read_only(self.path)) as now:
+            with closing(read_only(self._file)) as now:
                 row = now.execute("SELECT value FROM meta WHERE name = 'sealed'").fetchone()
         except sqlite3.DatabaseError:
             return True
@@ -170,10 +192,9 @@ class KnowledgeBase:
         Raises:
             SealedFileError: If the statement cannot be run: the file is closed or damaged, or the statement is wrong.
         """
-        if self._process != os.getpid():
-            self._open_here()
+        connection = self._here()
         try:
-            return self._connection.execute(statement, values).fetchall()
+            return connection.execute(statement, values).fetchall()
         except (sqlite3.Error, UnicodeError, OverflowError) as problem:
             raise SealedFileError(str(self.path), f"cannot be asked: {problem}") from problem
 
@@ -181,24 +202,40 @@ class KnowledgeBase:
         """The same rows one after the other, for more of them than memory should hold; the file stays open meanwhile.
 
         Raises:
-            SealedFileError: As :meth:`rows`, when the first or a later row is taken.
+            SealedFileError: As :meth:`rows`, when the first or a later row is taken; also in a process forked off meanwhile.
         """
-        if self._process != os.getpid():
-            self._open_here()
+        connection, process = self._here(), os.getpid()
         try:
-            cursor = self._connection.execute(statement, values)
+            cursor = connection.execute(statement, values)
             while some := cursor.fetchmany(_AT_ONCE):
                 yield from some
+                if os.getpid() != process:
+                    raise SealedFileError(str(self.path), "cannot be asked: another process began to take these rows")
         except (sqlite3.Error, UnicodeError, OverflowError) as problem:
             raise SealedFileError(str(self.path), f"cannot be asked: {problem}") from problem
 
-    def _open_here(self) -> None:
-        """Open the file anew in a process that was forked off: a connection belongs to the process that made it."""
-        here = reopened(str(self.path), self._meta["sealed"])
-        self._connection, self._process = here._connection, os.getpid()
+    def _here(self) -> sqlite3.Connection:
+        """The connection of this process.
 
-    def __reduce__(self) -> tuple[object, tuple[str, str]]:
-        return reopened, (str(self.path), self._meta["sealed"])
+        Raises:
+            SealedFileError: If the knowledge base is closed, or another file stands in the place of its own.
+        """
+        if self._closed:
+            raise SealedFileError(str(self.path), "cannot be asked: it is closed; load it again")
+        if self._process != os.getpid():
+            here = reopened(*self._address())
+            # Never closed: a thread that asked when the process was forked holds its lock, here for ever.
+            self._inherited.append(self._connection)
+            self._connection, self._process = here._connection, os.getpid()
+        return self._connection
+
+    def _address(self) -> tuple[str, str, Origin | None]:
+        return str(self._file), self._meta["sealed"], self._origin
+
+    def __reduce__(self) -> tuple[object, tuple[str, str, Origin | None]]:
+        if self._closed:
+            raise SealedFileError(str(self.path), "cannot be sent to another process: it is closed; load it again")
+        return reopened, self._address()
 
     def ids(self, kind: str) -> tuple[str, ...]:
         """Ids of all records of a kind, sorted.
@@ -315,7 +352,7 @@ class KnowledgeBase:
         # networkx takes longer to import than a brief takes to answer.
         from evidencekb.graph import graph_of
 
-        return graph_of(self._connection, self.maker.bylines() if self.maker else ())
+        return graph_of(self._here(), self.maker.bylines() if self.maker else ())
 
     def _body(self, kind: str, id: str) -> str:
         rows = self.rows("SELECT body FROM record WHERE kind = ? AND id = ?", (kind, id))
@@ -330,7 +367,7 @@ class KnowledgeBase:
         return KINDS[kind].model_validate_json(self._body(kind, id))
 
 
-def reopened(path: str, sealed: str) -> KnowledgeBase:
+def reopened(path: str, sealed: str, origin: Origin | None = None) -> KnowledgeBase:
     """A knowledge base that was sent to another process: the same file, opened there.
 
     Raises:
@@ -341,4 +378,4 @@ def reopened(path: str, sealed: str) -> KnowledgeBase:
     if meta["sealed"] != sealed:
         connection.close()
         raise SealedFileError(path, "another file was moved over it since it was opened; load it again")
-    return KnowledgeBase(connection, meta, Path(path))
+    return KnowledgeBase(connection, meta, Path(path), origin)

@@ -176,17 +176,6 @@ def test_a_build_never_writes_over_a_file_that_is_no_sealed_one(tmp_path: Path) 
     assert (pack / "base.yaml").read_text() == base_pack()
 
 
-def test_what_a_killed_build_left_is_cleared_by_the_next(tmp_path: Path) -> None:
-    pack = write_pack(tmp_path / "pack", {"base.yaml": base_pack()})
-    old, fresh = tmp_path / ".out.ekb.old.part", tmp_path / ".out.ekb.fresh.part"
-    for part in (old, fresh):
-        part.write_text("half")
-    os.utime(old, (1, 1))
-    ekb.build(pack, tmp_path / "out.ekb")
-    assert not old.exists()
-    assert fresh.exists()
-
-
 def test_a_failed_build_removes_its_unfinished_file(tmp_path: Path) -> None:
     pack = write_pack(tmp_path / "pack", {"base.yaml": base_pack().replace("vendor: independent", "vendor: unknown")})
     with pytest.raises(ekb.PackError):

@@ -13,10 +13,12 @@ import pyarrow.parquet as parquet
 import pytest
 
 import evidencekb as ekb
+from benchmarks.generator import generate
 from evidencekb.engines.tables import on
 from evidencekb.errors import QuestionError, UnknownIdError, WorkerError
 from evidencekb.exports import BRIEF_FORMS, FILE_FORMS, brief_texts, write_briefs, write_briefs_file
 from evidencekb.exports.working import FEW, PageText
+from evidencekb.loading import building, intake
 from tests.engines import servers
 from tests.records import base_records, built
 
@@ -184,7 +186,7 @@ def test_few_questions_start_no_process_unless_told(kb: ekb.KnowledgeBase) -> No
 def test_what_cannot_be_asked_is_said_before_anything_begins(kb: ekb.KnowledgeBase, tmp_path: Path) -> None:
     with pytest.raises(UnknownIdError, match=r"'jsn'. Did you mean 'json'"):
         brief_texts(kb, asked(kb), "jsn")
-    with pytest.raises(QuestionError, match="workers is 0; ask for one or more"):
+    with pytest.raises(QuestionError, match="workers is 0; give a whole number, 1 or more"):
         brief_texts(kb, asked(kb), workers=0)
     with pytest.raises(QuestionError, match="headlines is -1"):
         write_briefs(kb, asked(kb), tmp_path / "out", headlines=-1, workers=2)
@@ -209,3 +211,27 @@ def test_findings_that_another_engine_found_take_the_place_of_those_of_the_file(
     assert list(ekb.briefs(kb, asked(kb), bearing=rows)) == [single(kb, question) for question in asked(kb)]
     (none,) = ekb.briefs(kb, [{"topic": "hiring"}], bearing=[[]])
     assert sum(none.coverage[tier] for tier in ("direct", "partial", "near")) == 0
+
+
+def _everything(pack: str, folder: str) -> list[str]:
+    """Build a pack that several processes would read, and make its briefs with several, and say what came out."""
+    building.BULK_BYTES, intake.PART_BYTES = 0, 30_000
+    ekb.build(pack, Path(folder, "made.ekb"), workers=2)
+    with ekb.load(Path(folder, "made.ekb")) as kb:
+        questions = list(ekb.questions(kb, of="role", at_least="direct"))[:20]
+        write_briefs_file(kb, questions, Path(folder, "pages.jsonl"), workers=2)
+        texts = list(brief_texts(kb, questions * 20, workers=None))
+        lines = Path(folder, "pages.jsonl").read_text(encoding="utf-8").splitlines()
+        return [str(ekb.check(pack, workers=2).ok), kb.digest, *lines, *(str(page.text) for page in texts)]
+
+
+def test_a_daemonic_process_does_alone_what_others_share(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(building, "BULK_BYTES", building.BULK_BYTES)
+    monkeypatch.setattr(intake, "PART_BYTES", intake.PART_BYTES)
+    generate(tmp_path / "pack", 150)
+    (tmp_path / "here").mkdir()
+    (tmp_path / "there").mkdir()
+    with multiprocessing.get_context("spawn").Pool(1) as pool:  # its processes are daemonic
+        there = pool.apply(_everything, (str(tmp_path / "pack"), str(tmp_path / "there")))
+    assert len(there) > 400
+    assert there == _everything(str(tmp_path / "pack"), str(tmp_path / "here"))

@@ -400,7 +400,7 @@ def test_as_many_neighbours_as_were_asked_for(shed: ekb.KnowledgeBase, limit: in
 @pytest.mark.parametrize(
     ("subject", "limit", "error", "says"),
     [
-        ("hammers", 0, ekb.QuestionError, "limit is 0; ask for one neighbour or more"),
+        ("hammers", 0, ekb.QuestionError, "limit is 0; give a whole number, 1 or more"),
         ("one", 6, ekb.QuestionError, "'one' is a finding; neighbours are those of a concept or a cohort"),
         ("handbook", 6, ekb.QuestionError, "'handbook' is a source; neighbours are those of a concept or a cohort"),
         ("hammer", 6, ekb.UnknownIdError, "Did you mean 'hammers'"),

@@ -11,7 +11,6 @@ import marshal
 import os
 import sqlite3
 import tempfile
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -19,7 +18,7 @@ from typing import BinaryIO
 
 from evidencekb.engines.schema import APPLICATION_ID, DERIVED, FORMAT_VERSION, PAGE_SIZE, Table
 from evidencekb.engines.sqlite import create
-from evidencekb.replacing import umask
+from evidencekb.replacing import sweep, umask, unfinished
 
 _BLANK = "0" * 64
 _CACHE_KIB = 256 * 1024
@@ -38,8 +37,8 @@ def sealed_file(out: Path) -> Iterator[sqlite3.Connection]:
     out = out.resolve() if out.is_symlink() else out
     made = [folder for folder in (out.parent, *out.parent.parents) if not folder.exists()]
     out.parent.mkdir(parents=True, exist_ok=True)
-    _forget_killed(out)
-    handle, name = tempfile.mkstemp(prefix=f".{out.name}.", suffix=".part", dir=out.parent)
+    sweep(out.parent, out)
+    handle, name = tempfile.mkstemp(prefix=unfinished(out), suffix=".part", dir=out.parent)
     os.close(handle)
     part = Path(name)
     try:
@@ -76,14 +75,6 @@ def _refuse_other(out: Path) -> None:
             header = file.read(72)
         if header[68:72] != APPLICATION_ID.to_bytes(4, "big"):
             raise FileExistsError(f"{out} is there and is no sealed file; choose another name, or remove it first")
-
-
-def _forget_killed(out: Path) -> None:
-    """Remove what builds of the same file left behind when they were killed, an hour ago or more."""
-    for part in out.parent.glob(f".{out.name}.*.part"):
-        with suppress(OSError):
-            if part.stat().st_mtime < time.time() - 3600:
-                part.unlink()
 
 
 def _prepare(connection: sqlite3.Connection) -> None:

@@ -20,7 +20,7 @@ from evidencekb.exports.columns import EXTRA, TEXT, write_parquet
 from evidencekb.exports.working import Asked, PageText, brief_texts
 from evidencekb.names import near
 from evidencekb.queries.composing import CARDS_SHOWN
-from evidencekb.replacing import replace_whole, whole_file
+from evidencekb.replacing import replace_whole, sweep, whole_file
 
 if TYPE_CHECKING:
     from evidencekb.kb import KnowledgeBase
@@ -100,6 +100,7 @@ def write_briefs(
     # Made before the folder: what cannot be asked leaves none.
     texts = brief_texts(kb, questions, _FORMS[suffix], workers=workers, known=known, **options)
     folder.mkdir(parents=True, exist_ok=True)
+    sweep(folder)
     written = unchanged = 0
     with closing(_Ledger(folder / LEDGER)) as ledger, closing(texts):
         for done, page in enumerate(texts, start=1):

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from evidencekb.replacing import sync, umask
+from evidencekb.replacing import sweep, sync, umask, unfinished
 
 LEDGER = ".evidencekb-export.json"
 
@@ -29,7 +29,8 @@ def whole_folder(target: Path) -> Iterator[Path]:
     _refuse_other(target)
     made = [folder for folder in (target.parent, *target.parent.parents) if not folder.exists()]
     target.parent.mkdir(parents=True, exist_ok=True)
-    new = Path(tempfile.mkdtemp(prefix=f".{target.name[:100]}.", suffix=".part", dir=target.parent))
+    sweep(target.parent, target, but=".old")  # that may be all there is until this export is done
+    new = Path(tempfile.mkdtemp(prefix=unfinished(target), suffix=".part", dir=target.parent))
     try:
         yield new
         for file in _files(new):
@@ -37,6 +38,7 @@ def whole_folder(target: Path) -> Iterator[Path]:
         (new / LEDGER).write_text(json.dumps(_state(new), indent=1), encoding="utf-8")
         new.chmod(0o777 & ~umask())
         _take_place(new, target)
+        sweep(target.parent, target)
     finally:
         shutil.rmtree(new, ignore_errors=True)
         if not target.exists():

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from evidencekb.answers import Question
 from evidencekb.engines.adapter import needed
-from evidencekb.errors import QuestionError, UnknownIdError
-from evidencekb.exports.working import BRIEF_FORMS, Asked, opened, text_of
+from evidencekb.errors import UnknownIdError
+from evidencekb.exports.working import BRIEF_FORMS, Asked, opened, options_of, text_of
 from evidencekb.names import near
 from evidencekb.queries import briefs
 from evidencekb.queries.composing import CARDS_SHOWN
+from evidencekb.queries.subjects import count, flag
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -74,17 +75,14 @@ def spark_briefs(
     needed("pyspark", "spark")
     if form not in BRIEF_FORMS:
         raise UnknownIdError("form of briefs", form, near(form, BRIEF_FORMS))
-    options: dict[str, Any] = {"headlines": headlines, "cards": cards}
-    for name, values in (("aspects", aspects), ("pin", pin)):
-        options[name] = values if values is None or isinstance(values, str) else tuple(values)
+    options = options_of(aspects, headlines, pin, cards)
     briefs(kb, (), **options)
+    sent, cut = flag("send", send), 0 if partitions is None else count("partitions", partitions)
     asked = list(enumerate(map(_plain, questions)))
     context = session.sparkContext
-    parts = partitions or max(context.defaultParallelism, -(-len(asked) // _A_PARTITION))
-    if parts < 1:
-        raise QuestionError(f"partitions is {partitions!r}; ask for one or more")
+    parts = cut or max(context.defaultParallelism, -(-len(asked) // _A_PARTITION))
     path, sealed = str(kb.path.resolve()), kb.__reduce__()[1][1]
-    if send:
+    if sent:
         context.addFile(path)
         path = Path(path).name
     rows = context.parallelize(asked, max(1, min(parts, len(asked))))
@@ -93,7 +91,7 @@ def spark_briefs(
         found = bearing.select("question", "dimension", "finding", "rank", "weight").rdd.map(_keyed)
         joined = rows.leftOuterJoin(found.groupByKey()).mapValues(_listed)
         numbered = joined.sortByKey(numPartitions=rows.getNumPartitions())
-    made = numbered.mapPartitions(_Composing(path, sealed, send, form, options))
+    made = numbered.mapPartitions(_Composing(path, sealed, sent, form, options))
     return session.createDataFrame(made, "position INT, slug STRING, digest STRING, page STRING")
 
 

@@ -17,12 +17,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from evidencekb.answers import Question
 from evidencekb.answers.html import brief_document
-from evidencekb.errors import QuestionError, UnknownIdError
+from evidencekb.errors import UnknownIdError
 from evidencekb.kb import reopened
 from evidencekb.loading.beside import MOST_WORKERS, begin, ended, not_interrupted, processors, result_of
 from evidencekb.names import near
 from evidencekb.queries import briefs
 from evidencekb.queries.composing import CARDS_SHOWN
+from evidencekb.queries.subjects import count
 from evidencekb.vocab import DIMENSIONS
 
 if TYPE_CHECKING:
@@ -79,7 +80,8 @@ def brief_texts(
         questions: As in :func:`evidencekb.briefs`; taken a few ahead.
         form: ``json`` on one line, ``markdown``, or ``html``.
         workers: So many processes; 1 works in this one, None takes one for each processor when the questions are many. A script
-            that asks for several stands below ``if __name__ == "__main__":``, as the processes read it too.
+            that asks for several stands below ``if __name__ == "__main__":``, as the processes read it too. A daemonic process,
+            which may start no others, works alone.
         known: Gives the digest of the text that is at hand for a slug, or ''; that text is not made again.
         aspects: As in :func:`evidencekb.briefs`; so the options below.
         headlines: At most so many cards at the top of each.
@@ -100,15 +102,17 @@ def brief_texts(
     """
     if form not in _MAKERS:
         raise UnknownIdError("form of briefs", form, near(form, _MAKERS))
-    options: dict[str, Any] = {"aspects": _kept(aspects), "headlines": headlines, "pin": _kept(pin), "cards": cards}
+    options = options_of(aspects, headlines, pin, cards)
     briefs(kb, (), **options)  # what cannot be asked is said before anything begins
     given = iter(questions)
-    if workers is None:
+    if workers is not None:
+        workers = count("workers", workers)
+    if multiprocessing.current_process().daemon:
+        workers = 1  # such a process may have no children
+    elif workers is None:
         first = list(islice(given, FEW + 1))
         given = chain(first, given)
         workers = processors() if len(first) > FEW else 1
-    if workers < 1:
-        raise QuestionError(f"workers is {workers!r}; ask for one or more")
     pairs = ((question, known(_slug(question)) if known else "") for question in given)
     if workers == 1:
         return _texts(kb, pairs, form, options)
@@ -118,6 +122,11 @@ def brief_texts(
 def text_of(page: Brief, form: str) -> str:
     """A brief in one of the forms."""
     return _MAKERS[form](page)
+
+
+def options_of(aspects: Many, headlines: int, pin: Many, cards: int) -> dict[str, Any]:
+    """Options of briefs as they are sent to other processes: what can be gone through once only is held."""
+    return {"aspects": _kept(aspects), "headlines": headlines, "pin": _kept(pin), "cards": cards}
 
 
 def _kept(values: Many) -> Many:
@@ -151,7 +160,7 @@ def _shared(
     kb: KnowledgeBase, pairs: Iterator[tuple[Asked, str]], form: str, options: Any, workers: int
 ) -> Generator[PageText, None, None]:
     """Runs of questions handed out to processes; what comes back waits for its turn."""
-    _, file = kb.__reduce__()
+    _, (path, sealed, _) = kb.__reduce__()
     context = multiprocessing.get_context("spawn")  # the same on every system; threads and locks are not copied
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=begin)
     waiting: deque[Future[list[PageText]]] = deque()
@@ -159,7 +168,7 @@ def _shared(
         while True:
             while len(waiting) <= 2 * workers and (run := list(islice(pairs, _RUN))):
                 with not_interrupted():
-                    waiting.append(pool.submit(_work, file, run, form, options))
+                    waiting.append(pool.submit(_work, (path, sealed), run, form, options))
             if not waiting:
                 return
             yield from result_of(pool, waiting.popleft())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import json
 import re
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import closing
@@ -25,6 +24,7 @@ from evidencekb.loading.carding import add_cards, add_words, stores_cards, take_
 from evidencekb.loading.intake import Intake
 from evidencekb.loading.printing import add_styles
 from evidencekb.model.dates import last_day
+from evidencekb.replacing import passing
 from evidencekb.report import Place, Report, Severity, Skipped, Subject, Violation
 from evidencekb.rules import check_records, check_tables, check_waivers, read_custom, rules
 from evidencekb.rules.custom import field_path
@@ -122,11 +122,11 @@ def _built(
 ) -> Report:
     tell("reading files")
     assembled = assemble(path, bulk=BULK_BYTES)
-    with sealed_file(out) as connection, tempfile.TemporaryDirectory() as scratch:
+    with sealed_file(out) as connection, passing(path_of(connection).with_suffix(".words")) as words:
         intake = Intake(assembled, connection)
         with beside(active=intake.workers(workers) > 1) as other:
             intake.fill(tell, workers)
-            part, words = path_of(connection), Path(scratch, "words")
+            part = path_of(connection)
             if other.active:
                 written_out(connection)
             digests: dict[str, str] = {}

@@ -8,7 +8,7 @@ from __future__ import annotations
 import marshal
 import multiprocessing
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, closing
@@ -30,6 +30,7 @@ from evidencekb.loading.lines import (
     packed,
     parts_of,
     parts_of_rows,
+    parts_of_slices,
     read_any,
     unpacked,
 )
@@ -39,9 +40,10 @@ from evidencekb.store import MANIFEST
 from evidencekb.store.jsonl import Order, unformatted_lines
 from evidencekb.store.lines import PARQUET, raw_line
 from evidencekb.store.parquet import ParquetProblem
-from evidencekb.store.raw import RawRecord, belongs_to, id_taken, stands_at
-from evidencekb.store.reading import joined
-from evidencekb.store.writing import unformatted
+from evidencekb.store.raw import Origin, RawRecord, belongs_to, id_taken, stands_at
+from evidencekb.store.reading import joined, raw_slice
+from evidencekb.store.slicing import Slice, Sliced
+from evidencekb.store.writing import unformatted, unformatted_slice
 from evidencekb.vocab import TRACEABLE
 
 PART_BYTES = 2 * 1024 * 1024
@@ -72,6 +74,8 @@ class Intake:
         self._reading = Reading(str(assembled.root), assembled.name, frozenset(assembled.raw.entries))
         self._last: dict[str, Order] = {}
         self._unsorted: set[str] = set()
+        self._astray: dict[str, int] = {}
+        self._deep: dict[str, set[str]] = {name: set() for name in assembled.raw.sliced}
 
     def fill(self, tell: Tell, workers: int | None = None) -> None:
         """Put everything into the base tables, and make their indexes."""
@@ -155,17 +159,20 @@ class Intake:
     def _batches(self, tell: Tell, workers: int | None) -> Iterator[Batch]:
         """The parts of all bulk files, read, in their order."""
         total, done = self._bytes(), 0
-        for batch in _read(self._reading, self._parts(), self.workers(workers)):
-            yield batch
-            done += batch.part.length
-            tell(f"reading {batch.part.file}, {min(done * 100 // max(total, 1), 100)}%")
+        with closing(_read(self._reading, self._parts(), self.workers(workers))) as batches:
+            for batch in batches:
+                yield batch
+                done += batch.part.length
+                tell(f"reading {batch.part.file}, {min(done * 100 // max(total, 1), 100)}%")
 
     def _parts(self) -> Iterator[tuple[Part, Lines | None]]:
         raw = self.assembled.raw
         for name in raw.bulk:
             path = self.assembled.root / name
             try:
-                if path.suffix == PARQUET:
+                if cut := raw.sliced.get(name):
+                    yield from parts_of_slices(cut, name, PART_BYTES // 2)
+                elif path.suffix == PARQUET:
                     yield from parts_of_rows(path, name, PART_BYTES, raw.row_problem)
                 else:
                     yield from ((part, None) for part in parts_of(path, name, PART_BYTES))
@@ -202,12 +209,14 @@ class Intake:
     def _odd(self, batch: Batch) -> list[RawRecord]:
         """The records of lines that took a longer look; what is no record is told."""
         raw = self.assembled.raw
-        found = (
-            joined(raw, record)
-            for number, line in batch.odd
-            for record in raw_line(raw, line, Place(batch.part.file, number))
-        )
+        found = (joined(raw, record) for number, line in batch.odd for record in self._raw(batch.part, number, line))
         return [record for record in found if (record.kind, record.id) not in self._without]
+
+    def _raw(self, part: Part, number: int, line: bytes) -> Iterator[RawRecord]:
+        raw = self.assembled.raw
+        if part.kind:
+            return raw_slice(raw, Slice(part.kind, number, line.decode()), part.file)
+        return raw_line(raw, line, Place(part.file, number))
 
     def _clash(self, odd: list[RawRecord], own: list[Key]) -> bool:
         """True if an id of these records stands twice, or before."""
@@ -219,9 +228,10 @@ class Intake:
         here: dict[Key, Place] = {}
         lines = [(line, (kind, id)) for kind, id, line in batch.places]
         for line, key in sorted(lines + [(raw.origin.line, (raw.kind, raw.id)) for raw in odd if raw.id]):
-            place = Place(batch.part.file, line)
+            place, path = self._at(batch.part.file, line), ("id",)
             before = here.setdefault(key, place)
             if where := self._elsewhere(key, None if before is place else before):
+                place = self._at(batch.part.file, line, path)
                 self.violations.append(id_taken(Subject(*key), where, place))
                 yield line
 
@@ -243,7 +253,12 @@ class Intake:
         name = batch.part.file
         before = self._last.get(name)
         early = batch.first is not None and before is not None and batch.first < before
-        if (batch.unsorted or early) and not name.endswith(PARQUET):
+        if name in self._deep:
+            if line := batch.astray or (batch.part.line if early else 0):
+                self._astray.setdefault(name, line)
+            if batch.deep:
+                self._deep[name].add(batch.part.kind)
+        elif (batch.unsorted or early) and not name.endswith(PARQUET):
             self._unsorted.add(name)
         if batch.last is not None:
             self._last[name] = batch.last
@@ -275,6 +290,19 @@ class Intake:
             lines = partial(lines_of, root / name)
             if found := unformatted_lines(name, lines) if text is None else unformatted(root, name, text):
                 yield found
+        for name, cut in raw.sliced.items():
+            if name not in unreadable and (found := self._cut_not_canonical(name, cut)):
+                yield found
+
+    def _cut_not_canonical(self, name: str, cut: Sliced) -> Violation | None:
+        line = cut.untidy or self._astray.get(name, 0)
+        if line and not cut.untidy and (found := unformatted_slice(cut.at(line), name)):
+            return found
+        line = line or cut.misplaced(self._deep[name])
+        message = f"line {line} is not in canonical form, or out of its order; run `evidencekb format`"
+        return (
+            Violation("EKB504", Severity.WARNING, Subject("file", name), message, Place(name, line)) if line else None
+        )
 
     # What is asked once the tables are full.
 
@@ -289,14 +317,22 @@ class Intake:
         """Where a violation stands, found from its record and field."""
         if place := self.assembled.place_of(violation):
             return place
-        return self._place((violation.subject.kind, violation.subject.id))
+        return self._place((violation.subject.kind, violation.subject.id), violation.path)
 
-    def _place(self, key: Key) -> Place | None:
-        """Where a record of the pack itself stands."""
+    def _place(self, key: Key, path: tuple[str | int, ...] = ()) -> Place | None:
+        """Where a record of the pack itself stands, or a field of it."""
         if raw := self.assembled.own.get(key):
-            return raw.origin.place()
+            return raw.origin.place(path)
         rows = self.connection.execute("SELECT file, line FROM place WHERE kind = ? AND id = ?", key).fetchall()
-        return Place(*rows[0]) if rows else None
+        file, line = rows[0] if rows else ("", 0)
+        return self._at(file, line, path) if rows else None
+
+    def _at(self, file: str, line: int, path: tuple[str | int, ...] = ()) -> Place:
+        """The place of a record that begins at a line of a file, or of a field of it, as far as it is known."""
+        cut = self.assembled.raw.sliced.get(file)
+        if cut is None:
+            return Place(file, line)
+        return Origin(file, line, cut.at(line).node, above=line - 1).place(path)
 
     def suspects(self) -> Iterator[Record]:
         """The pack's own records that a rule about one record may have something to say about."""
@@ -354,7 +390,7 @@ def _found(connections: Iterable[Connection], key: Key) -> tuple[str, str]:
     return "", ""
 
 
-def _read(reading: Reading, parts: Iterator[tuple[Part, Lines | None]], workers: int) -> Iterator[Batch]:
+def _read(reading: Reading, parts: Iterator[tuple[Part, Lines | None]], workers: int) -> Generator[Batch]:
     """Read parts, in their order."""
     if workers == 1:
         yield from (read_any(reading, part, lines) for part, lines in parts)

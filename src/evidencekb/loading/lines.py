@@ -11,6 +11,7 @@ import gc
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -18,6 +19,7 @@ from pydantic import ValidationError
 
 from evidencekb.engines.rows import Tables, add_rows, known_rows, no_rows
 from evidencekb.engines.sealing import record_digest
+from evidencekb.loading.slices import SliceReader
 from evidencekb.model import KINDS, Record
 from evidencekb.rules.running import suspect
 from evidencekb.store import MAX_RECORD
@@ -25,17 +27,29 @@ from evidencekb.store.jsonl import Order, canonical_line
 from evidencekb.store.lines import BOM, data_of_line, kind_of_line
 from evidencekb.store.ordering import record_order
 from evidencekb.store.parquet import Tell, read_parquet_records
+from evidencekb.store.slicing import Slice, Sliced
 
 Lines = list[tuple[int, bytes]]
 
 
 class Part(NamedTuple):
-    """A part of a file, whole lines: from this byte on, so many bytes; and the number of its first line."""
+    """A part of a file, whole lines.
+
+    Attributes:
+        file: The file.
+        start: From this byte on.
+        length: So many bytes.
+        line: The number of its first line.
+        kind: Of a part of a list in YAML, the kind of its records.
+        tidy: Whether such a file is in form apart from its records.
+    """
 
     file: str
     start: int
     length: int
     line: int
+    kind: str = ""
+    tidy: bool = True
 
 
 class Reading(NamedTuple):
@@ -66,6 +80,8 @@ class Batch:
         unsorted: Whether a line may not be in canonical form, or comes before its time.
         first: What the first record is sorted by.
         last: What the last one is.
+        astray: Of a part of a YAML file, the line of the first record that is not in form or comes before its time.
+        deep: Whether a record in canonical YAML holds more than fields of one value.
         lines: What was read, of a file that is not read at places of its bytes.
     """
 
@@ -78,6 +94,8 @@ class Batch:
     unsorted: bool = False
     first: Order | None = None
     last: Order | None = None
+    astray: int = 0
+    deep: bool = False
     lines: Lines | None = None
 
 
@@ -143,6 +161,21 @@ def parts_of_rows(path: Path, name: str, size: int, faults: Tell) -> Iterator[tu
         yield Part(name, 0, held, lines[0][0]), lines
 
 
+def parts_of_slices(cut: Sliced, name: str, size: int) -> Iterator[tuple[Part, Lines]]:
+    """The records of a YAML file, so many bytes of text of one list at a time."""
+    for kind, pieces in groupby(cut.slices, key=lambda piece: piece.kind):
+        lines: Lines = []
+        held = 0
+        for piece in pieces:
+            lines.append((piece.line, text := piece.text.encode()))
+            held += len(text)
+            if held >= size:
+                yield Part(name, 0, held, lines[0][0], kind, not cut.untidy), lines
+                lines, held = [], 0
+        if lines:
+            yield Part(name, 0, held, lines[0][0], kind, not cut.untidy), lines
+
+
 def read_any(reading: Reading, part: Part, lines: Lines | None, passed: frozenset[int] = frozenset()) -> Batch:
     """Read a part: its bytes from the file, or the lines that are at hand."""
     batch = read_part(reading, part, passed) if lines is None else read_lines(reading, part, lines, passed)
@@ -176,6 +209,9 @@ def read_lines(
     gc.disable()  # nothing here refers to itself, and there is much of it
     try:
         reader = _Reader(batch, reading, part.file)
+        if part.kind:
+            reader.take_slices(part, [line for line in lines if line[0] not in passed])
+            return batch
         for number, line in lines:
             if not line or line.isspace():
                 batch.unsorted = True
@@ -212,6 +248,25 @@ class _Reader:
             self._in_order(*found)
             self._keep(number, *found, found[1].model_dump_json(exclude_defaults=True, by_alias=True))
 
+    def take_slices(self, part: Part, lines: Lines) -> None:
+        """Take records of one list of a YAML file."""
+        batch, model, joined = self._batch, KINDS[part.kind], self._joined if part.kind == "source" else ()
+        reader = SliceReader(part.kind, tidy=part.tidy)
+        for piece, data, in_form in reader.read([Slice(part.kind, number, text.decode()) for number, text in lines]):
+            batch.unsorted = False
+            self._sort(part.kind, record_order(part.kind, (data or {}).get))
+            if not batch.astray and (batch.unsorted or not in_form):
+                batch.astray = piece.line
+            try:
+                record = None if data is None or data.get("id") in joined else model.model_validate(data)
+            except ValidationError:
+                record = None
+            if record is None:
+                batch.odd.append((piece.line, piece.text.encode()))
+            else:
+                self._keep(piece.line, part.kind, record, record.model_dump_json(exclude_defaults=True, by_alias=True))
+        batch.deep = reader.deep
+
     def _is_joined(self, kind: str, record: Record) -> bool:
         return kind == "source" and record.id in self._joined  # type: ignore[attr-defined]  # sources have ids
 
@@ -220,9 +275,10 @@ class _Reader:
         self._batch.unsorted = True
 
     def _in_order(self, kind: str, record: Any) -> None:
-        batch = self._batch
-        name = record_order(kind, record.__dict__.get) if kind == "waiver" else (False, record.id, "")
-        order = (self._places(kind), name)
+        self._sort(kind, record_order(kind, record.__dict__.get) if kind == "waiver" else (False, record.id, ""))
+
+    def _sort(self, kind: str, name: tuple[bool, str, str]) -> None:
+        batch, order = self._batch, (self._places(kind), name)
         if batch.last is not None and order < batch.last:
             batch.unsorted = True
         batch.first, batch.last = batch.first or order, order
@@ -265,7 +321,7 @@ def packed(batch: Batch) -> tuple[Any, ...]:
     """A batch as plain values, which are quick to hand to another process."""
     return (
         tuple(batch.part), batch.places, dict(batch.tables), bytes(batch.digests), batch.again, batch.odd, batch.unsorted,
-        batch.first, batch.last,
+        batch.first, batch.last, batch.astray, batch.deep,
     )  # fmt: skip
 
 

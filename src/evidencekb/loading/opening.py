@@ -7,7 +7,7 @@ from pathlib import Path
 
 from evidencekb.engines.opening import open_sealed
 from evidencekb.kb import KnowledgeBase
-from evidencekb.loading.caching import cached
+from evidencekb.loading.caching import Folder, cached
 from evidencekb.loading.shipped import shipped_pack
 
 
@@ -15,7 +15,7 @@ def load(path: str | PathLike[str] | None = None, *, check: bool = True) -> Know
     """Open a knowledge base.
 
     A sealed file is opened as it is. A folder is checked, sealed into a cache of the user, and opened; as long as no file
-    of it changes, the next load opens the cached file.
+    of it changes, the next load opens the cached file. ``kb.stale()`` tells whether that is so.
 
     Args:
         path: A sealed file, or a pack's folder; None for the pack that ships with the library.
@@ -25,7 +25,8 @@ def load(path: str | PathLike[str] | None = None, *, check: bool = True) -> Know
         PackError: If a folder has errors and ``check`` is true; the exception carries the report.
         SealedFileError: If a file is cut, foreign, or written by a newer version.
         FileNotFoundError: If there is nothing at the path.
-        OSError: If the cache cannot be written; ``EVIDENCEKB_CACHE`` names another folder for it.
+        OSError: If the cache cannot be written; ``EVIDENCEKB_CACHE`` names another folder for it, and ``EVIDENCEKB_CACHE_BYTES``
+            how much it may hold.
 
     Examples:
         >>> kb = load()
@@ -35,5 +36,6 @@ def load(path: str | PathLike[str] | None = None, *, check: bool = True) -> Know
     where = shipped_pack() if path is None else Path(path)
     if not where.is_dir():
         return KnowledgeBase(*open_sealed(where), where)
-    sealed = cached(where, check=check)
-    return KnowledgeBase(*open_sealed(sealed), sealed)
+    folder = Folder.now(where)
+    sealed = cached(folder, check=check)
+    return KnowledgeBase(*open_sealed(sealed), sealed, folder)

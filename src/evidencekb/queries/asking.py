@@ -12,7 +12,7 @@ from evidencekb.errors import QuestionError
 from evidencekb.names import nearest
 from evidencekb.queries.bearing import OTHER
 from evidencekb.queries.desk import desk_of
-from evidencekb.queries.subjects import Many, many
+from evidencekb.queries.subjects import Many, as_text, many
 from evidencekb.vocab import DIMENSIONS
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def questions(kb: KnowledgeBase, *, of: Many = ("role", "skill"), at_least: str 
             )
     if len(set(dimensions)) < len(dimensions):
         raise QuestionError(f"of names {', '.join(dimensions)}; name each dimension once")
-    if at_least not in TIERS:
+    if as_text("at_least", at_least, f"one of {', '.join(TIERS)}") not in TIERS:
         raise QuestionError(f"at_least is {at_least!r}{nearest(at_least, TIERS)}; known are {', '.join(TIERS)}")
     return _questions(kb, tuple(name for name in DIMENSIONS if name in dimensions), at_least)
 

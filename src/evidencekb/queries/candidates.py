@@ -122,7 +122,7 @@ class Candidates:
 
     def first(self, most: int) -> list[Candidate]:
         """The best of them, in order."""
-        return self._nearest(most, _all, lambda weights: True)
+        return self._nearest(min(most, self.total), _all, lambda weights: True)
 
     def answering(self, aspect: str, things: Sequence[int], most: int, beside: Container[int]) -> list[Candidate]:
         """The best that answer an aspect, context aside.

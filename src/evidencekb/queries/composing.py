@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -22,7 +22,7 @@ from evidencekb.queries.clusters import Group, cluster_of, groups_of
 from evidencekb.queries.desk import AspectText, Desk, Subject, desk_of
 from evidencekb.queries.fitting import Fitting
 from evidencekb.queries.limits import conflicts_of, merged, page_caveats
-from evidencekb.queries.subjects import Many, finding_ids, many, question_of
+from evidencekb.queries.subjects import Many, count, finding_ids, many, question_of
 from evidencekb.queries.untraced import untraced_cards
 from evidencekb.vocab import DIMENSIONS
 
@@ -196,12 +196,10 @@ class _Options:
 
 
 def _options(desk: Desk, aspects: Many, headlines: int, pin: Many, cards: int) -> _Options:
-    given: dict[str, object] = {"headlines": headlines, "cards": cards}  # callers without a type checker give anything
-    for name, number in given.items():
-        if not isinstance(number, int) or isinstance(number, bool) or number < 0:
-            raise QuestionError(f"{name} is {number!r}; ask for a whole number, none or more")
-    pins = finding_ids(desk.kb, many("pin", pin)) if pin else ()
-    return _Options(aspects_of(desk, aspects), headlines, tuple(desk.known(pins).values()), cards)
+    most, shown = count("headlines", headlines, least=0), count("cards", cards, least=0)
+    none = isinstance(pin, Collection) and not isinstance(pin, str) and not pin
+    pins = () if none else finding_ids(desk.kb, many("pin", pin))
+    return _Options(aspects_of(desk, aspects), most, tuple(desk.known(pins).values()), shown)
 
 
 def _asked(kb: KnowledgeBase, question: Question | Mapping[str, str]) -> Question:

@@ -11,7 +11,7 @@ from evidencekb.errors import QuestionError
 from evidencekb.names import nearest
 from evidencekb.queries.desk import desk_of
 from evidencekb.queries.limits import merged
-from evidencekb.queries.subjects import many
+from evidencekb.queries.subjects import as_text, count, flag, many
 from evidencekb.vocab import TRACEABLE
 
 if TYPE_CHECKING:
@@ -50,12 +50,11 @@ def search(
             raise QuestionError(
                 f"kind {each!r} is not searched{nearest(each, TRACEABLE)}; known are {', '.join(TRACEABLE)}"
             )
-    if not 1 <= limit <= _MOST_HITS:
-        raise QuestionError(f"limit is {limit}; ask for 1 to {_MOST_HITS:,} hits")
+    most = count("limit", limit, most=_MOST_HITS)
     expression = match_expression(text)
-    found = _hits(kb, expression, kinds, limit)
+    found = _hits(kb, expression, kinds, most)
     if not found and " AND " in expression:
-        found = _hits(kb, expression.replace(" AND ", " OR "), kinds, limit)
+        found = _hits(kb, expression.replace(" AND ", " OR "), kinds, most)
     return found
 
 
@@ -77,9 +76,7 @@ def match_expression(text: str) -> str:
 
 def _plain(text: str) -> str:
     """The text with what no word holds taken out."""
-    if not isinstance(text, str):
-        raise QuestionError(f"text is {text!r}; give words to search for")
-    return "".join(sign if sign.isprintable() else " " for sign in text)
+    return "".join(sign if sign.isprintable() else " " for sign in as_text("text", text, "words to search for"))
 
 
 def _hits(kb: KnowledgeBase, expression: str, kinds: tuple[str, ...], limit: int) -> tuple[Hit, ...]:
@@ -110,10 +107,10 @@ def claims_about(kb: KnowledgeBase, subject: str | Iterable[str], *, narrower: b
         True
     """
     found: set[str] = set()
+    steps = "" if flag("narrower", narrower) else " AND c.steps = 0"
     for id in many("subject", subject):
         if (kind := kb.kind_of(id)) not in ("finding", "concept", "cohort"):
             raise QuestionError(f"{id!r} is a {kind}; claims are about concepts and cohorts, and rest on findings")
-        steps = "" if narrower else " AND c.steps = 0"
         rows = kb.rows(
             "SELECT a.claim FROM claim_about a JOIN closure c ON c.narrow = a.subject "
             f"WHERE c.broad = ?{steps} UNION SELECT s.claim FROM support s WHERE s.finding = ?",

@@ -10,7 +10,7 @@ from evidencekb.answers.naming import counted
 from evidencekb.answers.numbers import closed
 from evidencekb.errors import QuestionError
 from evidencekb.queries.desk import Desk, desk_of
-from evidencekb.queries.subjects import one
+from evidencekb.queries.subjects import count, one
 
 if TYPE_CHECKING:
     from evidencekb.kb import KnowledgeBase
@@ -62,8 +62,7 @@ def neighbours(kb: KnowledgeBase, subject: str, *, limit: int = 6) -> tuple[Neig
         >>> [(n.ref.id, n.basis) for n in neighbours(load(), "pytorch", limit=1)]
         [('tensorflow', 'alternative_to')]
     """
-    if limit < 1:
-        raise QuestionError(f"limit is {limit}; ask for one neighbour or more")
+    most = count("limit", limit)
     kind = kb.kind_of(one("subject", subject), among=("concept", "cohort"))
     if kind not in ("concept", "cohort"):
         raise QuestionError(f"{subject!r} is a {kind}; neighbours are those of a concept or a cohort")
@@ -71,7 +70,7 @@ def neighbours(kb: KnowledgeBase, subject: str, *, limit: int = 6) -> tuple[Neig
     found: dict[str, Neighbour] = {}
     for neighbour in (*_stated(desk, kind, subject), *_measured(desk, kind, subject)):
         found.setdefault(neighbour.ref.id, neighbour)
-    return tuple(found.values())[:limit]
+    return tuple(found.values())[:most]
 
 
 def _stated(desk: Desk, kind: str, subject: str) -> list[Neighbour]:

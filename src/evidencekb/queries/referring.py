@@ -16,7 +16,7 @@ from evidencekb.names import near
 from evidencekb.queries.desk import desk_of
 from evidencekb.queries.listing import references_of
 from evidencekb.queries.printing import AMONG, LOCALE, printed
-from evidencekb.queries.subjects import day, one
+from evidencekb.queries.subjects import as_text, day, one
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -63,7 +63,7 @@ def references(
 
     Raises:
         UnknownIdError: If no record has an id; it offers the nearest ones.
-        QuestionError: If a record is neither a source, a finding nor a claim.
+        QuestionError: If a record is neither a source, a finding nor a claim, or the language is no text.
         StyleError: If the style or the language cannot be used.
         FormatError: If a source cannot be printed in the style.
 
@@ -79,7 +79,7 @@ def references(
         return tuple(Reference.from_dict(row) for row in _listed(kb))
     findings, keys = ((), kb.ids("source")) if ids is None else _asked(kb, _sources_of_figures(kb, _ids(ids)))
     if style is not None:
-        return printed(kb, keys, style, locale)
+        return printed(kb, keys, style, as_text("locale", locale, "a language such as 'de-DE'"))
     found = {reference.key: reference for reference in references_of(kb, findings)}
     others = desk_of(kb).references(key for key in keys if key not in found)
     found |= {reference.key: reference for reference in others}
@@ -127,13 +127,14 @@ def how_to_cite(
     """
     from evidencekb.sources.formatting import cite_figure
 
+    seen_at = "" if address is None else as_text("address", address, "an address as text")
     finding, estimate, title, key = _producer(kb, one("id", _id(id)))
     (reference,) = printed(kb, (key,), style)
     # Alone beside a figure it is the first of nothing.
     alone = (
         re.sub(r"^[\[(]?1[\]).]*\s+", "", reference.text) if reference.short.strip("[]() .") == "1" else reference.text
     )
-    text = cite_figure(alone, kb.name, kb.version, " ".join((address or "").split()) or None, day("seen", seen))
+    text = cite_figure(alone, kb.name, kb.version, " ".join(seen_at.split()) or None, day("seen", seen))
     return Credit(Ref("finding", finding, title), estimate or None, reference, text)
 
 

@@ -10,7 +10,7 @@ from evidencekb.errors import QuestionError, UnknownIdError
 from evidencekb.names import near, nearest
 from evidencekb.queries.desk import desk_of
 from evidencekb.queries.listing import match_expression
-from evidencekb.queries.subjects import Many, many
+from evidencekb.queries.subjects import Many, flag, many
 from evidencekb.vocab import WITHDRAWN, Design, Measure, Nature, SourceKind, StandingState, VendorFlag
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def select_findings(
 
     Raises:
         UnknownIdError: If an id does not exist.
-        QuestionError: If a term is in no vocabulary, or a date is none.
+        QuestionError: If a term is in no vocabulary, a date is none, or an option is of another type.
 
     Examples:
         >>> from evidencekb import load
@@ -84,7 +84,7 @@ def select_findings(
         *_dates(since, until),
         *_words(text),
     ]
-    if not withdrawn and not set(many("standing", standing)) & WITHDRAWN:
+    if not flag("withdrawn", withdrawn) and not set(many("standing", standing)) & WITHDRAWN:
         conditions.append(("f.id NOT IN (SELECT w.finding FROM withdrawn w)", ()))
     where = " AND ".join(condition for condition, _ in conditions) or "1 = 1"
     values = tuple(value for _, held in conditions for value in held)
@@ -109,12 +109,13 @@ _TAGGED = "SELECT a.finding FROM finding_concept a WHERE a.concept"
 
 
 def _subjects(kb: KnowledgeBase, asked: dict[str, Many], narrower: bool) -> Iterator[Condition]:
+    below = flag("narrower", narrower)
     for dimension, value in asked.items():
         if ids := many(dimension, value):
             for id in ids:
                 desk_of(kb).named(dimension, id)
             inside = f"({_slots(ids)})"
-            if narrower:
+            if below:
                 kind = "cohort" if dimension == "cohort" else "concept"
                 inside = f"(SELECT c.narrow FROM closure c WHERE c.kind = '{kind}' AND c.broad IN {inside})"
             yield f"f.id IN ({_LINKED.get(dimension, _TAGGED)} IN {inside})", ids

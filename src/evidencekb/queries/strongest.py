@@ -9,9 +9,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from evidencekb.errors import QuestionError
 from evidencekb.queries.desk import Desk, desk_of
-from evidencekb.queries.subjects import one
+from evidencekb.queries.subjects import count, flag, one
 
 if TYPE_CHECKING:
     from evidencekb.answers import Figure
@@ -46,7 +45,7 @@ def select_strongest(
 
     Raises:
         UnknownIdError: If an id does not exist.
-        QuestionError: If a subject is of another kind, or the limit is below one.
+        QuestionError: If a subject is of another kind, the limit is below one, or an option is of another type.
 
     Examples:
         >>> from evidencekb import load, select_findings
@@ -84,7 +83,7 @@ def select_figures(
 
     Raises:
         UnknownIdError: If an id does not exist.
-        QuestionError: If a subject is of another kind, or the limit is below one.
+        QuestionError: If a subject is of another kind, the limit is below one, or an option is of another type.
 
     Examples:
         >>> from evidencekb import load
@@ -99,9 +98,7 @@ def select_figures(
 
 def _strongest(kb: KnowledgeBase, given: Mapping[str, str | None], vendors: bool, limit: int) -> tuple[str, ...]:
     asked = {name: id for name, id in given.items() if id is not None}
-    most: object = limit  # callers without a type checker give anything
-    if not isinstance(most, int) or isinstance(most, bool) or most < 1:
-        raise QuestionError(f"limit is {limit!r}; ask for one finding or more")
+    most, vendor = count("limit", limit), int(flag("vendors", vendors))
     desk = desk_of(kb)
     alone, mixed = [], False
     for name, id in asked.items():
@@ -109,7 +106,7 @@ def _strongest(kb: KnowledgeBase, given: Mapping[str, str | None], vendors: bool
         mixed = mixed or reach.mixed
         if reach.alone:
             alone.append(name)
-    values: dict[str, Any] = {**asked, "vendor": int(vendors), "limit": limit}
+    values: dict[str, Any] = {**asked, "vendor": vendor, "limit": most}
     names = tuple(asked)
     if mixed or names not in _PAIRED:
         rows = kb.rows(_listed(_shortest_first(desk, asked), tuple(alone), wide=False), values)
@@ -117,7 +114,7 @@ def _strongest(kb: KnowledgeBase, given: Mapping[str, str | None], vendors: bool
         rows = kb.rows(_paired(names, tuple(alone)), values)
         if desk.has_wide():
             rows += kb.rows(_listed(_shortest_first(desk, asked), tuple(alone), wide=True), values)
-            rows = sorted(rows)[:limit]
+            rows = sorted(rows)[:most]
     return tuple([finding for _, finding in rows])
 
 

@@ -1,9 +1,11 @@
-"""What a question names: ids to labelled subjects and to findings that exist."""
+"""What a question names and how: ids to labelled subjects and to findings that exist, and options of any kind looked over."""
 
 from __future__ import annotations
 
 import datetime
 import json
+import operator
+import sys
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
@@ -51,7 +53,7 @@ def many(name: str, value: Many) -> tuple[str, ...]:
     if not values:
         raise QuestionError(f"{name} is empty; leave it out to ask for all, or name what to keep")
     for each in values:
-        _text(name, each)
+        _id(name, each)
     return values
 
 
@@ -61,7 +63,7 @@ def one(name: str, value: str) -> str:
     Raises:
         QuestionError: If it is no text.
     """
-    _text(name, value)
+    _id(name, value)
     return value
 
 
@@ -72,15 +74,68 @@ def day(name: str, value: str | datetime.date | None) -> str:
         QuestionError: If it is no day.
     """
     try:
-        return datetime.date.fromisoformat(str(value or datetime.date.today())).isoformat()
+        return datetime.date.fromisoformat(str(datetime.date.today() if value is None else value)).isoformat()
     except ValueError:
         raise QuestionError(f"{name} is {value!r}; give a day as YYYY-MM-DD") from None
 
 
-def _text(name: str, value: object) -> None:
-    if not isinstance(value, str):
-        raise QuestionError(f"{name} is {value!r}; give an id as text")
-    if not value.isprintable():  # nor is half of a pair, which no file holds
+def count(name: str, value: int, *, least: int = 1, most: int = sys.maxsize) -> int:
+    """A whole number; one of another library is taken for what it is.
+
+    Args:
+        name: The option.
+        value: Its value.
+        least: The smallest that can be asked for.
+        most: The largest; by default all that SQLite and Python can count to.
+
+    Raises:
+        QuestionError: If it is no whole number, or too small or too large.
+
+    Examples:
+        >>> count("limit", 3)
+        3
+        >>> count("limit", 0)
+        Traceback (most recent call last):
+            ...
+        evidencekb.errors.QuestionError: limit is 0; give a whole number, 1 or more
+    """
+    given: object = value  # callers without a type checker give anything
+    try:
+        number = -1 if isinstance(given, bool) else operator.index(given)  # type: ignore[arg-type]  # says so itself
+    except TypeError:
+        number = -1
+    if not least <= number <= most:
+        wanted = f"{least:,} or more" if most == sys.maxsize and number <= most else f"{least:,} to {most:,}"
+        raise QuestionError(f"{name} is {given!r}; give a whole number, {wanted}")
+    return number
+
+
+def flag(name: str, value: bool) -> bool:
+    """True or False, and nothing that Python would take for one of them: the text "no" counts as true.
+
+    Raises:
+        QuestionError: If it is something else.
+    """
+    given: object = value  # callers without a type checker give anything
+    if given is not True and given is not False:
+        raise QuestionError(f"{name} is {given!r}; give True or False")
+    return value
+
+
+def as_text(name: str, value: str, what: str = "an id as text") -> str:
+    """A text.
+
+    Raises:
+        QuestionError: If it is none; it says what to give.
+    """
+    given: object = value  # callers without a type checker give anything
+    if not isinstance(given, str):
+        raise QuestionError(f"{name} is {given!r}; give {what}")
+    return value
+
+
+def _id(name: str, value: str) -> None:
+    if not as_text(name, value).isprintable():  # nor is half of a pair, which no file holds
         raise QuestionError(f"{name} is {value!a}, which holds signs that no id has")
 
 

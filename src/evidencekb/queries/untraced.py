@@ -10,7 +10,7 @@ from evidencekb.answers import NearFinding, Ref, UntracedCard
 from evidencekb.answers.base import Fixed
 from evidencekb.answers.stored import searched_of
 from evidencekb.queries.desk import Desk, desk_of
-from evidencekb.queries.subjects import Many, many, one
+from evidencekb.queries.subjects import Many, flag, many, one
 
 if TYPE_CHECKING:
     from evidencekb.kb import KnowledgeBase
@@ -76,6 +76,7 @@ def untraced_about(
     """
     asked = {"role": role, "skill": skill, "cohort": cohort, "topic": topic,
              "outcome": outcome, "product": product, "instrument": instrument}  # fmt: skip
+    depth = _ANY_DEPTH if flag("narrower", narrower) else 0
     if all(value is None for value in asked.values()):
         return tuple(kb.untraced(id) for id in kb.ids("untraced"))
     desk = desk_of(kb)
@@ -84,7 +85,7 @@ def untraced_about(
         for id in many(dimension, value):
             desk.subject(dimension, id)
             table = "cohort" if dimension == "cohort" else "concept"
-            found.update(id for (id,) in kb.rows(_ABOUT, (table, id, _ANY_DEPTH if narrower else 0)))
+            found.update(id for (id,) in kb.rows(_ABOUT, (table, id, depth)))
     return tuple(kb.untraced(id) for id in sorted(found))
 
 

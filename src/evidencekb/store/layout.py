@@ -6,14 +6,15 @@ Fields stand one below the other. A mapping or list of short values stands in br
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Sequence as Many
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from evidencekb.model import LISTS
+from evidencekb.model import KINDS, LISTS
 from evidencekb.store.comments import Box, Comment, Comments, Slot
 from evidencekb.store.nodes import Mapping, Node, Scalar, Sequence
 from evidencekb.store.ordering import Fields, fields_of, file_fields, inside, key_order, record_order
-from evidencekb.store.scalars import TEXT_WIDTH, folded, is_prose, literal, one_line
+from evidencekb.store.scalars import TEXT_WIDTH, folded, in_brackets, literal, one_line
 
 FLOW_WIDTH = 120
 MAX_SIMPLE_KEY = 1000
@@ -24,6 +25,24 @@ def layout(root: Node, comments: Comments, name: str) -> list[str]:
     writer = _Writer(comments, name)
     writer.write(root)
     return writer.lines
+
+
+def record_writer(kind: str) -> Callable[[Mapping], tuple[list[str], bool]]:
+    """Writes records of one kind, each as it stands in its list; with whether it holds more than fields of one value.
+
+    Examples:
+        >>> from evidencekb.store.nodes import node_of
+        >>> record_writer("cohort")(node_of({"label": "Adults", "id": "adults"}))
+        (['  - id: adults', '    label: Adults'], False)
+    """
+    writer, fields = _Writer(Comments(), ""), fields_of(KINDS[kind])
+
+    def written(record: Mapping) -> tuple[list[str], bool]:
+        writer.lines = []
+        deep = writer.write_record(record, fields)
+        return writer.lines, deep
+
+    return written
 
 
 def comment_lines(comments: Many[Comment], indent: int = 0) -> list[str]:
@@ -47,8 +66,7 @@ def record_positions(listing: Sequence, kind: str) -> list[int]:
     return sorted(range(len(listing.items)), key=order)
 
 
-@dataclass(frozen=True, slots=True)
-class _Form:
+class _Form(NamedTuple):
     """How a value is written: behind its key or dash, with the lines below it, or as a box of its own.
 
     Attributes:
@@ -72,6 +90,7 @@ class _Writer:
         self._comments = comments
         self._name = name
         self._fields = file_fields(name)
+        self._orders: dict[tuple[int, tuple[str, ...]], list[int]] = {}
 
     def write(self, root: Node) -> None:
         if isinstance(root, Scalar):
@@ -87,6 +106,10 @@ class _Writer:
             self._space(len(self.lines))
             self.lines += comment_lines(tail)
 
+    def write_record(self, record: Mapping, fields: Fields) -> bool:
+        listing = Sequence((record,), False, 0, 0, 0)
+        return self._item(listing, 0, 2, fields, record=True)
+
     def _root(self, root: Mapping) -> None:
         airy = self._name != "pack.yaml"
         tall = False
@@ -99,7 +122,11 @@ class _Writer:
     def _positions(self, box: Box, fields: Fields) -> list[int]:
         if isinstance(box, Sequence):
             return list(range(len(box.items)))
-        return key_order([key.text for key, _ in box.pairs], fields)
+        names = tuple([key.text for key, _ in box.pairs])
+        order = self._orders.get((id(fields), names))
+        if order is None:
+            order = self._orders[id(fields), names] = key_order(list(names), fields)
+        return order
 
     def _box(self, box: Box, indent: int, fields: Fields) -> bool:
         """Write a box in block style; True if a field of it holds a box in block style too."""
@@ -112,7 +139,8 @@ class _Writer:
         return deep
 
     def _end(self, box: Box, indent: int) -> None:
-        self.lines += comment_lines(self._comments.tail.get(id(box), ()), indent)
+        if comments := self._comments.tail.get(id(box)):
+            self.lines += comment_lines(comments, indent)
 
     def _pair(self, box: Mapping, position: int, indent: int, fields: Fields) -> bool:
         key = box.pairs[position][0]
@@ -164,7 +192,8 @@ class _Writer:
                 self._space(start)
 
     def _above(self, slot: Slot, form: _Form, indent: int) -> None:
-        self.lines += comment_lines([*self._comments.lead.get(slot, ()), *form.moved], indent)
+        if form.moved or slot in self._comments.lead:
+            self.lines += comment_lines([*self._comments.lead.get(slot, ()), *form.moved], indent)
 
     def _raise_first(self, slot: Slot, box: Box | None, indent: int, fields: Fields) -> bool:
         """Hang what would stand above the first line of a box on the item itself, whose dash shares that line.
@@ -172,6 +201,8 @@ class _Writer:
         Done before the item is written, so that its form is what it will be when all is read again.
         """
         comments, passed = self._comments, []
+        if not comments.inside[id(box)]:
+            return False
         while box is not None:
             passed.append(id(box))
             first = (id(box), self._positions(box, fields)[0])
@@ -190,8 +221,9 @@ class _Writer:
         return False
 
     def _below(self, form: _Form, indent: int) -> None:
-        pad = " " * (indent + 2)
-        self.lines += [pad + line if line else "" for line in form.body]
+        if form.body:
+            pad = " " * (indent + 2)
+            self.lines += [pad + line if line else "" for line in form.body]
 
     def _space(self, at: int) -> None:
         if self.lines[at - 1]:
@@ -237,21 +269,23 @@ class _Writer:
     def _flow(self, node: Node, fields: Fields) -> str | None:
         """A box in brackets, or None when it holds comments, prose or other boxes."""
         if isinstance(node, Scalar):
-            return None if isinstance(node.value, str) and is_prose(node.value) else one_line(node, flow=True)
+            return in_brackets(node)
         if self._comments.inside[id(node)]:
             return None
         parts: list[str] = []
         if isinstance(node, Sequence):
             for item in node.items:
-                text = self._flow(item, fields) if isinstance(item, Scalar) else None
+                text = in_brackets(item) if isinstance(item, Scalar) else None
                 if text is None:
                     return None
                 parts.append(text)
             return "[" + ", ".join(parts) + "]"
+        if any(isinstance(value, Mapping) for _, value in node.pairs):
+            return None
         for position in self._positions(node, fields):
             key, value = node.pairs[position]
-            name = self._flow(key, fields)
-            text = None if isinstance(value, Mapping) else self._flow(value, fields)
+            name = in_brackets(key)
+            text = in_brackets(value) if isinstance(value, Scalar) else self._flow(value, fields)
             if name is None or text is None:
                 return None
             parts.append(f"{name}: {text}")

@@ -9,9 +9,11 @@ would quietly spoil (``0123`` loses its zero) is refused with the advice to quot
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -115,6 +117,36 @@ def plain(node: Node) -> Any:
     if isinstance(node, Sequence):
         return [plain(item) for item in node.items]
     return {key.text: plain(value) for key, value in node.pairs}
+
+
+def node_of(record: dict[str, Any]) -> Mapping:
+    """The tree of plain data, at no place, with numbers spelled as Python spells them.
+
+    Raises:
+        TypeError: If a key is no text.
+
+    Examples:
+        >>> plain(node_of({"a": [1, "b", None]}))
+        {'a': [1, 'b', None]}
+    """
+    return Mapping(tuple([(_text(key), _node_of(value)) for key, value in record.items()]), False, 0, 0, 0)
+
+
+@lru_cache(maxsize=4096)
+def _text(text: str) -> Scalar:
+    if not isinstance(text, str):
+        raise TypeError(f"the key {text!r} is no text")
+    return Scalar(text, text, '"', 0, 0, 0, 0)
+
+
+def _node_of(value: Any) -> Node:
+    if isinstance(value, str):
+        return _text(value)
+    if isinstance(value, dict):
+        return node_of(value)
+    if isinstance(value, list):
+        return Sequence(tuple([_node_of(item) for item in value]), False, 0, 0, 0)
+    return Scalar(value, json.dumps(value), "", 0, 0, 0, 0)
 
 
 def locate(node: Node, path: tuple[str | int, ...]) -> tuple[int, int]:

@@ -14,13 +14,24 @@ from evidencekb.sources.fields import VARIABLES
 from evidencekb.sources.items import Entry
 from evidencekb.store.nodes import Node, locate
 from evidencekb.store.parquet import ParquetProblem
+from evidencekb.store.slicing import Sliced
 
 _ID = re.compile(r"\bid[\"']?\s*:\s*[\"']?([\w.:/+-]+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a raw record stands, down to the place of each field."""
+    """Where a raw record stands, down to the place of each field.
+
+    Attributes:
+        file: The file.
+        line: The line of the record.
+        node: What was read there.
+        bib: The entry of a bibliography that says more about it.
+        bib_file: The file of that.
+        bib_fields: The fields that the entry gives.
+        above: Lines of the file above the first line that the node counts.
+    """
 
     file: str
     line: int
@@ -28,6 +39,7 @@ class Origin:
     bib: Entry | None = None
     bib_file: str = ""
     bib_fields: frozenset[str] = frozenset()
+    above: int = 0
 
     def place(self, path: tuple[str | int, ...] = ()) -> Place:
         """The place of a field, or of the record when the field has none of its own."""
@@ -36,7 +48,8 @@ class Origin:
             return Place(self.bib_file, next((line for line in lines if line), self.bib.line))
         if self.node is None:
             return Place(self.file, self.line)
-        return Place(self.file, *locate(self.node, path))
+        line, column = locate(self.node, path)
+        return Place(self.file, line + self.above, column)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +111,8 @@ class RawPack:
         unread: Ids in what could not be read.
         garbled: Names of JSONL files that are not text in some line, which was told.
         entries: Entries of its .bib files by key, each with its file.
-        bulk: Names of large files that were left for those who read line by line.
+        bulk: Names of large files that were left for those who read part by part.
+        sliced: Those of them that are YAML, cut into their records.
     """
 
     root: Path
@@ -111,6 +125,7 @@ class RawPack:
     garbled: set[str] = field(default_factory=set)
     entries: dict[str, tuple[Entry, str]] = field(default_factory=dict)
     bulk: list[str] = field(default_factory=list)
+    sliced: dict[str, Sliced] = field(default_factory=dict)
 
     def problem(self, code: str, message: str, place: Place, subject: Subject | None = None) -> None:
         """Record an error."""

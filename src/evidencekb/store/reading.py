@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from evidencekb.errors import StyleError
@@ -29,6 +30,7 @@ from evidencekb.store.nodes import (
     plain,
 )
 from evidencekb.store.raw import Origin, RawPack, RawRecord, id_taken, stands_at
+from evidencekb.store.slicing import Slice, sliced
 from evidencekb.store.styles import check_style
 from evidencekb.store.validating import violations_of
 
@@ -60,7 +62,7 @@ def read_pack(root: Path, *, bulk: int = MAX_JSONL) -> RawPack:
 
     Args:
         root: The pack's folder.
-        bulk: JSONL files of more bytes, and Parquet files, are left to others, and named.
+        bulk: JSONL files of more bytes, YAML files of four times as many, and Parquet files, are left to others, and named.
 
     Raises:
         FileNotFoundError: If there is no such folder.
@@ -96,6 +98,11 @@ def read_pack(root: Path, *, bulk: int = MAX_JSONL) -> RawPack:
             pack.records.extend(jsonl_records(pack, data, name))
             continue
         if (text := _text(pack, data, name)) is None:
+            continue
+        large = bulk < MAX_JSONL and len(text) > 4 * bulk and name != MANIFEST and path.suffix in (".yaml", ".yml")
+        if large and (cut := sliced(text)) is not None:
+            pack.sliced[name] = cut
+            pack.bulk.append(name)
             continue
         pack.texts[name] = text
         if path.suffix == ".bib":
@@ -174,11 +181,7 @@ def _yaml(pack: RawPack, text: str, name: str) -> Iterator[RawRecord]:
             "EKB501", f"a pack file is a mapping of lists ({', '.join(LISTS)})", Place(name, root.line, root.column)
         )
         return
-    for scalar in _cut_texts(root, text.splitlines()):
-        pack.problem(
-            "EKB502", f"a # cut this text after {scalar.text!r}; quote the text, or write '# ' for a comment",
-            Place(name, scalar.end_line, scalar.end_column),
-        )  # fmt: skip
+    _tell_cut_texts(pack, root, text, name)
     if name == MANIFEST:
         _manifest(pack, root)
         return
@@ -202,6 +205,22 @@ def _records(pack: RawPack, name: str, kind: str, listing: Sequence) -> Iterator
             yield RawRecord(kind, plain(node), Origin(name, node.line, node))
         else:
             pack.problem("EKB502", f"a {kind} is a mapping of fields", Place(name, node.line, node.column))
+
+
+def raw_slice(pack: RawPack, piece: Slice, name: str) -> Iterator[RawRecord]:
+    """The raw record of one slice of a YAML file; what cannot be read is told to the pack."""
+    above = piece.line - 1
+    try:
+        node = piece.node
+    except YamlProblem as problem:
+        pack.problem(problem.code, problem.message, Place(name, problem.line + above, problem.column))
+        pack.unread.add(piece.text)
+        return
+    if node is None:
+        pack.problem("EKB502", f"a {piece.kind} is a mapping of fields", Place(name, piece.line))
+        return
+    _tell_cut_texts(pack, node, piece.text, name, above)
+    yield RawRecord(piece.kind, plain(node), Origin(name, piece.line, node, above=above))
 
 
 def _manifest(pack: RawPack, root: Mapping) -> None:
@@ -232,6 +251,14 @@ def _styles(pack: RawPack, raw: RawRecord) -> None:
             sound.append(name)
     if pack.manifest and len(sound) < len(names):
         pack.manifest = pack.manifest.model_copy(update={"styles": tuple(sound)})
+
+
+def _tell_cut_texts(pack: RawPack, root: Node, text: str, name: str, above: int = 0) -> None:
+    for scalar in _cut_texts(root, text.splitlines()):
+        pack.problem(
+            "EKB502", f"a # cut this text after {scalar.text!r}; quote the text, or write '# ' for a comment",
+            Place(name, scalar.end_line + above, scalar.end_column),
+        )  # fmt: skip
 
 
 def _cut_texts(node: Node, lines: list[str]) -> Iterator[Scalar]:
@@ -275,7 +302,7 @@ def joined(pack: RawPack, raw: RawRecord) -> RawRecord:
                 "EKB502", f"'{name}' stands in {bib_file}:{entry.line} too; keep it in one place",
                 raw.origin.place((name,)), raw.subject,
             )  # fmt: skip
-    origin = Origin(raw.origin.file, raw.origin.line, raw.origin.node, entry, bib_file, frozenset(fields))
+    origin = replace(raw.origin, bib=entry, bib_file=bib_file, bib_fields=frozenset(fields))
     return RawRecord("source", {**fields, **raw.data}, origin)
 
 

@@ -23,8 +23,8 @@ _SHORT = {"\t": "\\t", "\n": "\\n", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
 _SPACE = re.compile("(?<! ) (?! )")
 
 
-def one_line(node: Scalar, *, flow: bool = False) -> str:
-    """A scalar on one line; ``flow`` when it stands inside brackets. Numbers keep the spelling they have.
+def one_line(node: Scalar) -> str:
+    """A scalar on one line. Numbers keep the spelling they have.
 
     Examples:
         >>> from evidencekb.store.nodes import parse
@@ -32,8 +32,21 @@ def one_line(node: Scalar, *, flow: bool = False) -> str:
         ('1.10', '"1.10"', 'null')
     """
     if isinstance(node.value, str):
-        return quoted(node.value, flow)
+        return quoted(node.value, False)
     return "null" if node.value is None else node.text
+
+
+def in_brackets(node: Scalar) -> str | None:
+    """A scalar as it stands inside brackets; None for text that does not belong there."""
+    value = node.value
+    if isinstance(value, str):
+        return _text_in_brackets(value)
+    return "null" if value is None else node.text
+
+
+@lru_cache(maxsize=4096)
+def _text_in_brackets(text: str) -> str | None:
+    return None if is_prose(text) else quoted(text, True)
 
 
 @lru_cache(maxsize=4096)

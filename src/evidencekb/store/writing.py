@@ -22,6 +22,7 @@ from evidencekb.store.layout import comment_lines, layout
 from evidencekb.store.lines import NOT_UTF8
 from evidencekb.store.nodes import Node, Scalar, Sequence, YamlProblem, parse
 from evidencekb.store.reading import pack_files
+from evidencekb.store.slicing import Slice
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +62,20 @@ def format_text(text: str, *, name: str = "") -> str:
     """
     text = text.removeprefix("\ufeff")
     root = parse(text)
+    written = _laid_out(text, root, name)
+    if written != text:
+        _compare(text, root, written, name)
+    return written
+
+
+def _laid_out(text: str, root: Node | None, name: str) -> str:
     if isinstance(root, Scalar) and root.text == root.style == "":
         root = None  # a document was begun, and nothing stands in it
     comments = hang_comments(text, root)
     lines = comment_lines(comments.head)
     if root is not None:
         lines += layout(root, comments, name)
-    written = "\n".join([*lines, ""])
-    if written != text:
-        _compare(text, root, written, name)
-    return written
+    return "\n".join([*lines, ""])
 
 
 def format_pack(root: Path, *, check: bool = False) -> list[FormatResult]:
@@ -108,12 +113,29 @@ def unformatted(root: Path, name: str, text: str | None = None) -> Violation | N
         found = _read(root, root / name) if text is None else text
         if name.endswith(".jsonl"):
             return unformatted_lines(name, lambda: found.split("\n"))
-        written = format_text(found, name=name)
+        written = _laid_out(found, parse(found), name)
     except YamlProblem:
         return None
     except FormatLossError as problem:
         return Violation("EKB504", Severity.WARNING, Subject("file", name), str(problem), Place(name))
     return None if found == written else unlike(name, *_first_difference(found, written))
+
+
+def unformatted_slice(piece: Slice, name: str) -> Violation | None:
+    """EKB504 for a record of a YAML file that is not in canonical form; None for one that is, or that cannot be read.
+
+    Args:
+        piece: The record.
+        name: The file's path inside the pack.
+    """
+    heading = next(listing for listing, kind in LISTS.items() if kind == piece.kind) + ":\n"
+    text = heading + piece.text.rstrip("\n") + "\n"
+    try:
+        written = _laid_out(text, parse(text), name)
+    except YamlProblem:
+        return None
+    line, found, wanted = _first_difference(text, written)
+    return None if text == written else unlike(name, line + piece.line - 2, found, wanted)
 
 
 def _format(text: str, name: str) -> str:
