@@ -31,7 +31,7 @@ from evidencekb.model.common import EDITORIAL, NONE_NAMED, UNKNOWN
 from evidencekb.model.sources import Standing
 from evidencekb.sources.strategies import csl_items
 from evidencekb.store import MANIFEST
-from evidencekb.store.writing import format_jsonl
+from evidencekb.store.jsonl import format_jsonl
 from evidencekb.vocab import (
     DIMENSIONS,
     RATIOS,

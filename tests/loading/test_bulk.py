@@ -323,4 +323,4 @@ def test_a_program_that_is_not_guarded_is_told_what_to_do(tmp_path: Path) -> Non
     )
     done = subprocess.run([sys.executable, str(program)], capture_output=True, text=True, check=False)
     assert done.returncode == 1
-    assert 'Put what the program does below `if __name__ == "__main__":`' in done.stderr.splitlines()[-1]
+    assert 'Put what the program does below `if __name__ == "__main__":`' in done.stderr

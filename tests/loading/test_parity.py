@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 import evidencekb as ekb
 from evidencekb.loading import building, intake
 from evidencekb.store import MAX_RECORD
+from evidencekb.store.jsonl import format_jsonl
 from evidencekb.store.reading import MAX_JSONL
-from evidencekb.store.writing import format_jsonl
 from tests.packs import MANIFEST, TODAY
 from tests.records import base_records
 

@@ -9,9 +9,10 @@ import pytest
 
 from evidencekb.errors import EvidenceError, FormatLossError
 from evidencekb.report import Place, Severity, Subject
-from evidencekb.store import writing
+from evidencekb.store import jsonl, writing
+from evidencekb.store.jsonl import format_jsonl
 from evidencekb.store.nodes import YamlProblem
-from evidencekb.store.writing import FormatResult, format_jsonl, format_pack, format_text, unformatted
+from evidencekb.store.writing import FormatResult, format_pack, format_text, unformatted
 
 
 def test_jsonl_has_one_compact_record_a_line_in_order() -> None:
@@ -197,7 +198,7 @@ def test_a_loss_is_refused(lines: list[str], problem: str, tmp_path: Path, monke
 
 
 def test_a_changed_jsonl_record_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writing, "_json", lambda *_: '{"id":"b"}')
+    monkeypatch.setattr(jsonl, "_json", lambda *_: '{"id":"b"}')
     with pytest.raises(FormatLossError, match="its records would change"):
         format_jsonl('{"id":"a"}', name="gaps.jsonl")
 

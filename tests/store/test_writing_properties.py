@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
 from evidencekb.model import LISTS
+from evidencekb.store.jsonl import format_jsonl, unformatted_lines
 from evidencekb.store.nodes import YamlProblem
-from evidencekb.store.writing import format_jsonl, format_text
+from evidencekb.store.writing import format_text
 from tests.store.canonical import plain_of
 from tests.store.scribe import FILES, KEYS, VALUES, Scribe
 
@@ -71,3 +72,29 @@ def test_formatting_jsonl_loses_nothing_and_settles_at_once(records: list[dict[s
     read = [json.loads(line) for line in once.split("\n") if line]
     assert sorted(json.dumps(r, sort_keys=True) for r in read) == sorted(json.dumps(r, sort_keys=True) for r in records)
     assert format_jsonl(once, name="sources.jsonl") == once
+
+
+LINES = st.sampled_from([
+    "", " ", "\r", "null", "1.50", '{"id":"b"}', '{"id":"b","label":"B"}', '{"label":"B","id":"b"}', '{"id":"a"}', '{"id": "c"}',
+    '{"concept":{"id":"a"}}', '{"claim":{"id":"z"}}', '{"waiver":{"rule":"EKB210","record":"x"}}',
+    '{"waiver":{"rule":"AB1","record":"x"}}', '{"waiver":{"rule":1.50,"record":"x"}}', '{"id":5}', '{"id":"d","n":1e999}', "{",
+])  # fmt: skip
+
+
+@given(text=st.lists(LINES, max_size=9).map("\n".join))
+def test_what_is_found_out_of_form_line_by_line_is_where_the_written_text_differs_first(text: str) -> None:
+    said = unformatted_lines("concepts.jsonl", lambda: text.split("\n"))
+    try:
+        written = format_jsonl(text, name="concepts.jsonl")
+    except YamlProblem:
+        written = text  # nothing is said of what cannot be read
+    if text == written:
+        assert said is None
+        return
+    before, after = ([*held.split("\n"), "the end of the file"] for held in (text, written))
+    same = next(n for n, (b, a) in enumerate(zip(before, after, strict=False)) if b != a)
+    found, wanted = (line if line == "the end of the file" else repr(line) for line in (before[same], after[same]))
+    assert said is not None
+    assert said.message == (
+        f"line {same + 1} is not in canonical form: found {found}, expected {wanted}; run `evidencekb format`"
+    )

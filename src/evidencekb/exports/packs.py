@@ -20,9 +20,10 @@ from evidencekb.model import LISTS
 from evidencekb.names import near
 from evidencekb.sources.formatting import STYLES
 from evidencekb.store import MANIFEST
+from evidencekb.store.jsonl import jsonl_line
 from evidencekb.store.ordering import record_order
 from evidencekb.store.scalars import quoted
-from evidencekb.store.writing import format_text, jsonl_line
+from evidencekb.store.writing import format_text
 
 if TYPE_CHECKING:
     from evidencekb.kb import KnowledgeBase

@@ -16,7 +16,8 @@ from evidencekb.loading.extending import extended_path, extended_paths
 from evidencekb.model import KINDS, Manifest, Record
 from evidencekb.report import Place, Report, Severity, Subject, Violation
 from evidencekb.store import MANIFEST
-from evidencekb.store.reading import MAX_JSONL, RawPack, RawRecord, belongs_to, id_taken, read_pack
+from evidencekb.store.raw import RawPack, RawRecord, belongs_to, id_taken
+from evidencekb.store.reading import MAX_JSONL, read_pack
 from evidencekb.store.validating import violations_of
 
 Key = tuple[str, str]

@@ -107,8 +107,7 @@ def ended(pool: ProcessPoolExecutor, what: str) -> WorkerError:
     A process that is started anew reads the program before anything else; where that fails, it ends with 1.
     """
     processes = list((pool._processes or {}).values())
-    for process in processes:
-        process.join(_LOOK_AFTER)
+    pool.shutdown(cancel_futures=True)  # whose own thread may be about to take their exit codes
     return WorkerError(what, begun=all(process.exitcode != 1 for process in processes))
 
 

@@ -37,20 +37,13 @@ from evidencekb.loading.lines import (
 from evidencekb.model import KINDS, OperationalDefinition, Record, Waiver
 from evidencekb.report import Place, Severity, Subject, Violation
 from evidencekb.store import MANIFEST
+from evidencekb.store.jsonl import Order, unformatted_lines
+from evidencekb.store.lines import PARQUET, raw_line
 from evidencekb.store.parquet import ParquetProblem
-from evidencekb.store.reading import (
-    PARQUET,
-    Origin,
-    RawRecord,
-    belongs_to,
-    id_taken,
-    joined,
-    raw_line,
-    raw_slice,
-    stands_at,
-)
+from evidencekb.store.raw import Origin, RawRecord, belongs_to, id_taken, stands_at
+from evidencekb.store.reading import joined, raw_slice
 from evidencekb.store.slicing import Slice, Sliced
-from evidencekb.store.writing import Order, unformatted, unformatted_lines, unformatted_slice
+from evidencekb.store.writing import unformatted, unformatted_slice
 from evidencekb.vocab import TRACEABLE
 
 PART_BYTES = 2 * 1024 * 1024
@@ -134,9 +127,9 @@ class Intake:
         while part := rows.fetchmany(2_000):
             tables = no_rows()
             for kind, id, pack, body in part:
-                if self.is_known((kind, id)):
-                    held = self.assembled.held.get((kind, id))
-                    if (held.body if held else _found(others, (kind, id))[1]) != body:
+                if self.is_known(key := (kind, id)):
+                    held = None if key in self.assembled.own else self.assembled.held.get(key)
+                    if (held.body if held else _found(others, key)[1]) != body:
                         message = f"the {kind} {id!r} differs in two packs that this one extends, one of them {pack!r}"
                         subject = Subject("pack", self.assembled.name)
                         self.violations.append(Violation("EKB503", Severity.ERROR, subject, message, Place(MANIFEST)))

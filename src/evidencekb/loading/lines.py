@@ -23,11 +23,11 @@ from evidencekb.loading.slices import SliceReader
 from evidencekb.model import KINDS, Record
 from evidencekb.rules.running import suspect
 from evidencekb.store import MAX_RECORD
+from evidencekb.store.jsonl import Order, canonical_line
+from evidencekb.store.lines import BOM, data_of_line, kind_of_line
 from evidencekb.store.ordering import record_order
 from evidencekb.store.parquet import Tell, read_parquet_records
-from evidencekb.store.reading import BOM, data_of_line, kind_of_line
 from evidencekb.store.slicing import Slice, Sliced
-from evidencekb.store.writing import Order, canonical_line
 
 Lines = list[tuple[int, bytes]]
 

@@ -6,176 +6,39 @@ expected), an id that stands twice a 503; everything else is kept, so that all p
 
 from __future__ import annotations
 
-import json
 import os
-import re
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from evidencekb.errors import StyleError
-from evidencekb.model import KINDS, LISTS, Manifest
-from evidencekb.model.claims import rule_code
+from evidencekb.model import LISTS, Manifest
 from evidencekb.names import nearest
 from evidencekb.report import Place, Severity, Subject, Violation
 from evidencekb.sources.bibtex import read_bibtex
-from evidencekb.sources.fields import VARIABLES, source_fields
-from evidencekb.sources.items import Entry
-from evidencekb.store import MANIFEST, MAX_RECORD
+from evidencekb.sources.fields import source_fields
+from evidencekb.store import MANIFEST
+from evidencekb.store.lines import BOM, NOT_UTF8, PARQUET, jsonl_records, parquet_records
 from evidencekb.store.nodes import (
     MAX_BYTES,
-    MAX_DEPTH,
     Mapping,
     Node,
     Scalar,
     Sequence,
     YamlProblem,
-    locate,
     parse,
     plain,
 )
-from evidencekb.store.parquet import ParquetProblem, read_parquet_records
-from evidencekb.store.slicing import Slice, Sliced, sliced
+from evidencekb.store.raw import Origin, RawPack, RawRecord, id_taken, stands_at
+from evidencekb.store.slicing import Slice, sliced
 from evidencekb.store.styles import check_style
 from evidencekb.store.validating import violations_of
 
 SKIPPED_FOLDERS = frozenset({"schema", "rules"})
 MAX_FILES = 20_000
 MAX_JSONL = 512 * 1024 * 1024
-PARQUET = ".parquet"
 _SUFFIXES = frozenset({".yaml", ".yml", ".jsonl", ".bib", PARQUET})
 _LIKE_DATA = frozenset({".yaml", ".yml", ".json", ".jsonl", ".ndjson", ".bib", ".bibtex", ".csv", ".tsv", ".toml"})
-BOM = b"\xef\xbb\xbf"
-_ID = re.compile(r"\bid[\"']?\s*:\s*[\"']?([\w.:/+-]+)")
-NOT_UTF8 = "not UTF-8 text; save the file as UTF-8"
-_LONG = f"a line longer than {MAX_RECORD // 1024} KiB"
-_ZERO = "zero bytes, as in UTF-16 text, or in a file that is damaged or no text at all; save the file as UTF-8"
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a raw record stands, down to the place of each field.
-
-    Attributes:
-        file: The file.
-        line: The line of the record.
-        node: What was read there.
-        bib: The entry of a bibliography that says more about it.
-        bib_file: The file of that.
-        bib_fields: The fields that the entry gives.
-        above: Lines of the file above the first line that the node counts.
-    """
-
-    file: str
-    line: int
-    node: Node | None = None
-    bib: Entry | None = None
-    bib_file: str = ""
-    bib_fields: frozenset[str] = frozenset()
-    above: int = 0
-
-    def place(self, path: tuple[str | int, ...] = ()) -> Place:
-        """The place of a field, or of the record when the field has none of its own."""
-        if path and self.bib is not None and path[0] in self.bib_fields:
-            lines = (self.bib.lines.get(variable) for variable in VARIABLES[str(path[0])])
-            return Place(self.bib_file, next((line for line in lines if line), self.bib.line))
-        if self.node is None:
-            return Place(self.file, self.line)
-        line, column = locate(self.node, path)
-        return Place(self.file, line + self.above, column)
-
-
-@dataclass(frozen=True, slots=True)
-class RawRecord:
-    """A record as written, not yet validated."""
-
-    kind: str
-    data: dict[str, Any]
-    origin: Origin
-
-    @property
-    def id(self) -> str:
-        """The id as written, '' when there is none; a waiver is named by its rule and record."""
-        if self.kind == "waiver":
-            return f"{rule_code(str(self.data.get('rule')))}:{self.data.get('record')}"
-        value = self.data.get("id")
-        return value if isinstance(value, str) else ""
-
-    @property
-    def subject(self) -> Subject:
-        """What a violation about it names."""
-        return Subject(self.kind, self.id)
-
-
-@dataclass(slots=True)
-class Unread:
-    """Ids in what could not be read: nobody knows whether they dangle.
-
-    Attributes:
-        ids: Those that are known.
-        whole: False once something is gone of which not even the ids are known; then any id may have stood there.
-    """
-
-    ids: set[str] = field(default_factory=set)
-    whole: bool = True
-
-    def __contains__(self, id: object) -> bool:
-        return not self.whole or id in self.ids
-
-    def add(self, text: str | bytes, *, sure: bool = True) -> None:
-        """Note the ids in a text that could not be read; unless it is sure that it shows them, it has to show some."""
-        held = text if isinstance(text, str) else text.decode(errors="replace").replace("\0", "")
-        ids = _ID.findall(held)
-        self.ids.update(ids)
-        self.whole &= bool(ids) or sure
-
-
-@dataclass(slots=True)
-class RawPack:
-    """All that was read of one folder.
-
-    Attributes:
-        root: The folder.
-        manifest: Its manifest, when it can be read.
-        manifest_origin: Where that stands.
-        records: Its records.
-        violations: What stood in the way.
-        texts: Its files by name, for those that were read.
-        unread: Ids in what could not be read.
-        garbled: Names of JSONL files that are not text in some line, which was told.
-        entries: Entries of its .bib files by key, each with its file.
-        bulk: Names of large files that were left for those who read part by part.
-        sliced: Those of them that are YAML, cut into their records.
-    """
-
-    root: Path
-    manifest: Manifest | None = None
-    manifest_origin: Origin | None = None
-    records: list[RawRecord] = field(default_factory=list)
-    violations: list[Violation] = field(default_factory=list)
-    texts: dict[str, str] = field(default_factory=dict)
-    unread: Unread = field(default_factory=Unread)
-    garbled: set[str] = field(default_factory=set)
-    entries: dict[str, tuple[Entry, str]] = field(default_factory=dict)
-    bulk: list[str] = field(default_factory=list)
-    sliced: dict[str, Sliced] = field(default_factory=dict)
-
-    def problem(self, code: str, message: str, place: Place, subject: Subject | None = None) -> None:
-        """Record an error."""
-        self.violations.append(Violation(code, Severity.ERROR, subject or Subject("file", place.file), message, place))
-
-    def lost(self, name: str, message: str) -> None:
-        """Record an error about a file of which nothing was read."""
-        self.problem("EKB501", message, Place(name))
-        self.unread.whole = False
-
-    def row_problem(self, problem: ParquetProblem) -> None:
-        """Record what is wrong with a Parquet file, or with a row of it."""
-        self.problem("EKB501", problem.problem, Place(problem.file, problem.row))
-        self.unread.ids.update(problem.ids or ())
-        self.unread.whole &= problem.ids is not None
 
 
 def pack_files(root: Path) -> list[Path]:
@@ -226,13 +89,13 @@ def read_pack(root: Path, *, bulk: int = MAX_JSONL) -> RawPack:
             pack.bulk.append(name)
             continue
         if path.suffix == PARQUET:
-            pack.records.extend(_parquet(pack, path, name))
+            pack.records.extend(parquet_records(pack, path, name))
             continue
         data = _content(pack, path, name)
         if data is None:
             continue
         if path.suffix == ".jsonl":
-            pack.records.extend(_jsonl(pack, data, name))
+            pack.records.extend(jsonl_records(pack, data, name))
             continue
         if (text := _text(pack, data, name)) is None:
             continue
@@ -411,105 +274,6 @@ def _cut_texts(node: Node, lines: list[str]) -> Iterator[Scalar]:
         yield from _cut_texts(child, lines)
 
 
-def _jsonl(pack: RawPack, data: bytes, name: str) -> Iterator[RawRecord]:
-    for number, line in enumerate(data.split(b"\n"), start=1):
-        if line and not line.isspace():
-            yield from raw_line(pack, line, Place(name, number))
-    with suppress(UnicodeDecodeError):  # which was told at its line
-        pack.texts[name] = data.decode()
-
-
-def _parquet(pack: RawPack, path: Path, name: str) -> Iterator[RawRecord]:
-    try:
-        for number, text in read_parquet_records(path, name, faults=pack.row_problem):
-            yield from raw_line(pack, text.encode(errors="surrogatepass"), Place(name, number))
-    except ParquetProblem as problem:
-        pack.row_problem(problem)
-
-
-def raw_line(pack: RawPack, line: bytes, place: Place) -> Iterator[RawRecord]:
-    """The raw record of one line of a JSONL file; what cannot be read is told to the pack.
-
-    Of a file that is not text, the first line that shows it is told, and no other that cannot be read.
-    """
-    data: Any = None
-    problem = _LONG if len(line) > MAX_RECORD else None
-    try:
-        data = None if problem else data_of_line(line.decode())
-    except UnicodeDecodeError:
-        problem = NOT_UTF8
-    except (ValueError, RecursionError) as found:
-        zero = b"\0" in line and not place.file.endswith(PARQUET)
-        problem = _ZERO if zero else f"not readable as JSON: {found}"
-    if problem:
-        if place.file not in pack.garbled:
-            pack.problem("EKB501", problem, place)
-        if problem in (NOT_UTF8, _ZERO):
-            pack.garbled.add(place.file)
-        pack.unread.add(line, sure=problem not in (NOT_UTF8, _ZERO, _LONG))
-        return
-    kind, record = kind_of_line(data, place.file)
-    if kind is None or not isinstance(record, dict):
-        pack.problem(
-            "EKB502", "a line is one record: name the file after its list (concepts.jsonl), or write "
-            f'{{"finding": {{...}}}} with one of {", ".join(sorted(KINDS))}', place,
-        )  # fmt: skip
-        pack.unread.add(line)
-        return
-    yield RawRecord(kind, record, Origin(place.file, place.line))
-
-
-def data_of_line(line: str) -> Any:
-    """What a line of JSON says.
-
-    Raises:
-        ValueError: If it is no JSON, has a key twice, a number or half a sign that no text holds, or is nested too deeply.
-        RecursionError: If it is nested so deeply that it cannot even be read.
-    """
-    data = json.loads(line, object_pairs_hook=no_double_keys, parse_constant=not_finite)
-    json.dumps(data, ensure_ascii=False).encode()  # half a character, which JSON can spell and text cannot hold
-    _refuse_depth(data)
-    return data
-
-
-def kind_of_line(data: Any, name: str) -> tuple[str | None, Any]:
-    """The kind of a JSONL record: said by the line's only key, or by the name of the file or of its folder."""
-    if isinstance(data, dict) and len(data) == 1 and (key := next(iter(data))) in KINDS:
-        return key, data[key]
-    path = Path(name)
-    kinds = (LISTS.get(word) for word in (path.stem, *reversed(path.parent.parts)))
-    return next((kind for kind in kinds if kind), None), data
-
-
-def _refuse_depth(data: object) -> None:
-    """Refuse with a ValueError what is nested deeper than a YAML file may be."""
-    level: list[object] = [data]
-    for _ in range(MAX_DEPTH + 1):
-        deeper: list[object] = []
-        for held in level:
-            if isinstance(held, dict):
-                deeper.extend(held.values())
-            elif isinstance(held, list):
-                deeper.extend(held)
-        level = deeper
-    if level:
-        raise ValueError(f"nested deeper than {MAX_DEPTH} levels")
-
-
-def no_double_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """A JSON object; a key that stands twice would lose the first value, so it is refused with a ValueError."""
-    data = dict(pairs)
-    if len(data) != len(pairs):
-        names = [name for name, _ in pairs]
-        raise ValueError(f"the key {next(n for n in names if names.count(n) > 1)!r} stands twice")
-    return data
-
-
-def not_finite(text: str) -> Any:
-    """Refuse NaN and infinity, which no source prints, with a ValueError."""
-    raise ValueError(f"{text} is not a number that a source can print")
-
-
 def _bib(pack: RawPack, text: str, name: str) -> None:
     read = read_bibtex(text, name)
     pack.violations.extend(read.violations)
@@ -555,22 +319,6 @@ def _duplicates(pack: RawPack) -> None:
                 id_taken(raw.subject, stands_at(before.origin.place(), raw.kind), raw.origin.place(("id",)))
             )
     pack.records = kept
-
-
-def stands_at(place: Place, kind: str) -> str:
-    """Where an id of the pack itself stands, as :func:`id_taken` says it."""
-    return f"stands at {place} too ({kind})"
-
-
-def belongs_to(kind: str, pack: str) -> str:
-    """Whose an id of an extended pack is, as :func:`id_taken` says it."""
-    return f"belongs to a {kind} of the pack {pack!r}, which this one extends"
-
-
-def id_taken(subject: Subject, where: str, place: Place | None) -> Violation:
-    """503 for a record whose id another has."""
-    message = f"the id {subject.id!r} {where}; ids are never reused"
-    return Violation("EKB503", Severity.ERROR, subject, message, place, ("id",))
 
 
 def _hint(word: str, known: Iterable[str]) -> str:
