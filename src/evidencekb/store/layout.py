@@ -143,11 +143,14 @@ class _Writer:
             self.lines += comment_lines(comments, indent)
 
     def _pair(self, box: Mapping, position: int, indent: int, fields: Fields) -> bool:
-        key = box.pairs[position][0]
-        form = self._pair_form(box, position, indent, fields)
-        pad = " " * indent
-        self._above((id(box), position), form, indent)
+        key, value = box.pairs[position]
         name = one_line(key)
+        pad = " " * indent
+        if isinstance(value, Scalar) and not self._comments.inside[id(box)] and (line := _short(name, value, indent)):
+            self.lines.append(f"{pad}{line}")
+            return False
+        form = self._pair_form(box, position, indent, fields)
+        self._above((id(box), position), form, indent)
         if len(name) > MAX_SIMPLE_KEY:
             self.lines.append(f"{pad}? {name}")
             name = ""
@@ -290,6 +293,14 @@ class _Writer:
                 return None
             parts.append(f"{name}: {text}")
         return "{" + ", ".join(parts) + "}"
+
+
+def _short(name: str, value: Scalar, indent: int) -> str | None:
+    """A key with its value, when nothing is to be decided about them."""
+    text = one_line(value)
+    if indent + len(name) + 2 + len(text) > TEXT_WIDTH or (isinstance(value.value, str) and "\n" in value.value):
+        return None
+    return f"{name}: {text}"
 
 
 def _settle(form: _Form, beside: tuple[Comment, ...], *, stays: bool) -> _Form:

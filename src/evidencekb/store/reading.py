@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -37,6 +38,8 @@ from evidencekb.store.validating import violations_of
 SKIPPED_FOLDERS = frozenset({"schema", "rules"})
 MAX_FILES = 20_000
 MAX_JSONL = 512 * 1024 * 1024
+_YAML = frozenset({".yaml", ".yml"})
+_MANY = 64
 _SUFFIXES = frozenset({".yaml", ".yml", ".jsonl", ".bib", PARQUET})
 _LIKE_DATA = frozenset({".yaml", ".yml", ".json", ".jsonl", ".ndjson", ".bib", ".bibtex", ".csv", ".tsv", ".toml"})
 
@@ -62,7 +65,8 @@ def read_pack(root: Path, *, bulk: int = MAX_JSONL) -> RawPack:
 
     Args:
         root: The pack's folder.
-        bulk: JSONL files of more bytes, YAML files of four times as many, and Parquet files, are left to others, and named.
+        bulk: JSONL and YAML files of more bytes, and Parquet files, are left to others, and named; all YAML files when they
+            hold 64 times as many together.
 
     Raises:
         FileNotFoundError: If there is no such folder.
@@ -81,6 +85,7 @@ def read_pack(root: Path, *, bulk: int = MAX_JSONL) -> RawPack:
     if len(paths) > MAX_FILES:
         pack.problem("EKB501", f"more than {MAX_FILES} files; is this the folder you meant?", Place("."))
         return pack
+    least = _least_cut(paths, bulk)
     for path in paths:
         name = path.relative_to(root).as_posix()
         if not _is_plain(pack, path, name):
@@ -99,7 +104,7 @@ def read_pack(root: Path, *, bulk: int = MAX_JSONL) -> RawPack:
             continue
         if (text := _text(pack, data, name)) is None:
             continue
-        large = bulk < MAX_JSONL and len(text) > 4 * bulk and name != MANIFEST and path.suffix in (".yaml", ".yml")
+        large = len(text) > least and name != MANIFEST and path.suffix in _YAML
         if large and (cut := sliced(text)) is not None:
             pack.sliced[name] = cut
             pack.bulk.append(name)
@@ -115,6 +120,17 @@ def read_pack(root: Path, *, bulk: int = MAX_JSONL) -> RawPack:
     _join_bibliography(pack)
     _duplicates(pack)
     return pack
+
+
+def _least_cut(paths: list[Path], bulk: int) -> int:
+    """YAML files of more bytes are cut into records: large ones, and all when there are many."""
+    if bulk >= MAX_JSONL:
+        return MAX_BYTES
+    total = 0
+    for path in paths:
+        with suppress(OSError):
+            total += path.stat().st_size if path.suffix in _YAML else 0
+    return 0 if total > _MANY * bulk else bulk
 
 
 def _passed_over(pack: RawPack, paths: list[Path]) -> None:
