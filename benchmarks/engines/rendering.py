@@ -298,7 +298,9 @@ def _alone(measured: Measured) -> list[str]:
         "memory grown after a question, MB": ("open", lambda run: run["grown after"], 1),
         "full briefs a second, one process": ("briefs", lambda run: 1 / run["each"], 1),
         "a brief, p99, ms": ("briefs", lambda run: run["p99"], 1e-3),
-        "audit of chains and references, s": ("audit", lambda run: run["seconds"], 1),
+        "audit of chains (101, 102, 105), s": ("audit", lambda run: run["chains"], 1),
+        "audit of all other references (103, 201), s": ("audit", lambda run: run["references"], 1),
+        "size of the sealed file, MB": ("open", lambda run: run["size"], 1),
     }
     sizes = [size for size in measured.sizes if any(measured.runs(c, size) for c in _of(ALONE))]
     rows = [

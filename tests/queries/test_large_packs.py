@@ -164,3 +164,14 @@ def test_only_a_large_pack_brings_the_models(name: str, imported: bool, request:
     )
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert run.stdout.split() == [str(imported)]
+
+
+@pytest.mark.parametrize(
+    "asked", [{"topic": "hiring"}, {"cohort": "working-age-adults"}, {"skill": "computing-skills"}], ids=str
+)
+def test_the_top_of_a_subject_with_others_below_it_is_as_long_as_asked(
+    stored: ekb.KnowledgeBase, asked: dict[str, str]
+) -> None:
+    everything = [finding.id for finding in ekb.select_findings(stored, **asked)]  # type: ignore[arg-type]  # options by name
+    for limit in (3, 1, 16, 17, 3, 1_000):
+        assert list(ekb.select_strongest(stored, **asked, limit=limit)) == everything[:limit]  # type: ignore[arg-type]

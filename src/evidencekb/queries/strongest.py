@@ -99,22 +99,35 @@ def _strongest(kb: KnowledgeBase, given: Mapping[str, str | None], vendors: bool
     asked = {name: id for name, id in given.items() if id is not None}
     most, vendor = count("limit", limit), int(flag("vendors", vendors))
     desk = desk_of(kb)
-    alone, mixed = [], False
-    for name, id in asked.items():
-        reach = desk.reach(name, one(name, id))
-        mixed = mixed or reach.mixed
-        if reach.alone:
-            alone.append(name)
+    reaches = {name: desk.reach(name, one(name, id)) for name, id in asked.items()}
+    alone = tuple([name for name, reach in reaches.items() if reach.alone])
     values: dict[str, Any] = {**asked, "vendor": vendor, "limit": most}
     names = tuple(asked)
+    mixed = [name for name, reach in reaches.items() if reach.mixed]
     if mixed or names not in _PAIRED:
-        rows = kb.rows(_listed(_shortest_first(desk, asked), tuple(alone), wide=False), values)
+        rows = _first_listed(desk, asked, alone, values)
     else:
-        rows = kb.rows(_paired(names, tuple(alone)), values)
+        rows = kb.rows(_paired(names, alone), values)
         if desk.has_wide():
-            rows += kb.rows(_listed(_shortest_first(desk, asked), tuple(alone), wide=True), values)
+            rows += kb.rows(_listed(_shortest_first(desk, asked), alone, wide=True), values)
             rows = sorted(rows)[:most]
     return tuple([finding for _, finding in rows])
+
+
+_KEPT = 16
+"""So many findings at the top of a subject with others below it are kept, since their lists have to be merged."""
+
+
+def _first_listed(
+    desk: Desk, asked: Mapping[str, str], alone: tuple[str, ...], values: dict[str, Any]
+) -> list[tuple[int, str]]:
+    statement = _listed(_shortest_first(desk, asked), alone, wide=False)
+    if len(asked) == 1 and not alone:
+        of = (*asked.items(), values["vendor"])
+        top = desk.once("top", of, lambda: desk.kb.rows(statement, {**values, "limit": _KEPT}))
+        if values["limit"] <= _KEPT or len(top) < _KEPT:
+            return top[: values["limit"]]
+    return desk.kb.rows(statement, values)
 
 
 _PAIRED = (("role", "skill"), ("role", "skill", "cohort"))

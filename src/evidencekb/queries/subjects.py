@@ -99,6 +99,8 @@ def count(name: str, value: int, *, least: int = 1, most: int = sys.maxsize) -> 
             ...
         evidencekb.errors.QuestionError: limit is 0; give a whole number, 1 or more
     """
+    if value.__class__ is int and least <= value <= most:
+        return value
     given: object = value  # callers without a type checker give anything
     try:
         number = -1 if isinstance(given, bool) else operator.index(given)  # type: ignore[arg-type]  # says so itself

@@ -7,8 +7,8 @@ WHERE EXISTS (SELECT 1 FROM dangling d WHERE d.target_kind = r.target_kind AND d
   AND NOT (r.target_kind = 'finding' AND EXISTS (SELECT 1 FROM known u WHERE u.kind = 'untraced' AND u.id = r.target))
 UNION ALL
 SELECT 'finding', e.finding, 'estimates.' || CAST(e.position AS VARCHAR(9)) || '.outcome', 'kind', e.outcome, 'outcome'
-FROM concept c JOIN estimate e ON e.outcome = c.id
-WHERE c.kind <> 'outcome'
+FROM estimate e
+WHERE EXISTS (SELECT 1 FROM concept c WHERE c.id = e.outcome AND c.kind <> 'outcome')
 UNION ALL
 SELECT 'finding', p.finding, 'products.' || CAST(p.position AS VARCHAR(9)) || '.product', 'kind', p.product, 'product'
 FROM finding_product p JOIN concept c ON c.id = p.product
