@@ -159,7 +159,7 @@ CHAINS, REFERENCES = ("101", "102", "105"), ("103", "201")
 
 def audit(pack: Pack) -> dict[str, Any]:
     """The packaged rules about chains, and those about all other references, over a sealed file."""
-    found = {}
+    found: dict[str, float] = {}
     with ekb.load(pack.sealed) as kb:
         for name, codes in (("chains", CHAINS), ("references", REFERENCES)):
             statements = [text(f"rules/{code}") for code in codes]
