@@ -81,7 +81,7 @@ def _prepare(connection: sqlite3.Connection) -> None:
     # The journal protects a file that is updated; this one is thrown away unless it is finished.
     for pragma in (
         f"page_size = {PAGE_SIZE}", f"application_id = {APPLICATION_ID}", f"user_version = {FORMAT_VERSION}",
-        "journal_mode = OFF", "synchronous = OFF", "temp_store = MEMORY", f"cache_size = -{_CACHE_KIB}",
+        "journal_mode = OFF", "synchronous = OFF", "temp_store = FILE", f"cache_size = -{_CACHE_KIB}",
     ):  # fmt: skip
         connection.execute(f"PRAGMA {pragma}")
     create(connection)
