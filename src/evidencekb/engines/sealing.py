@@ -21,7 +21,7 @@ from evidencekb.engines.sqlite import create
 from evidencekb.replacing import sweep, umask, unfinished
 
 _BLANK = "0" * 64
-_CACHE_KIB = 256 * 1024
+_CACHE_KIB = 192 * 1024
 _PART = 4 * 1024 * 1024
 
 

@@ -164,5 +164,5 @@ def written_out(connection: sqlite3.Connection) -> None:
 def complete_tables(path: Path) -> Iterator[sqlite3.Connection]:
     """A connection that reads the complete tables of a file, to which another process goes on adding others."""
     with closing(read_only(path)) as connection:
-        connection.execute("PRAGMA cache_size = -131072")
+        connection.execute("PRAGMA cache_size = -65536")
         yield connection
