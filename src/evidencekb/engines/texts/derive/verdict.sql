@@ -1,0 +1,57 @@
+-- What the flag table gives for each source, by its first line that fits, and how the flag that was set stands to it.
+-- Lines that are sure come before those that are not; line 6 and 7 come last. variant is empty when the two agree.
+SELECT d.source, d.flag, d.gives, d.line,
+  CASE d.line
+    WHEN 1 THEN 'the publisher, the owner, the commissioner or an employer of authors sells the very product tested or counted'
+    WHEN 2 THEN 'the publisher, the owner or the commissioner sells in the market that the finding is about'
+    WHEN 3 THEN 'a funder sells the product tested'
+    WHEN 4 THEN 'a competitor publishes'
+    WHEN 5 THEN 'the publisher is a party, an advocate or an association of those measured, or sells research whose market the result moves'
+    WHEN 6 THEN 'only a data provider, a host or an employer of some authors, who does not sell what was tested'
+    ELSE 'none of the lines above, after looking' END AS words,
+  d.near, d.sure, d.position, d.organization, d.seller, d.tie, d.sold, d.thing, d.finding, d.findings, d.ties,
+  CASE WHEN d.organization = '' THEN CASE WHEN d.line = 5 THEN 'a filing is the word of a party' ELSE 'no tie makes it otherwise' END
+    ELSE d.organization || ' (' || REPLACE(d.tie, '_', ' ') || ')'
+      || CASE WHEN d.seller = d.organization THEN '' ELSE ', through ' || d.seller || ',' END
+      || CASE WHEN d.sold = '' THEN '' WHEN d.line = 5 THEN ' speaks for ' || d.sold ELSE ' sells ' || d.sold END
+      || CASE WHEN d.thing IN ('', d.sold) THEN '' ELSE ', near ' || d.thing END
+      || CASE WHEN d.finding = '' THEN '' ELSE ', for finding ' || d.finding END
+      || CASE WHEN d.findings > 1 THEN ' and ' || CAST(d.findings - 1 AS VARCHAR(9)) || ' more' ELSE '' END
+    END AS who,
+  CASE WHEN d.raw IN ('', 'untied') OR d.cited = 1 THEN d.raw ELSE 'relay' END AS variant
+FROM (
+  SELECT s.id AS source, s.vendor AS flag,
+    CASE WHEN b.line < 5 THEN 'vendor' WHEN b.line = 5 THEN 'interested' ELSE 'independent' END AS gives,
+    COALESCE(b.line, 7) AS line, COALESCE(b.near, 4) AS near, COALESCE(b.sure, 1) AS sure, COALESCE(b.position, -1) AS position,
+    COALESCE(b.organization, '') AS organization, COALESCE(b.seller, '') AS seller, COALESCE(b.tie, '') AS tie,
+    COALESCE(b.sold, '') AS sold, COALESCE(b.thing, '') AS thing, COALESCE(b.finding, '') AS finding,
+    COALESCE(b.findings, 0) AS findings, COALESCE(i.ties, 0) AS ties,
+    CASE WHEN EXISTS (SELECT 1 FROM citation c WHERE c.source = s.id AND c.role = 'primary') THEN 1 ELSE 0 END AS cited,
+    CASE WHEN s.vendor IN ('', 'unknown') THEN ''
+      WHEN s.vendor = 'vendor' AND b.could = 1 THEN ''
+      WHEN s.vendor = 'interested' AND (b.line = 5 OR (b.line = 2 AND b.near = 3)) THEN ''
+      WHEN s.vendor <> 'vendor' AND b.line < 6 AND b.sure = 0 THEN 'likely'
+      WHEN s.vendor <> 'vendor' AND b.line < 5 THEN 'sells'
+      WHEN s.vendor = 'independent' AND b.line = 5 THEN 'stake'
+      WHEN s.vendor = 'independent' THEN ''
+      WHEN i.ties IS NULL AND b.line IS NULL THEN 'untied'
+      WHEN o.source IS NOT NULL THEN ''
+      ELSE 'strict' END AS raw
+  FROM source s
+  LEFT JOIN (
+    SELECT g.*,
+      ROW_NUMBER() OVER (
+        PARTITION BY g.source
+        ORDER BY CASE WHEN g.line = 6 THEN 2 ELSE 1 - g.sure END, g.line, g.near, g.position, g.seller, g.sold
+      ) AS place,
+      MAX(CASE WHEN g.line < 5 THEN 1 ELSE 0 END) OVER (PARTITION BY g.source) AS could
+    FROM (
+      SELECT f.source, f.line, f.near, f.sure, f.position, f.organization, f.seller, f.tie, f.sold,
+        MIN(f.thing) AS thing, MIN(f.finding) AS finding, COUNT(DISTINCT f.finding) AS findings
+      FROM fits f
+      GROUP BY f.source, f.line, f.near, f.sure, f.position, f.organization, f.seller, f.tie, f.sold
+    ) g
+  ) b ON b.source = s.id AND b.place = 1
+  LEFT JOIN (SELECT t.source, COUNT(DISTINCT t.position) AS ties FROM interest t GROUP BY t.source) i ON i.source = s.id
+  LEFT JOIN (SELECT DISTINCT e.source FROM offer e) o ON o.source = s.id
+) d
