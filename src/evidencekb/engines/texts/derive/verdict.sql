@@ -1,5 +1,6 @@
 -- What the flag table gives for each source, by its first line that fits, and how the flag that was set stands to it.
--- Lines that are sure come before those that are not; line 6 and 7 come last. variant is empty when the two agree.
+-- Lines that are sure come before those that are not; what only the tie names (near 3) may be line 2 or 5 and so comes after 4; line
+-- 6 and 7 come last. variant is empty when flag and line agree.
 SELECT d.source, d.flag, d.gives, d.line,
   CASE d.line
     WHEN 1 THEN 'the publisher, the owner, the commissioner or an employer of authors sells the very product tested or counted'
@@ -42,7 +43,8 @@ FROM (
     SELECT g.*,
       ROW_NUMBER() OVER (
         PARTITION BY g.source
-        ORDER BY CASE WHEN g.line = 6 THEN 2 ELSE 1 - g.sure END, g.line, g.near, g.position, g.seller, g.sold
+        ORDER BY CASE WHEN g.line = 6 THEN 2 ELSE 1 - g.sure END,
+          CASE WHEN g.line = 2 AND g.near = 3 THEN 9 ELSE 2 * g.line END, g.near, g.position, g.seller, g.sold
       ) AS place,
       MAX(CASE WHEN g.line < 5 THEN 1 ELSE 0 END) OVER (PARTITION BY g.source) AS could
     FROM (
@@ -53,5 +55,7 @@ FROM (
     ) g
   ) b ON b.source = s.id AND b.place = 1
   LEFT JOIN (SELECT t.source, COUNT(DISTINCT t.position) AS ties FROM interest t GROUP BY t.source) i ON i.source = s.id
-  LEFT JOIN (SELECT DISTINCT e.source FROM offer e) o ON o.source = s.id
+  LEFT JOIN (
+    SELECT DISTINCT e.source FROM offer e JOIN tied t ON t.source = e.source AND t.position = e.position
+  ) o ON o.source = s.id
 ) d
