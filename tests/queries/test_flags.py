@@ -79,7 +79,7 @@ def test_a_difference_that_was_accepted_says_by_whom(tmp_path: Path) -> None:
     told = explained(tmp_path, records(tie("maker", "funder", sells="fast-tutor"), waivers=(waiver,)))
     assert (told.state, told.line, told.gives) == ("waived", 3, "vendor")
     assert told.waiver == {"who": "the editors", "why": "It paid for tea.", "until": "2026-12-31"}
-    assert str(told).endswith("The difference was accepted. the editors until 2026-12-31: It paid for tea.")
+    assert str(told).endswith("The difference was accepted by the editors until 2026-12-31: It paid for tea.")
 
 
 def test_a_difference_that_stops_no_build_is_a_violation(tmp_path: Path) -> None:

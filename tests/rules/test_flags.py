@@ -64,9 +64,10 @@ def verdict(
             for id, subject in (advocates or {}).items()
         ],
     }
+    if tested and tested not in (about or {}):
+        rows["finding_concept"].append({"finding": "f", "concept": tested, "how": "measured", "position": -1})
     if tested:
         rows["finding_product"] = [{"finding": "f", "product": tested}]
-        rows["finding_concept"].append({"finding": "f", "concept": tested, "how": "measured", "position": -1})
     if cohort:
         rows["finding_cohort"] = [{"finding": "f", "cohort": cohort, "fit": "exact"}]
     with closing(memory_tables()) as connection:
@@ -142,7 +143,8 @@ def test_line_2_or_5_what_the_tie_names_is_not_independent_and_may_be_either() -
     bank = tie("house", "publisher", sells="advice")
     assert told(bank) == (2, "vendor", "sells")
     assert told(bank, flag="vendor") == (2, "vendor", "")
-    assert told(bank, flag="interested") == (2, "vendor", "")
+    assert told(bank, flag="interested") == (5, "interested", "")
+    assert verdict(bank, flag="interested")["who"] == "house (publisher) sells advice, for finding f"
 
 
 def test_line_2_what_the_tie_names_and_a_link_confirms_is_no_mere_stake() -> None:

@@ -45,10 +45,14 @@ class FlagExplanation(Answered):
     waiver: Accepted | None
 
     def __str__(self) -> str:
-        said = f"{self.source.id} is flagged {self.flag}; line {self.line} of the flag table gives {self.gives}: {self.rule}"
-        parts = [f"{said} ({self._here})." if self.because else f"{said}.", _STATES[self.state]]
+        gives = f"{'gives' if self.sure else 'may give'} {self.gives}"
+        said = f"{self.source.id} is flagged {self.flag}; line {self.line} of the flag table {gives}: {self.rule}"
+        parts = [f"{said} ({self._here})." if self.because else f"{said}."]
         if self.waiver:
-            parts.append(f"{self.waiver['who']} until {self.waiver['until']}: {self.waiver['why'].rstrip('.')}.")
+            why = self.waiver["why"].rstrip(".")
+            parts.append(f"The difference was accepted by {self.waiver['who']} until {self.waiver['until']}: {why}.")
+        else:
+            parts.append(_STATES[self.state])
         if self.unknown:
             parts.append(f"Not known: {'; '.join(self.unknown)}.")
         return " ".join(parts)
@@ -71,7 +75,6 @@ class FlagExplanation(Answered):
 _NAMED = 3
 _STATES = {
     "agrees": "Flag and ties agree.",
-    "waived": "The difference was accepted.",
     "violation": "Flag and ties do not agree (203).",
     "not judged": "No flag was set, so there is nothing to compare.",
 }

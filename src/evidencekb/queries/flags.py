@@ -70,7 +70,7 @@ def explain_flag(kb: KnowledgeBase, source: str) -> FlagExplanation:
             "name": _name(kb, organization),
             "tie": tie,
             "through": None if seller == organization else seller,
-            "verb": ("speaks for" if line == _STAKE else "sells") if sold else None,
+            "verb": ("speaks for" if line == _STAKE and not near else "sells") if sold else None,
             "what": sold or None,
             "about": thing if thing not in ("", sold) else None,
             "scope": list(interests[position].get("scope", [])),
@@ -127,8 +127,9 @@ def _unknown(
         yield "no finding cites the source, so that nobody can tell what its figures are about"
     if not interests:
         yield "no tie is recorded; only the reason says where one looked"
-    if line == 2 and near == _DECLARED:
-        yield f"no concept ties {sold} to what the findings are about, so that line 5 (interested) would fit as well"
+    if sold and near == _DECLARED:
+        other = "line 2 (vendor)" if line == _STAKE else "line 5 (interested)"
+        yield f"no concept ties {sold} to what the findings are about, so that {other} would fit as well"
     elif not sure and thing:
         yield (
             f"whether {seller} sells {thing} itself, or another of its kind"
@@ -137,14 +138,14 @@ def _unknown(
         )
     elif not sure:
         yield "who of the parties speaks"
-    yield from _unmatched(kb, source, interests, judged_by, line)
+    yield from _unmatched(kb, source, interests, judged_by, line < _STAKE or bool(sold and near == _DECLARED))
 
 
 def _unmatched(
-    kb: KnowledgeBase, source: str, interests: list[dict[str, Any]], judged_by: tuple[str, ...], line: int
+    kb: KnowledgeBase, source: str, interests: list[dict[str, Any]], judged_by: tuple[str, ...], decided: bool
 ) -> Iterator[str]:
     """Ties that could decide if more were recorded; none matters once a seller was found."""
-    if line < _STAKE:
+    if decided:
         return
     sold: dict[int, list[str]] = {}
     for position, _, concept in kb.rows(_OFFERS, (source,)):

@@ -1,6 +1,6 @@
 -- What the flag table gives for each source, by its first line that fits, and how the flag that was set stands to it.
--- Lines that are sure come before those that are not; what only the tie names (near 3) may be line 2 or 5 and so comes after 4; line
--- 6 and 7 come last. variant is empty when flag and line agree.
+-- Lines that are sure come before those that are not; what only the tie names (near 3) may be line 2 or 5, as the
+-- flag says, and so comes after 4; line 6 and 7 come last. variant is empty when flag and line agree.
 SELECT d.source, d.flag, d.gives, d.line,
   CASE d.line
     WHEN 1 THEN 'the publisher, the owner, the commissioner or an employer of authors sells the very product tested or counted'
@@ -14,7 +14,7 @@ SELECT d.source, d.flag, d.gives, d.line,
   CASE WHEN d.organization = '' THEN CASE WHEN d.line = 5 THEN 'a filing is the word of a party' ELSE 'no tie makes it otherwise' END
     ELSE d.organization || ' (' || REPLACE(d.tie, '_', ' ') || ')'
       || CASE WHEN d.seller = d.organization THEN '' ELSE ', through ' || d.seller || ',' END
-      || CASE WHEN d.sold = '' THEN '' WHEN d.line = 5 THEN ' speaks for ' || d.sold ELSE ' sells ' || d.sold END
+      || CASE WHEN d.sold = '' THEN '' WHEN d.line = 5 AND d.near = 0 THEN ' speaks for ' || d.sold ELSE ' sells ' || d.sold END
       || CASE WHEN d.thing IN ('', d.sold) THEN '' ELSE ', near ' || d.thing END
       || CASE WHEN d.finding = '' THEN '' ELSE ', for finding ' || d.finding END
       || CASE WHEN d.findings > 1 THEN ' and ' || CAST(d.findings - 1 AS VARCHAR(9)) || ' more' ELSE '' END
@@ -22,8 +22,9 @@ SELECT d.source, d.flag, d.gives, d.line,
   CASE WHEN d.raw IN ('', 'untied') OR d.cited = 1 THEN d.raw ELSE 'relay' END AS variant
 FROM (
   SELECT s.id AS source, s.vendor AS flag,
-    CASE WHEN b.line < 5 THEN 'vendor' WHEN b.line = 5 THEN 'interested' ELSE 'independent' END AS gives,
-    COALESCE(b.line, 7) AS line, COALESCE(b.near, 4) AS near, COALESCE(b.sure, 1) AS sure, COALESCE(b.position, -1) AS position,
+    CASE WHEN b.line = 2 AND b.near = 3 AND s.vendor = 'interested' THEN 'interested'
+      WHEN b.line < 5 THEN 'vendor' WHEN b.line = 5 THEN 'interested' ELSE 'independent' END AS gives,
+    CASE WHEN b.line = 2 AND b.near = 3 AND s.vendor = 'interested' THEN 5 ELSE COALESCE(b.line, 7) END AS line, COALESCE(b.near, 4) AS near, COALESCE(b.sure, 1) AS sure, COALESCE(b.position, -1) AS position,
     COALESCE(b.organization, '') AS organization, COALESCE(b.seller, '') AS seller, COALESCE(b.tie, '') AS tie,
     COALESCE(b.sold, '') AS sold, COALESCE(b.thing, '') AS thing, COALESCE(b.finding, '') AS finding,
     COALESCE(b.findings, 0) AS findings, COALESCE(i.ties, 0) AS ties,
