@@ -191,14 +191,20 @@ def test_line_5_a_party_speaks_in_its_filing_or_release(kind: str) -> None:
     assert told(tie("school", "party"), kind=kind, flag="interested") == (5, "interested", "")
 
 
-@pytest.mark.parametrize("kind", ["legal_decision", "legislation"])
+@pytest.mark.parametrize("kind", ["legal_decision", "legislation", "news_article", "journal_article"])
 def test_line_5_a_party_does_not_write_the_ruling(kind: str) -> None:
     assert told(tie("school", "party"), tie("mill", "party"), kind=kind) == (7, "independent", "")
     assert told(tie("school", "party"), kind=kind, flag="interested") == (7, "independent", "strict")
     assert told(tie("school", "party"), tie("school", "publisher"), kind=kind) == (5, "interested", "stake")
 
 
-def test_line_5_a_party_that_may_have_written_an_article() -> None:
+def test_line_5_a_party_that_sells_may_be_flagged_vendor() -> None:
+    defendant = tie("rival", "party", sells="tutors")
+    assert told(defendant, kind="legal_filing", flag="vendor") == (5, "interested", "")
+    assert told(tie("rival", "party"), kind="legal_filing", flag="vendor") == (5, "interested", "strict")
+
+
+def test_line_5_a_party_that_may_have_written_a_post() -> None:
     assert told(tie("school", "party"), kind="blog_post") == (5, "interested", "likely")
     assert told(tie("school", "party"), tie("school", "publisher"), kind="blog_post") == (5, "interested", "stake")
 

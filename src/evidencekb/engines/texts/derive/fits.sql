@@ -32,7 +32,9 @@ JOIN source s ON s.id = t.source
 LEFT JOIN tied j ON j.source = t.source AND j.organization = t.organization AND j.finding = t.finding
   AND j.tie IN ('publisher', 'owner', 'commissioner', 'author_employer')
 WHERE t.tie IN ('competitor', 'advocate', 'member_body', 'data_provider', 'host', 'author_employer')
-  OR (t.tie = 'party' AND (s.kind NOT IN ('legal_decision', 'legislation') OR j.organization IS NOT NULL))
+  OR (t.tie = 'party' AND (j.organization IS NOT NULL OR s.kind NOT IN (
+    'legal_decision', 'legislation', 'official_statistics', 'news_article', 'journal_article', 'conference_paper', 'book', 'thesis'
+  )))
   OR (t.tie IN ('publisher', 'owner', 'commissioner') AND t.sells <> '')
 UNION ALL
 SELECT t.source, 5, 0, 1, t.position, t.organization, t.organization, t.tie, q.target, k.narrow, t.finding

@@ -57,6 +57,8 @@ FROM (
   ) b ON b.source = s.id AND b.place = 1
   LEFT JOIN (SELECT t.source, COUNT(DISTINCT t.position) AS ties FROM interest t GROUP BY t.source) i ON i.source = s.id
   LEFT JOIN (
-    SELECT DISTINCT e.source FROM offer e JOIN tied t ON t.source = e.source AND t.position = e.position
+    SELECT e.source FROM offer e JOIN tied t ON t.source = e.source AND t.position = e.position
+    UNION
+    SELECT t.source FROM tied t WHERE t.sells <> '' AND t.tie IN ('party', 'advocate', 'member_body')
   ) o ON o.source = s.id
 ) d
