@@ -201,6 +201,7 @@ VIEWS = (
     Table("tied", ("source", "position INTEGER NOT NULL", "organization", "tie", "sells", "finding"), derived=True),
     Table("offer", ("source", "position INTEGER NOT NULL", "seller", "concept", "declared INTEGER NOT NULL"), derived=True),
     Table("market", ("sold", "thing", "near INTEGER NOT NULL"), derived=True),
+    Table("voice", ("organization", "kind", "subject", "thing"), derived=True),
     Table("fits", ("source", "line INTEGER NOT NULL", "near INTEGER NOT NULL", "sure INTEGER NOT NULL",
                    "position INTEGER NOT NULL", "organization", "seller", "tie", "sold", "thing", "finding"), derived=True),
     Table("verdict", ("source", "flag", "gives", "line INTEGER NOT NULL", "words", "near INTEGER NOT NULL",

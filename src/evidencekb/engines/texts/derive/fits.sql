@@ -29,7 +29,7 @@ SELECT t.source,
   CASE WHEN t.tie IN ('publisher', 'owner', 'commissioner') THEN t.sells ELSE '' END, '', t.finding
 FROM tied t
 JOIN source s ON s.id = t.source
-LEFT JOIN tied j ON j.source = t.source AND j.organization = t.organization AND j.finding = t.finding
+LEFT JOIN interest j ON j.source = t.source AND j.organization = t.organization AND j.finding IN ('', t.finding)
   AND j.tie IN ('publisher', 'owner', 'commissioner', 'author_employer')
 WHERE t.tie IN ('competitor', 'advocate', 'member_body', 'data_provider', 'host', 'author_employer')
   OR (t.tie = 'party' AND (j.organization IS NOT NULL OR s.kind NOT IN (
@@ -37,18 +37,16 @@ WHERE t.tie IN ('competitor', 'advocate', 'member_body', 'data_provider', 'host'
   )))
   OR (t.tie IN ('publisher', 'owner', 'commissioner') AND t.sells <> '')
 UNION ALL
-SELECT t.source, 5, 0, 1, t.position, t.organization, t.organization, t.tie, q.target, k.narrow, t.finding
+SELECT t.source, 5, 0, 1, t.position, t.organization, t.organization, t.tie, v.subject, v.thing, t.finding
 FROM tied t
-JOIN pointer q ON q.kind = 'organization' AND q.id = t.organization AND SUBSTR(q.path, 1, 10) = 'advocates.'
-JOIN closure k ON k.kind = 'concept' AND k.broad = q.target
-JOIN finding_concept a ON a.finding = t.finding AND a.concept = k.narrow
+JOIN voice v ON v.organization = t.organization AND v.kind = 'concept'
+JOIN finding_concept a ON a.finding = t.finding AND a.concept = v.thing
 WHERE t.tie IN ('publisher', 'owner', 'commissioner') AND a.how <> 'mentioned'
 UNION ALL
-SELECT t.source, 5, 0, 1, t.position, t.organization, t.organization, t.tie, q.target, k.narrow, t.finding
+SELECT t.source, 5, 0, 1, t.position, t.organization, t.organization, t.tie, v.subject, v.thing, t.finding
 FROM tied t
-JOIN pointer q ON q.kind = 'organization' AND q.id = t.organization AND SUBSTR(q.path, 1, 10) = 'advocates.'
-JOIN closure k ON k.kind = 'cohort' AND k.broad = q.target
-JOIN finding_cohort f ON f.finding = t.finding AND f.cohort = k.narrow
+JOIN voice v ON v.organization = t.organization AND v.kind = 'cohort'
+JOIN finding_cohort f ON f.finding = t.finding AND f.cohort = v.thing
 WHERE t.tie IN ('publisher', 'owner', 'commissioner')
 UNION ALL
 SELECT s.id, 5, 4, 0, -1, '', '', '', '', '', ''

@@ -8,12 +8,15 @@ SELECT o.concept, k.broad, 0
 FROM (SELECT s.concept FROM sells s UNION SELECT i.sells FROM interest i WHERE i.sells <> '') o
 JOIN closure k ON k.kind = 'concept' AND k.narrow = o.concept AND k.steps > 0
 UNION
-SELECT o.concept, n.narrow, 2
-FROM (SELECT s.concept FROM sells s UNION SELECT i.sells FROM interest i WHERE i.sells <> '') o
-JOIN closure k ON k.kind = 'concept' AND k.narrow = o.concept
-JOIN (
-  SELECT a.concept AS here, a.target AS there FROM concept_link a WHERE a.relation <> 'broader'
-  UNION
-  SELECT b.target, b.concept FROM concept_link b WHERE b.relation <> 'broader'
-) l ON l.here = k.broad
-JOIN closure n ON n.kind = 'concept' AND n.broad = l.there
+SELECT w.sold, n.narrow, 2
+FROM (
+  SELECT DISTINCT o.concept AS sold, l.there
+  FROM (SELECT s.concept FROM sells s UNION SELECT i.sells FROM interest i WHERE i.sells <> '') o
+  JOIN closure k ON k.kind = 'concept' AND k.narrow = o.concept
+  JOIN (
+    SELECT a.concept AS here, a.target AS there FROM concept_link a WHERE a.relation <> 'broader'
+    UNION
+    SELECT b.target, b.concept FROM concept_link b WHERE b.relation <> 'broader'
+  ) l ON l.here = k.broad
+) w
+JOIN closure n ON n.kind = 'concept' AND n.broad = w.there

@@ -41,20 +41,23 @@ FROM (
       ELSE 'strict' END AS raw
   FROM source s
   LEFT JOIN (
-    SELECT g.*,
-      ROW_NUMBER() OVER (
-        PARTITION BY g.source
-        ORDER BY CASE WHEN g.line = 6 THEN 2 ELSE 1 - g.sure END,
-          CASE WHEN g.line = 2 AND g.near = 3 THEN 9 ELSE 2 * g.line END, g.near, g.position, g.seller, g.sold
-      ) AS place,
-      MAX(CASE WHEN g.line < 5 THEN 1 ELSE 0 END) OVER (PARTITION BY g.source) AS could
-    FROM (
-      SELECT f.source, f.line, f.near, f.sure, f.position, f.organization, f.seller, f.tie, f.sold,
-        MIN(f.thing) AS thing, MIN(f.finding) AS finding, COUNT(DISTINCT f.finding) AS findings
-      FROM fits f
-      GROUP BY f.source, f.line, f.near, f.sure, f.position, f.organization, f.seller, f.tie, f.sold
-    ) g
-  ) b ON b.source = s.id AND b.place = 1
+    SELECT h.* FROM (
+      SELECT g.*,
+        ROW_NUMBER() OVER (
+          PARTITION BY g.source
+          ORDER BY CASE WHEN g.line = 6 THEN 2 ELSE 1 - g.sure END,
+            CASE WHEN g.line = 2 AND g.near = 3 THEN 9 ELSE 2 * g.line END, g.near, g.position, g.seller, g.sold
+        ) AS place,
+        MAX(CASE WHEN g.line < 5 THEN 1 ELSE 0 END) OVER (PARTITION BY g.source) AS could
+      FROM (
+        SELECT f.source, f.line, f.near, f.sure, f.position, f.organization, f.seller, f.tie, f.sold,
+          MIN(f.thing) AS thing, MIN(f.finding) AS finding, COUNT(DISTINCT f.finding) AS findings
+        FROM fits f
+        GROUP BY f.source, f.line, f.near, f.sure, f.position, f.organization, f.seller, f.tie, f.sold
+      ) g
+    ) h
+    WHERE h.place = 1
+  ) b ON b.source = s.id
   LEFT JOIN (SELECT t.source, COUNT(DISTINCT t.position) AS ties FROM interest t GROUP BY t.source) i ON i.source = s.id
   LEFT JOIN (
     SELECT e.source FROM offer e JOIN tied t ON t.source = e.source AND t.position = e.position
