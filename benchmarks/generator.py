@@ -123,10 +123,10 @@ def _ties(flag: str, n: int) -> Fields:
 
 
 def _concepts() -> Iterator[Fields]:
-    yield {"id": "product", "kind": "product", "label": "a product"}
     for n in range(OUTCOMES):
         links = [{"to": _id("outcome", n % 4), "relation": "broader"}] if n >= 10 else []
         yield _concept("outcome", n, f"Outcome {n}", links)
+    yield {"id": "product", "kind": "product", "label": "a product"}
     for kind, how_many, heads, families in (("role", ROLES, 10, 40), ("skill", SKILLS, 20, 200)):
         # Numbers are drawn by Zipf's law: what is asked for most stands lowest.
         leaves, middles = how_many - families, how_many - heads

@@ -99,6 +99,11 @@ def test_a_flag_that_nobody_set_is_not_judged(tmp_path: Path) -> None:
     assert told.findings == ("trial",)
 
 
+def test_a_seller_whom_only_the_reason_names_cannot_be_compared(tmp_path: Path) -> None:
+    told = explained(tmp_path, records(vendor="vendor", vendor_reason="Its publisher sells tutors."))
+    assert (told.state, told.gives, told.ties) == ("not judged", "independent", 0)
+
+
 @pytest.mark.parametrize(
     ("ties", "fields", "unknown"),
     [

@@ -14,6 +14,9 @@ from evidencekb.engines import sqlite
 from evidencekb.engines.schema import BY_NAME
 from evidencekb.engines.sealing import memory_tables
 from evidencekb.engines.texts import text
+from evidencekb.model.sources import Interest, Source
+from evidencekb.rules import rule
+from evidencekb.rules.sources import somebody_gains
 from evidencekb.vocab import SourceKind, Tie, VendorFlag
 
 Row = dict[str, Any]
@@ -260,8 +263,28 @@ def test_line_7_nothing_was_found() -> None:
 
 
 @pytest.mark.parametrize("flag", ["vendor", "interested"])
-def test_a_flag_that_no_tie_explains_is_noted(flag: str) -> None:
-    assert told(flag=flag) == (7, "independent", "untied")
+def test_without_a_tie_there_is_nothing_to_compare(flag: str) -> None:
+    assert told(flag=flag) == (7, "independent", "")
+
+
+@pytest.mark.parametrize("flag", ["vendor", "interested"])
+@pytest.mark.parametrize(
+    ("reason", "named"),
+    [
+        ("They make money on it.", False),
+        ("See the note. Gains were found", False),
+        ("It lives on the score of ACME.", True),
+        ("The publisher gains.", True),
+        ("It sells the score.", True),
+    ],
+)
+def test_a_flag_whose_reason_names_nobody_is_noted(flag: str, reason: str, named: bool) -> None:
+    source = Source(id="s", kind="report", vendor=flag, vendor_reason=reason)
+    found = [v.message for v in somebody_gains(rule("203"), source)]
+    note = f"source 's' is flagged {flag}, and neither a tie nor the reason names who gains. Add the organisation and its tie"
+    assert found == ([] if named else [note])
+    tied = source.model_copy(update={"interests": (Interest(organization="o", tie="publisher"),)})
+    assert list(somebody_gains(rule("203"), tied)) == []
 
 
 def test_a_seller_whose_market_nobody_linked_may_be_a_vendor() -> None:

@@ -18,7 +18,8 @@ class FlagExplanation(Answered):
         source: The source.
         flag: The flag that was set; ``unknown`` when nobody set one.
         reason: The reason recorded for it.
-        state: ``agrees``, ``waived``, ``violation``, or ``not judged`` when no flag was set.
+        state: ``agrees``, ``waived``, ``violation``, or ``not judged`` when no flag was set, or no tie is there to bear out a
+            flag that says somebody gains.
         gives: The flag that the table gives.
         line: Number of the line that decides, from 1.
         rule: That line in words.
@@ -76,5 +77,5 @@ _NAMED = 3
 _STATES = {
     "agrees": "Flag and ties agree.",
     "violation": "Flag and ties do not agree (203).",
-    "not judged": "No flag was set, so there is nothing to compare.",
+    "not judged": "There is nothing to compare: no flag was set, or no tie.",
 }

@@ -76,7 +76,9 @@ def explain_flag(kb: KnowledgeBase, source: str) -> FlagExplanation:
             "scope": list(interests[position].get("scope", [])),
         })  # fmt: skip
     waiver = _waiver(kb, source)
-    states = ((flag in ("", "unknown"), "not judged"), (not variant, "agrees"), (waiver is not None, "waived"))
+    # Nobody set a flag, or it says that somebody gains and no tie is there to say who.
+    unjudged = flag in ("", "unknown") or (flag != "independent" and line > _STAKE and not ties)
+    states = ((unjudged, "not judged"), (not variant, "agrees"), (waiver is not None, "waived"))
     return FlagExplanation(
         source=Ref("source", source, desk_of(kb).references((source,))[0].label),
         flag=flag or "unknown",

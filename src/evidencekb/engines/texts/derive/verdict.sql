@@ -1,6 +1,6 @@
 -- What the flag table gives for each source, by its first line that fits, and how the flag that was set stands to it.
 -- Lines that are sure come before those that are not; what only the tie names (near 3) may be line 2 or 5, as the
--- flag says, and so comes after 4; line 6 and 7 come last. variant is empty when flag and line agree.
+-- flag says, and so comes after 4; line 6 and 7 come last. variant is empty when flag and line agree, or no tie is there to compare.
 SELECT d.source, d.flag, d.gives, d.line,
   CASE d.line
     WHEN 1 THEN 'the publisher, the owner, the commissioner or an employer of authors sells the very product tested or counted'
@@ -19,7 +19,7 @@ SELECT d.source, d.flag, d.gives, d.line,
       || CASE WHEN d.finding = '' THEN '' ELSE ', for finding ' || d.finding END
       || CASE WHEN d.findings > 1 THEN ' and ' || CAST(d.findings - 1 AS VARCHAR(9)) || ' more' ELSE '' END
     END AS who,
-  CASE WHEN d.raw IN ('', 'untied') OR d.cited = 1 THEN d.raw ELSE 'relay' END AS variant
+  CASE WHEN d.raw = '' OR d.cited = 1 THEN d.raw ELSE 'relay' END AS variant
 FROM (
   SELECT s.id AS source, s.vendor AS flag,
     CASE WHEN b.line = 2 AND b.near = 3 AND s.vendor = 'interested' THEN 'interested'
@@ -36,7 +36,7 @@ FROM (
       WHEN s.vendor <> 'vendor' AND b.line < 5 THEN 'sells'
       WHEN s.vendor = 'independent' AND b.line = 5 THEN 'stake'
       WHEN s.vendor = 'independent' THEN ''
-      WHEN i.ties IS NULL AND b.line IS NULL THEN 'untied'
+      WHEN i.ties IS NULL AND b.line IS NULL THEN ''
       WHEN o.source IS NOT NULL THEN ''
       ELSE 'strict' END AS raw
   FROM source s
