@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import evidencekb as ekb
+from evidencekb.seeds.packs import SeedBed
 from evidencekb.seeds.report import SeedOutcome
 from tests.cli.test_commands import run
 from tests.packs import write_pack
@@ -15,28 +16,27 @@ from tests.packs import write_pack
 RULE = """\
 -- code: HOUSE1
 -- severity: error
--- title: A survey without a place
--- message: finding '{id}' does not say where people were asked
+-- title: A survey without a date
+-- message: finding '{id}' does not say when people were asked
 SELECT 'finding' AS kind, f.id AS id, 'sample' AS path
 FROM finding f
-WHERE f.design = 'probability_survey' AND f.place = ''
+WHERE f.design = 'probability_survey' AND f.until = ''
 """
 SEEDS = """\
 seeds:
-  - seed: a survey that was nowhere
+  - seed: a survey that was never
     base: course-survey
-    given: {sample.place: Sweden}
-    change: {sample.place: null}
-    caught: {at: sample, says: where people were asked}
-  - seed: a survey of ours that was nowhere
+    given: {sample.period: 2024-03}
+    change: {sample.period: null}
+    caught: {at: sample, says: when people were asked}
+  - seed: a survey of ours that was never
     of: house-survey
-    change: {sample.place: null}
+    change: {sample.period: null}
     caught: sample
-  - seed: an experiment may be anywhere
+  - seed: an experiment may be at any time
     base: course-trial
-    change: {sample.chosen: By lot.}
-    silent: Only surveys need a place.
-    but: [HOUSE1]
+    change: {sample.period: null}
+    silent: Only surveys need a date.
 """
 PACK = """\
 concepts:
@@ -60,7 +60,7 @@ findings:
     statement: Most customers want more.
     nature: reported
     design: probability_survey
-    sample: {counts: [{n: 900, of: customers, level: answered}], place: Sweden}
+    sample: {counts: [{n: 900, of: customers, level: answered}], period: 2025-05}
     cohorts:
       - {cohort: house-people, fit: exact}
     no_interval: not_seen
@@ -87,6 +87,12 @@ def test_a_rule_of_ones_own_is_tried_on_made_up_and_on_own_records(tmp_path: Pat
     }
 
 
+def test_a_sealed_pack_gives_the_records_that_its_folder_gives(tmp_path: Path) -> None:
+    folder = pack(tmp_path / "pack")
+    ekb.build(folder, tmp_path / "house.ekb")
+    assert SeedBed(tmp_path / "house.ekb").records == SeedBed(folder).records
+
+
 def test_the_folder_of_seeds_is_no_problem_of_the_pack(tmp_path: Path) -> None:
     assert {v.code for v in ekb.check(pack(tmp_path))} <= {"EKB504"}
 
@@ -96,12 +102,12 @@ def test_what_a_rule_misses_is_shown_with_what_was_found(tmp_path: Path) -> None
     (missed,) = ekb.selftest(pack(tmp_path, wrong)).failed
     assert missed.outcome is SeedOutcome.MISSED
     assert str(missed).splitlines() == [
-        "HOUSE1 missed: a survey of ours that was nowhere (house-survey)  rules/seeds/HOUSE1.yaml:7",
-        "    wanted: HOUSE1 at finding 'house-survey', headline, records.yaml:45",
+        "HOUSE1 missed: a survey of ours that was never (house-survey)  rules/seeds/HOUSE1.yaml:7",
+        "    wanted: HOUSE1 at finding 'house-survey', headline, records.yaml:40",
         f"    found: {missed.found[0]}",
     ]
     assert missed.found[0].place is not None
-    assert missed.found[0].place.line > 45
+    assert missed.found[0].place.line == 44
 
 
 def test_a_rule_that_finds_too_much_is_a_false_alarm(tmp_path: Path) -> None:
@@ -118,8 +124,12 @@ def test_a_rule_that_finds_too_much_is_a_false_alarm(tmp_path: Path) -> None:
     [
         ("of: house-survey", "of: house-survei", "no record has the id 'house-survei'; did you mean 'house-survey'"),
         ("base: course-trial", "base: course-tril", "no record has the id 'course-tril'"),
-        ("{sample.chosen: By lot.}", "{sample.palce.city: Oslo}", "finding 'course-trial' has no 'palce'"),
-        ("given: {sample.place: Sweden}", "given: {design: probability_survey}", "changes nothing"),
+        (
+            "{sample.period: null}\n    silent",
+            "{sample.palce.city: Oslo}\n    silent",
+            "finding 'course-trial' has no 'palce'",
+        ),
+        ("given: {sample.period: 2024-03}", "given: {design: probability_survey}", "changes nothing"),
     ],
 )
 def test_a_seed_that_no_longer_fits_says_so(tmp_path: Path, found: str, written: str, says: str) -> None:
@@ -138,7 +148,7 @@ def test_a_rule_without_seeds_is_told(tmp_path: Path) -> None:
 
 
 def test_a_rule_that_does_not_run_misses(tmp_path: Path) -> None:
-    report = ekb.selftest(pack(tmp_path, rule=RULE.replace("f.place", "f.town")))
+    report = ekb.selftest(pack(tmp_path, rule=RULE.replace("f.until", "f.town")))
     assert {result.outcome for result in report.results} == {SeedOutcome.MISSED, SeedOutcome.FALSE_ALARM}
     assert "no such column: f.town" in str(report)
 
@@ -167,7 +177,7 @@ def test_a_rule_that_cannot_be_read_is_a_problem(tmp_path: Path) -> None:
         ("seeds:\n  - x\n", 2, "a seed is a mapping of fields"),
         ("seed:\n  - x\n", 0, "holds one list, 'seeds'"),
         ("seeds:\n  - !x y\n", 2, "tag"),
-        (SEEDS + SEEDS.partition("\n")[2], 18, "two seeds are called"),
+        (SEEDS + SEEDS.partition("\n")[2], 15, "two seeds are called"),
     ],
 )
 def test_a_file_of_seeds_that_cannot_be_read_says_where(tmp_path: Path, seeds: str, line: int, says: str) -> None:
@@ -224,7 +234,7 @@ def test_the_command_line_exits_0_1_and_2(tmp_path: Path) -> None:
     assert "2 of 2 defects caught" in good.stdout
     bad = run("rule", "--selftest", pack(tmp_path / "bad", rule=RULE.replace("= ''", "= 'x'")))
     assert bad.returncode == 1
-    assert "HOUSE1 missed: a survey that was nowhere" in bad.stdout
+    assert "HOUSE1 missed: a survey that was never" in bad.stdout
     assert run("rule", "--selftest", tmp_path / "nowhere").returncode == 2
     assert run("rule", "--selftest", "999").returncode == 2
     assert run("rule", "--selftest", tmp_path / "good", tmp_path / "bad").returncode == 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,12 +13,18 @@ import evidencekb as ekb
 from evidencekb.rules import Rule, base_pack, rules
 from evidencekb.seeds import running
 from evidencekb.seeds.packs import TEXTS
-from evidencekb.seeds.reading import Planted, read_seeds
+from evidencekb.seeds.reading import Planted
 from evidencekb.seeds.report import SeedOutcome
 
 CODES = list(rules())
 
 Checked = Callable[[Path], ekb.Report]
+
+
+@pytest.fixture(scope="module")
+def kit() -> running.Kit:
+    """The seeds, and the records of the shipped pack, read once."""
+    return running.shipped_kit()
 
 
 @pytest.fixture(scope="module")
@@ -37,9 +43,10 @@ def checked() -> Checked:
 
 
 @pytest.fixture
-def checking(checked: Checked) -> Iterator[Callable[[Callable[[ekb.Report], ekb.Report]], None]]:
+def checking(checked: Checked, kit: running.Kit) -> Iterator[Callable[[Callable[[ekb.Report], ekb.Report]], None]]:
     """Have all reports of the run changed before they are judged."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(running, "shipped_kit", lambda: kit)
 
         def through(change: Callable[[ekb.Report], ekb.Report]) -> None:
             patch.setattr(running, "check", lambda folder, today: change(checked(folder)))
@@ -51,11 +58,10 @@ def checking(checked: Checked) -> Iterator[Callable[[Callable[[ekb.Report], ekb.
 Checking = Callable[[Callable[[ekb.Report], ekb.Report]], None]
 
 
-@pytest.fixture(scope="module")
-def planted() -> list[Planted]:
-    found, problems = read_seeds(TEXTS, "texts")
-    assert problems == []
-    return found
+@pytest.fixture
+def planted(kit: running.Kit) -> Sequence[Planted]:
+    assert kit.problems == []
+    return kit.planted
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -122,14 +128,14 @@ def test_an_alarm_in_the_sound_twin_alone_counts(checking: Checking, checked: Ch
     assert {result.outcome for result in made_up} == {SeedOutcome.FALSE_ALARM}
 
 
-def test_there_are_enough_and_a_third_are_of_real_records(planted: list[Planted]) -> None:
+def test_there_are_enough_and_a_third_are_of_real_records(planted: Sequence[Planted]) -> None:
     real = [each for each in planted if each.seed.of is not None]
     assert len(planted) >= 150
     assert len(real) * 3 >= len(planted)
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_each_rule_has_defects_near_misses_and_a_real_record(code: str, planted: list[Planted]) -> None:
+def test_each_rule_has_defects_near_misses_and_a_real_record(code: str, planted: Sequence[Planted]) -> None:
     own = [each.seed for each in planted if each.rule == code]
     broken = [seed for seed in own if seed.caught is not None]
     assert len(broken) >= 2, f"write seeds of {code}: src/evidencekb/seeds/texts/{code[3:]}.yaml"
@@ -146,7 +152,7 @@ def test_each_message_of_a_rule_is_seen(rule: Rule, checking: Checking) -> None:
         assert any(re.fullmatch(pattern, text, re.DOTALL) for text in said), f"no seed for {rule.code} {variant}"
 
 
-def test_seeds_are_not_the_records_of_examples_and_tests(planted: list[Planted]) -> None:
+def test_seeds_are_not_the_records_of_examples_and_tests(planted: Sequence[Planted]) -> None:
     ids = set(re.findall(r"\bid: ([\w-]+)", base_pack()))
     assert ids
     for file in TEXTS.glob("*.yaml"):
@@ -157,11 +163,11 @@ def test_seeds_are_not_the_records_of_examples_and_tests(planted: list[Planted])
         }
 
 
-def test_every_file_is_of_a_rule(planted: list[Planted]) -> None:
+def test_every_file_is_of_a_rule(planted: Sequence[Planted]) -> None:
     assert {each.rule for each in planted} == set(CODES)
 
 
-def test_no_text_of_a_real_record_is_copied(planted: list[Planted], repo: Path) -> None:
+def test_no_text_of_a_real_record_is_copied(planted: Sequence[Planted], repo: Path) -> None:
     sentences = set()
     for file in (repo / "data").rglob("*.yaml"):
         sentences |= {line.strip() for line in file.read_text(encoding="utf-8").splitlines() if len(line.strip()) > 60}

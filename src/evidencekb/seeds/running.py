@@ -61,7 +61,7 @@ def selftest(
         >>> report.ok, report.unseeded
         (True, ())
     """
-    kit = _own_kit(Path(pack)) if pack is not None else _shipped_kit()
+    kit = own_kit(Path(pack)) if pack is not None else shipped_kit()
     asked = {_known(code, kit.codes) for code in codes} or set(kit.codes)
     planted = [each for each in kit.planted if each.rule in asked]
     results = _results(planted, kit, progress or (lambda _, __: None))
@@ -71,7 +71,7 @@ def selftest(
 
 
 @dataclass(frozen=True, slots=True)
-class _Kit:
+class Kit:
     """Rules and their seeds.
 
     Attributes:
@@ -89,12 +89,14 @@ class _Kit:
     files: dict[str, str]
 
 
-def _shipped_kit() -> _Kit:
+def shipped_kit() -> Kit:
+    """The rules of the library and the seeds that ship."""
     planted, problems = read_seeds(TEXTS, "evidencekb/seeds/texts")
-    return _Kit(tuple(rules()), planted, problems, SeedBed(shipped_pack()), {})
+    return Kit(tuple(rules()), planted, problems, SeedBed(shipped_pack()), {})
 
 
-def _own_kit(pack: Path) -> _Kit:
+def own_kit(pack: Path) -> Kit:
+    """A pack's own rules and their seeds; raises as :func:`selftest` does."""
     if not pack.exists():
         raise FileNotFoundError(f"no pack at {pack}: there is no such folder")
     if not pack.is_dir():
@@ -104,7 +106,7 @@ def _own_kit(pack: Path) -> _Kit:
         raise QuestionError(f"{pack} has no rules of its own: there is no .sql file in its folder 'rules'")
     planted, problems = read_seeds(pack / "rules" / SEEDS, f"rules/{SEEDS}")
     files = {rule.file: (pack / rule.file).read_text(encoding="utf-8") for rule in own}
-    return _Kit(tuple(rule.code for rule in own), planted, [*faulty, *problems], SeedBed(pack), files)
+    return Kit(tuple(rule.code for rule in own), planted, [*faulty, *problems], SeedBed(pack), files)
 
 
 def _known(code: str, codes: Sequence[str]) -> str:
@@ -114,7 +116,7 @@ def _known(code: str, codes: Sequence[str]) -> str:
     raise UnknownIdError("rule", code, near(code.upper(), codes))
 
 
-def _of_no_rule(kit: _Kit) -> Iterator[Violation]:
+def _of_no_rule(kit: Kit) -> Iterator[Violation]:
     """Files of seeds whose rule is not there."""
     strangers = {each.place.file: each.rule for each in kit.planted if each.rule not in kit.codes}
     for file, code in strangers.items():
@@ -122,7 +124,7 @@ def _of_no_rule(kit: _Kit) -> Iterator[Violation]:
         yield Violation("EKB501", Severity.ERROR, Subject("file", file), message, Place(file))
 
 
-def _results(planted: Sequence[Planted], kit: _Kit, tell: Callable[[int, int], None]) -> list[SeedResult]:
+def _results(planted: Sequence[Planted], kit: Kit, tell: Callable[[int, int], None]) -> list[SeedResult]:
     results: list[SeedResult] = []
     with TemporaryDirectory(prefix="evidencekb-seeds-") as scratch:
         examine = _Examiner(Path(scratch), kit.files)
@@ -162,7 +164,7 @@ class _Examiner:
         return folder
 
 
-def _tried(planted: Planted, kit: _Kit, examine: _Examiner) -> SeedResult:
+def _tried(planted: Planted, kit: Kit, examine: _Examiner) -> SeedResult:
     try:
         pair = planted_pair(planted, kit.bed)
         return judged(planted, pair, *map(examine, (pair.changed, pair.sound, pair.before)))
