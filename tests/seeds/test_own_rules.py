@@ -247,3 +247,12 @@ def test_one_rule_of_the_library_as_json() -> None:
     assert told["ok"] is True
     assert set(told["rules"]) == {"EKB402"}
     assert {seed["outcome"] for seed in told["seeds"]} == {"caught", "silent"}
+
+
+def test_several_rules_are_explained_one_after_the_other() -> None:
+    done = run("rule", "101", "402")
+    assert [line[:6] for line in done.stdout.splitlines() if line.startswith("EKB")] == ["EKB101", "EKB402"]
+    assert [rule["code"] for rule in json.loads(run("rule", "101", "402", "--format", "json").stdout)] == [
+        "EKB101",
+        "EKB402",
+    ]
