@@ -99,15 +99,34 @@ def _id(kind: str, n: int) -> str:
     return f"{kind}-{n:0{_DIGITS[kind]}}"
 
 
+SELLERS = range(30, 35)
+"""Bodies that sell the product."""
+
+
 def _organizations() -> Iterator[Fields]:
     for n in range(40):
-        yield {"id": _id("body", n), "name": f"Body {n}"} | ({"part_of": _id("body", n % 5)} if n >= 35 else {})
+        owned = {"part_of": _id("body", n % 5)} if n >= 35 else {}
+        yield {"id": _id("body", n), "name": f"Body {n}"} | owned | ({"sells": ["product"]} if n in SELLERS else {})
+
+
+def _ties(flag: str, n: int) -> Fields:
+    """Ties that bear the flag out; one independent source in four has a publisher, who sells nothing."""
+    if flag == "vendor":
+        tie: Fields = {"organization": _id("body", SELLERS[n % 5]), "tie": "publisher", "sells": "product"}
+    elif flag == "interested":
+        tie = {"organization": _id("body", n % 30), "tie": "advocate"}
+    elif n % 4 == 0:
+        tie = {"organization": _id("body", n % 30), "tie": "publisher"}
+    else:
+        return {}
+    return {"interests": [tie]}
 
 
 def _concepts() -> Iterator[Fields]:
     for n in range(OUTCOMES):
         links = [{"to": _id("outcome", n % 4), "relation": "broader"}] if n >= 10 else []
         yield _concept("outcome", n, f"Outcome {n}", links)
+    yield {"id": "product", "kind": "product", "label": "a product"}
     for kind, how_many, heads, families in (("role", ROLES, 10, 40), ("skill", SKILLS, 20, 200)):
         # Numbers are drawn by Zipf's law: what is asked for most stands lowest.
         leaves, middles = how_many - families, how_many - heads
@@ -321,7 +340,7 @@ class _Maker:
                 "published_on": "2026-01-15", "container": f"Journal {n % 300}", "volume": str(n % 60 + 1),
                 "pages": f"{n % 900 + 1}-{n % 900 + 9}", "doi": f"10.5555/{source}",
                 "vendor": flag, "vendor_reason": f"Made up for {source}.",
-            } | ({"interests": [{"organization": _id("body", n % 40), "tie": "publisher"}]} if n % 4 == 0 else {})  # fmt: skip
+            } | _ties(flag, n)  # fmt: skip
 
     def claims(self) -> Iterator[Fields]:
         """One claim to a hundred findings, on findings that break nothing."""

@@ -23,7 +23,7 @@ from pydantic import BaseModel
 
 import evidencekb
 from evidencekb import vocab
-from evidencekb.answers import TIERS, base, cards, codes, figures, records, shapes, trails
+from evidencekb.answers import TIERS, base, cards, codes, figures, flags, records, shapes, trails
 from evidencekb.answers import pages as answer_pages
 from evidencekb.answers import schema as answers
 from evidencekb.answers.sentences import FITS
@@ -32,6 +32,8 @@ from evidencekb.model import KINDS, LISTS, Manifest, common
 from evidencekb.queries.neighbouring import BASES
 from evidencekb.rules import Rule, rules
 from evidencekb.rules.running import OF_FILES
+from evidencekb.seeds.packs import TEXTS
+from evidencekb.seeds.reading import read_seeds
 
 FOLDER = Path(__file__).parent / "reference"
 MADE = "<!-- Made by docs/generate.py; change the code and run: nox -s docs-pages -->"
@@ -337,7 +339,7 @@ def _terms(terms: type[vocab.Term]) -> str:
 
 _ANSWER_NAMES = {
     name: value
-    for module in (records, figures, cards, answer_pages, shapes, trails, base)
+    for module in (records, figures, cards, flags, answer_pages, shapes, trails, base)
     for name, value in vars(module).items()
 }
 _SCALARS = {
@@ -498,7 +500,18 @@ def _rule(rule: Rule) -> str:
     ]
     if rule.messages:
         parts += ["## Messages", _table(("case", "severity", "message"), rows)]
-    return "\n\n".join([*parts, "## How it is checked", *_how(rule)])
+    return "\n\n".join([*parts, "## How it is checked", *_how(rule), "## What it is tried on", *_seeds(rule)])
+
+
+def _seeds(rule: Rule) -> Iterator[str]:
+    yield f"`evidencekb rule {rule.number} --selftest` plants each of these [seeds](../../how-to/try-your-rules.md):"
+    planted, _ = read_seeds(TEXTS, "texts")
+    seeds = [each.seed for each in planted if each.rule == rule.code]
+    rows = (
+        (seed.seed, f"`{seed.of}`" if seed.of else "made up", f"silent: {seed.silent}" if seed.silent else "caught")
+        for seed in seeds
+    )
+    yield _table(("what is changed", "in", "what must become of it"), rows)
 
 
 def _how(rule: Rule) -> Iterator[str]:
@@ -525,6 +538,9 @@ def _tables() -> str:
         *(_one_table(table, comments) for table in (*schema.BASE, schema.VOCABULARY, schema.META)),
         "## What the build works out",
         *(_one_table(table, comments) for table in schema.DERIVED),
+        "## What is worked out whenever it is asked",
+        "Views: no rows are kept of them.",
+        *(_one_table(table, comments) for table in schema.VIEWS),
         "### words",
         "The full-text index over findings, claims and untraced claims.",
         f"```sql\n{schema.WORDS}\n```",

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         FaqItem,
         Figure,
         Fit,
+        FlagExplanation,
         Formatted,
         Gap,
         Hit,
@@ -73,6 +74,7 @@ if TYPE_CHECKING:
         claims_about,
         dependence_of,
         explain,
+        explain_flag,
         finding_card,
         how_to_cite,
         links,
@@ -92,6 +94,7 @@ if TYPE_CHECKING:
         vendor_summary,
     )
     from evidencekb.report import Place, Report, Severity, Skipped, Subject, Violation
+    from evidencekb.seeds import SeedReport, SeedResult, selftest
     from evidencekb.sources.client import Client
     from evidencekb.sources.links import LinkReport
     from evidencekb.sources.standing.report import StandingReport
@@ -99,8 +102,8 @@ if TYPE_CHECKING:
 _HOMES = {
     "evidencekb.answers": (
         "Answer", "Brief", "Card", "Caveat", "ClaimCard", "Cluster", "Conflict", "Credit", "EstimateTrail", "Exclusion",
-        "Explanation", "FaqItem", "Figure", "Fit", "Formatted", "Gap", "Hit", "Hop", "NearFinding", "Neighbour", "Question",
-        "Ranked", "Ref", "Reference", "Support", "Trail", "UntracedCard", "VendorSummary",
+        "Explanation", "FaqItem", "Figure", "Fit", "FlagExplanation", "Formatted", "Gap", "Hit", "Hop", "NearFinding",
+        "Neighbour", "Question", "Ranked", "Ref", "Reference", "Support", "Trail", "UntracedCard", "VendorSummary",
     ),
     "evidencekb.answers.schema": ("answer_schema",),
     "evidencekb.curating": ("Addition", "ImportReport", "add_from_file", "add_source", "import_file"),
@@ -111,11 +114,13 @@ _HOMES = {
     "evidencekb.kb": ("KnowledgeBase",),
     "evidencekb.loading": ("audit", "build", "check", "load"),
     "evidencekb.queries": (
-        "answer", "brief", "briefs", "claim_card", "claims_about", "dependence_of", "explain", "finding_card", "how_to_cite",
-        "links", "neighbours", "primary_sources", "questions", "rank_findings", "references", "search", "select_figures",
-        "select_findings", "select_strongest", "standing", "trace", "untraced_about", "untraced_card", "vendor_summary",
+        "answer", "brief", "briefs", "claim_card", "claims_about", "dependence_of", "explain", "explain_flag", "finding_card",
+        "how_to_cite", "links", "neighbours", "primary_sources", "questions", "rank_findings", "references", "search",
+        "select_figures", "select_findings", "select_strongest", "standing", "trace", "untraced_about", "untraced_card",
+        "vendor_summary",
     ),
     "evidencekb.report": ("Place", "Report", "Severity", "Skipped", "Subject", "Violation"),
+    "evidencekb.seeds": ("SeedReport", "SeedResult", "selftest"),
     "evidencekb.sources.client": ("Client",),
     "evidencekb.sources.links": ("LinkReport",),
     "evidencekb.sources.standing.report": ("StandingReport",),
@@ -142,6 +147,7 @@ __all__ = [
     "FaqItem",
     "Figure",
     "Fit",
+    "FlagExplanation",
     "FormatError",
     "Formatted",
     "Gap",
@@ -162,6 +168,8 @@ __all__ = [
     "Reference",
     "Report",
     "SealedFileError",
+    "SeedReport",
+    "SeedResult",
     "Severity",
     "Skipped",
     "StandingReport",
@@ -188,6 +196,7 @@ __all__ = [
     "claims_about",
     "dependence_of",
     "explain",
+    "explain_flag",
     "finding_card",
     "how_to_cite",
     "import_file",
@@ -202,6 +211,7 @@ __all__ = [
     "select_figures",
     "select_findings",
     "select_strongest",
+    "selftest",
     "standing",
     "trace",
     "untraced_about",

@@ -232,7 +232,13 @@ def _packs(draw: st.DrawFn, findings: tuple[int, int], vendor_only: bool, labels
         _put(finding, links=_links(draw, finding, held[:at], held[at + 1 :], ids))
     for source in sources:
         citing = [f["id"] for f in held if any(c["source"] == source["id"] for c in f["citations"])]
-        _put(source, standing=_standing(draw, citing), interests=_interests(draw, citing, organizations))
+        interests = _interests(draw, citing, organizations)
+        _put(
+            source,
+            standing=_standing(draw, citing),
+            interests=interests,
+            vendor=_flag(source, interests, organizations),
+        )
     aspects = _aspects(draw, ids)
     return {
         "concepts": [_concept(draw, id, ids, labels) for id in ids.concepts],
@@ -427,6 +433,22 @@ def _interests(draw: st.DrawFn, citing: list[str], organizations: list[Fields]) 
         tie = draw(st.fixed_dictionaries({"tie": _term(Tie)}, optional=options))
         interests.append({"organization": organization["id"], **tie})
     return interests
+
+
+def _flag(source: Fields, interests: list[Fields], organizations: list[Fields]) -> str | None:
+    """The flag that was drawn, or the next one that the ties bear out (203)."""
+    flag: str | None = source.get("vendor")
+    ties = {interest["tie"] for interest in interests}
+    gains = any(body.get("sells") or body.get("advocates") for body in organizations)
+    if flag not in ("independent", "interested"):
+        return flag
+    if Tie.COMPETITOR in ties or (gains and not ties.isdisjoint(_GAINING)):
+        return "vendor"
+    return flag if ties.isdisjoint(_SPEAKING) else "interested"
+
+
+_GAINING = frozenset({Tie.PUBLISHER, Tie.OWNER, Tie.COMMISSIONER, Tie.AUTHOR_EMPLOYER, Tie.FUNDER})
+_SPEAKING = frozenset({Tie.PARTY, Tie.ADVOCATE, Tie.MEMBER_BODY})
 
 
 def _finding(draw: st.DrawFn, id: str, ids: _Ids, sources: Mapping[str, Fields]) -> Fields:

@@ -215,10 +215,10 @@ def test_an_absent_interval_says_which_absence_it_is(tmp_path: Path) -> None:
 
 
 def test_a_tie_touches_the_findings_in_its_scope(tmp_path: Path) -> None:
-    everything = {"organization": "score-seller", "tie": "publisher", "sells": "score-reports"}
+    everything = {"organization": "score-seller", "tie": "data_provider", "sells": "score-reports"}
     scoped = {"organization": "made-up-court", "tie": "funder", "scope": ["other"]}
     edits: Edits = {"sources.0.interests": [everything, scoped], "findings.+": another("other", "audit2024")}
-    seller = {"organization": "Score Seller", "tie": "publisher", "sells": "score-reports"}
+    seller = {"organization": "Score Seller", "tie": "data_provider", "sells": "score-reports"}
     court = {"organization": "Made-up Court", "tie": "funder", "sells": None}
     with built(tmp_path, records(edits)) as kb:
         assert card_in(kb).figures[0].vendor["interests"] == [seller]
@@ -545,7 +545,7 @@ def test_stops_come_before_warnings_and_warnings_before_notes_and_none_twice(tmp
 
 def test_every_code_that_can_occur_has_a_severity_and_only_standing_stops() -> None:
     warnings = (
-        "vendor interested shared_tie forecast modelled alleged legal_not_merits single_study underpowered contested "
+        "vendor interested only_tied shared_tie forecast modelled alleged legal_not_merits single_study underpowered contested "
         "superseded_version primary_not_read indirect_role indirect_skill broader_cohort other_occupation "
         "definitions_differ"
     ).split()
@@ -559,7 +559,7 @@ def test_every_code_that_can_occur_has_a_severity_and_only_standing_stops() -> N
 
 # What a page depends on
 
-TIE = {"organization": "score-seller", "tie": "publisher", "sells": "score-reports"}
+TIE = {"organization": "score-seller", "tie": "data_provider", "sells": "score-reports"}
 RELAY = {"source": "news2024", "role": "secondary", "names": "audit2024", "taken_from": "audit2024", "read": WHOLE}
 
 

@@ -54,8 +54,9 @@ def test_it_has_no_errors(report: ekb.Report) -> None:
     assert [str(v) for v in report.errors] == []
 
 
-def test_nothing_is_waived(report: ekb.Report) -> None:
-    assert [raw.id for raw in RAW if raw.kind == "waiver"] == []
+def test_what_is_waived_is_listed_with_a_reason(report: ekb.Report) -> None:
+    assert [raw.id for raw in RAW if raw.kind == "waiver"] == ["EKB203:glazko2024identifying"]
+    assert [(v.code, v.subject.id) for v in report if v.waived] == [("EKB203", "glazko2024identifying")]
 
 
 def test_what_is_still_open_is_listed_and_may_only_shrink(report: ekb.Report) -> None:

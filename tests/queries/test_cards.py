@@ -171,12 +171,13 @@ def test_a_claim_says_how_many_speak_for_it_and_against_it(tmp_path: Path, stanc
     ("flags", "badges"),
     [
         ({"for": "vendor", "limits": "vendor"}, ("vendor evidence only",)),
-        ({"for": "vendor", "limits": "interested"}, ()),
+        ({"for": "vendor", "limits": "interested"}, ("nobody independent",)),
+        ({"for": "interested", "limits": "interested"}, ("nobody independent",)),
         ({"for": "vendor"}, ()),
         ({}, ()),
     ],
 )
-def test_a_claim_that_only_sellers_speak_for_says_so(
+def test_a_claim_that_nobody_independent_speaks_for_says_so(
     tmp_path: Path, flags: dict[str, str], badges: tuple[str, ...]
 ) -> None:
     held = [{"finding": id, "estimates": ["x"], "stance": "supports"} for id in ("for", "limits")]
@@ -185,9 +186,13 @@ def test_a_claim_that_only_sellers_speak_for_says_so(
         records = twin(records, "sources", id, vendor=flag)
     card = claim_in(tmp_path, records)
     assert card.badges == badges
-    assert [limit.text for limit in card.caveats] == (
-        ["Only sellers with something to gain speak for it."] if badges else []
-    )
+    texts = {
+        "vendor": "Only sellers with something to gain speak for it.",
+        "vendor interested": "Sellers and interested parties alone speak for it.",
+        "interested": "Interested parties alone speak for it.",
+    }
+    said = texts[" ".join(dict.fromkeys(flags.values()))] if badges else None
+    assert [limit.text for limit in card.caveats] == ([said] if said else [])
 
 
 def test_who_speaks_against_a_claim_makes_it_no_less_vendor_evidence(tmp_path: Path) -> None:

@@ -703,6 +703,50 @@ def test_a_page_says_how_many_of_its_sources_gain(
 
 
 @pytest.mark.parametrize(
+    ("flags", "text", "params"),
+    [
+        (("vendor", "vendor"), "Every figure on this page comes from a vendor.", {"vendor": 2, "of": 2}),
+        (
+            ("vendor", "interested"),
+            "Every figure on this page comes from a vendor or an interested party.",
+            {"vendor": 1, "interested": 1, "of": 2},
+        ),
+        (
+            ("interested", "interested"),
+            "Every figure on this page comes from an interested party.",
+            {"interested": 2, "of": 2},
+        ),
+        (("vendor", "independent"), None, None),
+        (("independent", "independent"), None, None),
+    ],
+)
+def test_a_page_without_a_figure_of_anybody_independent_says_so(
+    tmp_path: Path, flags: tuple[str, str], text: str | None, params: Fields | None
+) -> None:
+    sources = [source(id, vendor=flag) for id, flag in zip("ab", flags, strict=True)]
+    found = limit(page_of(tmp_path, made(pays("a"), pays("b"), sources=sources), skill="soldering"), "only_tied")
+    assert (found and found.text, found and found.params) == (text, params)
+
+
+def test_a_figure_on_a_page_counts_by_its_own_primary(tmp_path: Path) -> None:
+    mixed = pays("a")
+    mixed["estimates"] = [estimate("pay", 8), estimate("pay", 3, "y")]
+    own = {"role": "primary", "basis": "own_data", "read": {"what": "abstract", "on": "2026-01-15"}}
+    mixed["citations"] = [{"source": "a", "prints": {"x": "8%"}, **own}, {"source": "b", "prints": {"y": "3%"}, **own}]
+    sources = [source("a", vendor="vendor"), source("b")]
+    page = page_of(tmp_path, made(mixed, sources=sources), skill="soldering")
+    assert {figure.estimate: figure.vendor["flag"] for figure in page.figures.values()} == {
+        "x": "vendor",
+        "y": "independent",
+    }
+    assert limit(page, "only_tied") is None
+    sellers = page_of(
+        tmp_path / "twin", made(mixed, sources=[sources[0], source("b", vendor="interested")]), skill="soldering"
+    )
+    assert limit(sellers, "only_tied") is not None
+
+
+@pytest.mark.parametrize(
     ("held", "text"),
     [
         (0, "No figure comes with an interval that was seen."),

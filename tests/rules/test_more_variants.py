@@ -89,7 +89,10 @@ def second_estimate(**fields: Any) -> Fields:
 
 
 SERIES: Edits = {f"{E}.period": "2020", f"{C}.0.prints": DROPPED}
-TIED = {"sources.0.vendor": "vendor", "sources.0.vendor_reason": "It sells the score."}
+TIED: Edits = {
+    "sources.0.vendor": "vendor", "sources.0.vendor_reason": "It sells the score.",
+    "sources.0.interests": [{"organization": "score-seller", "tie": "publisher", "sells": "score-reports"}],
+}  # fmt: skip
 
 PASSES: dict[str, Edits] = {
     "101 a primary that lists nothing carries all": {f"{C}.0.prints": DROPPED},
@@ -153,6 +156,9 @@ PASSES: dict[str, Edits] = {
     },
     "210 one independent primary among vendors is enough": {
         **TIED, "sources.+": source("second"), f"{C}.+": SECOND,
+    },
+    "210 an independent finding without figures counts by its source": {
+        **TIED, **with_another(estimates=[]), "claims.0.supports.+": {"finding": "another", "stance": "supports"},
     },
     "305 a year that is not over at publication": {"sources.0.published_on": "2024-05", f"{E}.period": "2024"},
     "305 a period that began before publication in its year": {

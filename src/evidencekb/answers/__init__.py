@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evidencekb.answers.cards import Card, ClaimCard, NearFinding, Support, UntracedCard
 from evidencekb.answers.figures import Figure
+from evidencekb.answers.flags import FlagExplanation
 from evidencekb.answers.pages import Brief
 from evidencekb.answers.records import (
     TIERS,
@@ -40,6 +41,7 @@ __all__ = [
     "FaqItem",
     "Figure",
     "Fit",
+    "FlagExplanation",
     "Formatted",
     "Gap",
     "Hit",

@@ -117,7 +117,7 @@ class ClaimCard(Answered):
         text: For and against, in one sentence.
         about: Concepts and cohorts it is about.
         supports: Findings in the order of the record, each with its card.
-        badges: ``vendor evidence only`` or ``disputed``, where it is so.
+        badges: ``vendor evidence only``, ``nobody independent`` or ``disputed``, where it is so.
         caveats: Limits of the claim as a whole.
         references: The primary sources.
     """

@@ -6,7 +6,7 @@ A page speaks of this pack: "not known here", never "nobody has".
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from evidencekb.answers.naming import counted, joined, kinds_of, lowered
 from evidencekb.answers.numbers import closed, sentence
@@ -176,6 +176,23 @@ def claim_text(stances: Mapping[str, int]) -> str:
     words = {"supports": "for it", "disputes": "against it", "qualifies": "limiting it"}
     parts = [f"{counted(stances[stance], 'finding')} {told}" for stance, told in words.items() if stances.get(stance)]
     return f"{sentence(joined(parts))}." if parts else "No finding stands behind it."
+
+
+def only_tied_caveat(flags: Collection[str]) -> str:
+    """Nobody independent stands behind any figure of a page.
+
+    Examples:
+        >>> only_tied_caveat(["vendor", "vendor"])
+        'Every figure on this page comes from a vendor.'
+        >>> only_tied_caveat(["vendor", "interested"])
+        'Every figure on this page comes from a vendor or an interested party.'
+    """
+    parties = [name for flag, name in TIED.items() if flag in flags]
+    return f"Every figure on this page comes from {joined(parties, last='or')}."
+
+
+TIED = {"vendor": "a vendor", "interested": "an interested party"}
+"""Flags of those who gain, in words."""
 
 
 def vendors_caveat(tied: Mapping[str, int], of: int) -> str:

@@ -113,6 +113,44 @@ class Vendor(TypedDict):
     interests: list[Tie]
 
 
+class Deciding(TypedDict):
+    """The tie by which a line of the flag table fits.
+
+    Keys:
+        organization: Id of the body that is tied to the source.
+        name: Its name.
+        tie: A ``Tie``.
+        through: The body that owns it, or that it owns, and that sells; null when it sells itself or nothing is sold.
+        verb: What it does with `what`: `sells` or `speaks for`; null when there is none.
+        what: The product or subject; null when the tie alone decides.
+        about: What a finding is about and that product or subject bears on; null when that is the same, or nothing.
+        scope: Findings that the tie is limited to; empty for all of the source.
+    """
+
+    organization: str
+    name: str
+    tie: str
+    through: str | None
+    verb: str | None
+    what: str | None
+    about: str | None
+    scope: list[str]
+
+
+class Accepted(TypedDict):
+    """A waiver: who accepted a violation.
+
+    Keys:
+        who: Who accepted it.
+        why: Why that is right.
+        until: The last day on which it holds.
+    """
+
+    who: str
+    why: str
+    until: str
+
+
 class Replications(TypedDict):
     """Replications by outcome, in distinct works, and the findings that they are.
 

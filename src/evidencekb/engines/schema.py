@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 APPLICATION_ID = 0x454B4231
-FORMAT_VERSION = 4
+FORMAT_VERSION = 5
 PAGE_SIZE = 16384
 
 
@@ -196,8 +196,19 @@ DERIVED = (
 VIEWS = (
     # Every id that a record refers to, and the field it stands in.
     Table("reference", ("kind", "id", "path", "target_kind", "target"), derived=True),
-)
-"""What a packaged text of the same name gives whenever it is asked; no rows are kept."""
+    # The flag against the money, step by step: ties with the findings they touch, what the tied bodies sell, what lies in the
+    # market of that, which lines of the flag table fit, and the first of them beside the flag that was set.
+    Table("tied", ("source", "position INTEGER NOT NULL", "organization", "tie", "sells", "finding"), derived=True),
+    Table("offer", ("source", "position INTEGER NOT NULL", "seller", "concept", "declared INTEGER NOT NULL"), derived=True),
+    Table("market", ("sold", "thing", "near INTEGER NOT NULL"), derived=True),
+    Table("voice", ("organization", "kind", "subject", "thing"), derived=True),
+    Table("fits", ("source", "line INTEGER NOT NULL", "near INTEGER NOT NULL", "sure INTEGER NOT NULL",
+                   "position INTEGER NOT NULL", "organization", "seller", "tie", "sold", "thing", "finding"), derived=True),
+    Table("verdict", ("source", "flag", "gives", "line INTEGER NOT NULL", "words", "near INTEGER NOT NULL",
+                      "sure INTEGER NOT NULL", "position INTEGER NOT NULL", "organization", "seller", "tie", "sold", "thing",
+                      "finding", "findings INTEGER NOT NULL", "ties INTEGER NOT NULL", "who", "variant"), derived=True),
+)  # fmt: skip
+"""What a packaged text of the same name gives whenever it is asked; no rows are kept. A later one may read those before it."""
 
 WORDS = "CREATE VIRTUAL TABLE words USING fts5(kind UNINDEXED, id UNINDEXED, headline, text, labels, tokenize='porter unicode61')"
 

@@ -104,7 +104,8 @@ class Spark(Engine):
 
     def view(self, name: str, statement: str) -> None:
         """See :meth:`Engine.view`."""
-        self.session.sql(statement).createOrReplaceTempView(name)
+        # By a statement: a frame would keep the tables as they are now, and some are filled later.
+        self.session.sql(f"CREATE OR REPLACE TEMPORARY VIEW {name} AS {statement}")
 
     def swap(self, table: str, statement: str) -> None:
         """See :meth:`Engine.swap`."""

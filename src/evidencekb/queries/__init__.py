@@ -6,6 +6,7 @@ from evidencekb.queries.asking import questions
 from evidencekb.queries.cards import claim_card, finding_card
 from evidencekb.queries.chains import primary_sources, trace, vendor_summary
 from evidencekb.queries.composing import answer, brief, briefs
+from evidencekb.queries.flags import explain_flag
 from evidencekb.queries.listing import claims_about, search
 from evidencekb.queries.neighbouring import neighbours
 from evidencekb.queries.ranking import explain, rank_findings
@@ -24,6 +25,7 @@ __all__ = [
     "claims_about",
     "dependence_of",
     "explain",
+    "explain_flag",
     "finding_card",
     "how_to_cite",
     "links",

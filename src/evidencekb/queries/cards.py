@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from evidencekb.answers import Card, Caveat, ClaimCard, Ref, Support
 from evidencekb.answers.codes import caveat
-from evidencekb.answers.sentences import claim_text
+from evidencekb.answers.sentences import TIED, claim_text
 from evidencekb.errors import UnknownIdError
 from evidencekb.names import near
 from evidencekb.queries.desk import desk_of
@@ -70,7 +70,7 @@ def claim_card(kb: KnowledgeBase, id: str) -> ClaimCard:
     )
 
 
-_BADGES = {"vendor": "vendor evidence only", "contested": "disputed"}
+_BADGES = {"vendor": "vendor evidence only", "only_tied": "nobody independent", "contested": "disputed"}
 
 
 def _caveats(claim: str, supports: Sequence[Support]) -> Iterator[Caveat]:
@@ -79,12 +79,27 @@ def _caveats(claim: str, supports: Sequence[Support]) -> Iterator[Caveat]:
     if gone:
         text = "A finding that speaks against it or limits it no longer stands."
         yield caveat("standing", claim, text, findings=gone)
-    speaking = [r for s in supports if s.stance == "supports" for r in s.card.references]
-    if speaking and all(reference.vendor["flag"] == "vendor" for reference in speaking):
-        sources = sorted({reference.key for reference in speaking})
-        yield caveat("vendor", claim, "Only sellers with something to gain speak for it.", sources=sources)
+    yield from _only_tied(claim, [s for s in supports if s.stance == "supports"])
     if any(s.stance == "disputes" and s.card.ref.id not in gone for s in supports):
         yield caveat("contested", claim, "Another finding in this pack speaks against it.")
+
+
+def _only_tied(claim: str, speaking: Iterable[Support]) -> Iterator[Caveat]:
+    """210 for a claim: each figure counts by the flag of its own primary, and interested is not independent.
+
+    A finding without figures, such as a ruling, counts by its sources.
+    """
+    flags: dict[str, str] = {}
+    for support in speaking:
+        flags.update((f.cite["key"], f.vendor["flag"]) for f in support.figures)
+        if not support.figures:
+            flags.update((r.key, r.vendor["flag"]) for r in support.card.references)
+    said = {*flags.values()}
+    if said == {"vendor"}:
+        yield caveat("vendor", claim, "Only sellers with something to gain speak for it.", sources=sorted(flags))
+    elif said and TIED.keys() >= said:
+        whom = "Sellers and interested parties" if "vendor" in said else "Interested parties"
+        yield caveat("only_tied", claim, f"{whom} alone speak for it.", sources=sorted(flags))
 
 
 def _subject(kb: KnowledgeBase, id: str) -> Ref:

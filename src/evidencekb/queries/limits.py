@@ -9,7 +9,7 @@ from evidencekb.answers import Answer, Caveat, Conflict, Figure, Reference
 from evidencekb.answers.codes import caveat
 from evidencekb.answers.figures import told
 from evidencekb.answers.naming import counted, joined
-from evidencekb.answers.sentences import conflict_text, vendors_caveat
+from evidencekb.answers.sentences import TIED, conflict_text, only_tied_caveat, vendors_caveat
 from evidencekb.answers.stored import Known, StoredConflict
 from evidencekb.queries.desk import Desk
 from evidencekb.vocab import ReadWhat
@@ -76,6 +76,7 @@ def page_caveats(
         *_shared_ties(desk, shown),
         *_definitions(slug, answers),
         *_vendors(slug, references),
+        *_only_tied(slug, figures),
         *_seen(slug, shown, figures),
     )
 
@@ -126,6 +127,14 @@ def _vendors(slug: str, references: Sequence[Reference]) -> Iterator[Caveat]:
     tied: dict[str, int] = {flag: flags.count(flag) for flag in ("interested", "unknown", "vendor") if flag in flags}
     if tied:
         yield caveat("vendor", slug, vendors_caveat(tied, len(references)), **tied, of=len(references))
+
+
+def _only_tied(slug: str, figures: Collection[Figure]) -> Iterator[Caveat]:
+    """210 for a page: each figure counts by the flag of its own primary, and interested is not independent."""
+    flags = [figure.vendor["flag"] for figure in figures]
+    if flags and TIED.keys() >= set(flags):
+        counts = {flag: flags.count(flag) for flag in TIED if flag in flags}
+        yield caveat("only_tied", slug, only_tied_caveat(counts), **counts, of=len(flags))
 
 
 def _seen(slug: str, shown: Sequence[Known], figures: Collection[Figure]) -> Iterator[Caveat]:

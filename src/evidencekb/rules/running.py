@@ -62,6 +62,7 @@ def _of_record(
         yield from cohorts.named(known["EKB401"], record)
         yield from cohorts.noted(known["EKB403"], record)
     elif isinstance(record, Source):
+        yield from sources.somebody_gains(known["EKB203"], record)
         yield from sources.identifiers(known["EKB208"], record, cited=cited(record.id))
     elif isinstance(record, Organization):
         yield from sources.registry_id(known["EKB208"], record)
