@@ -12,6 +12,7 @@ import evidencekb as ekb
 
 NAMES = """
 Addition Answer Brief Card Caveat ClaimCard Client Cluster Conflict Credit CurationError EngineError EstimateTrail
+IndependentSupport Join Origins StanceSupport Study independent_support origins_of
 EvidenceError Exclusion Explanation FaqItem Figure Fit FormatError Formatted Gap Hit Hop ImportReport KnowledgeBase
 LinkReport LookupFailed NearFinding Neighbour PackError Place Question QuestionError Ranked Ref Reference Report
 SealedFileError Severity Skipped StandingReport StyleError Subject Support Trail UnknownIdError UntracedCard
