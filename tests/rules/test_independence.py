@@ -1,3 +1,4 @@
+# ruff: noqa: E501  # one case a line reads as a table
 """Rules 106 and 110: what counts once, and the near misses that count twice and are let pass."""
 
 from __future__ import annotations
@@ -7,46 +8,10 @@ from typing import Any
 
 import pytest
 
-from tests.records import DROPPED, Fields, Records, base_records, checked, edited
+from tests.records import Fields, Records, base_records, checked, edited
+from tests.studied import FIRST, finding, linked, pack, page, source, support
 
-FIRST = "audit-2024-replies"
-READ = {"what": "abstract", "on": "2026-01-15"}
 ANA, BEN = {"family": "Lind", "given": "Ana"}, {"family": "Ode", "given": "Ben"}
-
-
-def source(id: str, **fields: Any) -> Fields:
-    held = {
-        "id": id,
-        "kind": "journal_article",
-        "title": f"Title of {id}",
-        "published_on": 2025,
-        "doi": f"10.5555/{id}",
-        "vendor": "independent",
-        "vendor_reason": f"The funding page of {id} was read.",
-        **fields,
-    }
-    return {name: value for name, value in held.items() if value is not DROPPED}
-
-
-def finding(id: str, of: str, **fields: Any) -> Fields:
-    """A finding on replies, primary in a source of its own."""
-    primary = {"source": of, "role": "primary", "basis": "own_data", "read": READ}
-    sample = {"counts": [{"n": 300, "of": "applications", "level": "observations"}]}
-    return {**base_records()["findings"][0], "id": id, "sample": sample, "citations": [primary], **fields}
-
-
-def support(*findings: str, stance: str = "supports") -> list[Fields]:
-    return [{"finding": id, "estimates": ["replies"], "stance": stance} for id in findings]
-
-
-def pack(**edits: Any) -> Records:
-    """The base records with a second finding in a paper of its own, both listed by the claim."""
-    held = {
-        "sources.+": source("second2025"),
-        "findings.+": finding("second", "second2025"),
-        "claims.0.supports": support(FIRST, "second"),
-    }
-    return edited(edited(base_records(), held), {name.replace("__", "."): value for name, value in edits.items()})
 
 
 def third(records: Records, **fields: Any) -> Records:
@@ -68,10 +33,6 @@ def found(folder: Path, records: Records) -> list[tuple[str, str, str]]:
 
 ONE_STUDY = ("106", "warning", "supports")
 TWICE = ("110", "warning", "supports.1")
-
-
-def linked(type: str, **fields: Any) -> dict[str, Any]:
-    return {"findings__1__links": [{"type": type, "target": FIRST, **fields}]}
 
 
 IN_OSLO = {"counts": [{"n": 317, "of": "applications", "level": "observations"}], "place": "Oslo", "period": "2023-02"}
@@ -161,9 +122,7 @@ def test_a_comment_without_data_of_its_own_is_no_second_study(tmp_path: Path) ->
 
 
 def test_statements_without_data_are_no_support_however_many(tmp_path: Path) -> None:
-    records = pack(
-        findings__0__citations__0__basis="own_statement", findings__1__citations__0__basis="own_statement"
-    )
+    records = pack(findings__0__citations__0__basis="own_statement", findings__1__citations__0__basis="own_statement")
     assert found(tmp_path / "both", records) == [ONE_STUDY]
     (told,) = [v.message for v in checked(tmp_path / "told", records) if v.code == "EKB106"]
     assert "ends in a statement that shows no data" in told
@@ -194,10 +153,6 @@ def test_data_of_one_provider_are_noted_until_somebody_says_how_much_is_shared(
     assert found(tmp_path, records) == expected
 
 
-def page(where: str, taken_from: str | None = None) -> Fields:
-    return {"where": where, **({"taken_from": taken_from} if taken_from else {})}
-
-
 A, B, C = "https://a.example/x", "https://b.example/y", "https://c.example/z"
 
 
@@ -215,7 +170,11 @@ A, B, C = "https://a.example/x", "https://b.example/y", "https://c.example/z"
 def test_pages_that_come_down_to_one_are_told(tmp_path: Path, status: str, pages: list[Fields], variant: str) -> None:
     records = edited(base_records(), {"untraced.0.status": status, "untraced.0.repeated_at": pages})
     (violation,) = [v for v in checked(tmp_path, records) if v.code != "EKB504"]
-    assert (violation.code, violation.subject.id, violation.path) == ("EKB106", "score-doubles-replies", ("repeated_at",))
+    assert (violation.code, violation.subject.id, violation.path) == (
+        "EKB106",
+        "score-doubles-replies",
+        ("repeated_at",),
+    )
     assert variant in violation.message
 
 
