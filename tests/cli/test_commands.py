@@ -33,6 +33,8 @@ COMMANDS = (
     "links",
     "references",
     "cite",
+    "support",
+    "origins",
 )
 
 

@@ -79,9 +79,9 @@ def _columns(origins: Origins) -> list[list[Node]]:
         onward[arrow.start].append(arrow.end)
     column = dict.fromkeys((node.id for node in origins.nodes), 0)
     forward = _without_circles(origins, onward)
-    for node in _in_order(origins, forward):
-        for end in forward[node]:
-            column[end] = max(column[end], column[node] + 1)
+    for start in _in_order(origins, forward):
+        for end in forward[start]:
+            column[end] = max(column[end], column[start] + 1)
     last = max(column.values())
     for node in origins.nodes:
         if node.kind in ("study", "end"):
