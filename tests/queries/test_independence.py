@@ -125,6 +125,16 @@ def test_two_authors_in_one_setting_are_one_study_and_in_two_are_two(tmp_path: P
     assert (held.strict, held.lenient) == (2, 2)
 
 
+def test_of_several_reasons_the_plainest_is_named(tmp_path: Path) -> None:
+    team = [{"family": "Lind", "given": "Ana"}]
+    records = pack(sources__0__authors=team, sources__2__authors=team, sources__2__work="audit")
+    for found in records["findings"]:
+        found["sample"]["place"] = "Oslo"
+    assert asked(tmp_path / "work", records).stances[0].studies[0].joins[0].reason == "work"
+    records["findings"][1]["links"] = [{"type": "reanalyses", "target": "audit-2024-replies"}]
+    assert asked(tmp_path / "link", records).stances[0].studies[0].joins[0].reason == "reanalyses"
+
+
 def test_a_claim_on_nothing_and_an_unknown_claim(tmp_path: Path) -> None:
     records = edited(base_records(), {"claims.0.supports": support("audit-2024-replies")})
     kb = built(tmp_path, records)

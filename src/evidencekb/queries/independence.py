@@ -21,6 +21,8 @@ _PAPERS = frozenset({
     SourceKind.JOURNAL_ARTICLE, SourceKind.CONFERENCE_PAPER, SourceKind.PREPRINT, SourceKind.WORKING_PAPER, SourceKind.BOOK,
     SourceKind.THESIS, SourceKind.REPORT,
 })  # fmt: skip
+_PLAINEST = ("link", "work", "sample", "team", "provider")
+"""Kinds of bond: of several between two findings, the one to name."""
 _WORKED_OUT = {
     "sample": "the same number of people at one place in the same days",
     "team": "the same authors in the same setting",
@@ -94,10 +96,10 @@ class _Web:
         self.by_mark: dict[Mark, list[str]] = defaultdict(list)
         rows = kb.rows(
             "SELECT b.finding, b.kind, b.mark, b.certain FROM study s JOIN bond b ON b.finding = s.finding "
-            f"WHERE s.lenient IN {_IN_LIST} ORDER BY b.certain DESC, b.kind, b.mark, b.finding",
+            f"WHERE s.lenient IN {_IN_LIST} ORDER BY b.mark, b.finding",
             (lenient,),
         )
-        for finding, kind, mark, certain in rows:
+        for finding, kind, mark, certain in sorted(rows, key=lambda row: _PLAINEST.index(row[1])):
             self.by_finding[finding].append(((kind, mark), bool(certain)))
             self.by_mark[kind, mark].append(finding)
         self.sources: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
