@@ -52,7 +52,8 @@ def svg(origins: Origins) -> str:
     """See :meth:`Origins.to_svg`."""
     columns = _columns(origins)
     places, height = _places(columns)
-    width = 2 * _EDGE + len(columns) * _WIDE + (len(columns) - 1) * _GAP_X
+    back = any(places[arrow.end][0] <= places[arrow.start][0] for arrow in origins.arrows)
+    width = 2 * _EDGE + len(columns) * _WIDE + (len(columns) - 1 + back) * _GAP_X
     name = "o" + sha256(f"{origins.ref.kind} {origins.ref.id}".encode()).hexdigest()[:8]
     steps = "; ".join(str(origins).splitlines()[1:])
     described = " ".join(f"{origins.sentence} {steps}".split())
