@@ -32,6 +32,8 @@ from evidencekb.model import KINDS, LISTS, Manifest, common
 from evidencekb.queries.neighbouring import BASES
 from evidencekb.rules import Rule, rules
 from evidencekb.rules.running import OF_FILES
+from evidencekb.seeds.packs import TEXTS
+from evidencekb.seeds.reading import read_seeds
 
 FOLDER = Path(__file__).parent / "reference"
 MADE = "<!-- Made by docs/generate.py; change the code and run: nox -s docs-pages -->"
@@ -498,7 +500,15 @@ def _rule(rule: Rule) -> str:
     ]
     if rule.messages:
         parts += ["## Messages", _table(("case", "severity", "message"), rows)]
-    return "\n\n".join([*parts, "## How it is checked", *_how(rule)])
+    return "\n\n".join([*parts, "## How it is checked", *_how(rule), "## What it is tried on", *_seeds(rule)])
+
+
+def _seeds(rule: Rule) -> Iterator[str]:
+    yield f"`evidencekb rule {rule.number} --selftest` plants each of these [seeds](../../how-to/try-your-rules.md):"
+    planted, _ = read_seeds(TEXTS, "texts")
+    seeds = [each.seed for each in planted if each.rule == rule.code]
+    rows = ((seed.seed, f"`{seed.of}`" if seed.of else "made up", seed.silent or "caught") for seed in seeds)
+    yield _table(("what is changed", "in", "what must become of it"), rows)
 
 
 def _how(rule: Rule) -> Iterator[str]:

@@ -99,6 +99,7 @@ if TYPE_CHECKING:
         vendor_summary,
     )
     from evidencekb.report import Place, Report, Severity, Skipped, Subject, Violation
+    from evidencekb.seeds import SeedReport, SeedResult, selftest
     from evidencekb.sources.client import Client
     from evidencekb.sources.links import LinkReport
     from evidencekb.sources.standing.report import StandingReport
@@ -125,6 +126,7 @@ _HOMES = {
         "untraced_about", "untraced_card", "vendor_summary",
     ),
     "evidencekb.report": ("Place", "Report", "Severity", "Skipped", "Subject", "Violation"),
+    "evidencekb.seeds": ("SeedReport", "SeedResult", "selftest"),
     "evidencekb.sources.client": ("Client",),
     "evidencekb.sources.links": ("LinkReport",),
     "evidencekb.sources.standing.report": ("StandingReport",),
@@ -174,6 +176,8 @@ __all__ = [
     "Reference",
     "Report",
     "SealedFileError",
+    "SeedReport",
+    "SeedResult",
     "Severity",
     "Skipped",
     "StanceSupport",
@@ -218,6 +222,7 @@ __all__ = [
     "select_figures",
     "select_findings",
     "select_strongest",
+    "selftest",
     "standing",
     "trace",
     "untraced_about",

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import textwrap
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from html import escape
+from itertools import pairwise
 
 from evidencekb.answers.origins import Arrow, Node, Origins
 
 _WIDE, _GAP_X, _GAP_Y, _LINE, _PAD, _EDGE = 220, 70, 18, 16, 10, 20
+_BESIDE = 160
 _CHARACTERS, _LINES = 30, 3
 _SHAPES = {
     # Told apart by outline and by word too, so that nothing hangs on colour; each colour has 7:1 against its text.
@@ -50,10 +52,10 @@ def _quoted(text: str) -> str:
 
 def svg(origins: Origins) -> str:
     """See :meth:`Origins.to_svg`."""
-    columns = _columns(origins)
+    columns, lanes = _columns(origins)
     places, height = _places(columns)
-    back = any(places[arrow.end][0] <= places[arrow.start][0] for arrow in origins.arrows)
-    width = 2 * _EDGE + len(columns) * _WIDE + (len(columns) - 1 + back) * _GAP_X
+    beside = any(_beside(arrow, places) for arrow in origins.arrows)
+    width = 2 * _EDGE + len(columns) * _WIDE + (len(columns) - 1) * _GAP_X + beside * _BESIDE
     name = "o" + sha256(f"{origins.ref.kind} {origins.ref.id}".encode()).hexdigest()[:8]
     steps = "; ".join(str(origins).splitlines()[1:])
     described = " ".join(f"{origins.sentence} {steps}".split())
@@ -66,29 +68,62 @@ def svg(origins: Origins) -> str:
         f'<desc id="{name}-d">{escape(described)}</desc>',
         f'<defs><marker id="{name}-a" {tip}><path d="M0 0 8 4 0 8z" fill="#404040"/></marker></defs>',
         f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
-        *(_arrow(arrow, places, name) for arrow in origins.arrows),
+        *(_arrow(arrow, lanes[arrow], places, name) for arrow in origins.arrows),
         *(_box(node, places[node.id]) for node in origins.nodes),
         "</svg>",
     ]
     return "\n".join(parts)
 
 
-def _columns(origins: Origins) -> list[list[Node]]:
-    """Boxes by how many steps they stand from the first one at most; a circle is entered once."""
+Lanes = dict[Arrow, tuple[str, ...]]
+"""What each arrow passes through: room left for it in the columns between its ends."""
+
+
+def _columns(origins: Origins) -> tuple[list[list[Node]], Lanes]:
+    """Boxes by how many steps they stand from the first one at most; a circle is entered once.
+
+    Origins stand in one column, with studies and ends in one behind them.
+    """
     onward: dict[str, list[str]] = defaultdict(list)
     for arrow in origins.arrows:
-        onward[arrow.start].append(arrow.end)
+        if arrow.certain:
+            onward[arrow.start].append(arrow.end)
     column = dict.fromkeys((node.id for node in origins.nodes), 0)
     forward = _without_circles(origins, onward)
-    for start in _in_order(origins, forward):
-        for end in forward[start]:
-            column[end] = max(column[end], column[start] + 1)
-    last = max(column.values())
+    order = _in_order(origins, forward)
+    for kinds in (("origin",), ("study", "end")):
+        for start in order:
+            for end in forward[start]:
+                column[end] = max(column[end], column[start] + 1)
+        these = [node.id for node in origins.nodes if node.kind in kinds]
+        column |= dict.fromkeys(these, max((column[id] for id in these), default=0))
+    columns: list[list[Node]] = [[] for _ in range(max(column.values()) + 1)]
     for node in origins.nodes:
-        if node.kind in ("study", "end"):
-            column[node.id] = max(column[node.id], last)
-    held = [[node for node in origins.nodes if column[node.id] == at] for at in range(last + 1)]
-    return [boxes for boxes in held if boxes]
+        columns[column[node.id]].append(node)
+    lanes: Lanes = {}
+    for number, arrow in enumerate(origins.arrows):
+        between = range(column[arrow.start] + 1, column[arrow.end])
+        lanes[arrow] = tuple(f"lane {number} {at}" for at in between)
+        for at, lane in zip(between, lanes[arrow], strict=True):
+            columns[at].append(Node(lane, "lane", "", None))
+    _straighten(origins, columns, lanes)
+    return columns, lanes
+
+
+def _straighten(origins: Origins, columns: list[list[Node]], lanes: Lanes) -> None:
+    """Put what stands in a column into the order of what leads there, so that few arrows cross."""
+    before: dict[str, list[str]] = defaultdict(list)
+    for arrow in origins.arrows:
+        for start, end in pairwise((arrow.start, *lanes[arrow], arrow.end)):
+            before[end].append(start)
+    rank: dict[str, float] = {}
+    for nodes in columns:
+        middle: dict[str, float] = {}
+        for node in nodes:
+            ranks = [rank[id] for id in before[node.id] if id in rank]
+            middle[node.id] = sum(ranks) / len(ranks) if ranks else 0
+        nodes.sort(key=lambda node, middle=middle: middle[node.id])  # type: ignore[misc]  # bound to this column
+        rank |= {node.id: at / len(nodes) for at, node in enumerate(nodes)}
 
 
 def _without_circles(origins: Origins, onward: Mapping[str, list[str]]) -> dict[str, list[str]]:
@@ -155,7 +190,7 @@ def _lines(node: Node) -> list[str]:
 
 
 def _height(node: Node) -> float:
-    return 2 * _PAD + _LINE * (len(_lines(node)) + 1)
+    return 6 if node.kind == "lane" else 2 * _PAD + _LINE * (len(_lines(node)) + 1)
 
 
 def _box(node: Node, place: Place) -> str:
@@ -173,25 +208,31 @@ def _box(node: Node, place: Place) -> str:
     )
 
 
-def _arrow(arrow: Arrow, places: Mapping[str, Place], name: str) -> str:
+def _beside(arrow: Arrow, places: Mapping[str, Place]) -> bool:
+    """Whether an arrow leads back, or to a box of the same column."""
+    return places[arrow.end][0] <= places[arrow.start][0]
+
+
+def _arrow(arrow: Arrow, lanes: Iterable[str], places: Mapping[str, Place], name: str) -> str:
     left, top, height = places[arrow.start]
     to_left, to_top, to_height = places[arrow.end]
+    x, y, to_y = left + _WIDE, top + height / 2, to_top + to_height / 2
+    if _beside(arrow, places):
+        out = max(x, to_left + _WIDE) + _GAP_X / 2
+        path = f"M{x:g} {y:g}C{out:g} {y:g} {out:g} {to_y:g} {to_left + _WIDE:g} {to_y:g}"
+        word_x, word_y, anchor = out - 4, (y + to_y) / 2, "start"
+    else:
+        stops = [(places[lane][0], places[lane][1] + 3) for lane in lanes] + [(to_left, to_y)]
+        word_x, word_y, anchor = x + _GAP_X / 2, (y + stops[0][1]) / 2, "middle"
+        path = f"M{x:g} {y:g}"
+        for stop_x, stop_y in stops:
+            bend = (x + stop_x) / 2
+            path += f"C{bend:g} {y:g} {bend:g} {stop_y:g} {stop_x:g} {stop_y:g}"
+            x, y = stop_x + _WIDE, stop_y
+            path += f"H{x:g}" if stop_x < to_left else ""
     dashed = "" if arrow.certain else ' stroke-dasharray="5 4"'
-    if to_left > left:
-        start, end = (left + _WIDE, top + height / 2), (to_left, to_top + to_height / 2)
-        bend = (end[0] - start[0]) / 2
-        path = f"M{start[0]:g} {start[1]:g}C{start[0] + bend:g} {start[1]:g} {end[0] - bend:g} {end[1]:g} {end[0]:g} {end[1]:g}"
-        middle = (
-            start[0] + min(bend, _GAP_X / 2),
-            start[1] + (end[1] - start[1]) * min(1, _GAP_X / 2 / max(bend, 1)) / 2,
-        )
-    else:  # back, or beside: around the right edge
-        start, end = (left + _WIDE, top + height / 2), (to_left + _WIDE, to_top + to_height / 2)
-        out = max(start[0], end[0]) + _GAP_X * 0.6
-        path = f"M{start[0]:g} {start[1]:g}C{out:g} {start[1]:g} {out:g} {end[1]:g} {end[0]:g} {end[1]:g}"
-        middle = (out - 10, (start[1] + end[1]) / 2)
     words = (
-        f'<text x="{middle[0]:g}" y="{middle[1] - 3:g}" font-size="10" text-anchor="middle" fill="#404040" '
+        f'<text x="{word_x:g}" y="{word_y - 3:g}" font-size="10" text-anchor="{anchor}" fill="#404040" '
         f'stroke="#ffffff" stroke-width="3" paint-order="stroke">{escape(arrow.label)}</text>'
         if arrow.label
         else ""

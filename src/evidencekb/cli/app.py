@@ -422,22 +422,45 @@ def format_command(
 
 @app.command()
 def rule(
-    code: Annotated[str | None, typer.Argument(help="101 or EKB101; without it, all rules are listed.")] = None,
+    asked: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[CODE]...", help="101 or EKB101; without it, all rules. With --selftest also a pack's folder."
+        ),
+    ] = None,
+    selftest: Annotated[
+        bool,
+        typer.Option("--selftest", help="Plant known defects, and see whether the rules find them and nothing else."),
+    ] = False,
     output: Output = Format.TEXT,
 ) -> None:
-    """Explain a rule.
+    """Explain a rule, or try rules out.
 
     What it asks and why, with a record it refuses and its sound twin.
 
+    With --selftest, the rules are tried on seeds: tiny packs that break one rule in one place, their sound twins, and near
+    misses. With a pack's folder, the pack's own rules are tried, with the seeds in its rules/seeds. Exit 1 when a defect is
+    missed, something sound is refused, or a rule has no seeds.
+
     Example: evidencekb rule 101
+
+    Example: evidencekb rule 403 --selftest
     """
+    if selftest:
+        from evidencekb.cli.seeding import try_rules
+
+        try_rules(asked or (), output)
+        return
     from evidencekb.rules.rule import rule as find_rule
     from evidencekb.rules.rule import rules
 
     with failures(output):
-        if code is not None:
-            found = find_rule(code)
-            emit(found if output is Format.JSON else found.explain(), output)
+        if asked:
+            found = [find_rule(code) for code in asked]
+            if output is Format.JSON:
+                emit(found[0] if len(found) == 1 else [one.to_dict() for one in found], output)
+            else:
+                emit("\n\n\n".join(one.explain() for one in found), output)
         elif output is Format.JSON:
             emit([known.to_dict() for known in rules().values()], output)
         else:

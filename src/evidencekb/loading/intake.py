@@ -273,7 +273,7 @@ class Intake:
         for id, held in kinds.items():
             first, *others = sorted(held, key=lambda kind: self._turn((kind, id)))
             for kind in others:
-                place = self._place((kind, id)) or Place(MANIFEST)
+                place = self._place((kind, id), ("id",)) or Place(MANIFEST)
                 yield id_taken(Subject(kind, id), self._elsewhere((first, id)), place)
 
     def _turn(self, key: Key) -> tuple[bool, str, int]:

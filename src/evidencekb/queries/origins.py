@@ -20,7 +20,7 @@ _PAGES = 24
 _ENDS = {"none_named": "names no origin", "unknown": "nobody looked where it is from"}
 _BASES = {
     "own_data": "own data",
-    "own_analysis": "data of others, analysed",
+    "own_analysis": "others' data",
     "own_act": "an act",
     "own_statement": "a statement",
 }
@@ -211,9 +211,7 @@ def _sentence(untraced: dict[str, Any], took: dict[str, str | None], circle: boo
     named = sum(1 for page in pages if page.get("taken_from") and page["taken_from"] not in _ENDS)
     parts = [f"{_many(len(pages), 'page')} {'repeats' if len(pages) == 1 else 'repeat'} it, none with data"]
     if pages:
-        parts.append(
-            "no page's origin is recorded" if not named else f"of {named} the page it took it from is recorded"
-        )
+        parts.append(f"of {named or 'none'} it is known which page it took it from")
     if circle:
         parts.append("some took it from each other")
     if oldest := untraced.get("earliest_seen"):

@@ -28,6 +28,9 @@ _CODE = re.compile(r"[A-Z]{2,12}\d{1,5}")
 _HEAD = re.compile(r"--\s*(code|severity|title|message):\s*(.+)")
 _MAX_BYTES = 65_536
 
+SEEDS = "seeds"
+"""The folder beside the rules that holds what they are tried on; see :mod:`evidencekb.seeds`."""
+
 
 @dataclass(frozen=True, slots=True)
 class CustomRule:
@@ -76,6 +79,8 @@ def read_custom(root: Path) -> tuple[tuple[CustomRule, ...], tuple[Violation, ..
     problems: list[Violation] = []
     for path in sorted((root / "rules").glob("*")):
         name = path.relative_to(root).as_posix()
+        if path.name == SEEDS:
+            continue
         if path.suffix != ".sql":
             problems.append(replace(_problem(name, "not read: a rule is an .sql file"), severity=Severity.NOTE))
             continue
