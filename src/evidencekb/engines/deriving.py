@@ -25,7 +25,8 @@ def derive_links(engine: Engine) -> None:
     for table in DERIVED_BEFORE_RULES:
         engine.keep(table, text(f"derive/{table}"))
     bonds = engine.select("SELECT b.finding, b.kind, b.mark, b.certain FROM bond b")
-    engine.load(BY_NAME["study"], studies((b["finding"], b["kind"], b["mark"], b["certain"]) for b in bonds))
+    classes = [*studies((b["finding"], b["kind"], b["mark"], b["certain"]) for b in bonds)]
+    engine.load(BY_NAME["study"], classes)  # a list, since an engine that takes rows gives none meanwhile
 
 
 def derive_order(engine: Engine) -> None:
