@@ -507,7 +507,10 @@ def _seeds(rule: Rule) -> Iterator[str]:
     yield f"`evidencekb rule {rule.number} --selftest` plants each of these [seeds](../../how-to/try-your-rules.md):"
     planted, _ = read_seeds(TEXTS, "texts")
     seeds = [each.seed for each in planted if each.rule == rule.code]
-    rows = ((seed.seed, f"`{seed.of}`" if seed.of else "made up", seed.silent or "caught") for seed in seeds)
+    rows = (
+        (seed.seed, f"`{seed.of}`" if seed.of else "made up", f"silent: {seed.silent}" if seed.silent else "caught")
+        for seed in seeds
+    )
     yield _table(("what is changed", "in", "what must become of it"), rows)
 
 

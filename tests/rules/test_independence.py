@@ -35,7 +35,7 @@ ONE_STUDY = ("106", "warning", "supports")
 TWICE = ("110", "warning", "supports.1")
 
 
-IN_OSLO = {"counts": [{"n": 317, "of": "applications", "level": "observations"}], "place": "Oslo", "period": "2023-02"}
+IN_OSLO: Fields = {"counts": [{"n": 317, "of": "applications", "level": "observations"}], "place": "Oslo", "period": "2023-02"}
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_two_that_are_one_study_count_once(tmp_path: Path, edits: dict[str, Any]
         {"sources__0__authors": [ANA], "sources__2__authors": [ANA]},
         {"sources__0__authors": [ANA], "sources__2__authors": [ANA, BEN], "findings__0__sample__place": "Oslo", "findings__1__sample__place": "Oslo"},
         {"findings__0__sample__place": "Oslo", "findings__1__sample__place": "Oslo"},
-        {"findings__0__sample": {**IN_OSLO, "counts": [{**IN_OSLO["counts"][0], "n": 400}]}, "findings__1__sample": {**IN_OSLO, "counts": [{**IN_OSLO["counts"][0], "n": 400}]}},  # type: ignore[index]
+        {"findings__0__sample": {**IN_OSLO, "counts": [{**IN_OSLO["counts"][0], "n": 400}]}, "findings__1__sample": {**IN_OSLO, "counts": [{**IN_OSLO["counts"][0], "n": 400}]}},
         {"sources__2__work": "another"},
     ],
     ids=[
