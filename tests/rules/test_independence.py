@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
-from tests.records import Fields, Records, base_records, checked, edited
+import evidencekb as ekb
+from tests.packs import TODAY
+from tests.records import Fields, Records, base_records, built, checked, edited
 from tests.studied import FIRST, finding, linked, pack, page, source, support
 
 ANA, BEN = {"family": "Lind", "given": "Ana"}, {"family": "Ode", "given": "Ben"}
@@ -35,7 +37,11 @@ ONE_STUDY = ("106", "warning", "supports")
 TWICE = ("110", "warning", "supports.1")
 
 
-IN_OSLO: Fields = {"counts": [{"n": 317, "of": "applications", "level": "observations"}], "place": "Oslo", "period": "2023-02"}
+IN_OSLO: Fields = {
+    "counts": [{"n": 317, "of": "applications", "level": "observations"}],
+    "place": "Oslo",
+    "period": "2023-02",
+}
 
 
 @pytest.mark.parametrize(
@@ -195,3 +201,21 @@ def test_pages_that_stand_apart_or_whose_status_says_it_are_let_pass(
 ) -> None:
     records = edited(base_records(), {"untraced.0.status": status, "untraced.0.repeated_at": pages})
     assert [v for v in checked(tmp_path, records) if v.code != "EKB504"] == []
+
+
+def test_an_audit_leaves_the_waiver_of_an_untraced_claim_alone(tmp_path: Path) -> None:
+    pages = [page(A), page("https://a.example/y")]
+    waiver = {
+        "rule": "106",
+        "record": "score-doubles-replies",
+        "who": "curator",
+        "why": "One site is all there is.",
+        "until": "2027",
+    }
+    records = edited(base_records(), {"untraced.0.repeated_at": pages, "waivers": [waiver]})
+    built(tmp_path, records).close()
+    report = ekb.audit(tmp_path / "records.ekb", "sqlite", today=TODAY)
+    assert list(report) == []
+    assert ("EKB106", "pages that repeat an untraced claim; they were checked when the pack was built") in [
+        (skipped.code, skipped.why) for skipped in report.skipped
+    ]
