@@ -23,7 +23,7 @@ from pydantic import BaseModel
 
 import evidencekb
 from evidencekb import vocab
-from evidencekb.answers import TIERS, base, cards, codes, figures, flags, records, shapes, trails
+from evidencekb.answers import TIERS, base, cards, codes, figures, flags, origins, records, shapes, studies, trails
 from evidencekb.answers import pages as answer_pages
 from evidencekb.answers import schema as answers
 from evidencekb.answers.sentences import FITS
@@ -339,7 +339,7 @@ def _terms(terms: type[vocab.Term]) -> str:
 
 _ANSWER_NAMES = {
     name: value
-    for module in (records, figures, cards, flags, answer_pages, shapes, trails, base)
+    for module in (records, figures, cards, flags, answer_pages, shapes, trails, studies, origins, base)
     for name, value in vars(module).items()
 }
 _SCALARS = {

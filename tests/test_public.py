@@ -13,12 +13,13 @@ import evidencekb as ekb
 NAMES = """
 Addition Answer Brief Card Caveat ClaimCard Client Cluster Conflict Credit CurationError EngineError EstimateTrail
 EvidenceError Exclusion Explanation FaqItem Figure Fit FlagExplanation FormatError Formatted Gap Hit Hop ImportReport
-KnowledgeBase LinkReport LookupFailed NearFinding Neighbour PackError Place Question QuestionError Ranked Ref Reference Report
-SealedFileError SeedReport SeedResult Severity Skipped StandingReport StyleError Subject Support Trail UnknownIdError UntracedCard
-VendorSummary Violation WorkerError __version__ add_from_file add_source answer answer_schema audit brief briefs build
-check claim_card claims_about dependence_of explain explain_flag finding_card how_to_cite import_file links load neighbours
-primary_sources questions rank_findings references search select_figures select_findings select_strongest selftest standing
-trace untraced_about untraced_card vendor_summary
+IndependentSupport Join KnowledgeBase LinkReport LookupFailed NearFinding Neighbour Origins PackError Place Question
+QuestionError Ranked Ref Reference Report SealedFileError SeedReport SeedResult Severity Skipped StanceSupport
+StandingReport Study StyleError Subject Support Trail UnknownIdError UntracedCard VendorSummary Violation WorkerError
+__version__ add_from_file add_source answer answer_schema audit brief briefs build check claim_card claims_about
+dependence_of explain explain_flag finding_card how_to_cite import_file independent_support links load neighbours
+origins_of primary_sources questions rank_findings references search select_figures select_findings select_strongest
+selftest standing trace untraced_about untraced_card vendor_summary
 """.split()
 HEAVY = ("pydantic", "networkx", "rdflib", "requests", "pandas", "yaml", "bibtexparser", "typer", "rich", "edtf")
 

@@ -15,10 +15,14 @@ from evidencekb.engines import deriving
 from evidencekb.engines.adapter import Engine
 from evidencekb.engines.schema import ASKING, BY_NAME, TABLES, Table
 from evidencekb.engines.spark import Spark
+from evidencekb.engines.tables import load as load_tables
+from evidencekb.engines.tables import work_out
 from evidencekb.engines.texts import names, text
 from evidencekb.exports import export_tables
 from tests.engines import servers
 from tests.engines.conftest import ALL, OTHERS, Asked
+from tests.records import built
+from tests.studied import finding, linked, pack, source, support
 
 Ask = Callable[[str, str], Asked]
 Openers = Callable[[str], Engine]
@@ -102,6 +106,28 @@ def test_a_gap_speaks_of_what_lies_below_its_subjects(engine: Engine) -> None:
             engine.make(table)
             engine.load(table, rows[table.name])
     assert list(engine.select(text("ask/gaps"))) == [{"question": "q", "gap": "no-wages"}]
+
+
+@pytest.mark.parametrize("engine", ALL, indirect=True)
+def test_what_counts_once_is_found(engine: Engine, tmp_path: Path) -> None:
+    records = pack(**linked("includes"), sources__0__authors=[{"family": "Lind"}], findings__0__sample__place="Oslo")
+    records["sources"] += [source("third2025", work="audit"), source("fourth2025", authors=[{"family": "Lind"}])]
+    records["findings"] += [finding("third", "third2025"), finding("fourth", "fourth2025")]
+    records["findings"][-1]["sample"]["place"] = "Oslo"
+    records["claims"][0]["supports"] = support("audit-2024-replies", "second", "third", "fourth")
+    built(tmp_path, records).close()
+    load_tables(engine, tmp_path / "records.ekb")
+    work_out(engine)
+    assert list(engine.select("SELECT DISTINCT strict, lenient FROM study")) == [
+        {"strict": "audit-2024-replies", "lenient": "audit-2024-replies"}
+    ]
+    assert [row["findings"] for row in engine.select(text("rules/106"))] == [4]
+    found = {(row["item"], row["variant"], row["other"]) for row in engine.select(text("rules/110"))}
+    assert found == {
+        ("second", "pool", "audit-2024-replies"),
+        ("third", "versions", "audit-2024-replies"),
+        ("fourth", "team", "audit-2024-replies"),
+    }
 
 
 @pytest.mark.parametrize("name", ALL)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from evidencekb.answers.cards import Card, ClaimCard, NearFinding, Support, UntracedCard
 from evidencekb.answers.figures import Figure
 from evidencekb.answers.flags import FlagExplanation
+from evidencekb.answers.origins import Origins
 from evidencekb.answers.pages import Brief
 from evidencekb.answers.records import (
     TIERS,
@@ -23,6 +24,7 @@ from evidencekb.answers.records import (
     Ref,
     Reference,
 )
+from evidencekb.answers.studies import IndependentSupport, Join, StanceSupport, Study
 from evidencekb.answers.trails import EstimateTrail, Explanation, Hit, Hop, Ranked, Trail, VendorSummary
 
 __all__ = [
@@ -46,12 +48,17 @@ __all__ = [
     "Gap",
     "Hit",
     "Hop",
+    "IndependentSupport",
+    "Join",
     "NearFinding",
     "Neighbour",
+    "Origins",
     "Question",
     "Ranked",
     "Ref",
     "Reference",
+    "StanceSupport",
+    "Study",
     "Support",
     "Trail",
     "UntracedCard",

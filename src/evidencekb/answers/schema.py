@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any, Union, get_args, get_origin, get_type_hints, is_typeddict
 
-from evidencekb.answers import base, cards, figures, flags, pages, records, shapes, trails
+from evidencekb.answers import base, cards, figures, flags, origins, pages, records, shapes, studies, trails
 from evidencekb.answers.base import Answered, Json
 
 VERSION = "1.0"
@@ -26,6 +26,7 @@ ROOTS: tuple[type, ...] = (
     pages.Brief, cards.Card, cards.ClaimCard, cards.UntracedCard, records.Answer, records.Question, records.Neighbour,
     trails.Trail, trails.Explanation, trails.VendorSummary, trails.Hit, records.Reference, records.Formatted, records.Credit,
     flags.FlagExplanation,
+    studies.IndependentSupport, origins.Origins,
 )  # fmt: skip
 """Records that stand alone: what a function of the library gives."""
 
@@ -39,7 +40,7 @@ _SCALARS: dict[Any, Json] = {
 }
 _NAMES = {
     name: value
-    for module in (records, figures, cards, flags, pages, shapes, trails, base)
+    for module in (records, figures, cards, flags, pages, shapes, trails, studies, origins, base)
     for name, value in vars(module).items()
 }
 

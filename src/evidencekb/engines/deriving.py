@@ -4,23 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from evidencekb.engines.schema import BY_NAME
+from evidencekb.engines.studies import studies
 from evidencekb.engines.texts import text
 
 if TYPE_CHECKING:
     from evidencekb.engines.adapter import Engine
 
 MAX_HOPS = 33
-DERIVED_BEFORE_RULES = ("dangling", "closure", "state", "withdrawn", "carried", "vendors", "replication", "measured")
-FOR_RULES = ("edge", "reach", *DERIVED_BEFORE_RULES)
+DERIVED_BEFORE_RULES = ("dangling", "closure", "state", "withdrawn", "carried", "vendors", "replication", "measured",
+                        "joined", "behind", "bond")  # fmt: skip
+FOR_RULES = ("edge", "reach", *DERIVED_BEFORE_RULES, "study")
 DERIVED_FOR_QUESTIONS = ("ranked", "left_out", "single", "wide", "pair", "answering")
 
 
 def derive_links(engine: Engine) -> None:
-    """Work out what rules read: what reaches what, which primaries carry which estimate, what was withdrawn."""
+    """Work out what rules read: what reaches what, which primaries carry which estimate, what is one study."""
     engine.keep("edge", text("derive/edge"))
     engine.follow()
     for table in DERIVED_BEFORE_RULES:
         engine.keep(table, text(f"derive/{table}"))
+    bonds = engine.select("SELECT b.finding, b.kind, b.mark, b.certain FROM bond b")
+    classes = [*studies((b["finding"], b["kind"], b["mark"], b["certain"]) for b in bonds)]
+    engine.load(BY_NAME["study"], classes)  # a list, since an engine that takes rows gives none meanwhile
 
 
 def derive_order(engine: Engine) -> None:

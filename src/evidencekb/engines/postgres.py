@@ -44,6 +44,8 @@ class PostgreSQL(Database):
         with self.connection.cursor() as cursor, cursor.copy(f"COPY {table.name} FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
+        if table.derived:
+            self._run(f"ANALYZE {table.name}")  # what is worked out elsewhere comes after the table was settled
 
     def read(self, table: Table, path: str) -> None:
         """See :meth:`Engine.read`."""

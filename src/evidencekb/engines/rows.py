@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
@@ -30,9 +30,10 @@ from evidencekb.model import (
     Untraced,
 )
 from evidencekb.model.dates import bounds
-from evidencekb.model.findings import Estimate
+from evidencekb.model.findings import Estimate, Sample
 from evidencekb.model.references import references_of
-from evidencekb.vocab import ConceptRelation, Measure, SourceKind, Wanted
+from evidencekb.model.sources import Person
+from evidencekb.vocab import ConceptRelation, Measure, Qualifier, SourceKind, Wanted
 
 Tables = defaultdict[str, list[tuple[Any, ...]]]
 """Rows by the table they belong to."""
@@ -44,6 +45,10 @@ _EFFECTS = frozenset({
 _LEVELS = frozenset(
     {Measure.PROPORTION, Measure.MEAN, Measure.MEDIAN, Measure.COUNT, Measure.TOTAL, Measure.SUM_OF_MONEY}
 )
+
+
+_TELLING = 10
+"""So few people, or a round number of them, may be two samples by chance."""
 
 
 def no_rows() -> Tables:
@@ -109,7 +114,7 @@ def _source(tables: Tables, source: Source) -> None:
         source.id, str(source.kind), text_key(source.title), text_key(source.version), source.work or "",
         _term(source.vendor), text_key(source.vendor_reason), source.vendor_reason or "", text_key(publisher),
         int(located(source)), str(standing.state()), int(standing.withdrawn()), standing.checked_on or "",
-        *_days(source.published_on),
+        *_days(source.published_on), _team(source.authors),
     ))  # fmt: skip
     for scheme in ids.SOURCE_SCHEMES:
         if (value := getattr(source, scheme)) and ids.problem(scheme, value) is None:
@@ -124,6 +129,21 @@ def _source(tables: Tables, source: Source) -> None:
             tables["interest"].append(
                 (source.id, position, interest.organization, str(interest.tie), interest.sells or "", finding, part)
             )
+
+
+def _team(authors: Sequence[Person]) -> str:
+    """The people who wrote a source, in whatever order: bodies are no team, since most of them do many studies at once."""
+    if not any(author.family for author in authors):
+        return ""
+    return text_key(" ".join(sorted(f"{a.short} {(a.given or '')[:1]}" for a in authors)))
+
+
+def _same_people(sample: Sample | None, since: str, until: str) -> str:
+    """What two findings share only if they measured the same people: an odd number of them, the place and the days."""
+    if sample is None or not (sample.place and since):
+        return ""
+    n = next((c.n for c in sample.counts if c.qualifier is Qualifier.EXACTLY and not c.group), 0)
+    return f"{n} {text_key(sample.place)} {since} {until}" if n >= _TELLING and n % 100 else ""
 
 
 def _host(url: str | None) -> str:
@@ -163,6 +183,7 @@ def _finding(tables: Tables, finding: Finding) -> None:
     tables["finding"].append((
         id, finding.headline, str(finding.nature), str(finding.design), since, until,
         len(sample.counts) if sample else 0, _term(sample.none_because) if sample else "",
+        text_key(sample.place) if sample else "", _same_people(sample, since, until),
     ))  # fmt: skip
     for position, e in enumerate(finding.estimates):
         absence = "" if e.interval else _term(e.no_interval or finding.no_interval)

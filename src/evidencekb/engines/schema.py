@@ -74,7 +74,7 @@ BASE = (
     Table(
         "source",
         ("id", "kind", "title_key", "version_key", "work", "vendor", "reason_key", "reason", "publisher_key",
-         "located INTEGER NOT NULL", "standing", "withdrawn INTEGER NOT NULL", "checked_on", "since", "until"),
+         "located INTEGER NOT NULL", "standing", "withdrawn INTEGER NOT NULL", "checked_on", "since", "until", "authors_key"),
         key=("id",), indexes=(("work",),),
     ),
     Table("identifier", ("source", "scheme", "value"), indexes=(("scheme", "value"), ("source",))),
@@ -94,7 +94,8 @@ BASE = (
     Table("definition", ("id", "subject", "label", "procedure"), key=("id",)),
     Table(
         "finding",
-        ("id", "headline", "nature", "design", "since", "until", "counts INTEGER NOT NULL", "no_counts"),
+        ("id", "headline", "nature", "design", "since", "until", "counts INTEGER NOT NULL", "no_counts", "place_key",
+         "sample_key"),
         key=("id",),
     ),
     Table(
@@ -159,6 +160,16 @@ DERIVED = (
     Table("replication", ("finding", "successful INTEGER NOT NULL", "failed INTEGER NOT NULL", "other INTEGER NOT NULL"),
           key=("finding",), derived=True),
     Table("measured", ("finding", "since", "until"), key=("finding",), derived=True),
+    # Links that make two findings one study; certain is 0 when only some of the data, or nobody knows how much, is shared.
+    Table("joined", ("finding", "position INTEGER NOT NULL", "target", "kind", "extent", "certain INTEGER NOT NULL"),
+          key=("finding", "position"), derived=True, indexes=(("target",),)),
+    # The primaries, and what these were taken from, of findings that a claim lists or that a link joins to another.
+    Table("behind", ("finding", "source"), key=("finding", "source"), derived=True, indexes=(("source",),)),
+    # What such a finding has in common with every other of the same kind and mark.
+    Table("bond", ("finding", "kind", "mark", "certain INTEGER NOT NULL"), key=("finding", "kind", "mark"), derived=True,
+          indexes=(("kind", "mark"),)),
+    # Which of them are one study, each class named by its first finding: strict by certain bonds, lenient by all.
+    Table("study", ("finding", "strict", "lenient"), key=("finding",), derived=True, indexes=(("strict",), ("lenient",))),
     # The standing of each primary source, for each finding that rests on it.
     Table("state", ("finding", "source", "state"), key=("finding", "source"), derived=True),
     Table("withdrawn", ("finding", "source", "status"), key=("finding", "source"), derived=True),

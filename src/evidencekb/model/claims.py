@@ -55,6 +55,9 @@ class Sighting(Record):
     on: Date | None = Field(None, description="When it came out or was seen.")
     vendor: VendorFlag | None = Field(None, description="Whether its publisher gains.")
     prints: Text | None = Field(None, description="The figures it prints.")
+    taken_from: Text | None = Field(
+        None, description="The page it took the claim from, written as that page's 'where'; none_named or unknown."
+    )
     note: Text | None = Field(None, description="What else matters.")
 
 

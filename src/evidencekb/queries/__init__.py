@@ -7,8 +7,10 @@ from evidencekb.queries.cards import claim_card, finding_card
 from evidencekb.queries.chains import primary_sources, trace, vendor_summary
 from evidencekb.queries.composing import answer, brief, briefs
 from evidencekb.queries.flags import explain_flag
+from evidencekb.queries.independence import independent_support
 from evidencekb.queries.listing import claims_about, search
 from evidencekb.queries.neighbouring import neighbours
+from evidencekb.queries.origins import origins_of
 from evidencekb.queries.ranking import explain, rank_findings
 from evidencekb.queries.referring import how_to_cite, references
 from evidencekb.queries.resting import dependence_of
@@ -28,8 +30,10 @@ __all__ = [
     "explain_flag",
     "finding_card",
     "how_to_cite",
+    "independent_support",
     "links",
     "neighbours",
+    "origins_of",
     "primary_sources",
     "questions",
     "rank_findings",

@@ -8,11 +8,11 @@ from typing import Any
 
 from evidencekb.engines.adapter import Engine
 from evidencekb.engines.texts import names, text
-from evidencekb.model import Finding, OperationalDefinition, Organization, Record, Source, Waiver
+from evidencekb.model import Finding, OperationalDefinition, Organization, Record, Source, Untraced, Waiver
 from evidencekb.model.dates import last_day
 from evidencekb.names import nearest
 from evidencekb.report import Skipped, Subject, Violation
-from evidencekb.rules import chain, cohorts, findings, sources
+from evidencekb.rules import chain, cohorts, findings, sources, untraced
 from evidencekb.rules.custom import field_path
 from evidencekb.rules.rule import rules
 
@@ -66,6 +66,8 @@ def _of_record(
         yield from sources.identifiers(known["EKB208"], record, cited=cited(record.id))
     elif isinstance(record, Organization):
         yield from sources.registry_id(known["EKB208"], record)
+    elif isinstance(record, Untraced):
+        yield from untraced.one_origin(known["EKB106"], record)
 
 
 def statements(*, alone: bool) -> Iterator[str]:
