@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from evidencekb.quantities import words
 from evidencekb.quantities.quantity import Kind, Quantity
 from evidencekb.quantities.spelling import Spelled, factor, part, spelled
-from evidencekb.quantities.tokens import Token, ends_clause, number_of, step_of, tokens_of
+from evidencekb.quantities.tokens import Token, number_of, step_of, tokens_of
 from evidencekb.quantities.units import Unit, unit_behind
 from evidencekb.vocab import Qualifier
 
@@ -129,6 +129,8 @@ class _Reading:
         token = self.tokens[at]
         value, step, to = number_of(token.text), step_of(token.text), at + 1
         after = self._token(to)
+        if after and after.text == "-" and after.glued and self._low(to + 1) in words.SCALES:
+            return value * words.SCALES[self._low(to + 1)], step * words.SCALES[self._low(to + 1)], to + 2
         if after and after.kind == "word":
             scale = words.SUFFIXES.get(after.text) if after.glued else words.SCALES.get(after.low)
             if scale is None and after.low in ("mn", "bn", "mln"):
@@ -167,7 +169,13 @@ class _Reading:
             if before.text == "#" or (before.glued and first and first.kind == "word" and first.text != first.low):
                 return at + 1 if not self._is_united(at) or before.text == "-" else 0
             return 0
-        return at + 1 if self._is_named(at) else 0
+        return self._past_name(at) if self._is_named(at) else 0
+
+    def _past_name(self, at: int) -> int:
+        """Where to go on behind the number of a name, and behind a size glued to it, as in Llama 3-70b."""
+        rest = self.tokens[at + 1 : at + 4]
+        glued = len(rest) == 3 and rest[0].text == "-" and all(token.glued for token in rest)
+        return at + 4 if glued and (rest[1].kind, rest[2].kind) == ("number", "word") else at + 1
 
     def _is_named(self, at: int) -> bool:
         """True if the word before makes the number part of a name: Fortune 500, Table 3, Claude 3.5."""
@@ -275,6 +283,7 @@ class _Reading:
         if not (out_of or self._low(to) == "in"):
             return 0
         at = to + (2 if out_of else 1)
+        at += self._low(at) == "every"
         whole = self._whole(at)
         if whole is None or not 0 < value < whole[0]:
             return 0
@@ -466,14 +475,17 @@ class _Reading:
         at = atom.at
         if atom.kind is Kind.DATE:
             return at, None, False
-        if self._low(at - 1) in ("a", "an", "the", "-", "only"):
+        article = self._low(at - 1) in ("a", "an")
+        if article or self._low(at - 1) in ("the", "-", "only"):
             at -= 1
         for length in (3, 2, 1):
             begin = at - length
             if begin < 0:
                 continue
             said = tuple(token.low for token in self.tokens[begin:at])
-            if said in words.BOUNDS:
+            if said in words.BOUNDS and not (
+                article and length == 1 and said[0] in ("over", "under", "above", "below")
+            ):
                 return begin, words.BOUNDS[said], not words.NEAR.isdisjoint(said)
         return atom.at, None, False
 

@@ -58,7 +58,11 @@ class Carrier:
 _PERCENT = frozenset({Kind.PERCENT, Kind.SHARE, Kind.TIMES})
 _LEVEL = frozenset({Kind.PERCENT, Kind.SHARE})
 _POINTS, _SD, _MONEY = frozenset({Kind.POINTS}), frozenset({Kind.SD}), frozenset({Kind.MONEY})
-_NUMBER, _SPAN, _RATIO = frozenset({Kind.NUMBER}), frozenset({Kind.SPAN}), frozenset({Kind.TIMES, Kind.NUMBER})
+_NUMBER, _SPAN, _RATIO = (
+    frozenset({Kind.NUMBER}),
+    frozenset({Kind.SPAN}),
+    frozenset({Kind.TIMES, Kind.NUMBER, Kind.SHARE}),
+)
 _ANY: frozenset[Kind] = frozenset()
 
 
@@ -79,6 +83,8 @@ def of_estimate(e: Estimate) -> Iterator[Carrier]:
         sign = _sign(e.value) if e.measure in SIGNED else _counted(e)
         value = abs(e.value) * scale
         yield Carrier(value, value, kinds, unit, sign, e.qualifier, e, is_timely, main=True, percent=is_percent)
+        if scale != 1:
+            yield Carrier(abs(e.value), abs(e.value), _NUMBER, "", sign, e.qualifier, e, main=True)  # 0.17 for 17%
         if e.measure is Measure.MEDIAN:
             yield Carrier(50, 50, _LEVEL, estimate=e, percent=True)  # half earn less than the median
         if e.measure in RATIOS:
@@ -116,9 +122,11 @@ def _form(e: Estimate) -> tuple[frozenset[Kind], str, float]:
     if measure is Measure.PERCENT_CHANGE or unit == "%":
         return _PERCENT, "", 1
     if measure is Measure.PROPORTION:
-        return _LEVEL, "", 100
+        return _LEVEL, "", 1 if e.value is not None and abs(e.value) > 1 else 100  # 12 for 0.12 is told by 301
     if measure is Measure.PERCENTAGE_POINTS or unit == "pp":
         return _POINTS, "", 1
+    if unit in ("point", "points"):
+        return _POINTS | _NUMBER, "", 1
     if measure is Measure.SMD or unit == "SD":
         return _SD | _NUMBER, "", 1
     if measure in RATIOS:

@@ -109,6 +109,8 @@ _ALSO = {
     "older": ("older", "elder", "near retire", "late in", "with age", "age line", "age disc", "age-disc", "by age", "forties", "aged 4", "aged 5", "aged 6", "40+", "55+", "over 40", "40 or", "40 and", "50 or", "55 or"),
     "younger": ("young", "junior", "early in", "starter", "with age", "by age", "age line", "22 to 25", "18 to", "under 25", "under 30"),
     "autistic": ("autis", "neuro"),
+    "adhd": ("adhd", "neurodiv"),
+    "dyslexic": ("dyslex", "neurodiv"),
     "disabled": ("disab", "condition", "autis", "spinal"),
     "immigrant": ("immigra", "migra", "foreign-born", "foreign-cred", "foreign-train", "foreign qual", "abroad"),
     "native-born": ("native", "born"),

@@ -12,6 +12,7 @@ from evidencekb.vocab import Measure, Qualifier
 
 LOWER = frozenset({Qualifier.MORE_THAN, Qualifier.AT_LEAST})
 UPPER = frozenset({Qualifier.LESS_THAN, Qualifier.AT_MOST})
+_OPEN = frozenset({Qualifier.MORE_THAN, Qualifier.LESS_THAN})
 _PARTS = frozenset({Kind.PERCENT, Kind.SHARE})
 _EPSILON = 1e-9
 _PART = 0.05
@@ -107,6 +108,8 @@ def tolerance(q: Quantity, printed: float, *, percent: bool) -> float:
         return printed * max(0.025, min(0.1, q.step))
     if q.kind is Kind.TIMES:
         return 0.12 * printed
+    if q.near:
+        return 0.0  # 'almost four' of 3.5 is rounded twice
     half = q.step / 2 + _EPSILON * max(1.0, printed)
     if q.bound is Qualifier.ABOUT and printed and round(printed / q.step) % 5 == 0:
         return max(half, 0.05 * printed)
@@ -115,11 +118,13 @@ def tolerance(q: Quantity, printed: float, *, percent: bool) -> float:
 
 def _beyond(q: Quantity, printed: float, value: float, carrier: Carrier) -> bool:
     """True for 'more than half' of 0.57, 'almost 30' of 29.2: near a value, and on the right side of it."""
-    if carrier.qualifier not in (Qualifier.EXACTLY, Qualifier.ABOUT) or not carrier.main:
+    if carrier.qualifier not in (Qualifier.EXACTLY, Qualifier.ABOUT) or (
+        carrier.estimate is not None and not carrier.main
+    ):
         return False
-    if q.kind is not Kind.SHARE and round(printed / q.step) % 5:
+    if q.kind is not Kind.SHARE and round(printed / q.step) % 5 and not q.spelled:
         return False  # nobody says 'more than 38' of 39.4
-    reach = 0.2 if q.kind is Kind.SHARE else 0.05
+    reach = 0.2 if q.kind is Kind.SHARE or (q.spelled and q.kind is Kind.SD) else 0.05
     if q.bound in LOWER:
         return printed < value <= printed * (1 + reach)
     return q.bound in UPPER and printed * (1 - reach) <= value < printed
@@ -190,6 +195,8 @@ def _bound_fits(q: Quantity, carrier: Carrier) -> bool:
         return not (said in LOWER and held in UPPER) and not (said in UPPER and held in LOWER)
     if q.kind is Kind.TIMES or (carrier.estimate is not None and carrier.estimate.measure is Measure.MEDIAN):
         return True  # 'halves' is no exact number, and half lie below a median
+    if said is Qualifier.ABOUT and held in _OPEN:
+        return True  # 'roughly 2,900' of almost 2,900
     if held in LOWER:
         return said in LOWER
     if held in UPPER:

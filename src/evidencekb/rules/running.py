@@ -13,7 +13,7 @@ from evidencekb.model import Claim, Finding, OperationalDefinition, Organization
 from evidencekb.model.dates import last_day
 from evidencekb.names import nearest
 from evidencekb.report import Skipped, Subject, Violation
-from evidencekb.rules import chain, cohorts, findings, sources, stated
+from evidencekb.rules import chain, cohorts, drift, findings, sources, stated
 from evidencekb.rules.carriers import Look
 from evidencekb.rules.custom import field_path
 from evidencekb.rules.rule import rules
@@ -68,6 +68,7 @@ def _of_record(
     known = rules()
     if isinstance(record, Finding):
         yield from chain.local_names(known["EKB103"], record)
+        yield from drift.passed_on(known["EKB107"], record, look)
         yield from findings.ranges(known["EKB301"], record, definition)
         yield from findings.intervals(known["EKB302"], record)
         yield from stated.finding_text(known["EKB303"], record, look)

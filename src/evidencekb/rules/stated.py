@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 from evidencekb.model import Claim, Estimate, Finding, Record
-from evidencekb.quantities.directions import WORDS
+from evidencekb.quantities.directions import WORDS, read_directions
 from evidencekb.quantities.words import BOUNDS, FACTORS, FOLDS, MONTHS, NAMED, ONES, PARTS, POINTS, TENS
-from evidencekb.report import Subject
-from evidencekb.rules.carriers import SIGNED, Look
+from evidencekb.report import Subject, Violation
+from evidencekb.rules.carriers import Look
 from evidencekb.rules.groups import GROUPS
 from evidencekb.rules.rule import Found, Rule
 from evidencekb.rules.wording import Problem, Wording
 from evidencekb.vocab import Measure, Qualifier, Stance
 
 _LONGEST = 160
+_COMMON = frozenset({"more", "than", "a", "of", "as", "an", "to"})
 
 
 def finding_text(rule: Rule, finding: Finding, look: Look) -> Found:
@@ -51,77 +51,72 @@ def claim_text(rule: Rule, claim: Claim, look: Look) -> Found:
 
 def says_something(claim: Claim) -> bool:
     """True if the text of a claim has a number, a group or a word of direction."""
-    return next(Wording((), _nothing, ()).problems(claim.text), None) is not None or _has_direction(claim.text)
-
-
-def _has_direction(text: str) -> bool:
-    return not WORDS.keys().isdisjoint(_TOKEN.findall(text))
+    return next(Wording((), _nothing, ()).problems(claim.text), None) is not None or bool(read_directions(claim.text))
 
 
 def _nothing(_: str, __: str) -> Record | None:
     return None
 
 
-def _violation(
-    rule: Rule, subject: Subject, field: str, problem: Problem, estimates: tuple[Estimate, ...] | list[Estimate]
-):  # type: ignore[no-untyped-def]
+def _violation(rule: Rule, subject: Subject, field: str, problem: Problem, estimates: Sequence[Estimate]) -> Violation:
     variant, item, held = problem
     item = item if len(item) <= _LONGEST else f"{item[:_LONGEST]}…"
     return rule.violation(variant, subject, (field,), item=item, held=held or _all(estimates))
 
 
-def _all(estimates: tuple[Estimate, ...] | list[Estimate]) -> str:
+def _all(estimates: Sequence[Estimate]) -> str:
     return ", ".join(e.id for e in estimates[:6]) or "no estimate"
 
 
 # A quick look at most texts: whole numbers and percents that stand in the record as they are, and one way for all changes.
 
-_TOKEN = re.compile(r"[^\W\d_]+|[-−–+]?\d[\d.,]*%?|[$£€,()−–]")
-_UP = frozenset(word for word, (sign, of) in WORDS.items() if sign > 0 and of == "amount")
-_OTHER_WAYS = frozenset(WORDS) - _UP
+_UP = frozenset(word for word, (sign, of) in WORDS.items() if sign > 0 and of == "amount") - {"up"}
+_DOWN = frozenset(word for word, (sign, of) in WORDS.items() if sign < 0 and of == "amount")
 _CAREFUL = frozenset().union(
-    GROUPS, ONES, TENS, PARTS, FACTORS, FOLDS, POINTS, MONTHS, _OTHER_WAYS,
-    (word for bound in BOUNDS for word in bound if word not in ("more", "than", "a", "of", "as", "an", "up", "to")),
-    "$ £ € − – african thousand million billion percent cent standard sd times dozen hundred".split(),
+    GROUPS, ONES, TENS, PARTS, FACTORS, FOLDS, POINTS, MONTHS, WORDS.keys() - _UP - _DOWN - {"up"},
+    (word for bound in BOUNDS for word in bound if word not in _COMMON and word not in WORDS),
+    "african thousand million billion trillion percent pct cent standard sd times dozen hundred".split(),
 )  # fmt: skip
 _PLAIN = frozenset({Measure.PERCENT_CHANGE, Measure.PROPORTION, Measure.COUNT})
+_MARKS = ".,;:()!?"
 
 
 def at_a_glance(finding: Finding) -> bool:
-    """True if a quick look shows that the headline and the statement are carried; False says nothing."""
-    tokens = _TOKEN.findall(f"{finding.headline} . {finding.statement}".lower())
-    words = set(tokens)
-    if not _CAREFUL.isdisjoint(words):
+    """True if a quick look shows that the headline and the statement are carried; False says nothing.
+
+    It is taken at every finding of a pack, so it splits at spaces and looks words up; whatever is less than plain is left to
+    a reading of the text.
+    """
+    text = f"{finding.headline} {finding.statement}".lower()
+    words = text.split()
+    odd = [word for word in words if not word.isalpha()]
+    words += [bare for word in odd for bare in word.strip(_MARKS).split("-")]
+    if not _CAREFUL.isdisjoint(words) or " up to " in text:
         return False
-    numbers = {token.rstrip(".,") for token in words if token[-1] in _ENDS or token[0] in _DIGITS}
-    goes_up = not _UP.isdisjoint(words)
-    held: set[str] = set()
+    rises, falls = not _UP.isdisjoint(words), not _DOWN.isdisjoint(words)
+    if rises and falls:
+        return False
+    held = {
+        f"{count.n:.0f}" for count in (finding.sample.counts if finding.sample else ()) if count.qualifier is _EXACTLY
+    }
     for e in finding.estimates:
-        if e.value is None or e.measure not in _PLAIN or e.qualifier is not Qualifier.EXACTLY:
+        value, measure = e.value, e.measure
+        if value is None or measure not in _PLAIN or e.qualifier is not _EXACTLY:
             return False
-        if e.measure in SIGNED and goes_up and e.value <= 0:
-            return False
-        value = e.value * 100 if e.measure is Measure.PROPORTION else e.value
-        held.add(f"{value:g}" if e.measure is Measure.COUNT else f"{value:g}%")
-    held.update(
-        f"{count.n:g}"
-        for count in (finding.sample.counts if finding.sample else ())
-        if count.qualifier is Qualifier.EXACTLY
-    )
-    return all(number in held or _is_label(number, tokens) for number in numbers)
-
-
-_DIGITS = frozenset("0123456789")
-_ENDS = _DIGITS | {"%"}
-
-
-def _is_label(number: str, tokens: list[str]) -> bool:
-    """True if a whole number stands behind a word that makes it a name, or alone before a bracket closes."""
-    if not number.isdigit():
-        return False
-    for at, token in enumerate(tokens):
-        if token == number:
-            before, after = tokens[at - 1] if at else "", tokens[at + 1] if at + 1 < len(tokens) else ""
-            if before not in NAMED and not (before == "," and after == ")"):
+        if measure is Measure.PERCENT_CHANGE:
+            if (rises and value <= 0) or (falls and value >= 0):
                 return False
-    return number in tokens
+            held.add(f"{abs(value):g}%")
+        else:
+            held.add(f"{value:g}" if measure is Measure.COUNT else f"{value * 100:g}%")
+    return all((bare := word.strip(_MARKS)) in held or _is_plain(word, bare, words) for word in odd)
+
+
+_EXACTLY = Qualifier.EXACTLY
+
+
+def _is_plain(word: str, bare: str, words: list[str]) -> bool:
+    """True for words with marks or hyphens, and for a whole number that names the word before it or ends a bracket."""
+    if bare.isdigit():
+        return word == f"{bare})" or words[words.index(word) - 1] in NAMED
+    return bare.replace("-", "").isalpha()

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import pairwise
 
 from evidencekb.model import Estimate, Finding
 from evidencekb.quantities import Direction, Kind, Quantity, directions_of, read_directions, read_quantities
@@ -13,7 +14,7 @@ from evidencekb.quantities.directions import NEGATIONS
 from evidencekb.quantities.tokens import tokens_of
 from evidencekb.rules import carriers as given
 from evidencekb.rules.carriers import SIGNED, Carrier, Look
-from evidencekb.rules.groups import EXCLUSIVE, REPORTERS, Named, ages_in, groups_in, is_akin, is_known
+from evidencekb.rules.groups import EXCLUSIVE, GROUPS, REPORTERS, Named, ages_in, groups_in, is_akin, is_known
 from evidencekb.rules.matching import UPPER, Fit, best
 from evidencekb.vocab import Direction as Way
 from evidencekb.vocab import Measure
@@ -86,13 +87,14 @@ class Wording:
         return found
 
     @cached_property
-    def _texts(self) -> list[str]:
+    def texts(self) -> list[str]:
+        """The words of the findings' own fields, and of the records that they name."""
         own = [text for finding in self._findings for text in given.own_texts(finding)]
         return own + [text for finding in self._findings for text in given.other_texts(finding, self._look)]
 
     @cached_property
     def _second(self) -> list[Carrier]:
-        return [carrier for text in self._texts for carrier in given.of_text(text)]
+        return [carrier for text in self.texts for carrier in given.of_text(text)]
 
     @cached_property
     def _dates(self) -> tuple[frozenset[int], frozenset[str]]:
@@ -205,11 +207,13 @@ class Wording:
         """Groups that nothing in the finding names."""
         if not named:
             return
-        words = " | ".join(self._texts).lower()
+        words = " | ".join(self.texts).lower()
         classes = {found.group for found in groups_in(words)}
         yield from self._together(text, named)
+        known = {one: is_known(one, words, classes) for one in named}
+        contrasted = {one.dimension for one in named if known[one]} & _CONTRASTED
         for one in named:
-            if is_known(one, words, classes):
+            if known[one] or one.dimension in contrasted:  # women scored above men
                 continue
             if one.group in REPORTERS and not _counts_for(text, one, printed):
                 continue
@@ -217,22 +221,20 @@ class Wording:
 
     def _together(self, text: str, named: Sequence[Named]) -> Iterator[Problem]:
         """Groups named side by side, such as Asian men, whom no field names together."""
-        for one, other in zip(named, named[1:], strict=False):
-            pair = {one.group, other.group}
-            if (
-                one.dimension == other.dimension
-                or text[one.end : other.start] not in _SIDE
-                or "trade" in (one.dimension, other.dimension)
-            ):
+        for one, other in pairwise(named):
+            dimensions = {one.dimension, other.dimension}
+            if len(dimensions) < 2 or not dimensions <= _CROSSED or text[one.end : other.start] not in _SIDE:
                 continue
-            if not any(pair <= _all_groups(words) for words in self._texts):
+            held = [_all_groups(words) for words in self.texts]
+            crossed = any(all(_BY_DIMENSION[dimension] & groups for dimension in dimensions) for groups in held)
+            if crossed and not any({one.group, other.group} <= groups for groups in held):
                 yield "cohort", text[one.start : other.end], ""
 
     # Directions.
 
     def _turned(self, text: str, printed: Sequence[Quantity]) -> Iterator[Problem]:
         """A level said to be up from a higher one, or down from a lower."""
-        for one, other in zip(printed, printed[1:], strict=False):
+        for one, other in pairwise(printed):
             if one.kind is other.kind and one.unit == other.unit and not one.is_range and not other.is_range:
                 said = _UP_FROM.search(text[one.end : other.start])
                 if said and (one.first > other.first) is not (said.group(1) == "up"):
@@ -242,7 +244,7 @@ class Wording:
         """Words of direction with no number, where every estimate goes the other way."""
         ways = {_way(e) for e in self._leading}
         if ways == {0} and self._leading:
-            if not _denies(text):
+            if _tells_an_effect(text):
                 yield "effect", text, ""
             return
         signs = ways - {_NEUTRAL}
@@ -267,7 +269,7 @@ class Wording:
             begin, last = last, direction.end
             if direction.start in taken or direction.denied or direction.of != "amount":
                 continue
-            before = [one for one in named if begin <= one.start < direction.start]
+            before = [one for one in named if begin <= one.start < direction.start and one.dimension != "trade"]
             if not before or not _TO_WAY.fullmatch(text, before[-1].end, direction.start):
                 continue
             said: dict[str, set[str]] = {}
@@ -306,13 +308,22 @@ def _classes(e: Estimate) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
     return subject, rival
 
 
-def _denies(text: str) -> bool:
-    """True if a text says no somewhere, or limits an effect from above."""
-    return any(token.low in NEGATIONS for token in tokens_of(text)) or any(
-        q.bound in UPPER for q in read_quantities(text)
-    )
+_EFFECTS = frozenset(
+    "effect effects difference differences gap gaps bias biased change changes changed harm harms benefit benefits shift".split()
+)
 
 
+def _tells_an_effect(text: str) -> bool:
+    """True if a text speaks of an effect, says no nowhere, and limits it by nothing from above."""
+    words = {token.low for token in tokens_of(text)}
+    if not words.isdisjoint(NEGATIONS) or any(q.bound in UPPER for q in read_quantities(text)):
+        return False
+    return not words.isdisjoint(_EFFECTS) or any(not direction.denied for direction in read_directions(text))
+
+
+_CONTRASTED = frozenset({"sex", "age"})
+_CROSSED = frozenset({"sex", "race", "age"})
+_BY_DIMENSION = {dimension: {group for other, group in GROUPS.values() if other == dimension} for dimension in _CROSSED}
 _SIDE = frozenset({" ", "-"})
 
 
@@ -356,17 +367,19 @@ def _before(
     begin = printed[position - 1].end if position else 0
     for stop in stops.finditer(text, begin, q.start):
         begin = stop.end()
+        if stop.group().isalpha():  # whom they are compared with, up to what comes next
+            joined = _JOIN.search(text, begin, q.start)
+            begin = joined.end() if joined else q.start
     return [one for one in named if begin <= one.start < q.start]
 
 
 def _counts_for(text: str, one: Named, printed: Sequence[Quantity]) -> bool:
-    """True if a number is said of the people named, and not a count of them who tell of it."""
+    """True if the people named stand behind a number, which is of them, and do not tell of it."""
     for position, q in enumerate(printed):
         if q.kind is Kind.DATE or _is_loose(q):
             continue
         if one in _attached(text, q, printed, position, [one]):
-            behind = one.start >= q.end
-            if behind or not _JOIN.search(text, one.end, q.start):
+            if one.start >= q.end:
                 return True
     return False
 
