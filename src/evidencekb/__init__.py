@@ -48,6 +48,7 @@ if TYPE_CHECKING:
         UntracedCard,
         VendorSummary,
     )
+    from evidencekb.answers.drifts import DriftHint
     from evidencekb.answers.schema import answer_schema
     from evidencekb.curating import Addition, ImportReport, add_from_file, add_source, import_file
     from evidencekb.errors import (
@@ -86,6 +87,7 @@ if TYPE_CHECKING:
         select_findings,
         select_strongest,
         standing,
+        suggest_drift,
         trace,
         untraced_about,
         untraced_card,
@@ -102,6 +104,7 @@ _HOMES = {
         "Explanation", "FaqItem", "Figure", "Fit", "Formatted", "Gap", "Hit", "Hop", "NearFinding", "Neighbour", "Question",
         "Ranked", "Ref", "Reference", "Support", "Trail", "UntracedCard", "VendorSummary",
     ),
+    "evidencekb.answers.drifts": ("DriftHint",),
     "evidencekb.answers.schema": ("answer_schema",),
     "evidencekb.curating": ("Addition", "ImportReport", "add_from_file", "add_source", "import_file"),
     "evidencekb.errors": (
@@ -113,7 +116,8 @@ _HOMES = {
     "evidencekb.queries": (
         "answer", "brief", "briefs", "claim_card", "claims_about", "dependence_of", "explain", "finding_card", "how_to_cite",
         "links", "neighbours", "primary_sources", "questions", "rank_findings", "references", "search", "select_figures",
-        "select_findings", "select_strongest", "standing", "trace", "untraced_about", "untraced_card", "vendor_summary",
+        "select_findings", "select_strongest", "standing", "suggest_drift", "trace", "untraced_about", "untraced_card",
+        "vendor_summary",
     ),
     "evidencekb.report": ("Place", "Report", "Severity", "Skipped", "Subject", "Violation"),
     "evidencekb.sources.client": ("Client",),
@@ -134,6 +138,7 @@ __all__ = [
     "Conflict",
     "Credit",
     "CurationError",
+    "DriftHint",
     "EngineError",
     "EstimateTrail",
     "EvidenceError",
@@ -203,6 +208,7 @@ __all__ = [
     "select_findings",
     "select_strongest",
     "standing",
+    "suggest_drift",
     "trace",
     "untraced_about",
     "untraced_card",

@@ -1,9 +1,10 @@
-# ruff: noqa: E501  # one case a line reads as a table
+# one case a line reads as a table
 """Quantities in English text: what is read, what is passed over, and that no text is slow or breaks it."""
 
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -208,7 +209,7 @@ def test_any_text_is_read_and_every_quantity_stands_in_it(text: str) -> None:
     found = read_quantities(text)
     assert len(directions_of(text, found)) == len(found)
     assert [q.text for q in found] == [text[q.start : q.end] for q in found]
-    assert all(one.start < one.end <= other.start for one, other in zip(found, found[1:], strict=False))
+    assert all(one.start < one.end <= other.start for one, other in pairwise(found))
     assert all(q.low <= q.high for q in found)
 
 

@@ -64,7 +64,8 @@ def words_changed(text: str) -> Iterator[Mutation]:
         if not re.match(r"[ -](?:fifths|thirds|quarters|in|tenths)", text[match.end() :]):
             other = "nineteen" if match.group() != "nineteen" else "twelve"
             yield "word number", text[: match.start()] + other + text[match.end() :]
-    for found, other in (("two fifths", "three fifths"), ("a fifth", "a half"), ("two thirds", "one third"), ("a quarter", "a tenth"),
+    for found, other in (("two fifths", "three fifths"), ("a fifth", "a half"), ("two thirds", "one third"),
+                         ("a quarter", "a tenth"),
                          ("one in four", "one in nine"), ("one in five", "one in two"), ("half", "a fifth")):  # fmt: skip
         for match in re.finditer(rf"\b{found}\b", text):
             yield "word number", text[: match.start()] + other + text[match.end() :]
@@ -123,7 +124,8 @@ def bound_dropped(text: str) -> Iterator[Mutation]:
             and not (q.text.startswith("over") and not q.near and q.kind in _COUNTED and q.first < 100)
         ):
             found = re.match(
-                r"(?:just |well )?(?:more than|less than|fewer than|at least|at most|up to|over|under|nearly|almost|below|beyond) ",
+                r"(?:just |well )?"
+                r"(?:more than|less than|fewer than|at least|at most|up to|over|under|nearly|almost|below|beyond) ",
                 q.text,
             )
             if found:
@@ -145,7 +147,8 @@ def _follows(text: str, q: Quantity) -> bool:
 
 
 MUTATIONS: tuple[Callable[[str], Iterator[Mutation]], ...] = (
-    number_changed, digits_swapped, words_changed, sign_flipped, way_flipped, unit_swapped, group_swapped, group_added, range_widened,
+    number_changed, digits_swapped, words_changed, sign_flipped, way_flipped, unit_swapped, group_swapped, group_added,
+    range_widened,
     bound_dropped, bound_added,
 )  # fmt: skip
 

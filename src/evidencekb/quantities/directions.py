@@ -51,14 +51,15 @@ _LEVEL = frozenset({"to", "from"})
 _TURNS = frozenset(
     {"of", "in", "among", "for", "than", "against", "and", "but", "while", "who", "that", "which", "with"}
 )
-_NOT_HERE = frozenset({("one", "more"), ("no", "more"), ("any", "more"), ("no", "longer"), ("or", "more"), ("or", "less"),
-                       ("more", "or"), ("or", "fewer"), ("once", "more"), ("what's", "more"), ("up", "to"), ("made", "up"),
-                       ("make", "up"), ("makes", "up"), ("set", "up"), ("at", "loss"), ("the", "less"), ("none", "less"),
-                       ("and", "more"), ("or", "lower"), ("or", "higher"), ("cut", "off"), ("drop", "out"), ("broke", "down"), ("turned", "down"),
-                       ("follow", "up"), ("up", "with"), ("taken", "up"), ("take", "up"), ("start", "up"), ("job", "loss"),
-                       ("turn", "down"), ("turns", "down"), ("marked", "down"), ("further", "down"), ("take", "up"),
-                       ("put", "up"), ("end", "up"), ("still", "up"), ("cut", "at"), ("are", "cut"), ("if", "cut"),
-                       ("shut", "down"), ("look", "up"), ("lower", "end"), ("upper", "end"), ("lower", "bound")})  # fmt: skip
+_NOT_HERE = frozenset(
+    tuple(pair.split())
+    for pair in (
+        "and more; any more; are cut; at loss; broke down; cut at; cut off; drop out; end up; follow up; further down; if cut; "
+        "job loss; look up; lower bound; lower end; made up; make up; makes up; marked down; more or; no longer; no more; none "
+        "less; once more; one more; or fewer; or higher; or less; or lower; or more; put up; set up; shut down; start up; still "
+        "up; take up; taken up; the less; turn down; turned down; turns down; up to; up with; upper end; what's more"
+    ).split("; ")
+)
 """Pairs in which the word says no direction: of a bound, a phrasal verb, an end of a scale."""
 
 

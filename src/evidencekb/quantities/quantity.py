@@ -33,7 +33,8 @@ class Quantity:
         kind: Percent, points, share, money, times, SD, span of time, date or a plain number.
         first: The number; of a range, the one printed first. Percent are 40 for 40%, shares 0.4 for two fifths, dates years.
         last: The same number; of a range, the one printed last.
-        unit: A currency (ISO 4217; ``$`` for dollars of no named country), the UCUM code of a span of time, or a date as ISO 8601 prints it; else empty.
+        unit: A currency (ISO 4217; ``$`` for dollars of no named country), the UCUM code of a span of time, or a date as
+            ISO 8601 prints it; else empty.
         nouns: The words right behind it, in small letters: what a plain number counts.
         bound: How the text limits it; None when it does not.
         sign: 1 or -1 when a plus or minus is printed, else 0; a minus is in the numbers too.

@@ -61,7 +61,7 @@ def _money(word: str, after: str, at: int) -> Unit | None:
         return Unit(Kind.MONEY, words.CURRENCIES[word], at + 1)
     if word in words.NATIONS and after in ("dollar", "dollars"):
         return Unit(Kind.MONEY, words.NATIONS[word], at + 2)
-    if word == "pounds" and after in ("sterling",):
+    if word == "pounds" and after == "sterling":
         return Unit(Kind.MONEY, "GBP", at + 2)
     return Unit(Kind.MONEY, "GBP", at + 1) if word == "pounds" else None
 

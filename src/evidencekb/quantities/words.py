@@ -124,8 +124,12 @@ ASIDE = frozenset(
 """Before 'half' these make it a section of a whole, not a share."""
 
 STOPS = frozenset(
-    "a an the of in on at by for from to with and or but than as is are was were that which who whom whose when where"
-    " while against among between into over under after before it its they their be been had has have did does do not no"
-    " would could may might can will if so yet both all each any some more less fewer most per via this these those he she without within off out there here then them us our such how what why because although also still only just even about instead rather respectively".split()
+    (
+        "a about after against all also although among an and any are as at be because been before between both but by can "
+        "could did do does each even fewer for from had has have he here how if in instead into is it its just less may might "
+        "more most no not of off on only or our out over per rather respectively she so some still such than that the their "
+        "them then there these they this those to under us via was were what when where which while who whom whose why will "
+        "with within without would yet"
+    ).split()
 )
 """Function words, which are no unit noun."""

@@ -6,6 +6,7 @@ from evidencekb.queries.asking import questions
 from evidencekb.queries.cards import claim_card, finding_card
 from evidencekb.queries.chains import primary_sources, trace, vendor_summary
 from evidencekb.queries.composing import answer, brief, briefs
+from evidencekb.queries.drifting import suggest_drift
 from evidencekb.queries.listing import claims_about, search
 from evidencekb.queries.neighbouring import neighbours
 from evidencekb.queries.ranking import explain, rank_findings
@@ -37,6 +38,7 @@ __all__ = [
     "select_findings",
     "select_strongest",
     "standing",
+    "suggest_drift",
     "trace",
     "untraced_about",
     "untraced_card",

@@ -106,8 +106,13 @@ _ALSO = {
     "researcher": ("scien", "research", "author", "academic", "economist"),
     "scientist": ("research", "science", "laborator"),
     "consultant": ("advis", "consult"),
-    "older": ("older", "elder", "near retire", "late in", "with age", "age line", "age disc", "age-disc", "by age", "forties", "aged 4", "aged 5", "aged 6", "40+", "55+", "over 40", "40 or", "40 and", "50 or", "55 or"),
-    "younger": ("young", "junior", "early in", "starter", "with age", "by age", "age line", "22 to 25", "18 to", "under 25", "under 30"),
+    "older": (
+        "older", "elder", "near retire", "late in", "with age", "age line", "age disc", "age-disc", "by age", "forties",
+        "aged 4", "aged 5", "aged 6", "40+", "55+", "over 40", "40 or", "40 and", "50 or", "55 or",
+    ),
+    "younger": (
+        "young", "junior", "early in", "starter", "with age", "by age", "age line", "22 to 25", "18 to", "under 25", "under 30",
+    ),
     "autistic": ("autis", "neuro"),
     "adhd": ("adhd", "neurodiv"),
     "dyslexic": ("dyslex", "neurodiv"),
@@ -150,30 +155,12 @@ _AKIN = {
 
 
 _NO_GROUP = frozenset(
-    {
-        ("white", "paper"),
-        ("white", "papers"),
-        ("white", "house"),
-        ("white", "collar"),
-        ("black", "box"),
-        ("black", "boxes"),
-        ("black", "market"),
-        ("black", "friday"),
-        ("black", "swan"),
-        ("gray", "white"),
-        ("older", "models"),
-        ("older", "model"),
-        ("older", "versions"),
-        ("older", "version"),
-        ("older", "data"),
-        ("young", "firms"),
-        ("young", "companies"),
-        ("older", "firms"),
-        ("white", "noise"),
-        ("older", "papers"),
-        ("older", "studies"),
-        ("white", "label"),
-    }
+    tuple(pair.split())
+    for pair in (
+        "black box; black boxes; black friday; black market; black swan; gray white; older data; older firms; older model; "
+        "older models; older papers; older studies; older version; older versions; white collar; white house; white label; "
+        "white noise; white paper; white papers; young companies; young firms"
+    ).split("; ")
 )
 
 
@@ -204,9 +191,8 @@ def _named(tokens: list[Token]) -> Iterator[Named]:
                 continue
             if after == "-" and (token.low, third) in _NO_GROUP:
                 continue
-            if at > 1 and tokens[at - 1].text == "-" and tokens[at - 2].low in ("non", "anti", "pro"):
-                if tokens[at - 2].low == "non":
-                    continue
+            if at > 1 and tokens[at - 1].text == "-" and tokens[at - 2].low == "non":
+                continue
             yield Named(token.start, token.end, token.text, *found)
 
 

@@ -106,9 +106,8 @@ class Wording:
     ) -> Problem | None:
         if q.kind is Kind.DATE:
             return None if self._has_date(q) or self._is_count(q, printed) else ("date", q.text, "")
-        if q.change and direction is not None and not direction.denied and direction.of == "amount":
-            if (q.last > q.first) is not (direction.sign > 0):
-                return "turned", f"{direction.text} {q.text}", ""
+        if q.change and _runs_against(q, direction):
+            return "turned", f"{direction.text if direction else ''} {q.text}", ""
         found, which = self._best(q, None if q.change else direction, printed, near)
         if found is Fit.WELL or (found is Fit.NOT and _is_loose(q)):
             return None
@@ -161,9 +160,8 @@ class Wording:
         """True unless the groups named beside a number are others than those of the carrier's estimate."""
         e = carrier.estimate
         if e is None:
-            held = _by_dimension(groups_in(carrier.whose)) if carrier.whose else {}
-            said = _by_dimension(near)
-            return all(said[d] & held[d] for d in EXCLUSIVE & said.keys() & held.keys() if d != "trade")
+            told, held = _by_dimension(near), _by_dimension(groups_in(carrier.whose))
+            return all(told[d] & held[d] for d in EXCLUSIVE & told.keys() & held.keys() if d != "trade")
         if not carrier.main:
             return True
         subject, rival = _classes(e)
@@ -373,14 +371,20 @@ def _before(
     return [one for one in named if begin <= one.start < q.start]
 
 
+def _runs_against(q: Quantity, direction: Direction | None) -> bool:
+    """True if a change from one number to another goes against its own word of direction."""
+    if direction is None or direction.denied or direction.of != "amount":
+        return False
+    return (q.last > q.first) is not (direction.sign > 0)
+
+
 def _counts_for(text: str, one: Named, printed: Sequence[Quantity]) -> bool:
     """True if the people named stand behind a number, which is of them, and do not tell of it."""
     for position, q in enumerate(printed):
         if q.kind is Kind.DATE or _is_loose(q):
             continue
-        if one in _attached(text, q, printed, position, [one]):
-            if one.start >= q.end:
-                return True
+        if one.start >= q.end and one in _attached(text, q, printed, position, [one]):
+            return True
     return False
 
 
