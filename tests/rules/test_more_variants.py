@@ -216,8 +216,8 @@ BREAKS: dict[str, tuple[Edits, Found]] = {
         [("101", "error", FINDING, "citations.1")],
     ),
     "102 two relays of each other": (
-        {"sources.+": source("second"), f"{C}.1": {**RELAY, "taken_from": "second"},
-         f"{C}.2": {**RELAY, "source": "second", "taken_from": "news2024"}},
+        {"sources.+": source("second"), f"{C}.1": {**RELAY, "names": "second", "taken_from": "second"},
+         f"{C}.2": {**RELAY, "source": "second", "names": "news2024", "taken_from": "news2024"}},
         [("102", "error", FINDING, "citations.1")],
     ),
     "103 a product of another kind": (
@@ -230,7 +230,7 @@ BREAKS: dict[str, tuple[Edits, Found]] = {
         {f"{F}.links": [{"type": "qualifies", "target": "audit-2024-replies"}]}, [("103", "error", FINDING, "links.0.target")],
     ),
     "103 a hop that exists but is no citation here": (
-        {"sources.+": source("second"), f"{C}.+": {**RELAY, "taken_from": "second"}},
+        {"sources.+": source("second"), f"{C}.+": {**RELAY, "names": "second", "taken_from": "second"}},
         [("103", "error", FINDING, "citations.1.taken_from")],
     ),
     "103 drift names an estimate that is none": (
