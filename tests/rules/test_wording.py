@@ -6,6 +6,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from evidencekb.model import Claim, Cohort, Finding, OperationalDefinition, Record, Source
 from evidencekb.rules import rule
@@ -199,6 +201,19 @@ def test_a_claim_is_held_against_the_findings_it_rests_on(text: str, told: list[
     assert says_something(claim)
     messages = [v.message for v in claim_text(rule("303"), claim, lambda *key: records.get(key))]
     assert [message.startswith(start) for message, start in zip(messages, told, strict=True)] == [True] * len(told)
+
+
+PIECES = st.sampled_from(
+    "40% two fifths 9999999999999999999999 1e400 % points $ 1,000 to - from between and women men older Black rose fell less"
+    " faster more than at least in 2023 May no effect half doubled ( ) . , ; GPT-4 for of".split()
+)
+
+
+@given(st.lists(PIECES, max_size=30).map(" ".join))
+def test_any_text_is_judged(text: str) -> None:
+    estimates = (TIME, SHARE, POINTS, RANGE, BOUND, MONEY, SD, RATIO, MEDIAN, INTERVAL | {"id": "other"}, WOMEN, MEN)
+    wording = Wording([finding(*estimates, mentions={"55": "percent"})], look)
+    assert all(variant in rule("303").messages for variant, _, _ in wording.problems(text))
 
 
 def test_a_violation_stands_at_the_field_that_says_it() -> None:

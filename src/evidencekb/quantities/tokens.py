@@ -10,6 +10,9 @@ _TOKEN = re.compile(
     r"|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)?)"
     r"|(?P<sign>[^\w\s]|_)"
 )
+_MOST = 1e100
+"""No number is read as larger, so that sums on it stay finite."""
+
 _CLAUSE = frozenset(";:.!?()[]—\n")
 
 
@@ -61,7 +64,7 @@ def number_of(text: str) -> float:
         >>> number_of("1,692,100"), number_of(".42")
         (1692100.0, 0.42)
     """
-    return float(text.replace(",", "").replace("\u00a0", "").replace("\u202f", ""))
+    return min(float(text.replace(",", "").replace("\u00a0", "").replace("\u202f", "")), _MOST)
 
 
 def step_of(text: str) -> float:

@@ -189,12 +189,17 @@ def of_mentions(finding: Finding) -> Iterator[Carrier]:
     for name, meaning in finding.mentions.items():
         kinds = next((kinds for pattern, kinds in _AS_MEANT if pattern.search(meaning)), _NO_PART)
         scale = SCALES.get(meaning.partition(" ")[0], 1.0)
+        bound = Qualifier.AT_LEAST if "lower bound" in meaning else Qualifier.EXACTLY
         for carrier in (*of_text(name), *of_text(meaning)):
-            yield replace(carrier, kinds=kinds, whose=meaning)
+            held = bound if bound is not Qualifier.EXACTLY else carrier.qualifier
+            yield replace(carrier, kinds=kinds, whose=meaning, qualifier=held, loose=bound is Qualifier.EXACTLY)
         if name.replace(".", "", 1).isdigit():
             number = float(name)
             for value in {number, number * scale}:
-                yield Carrier(value, value, kinds, percent=Kind.PERCENT in kinds, loose=True, whose=meaning)
+                yield Carrier(
+                    value, value, kinds, qualifier=bound, percent=Kind.PERCENT in kinds, loose=bound is Qualifier.EXACTLY,
+                    whose=meaning,
+                )  # fmt: skip
 
 
 def own_texts(finding: Finding) -> Iterator[str]:
