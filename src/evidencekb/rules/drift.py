@@ -187,7 +187,7 @@ class _Figures:
 
 
 def _is_stricter(q: Quantity, carrier: Carrier) -> bool:
-    return q.bound in LOWER and carrier.qualifier in LOWER and q.bound is not carrier.qualifier
+    return carrier.main and q.bound in LOWER and carrier.qualifier in LOWER and q.bound is not carrier.qualifier
 
 
 def _printed(text: str, own: Sequence[Carrier]) -> Iterator[Carrier]:
