@@ -299,6 +299,7 @@ class _Maker:
     def _break(self, finding: Fields, how: str) -> None:
         id, citations = finding["id"], finding["citations"]
         del citations[1:], finding["estimates"][1:]
+        finding |= {"headline": "Made-up finding that breaks a rule", "statement": "Nothing else is wrong with it."}
         finding["estimates"][0] = {
             "id": "effect", "outcome": _id("outcome", 0), "definition": _id("definition", 0), "measure": "percent_change",
             "value": 50, "unit": "%", "interval": {"lower": 40, "upper": 60}, "comparator": "those without",

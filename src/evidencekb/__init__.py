@@ -54,6 +54,7 @@ if TYPE_CHECKING:
         UntracedCard,
         VendorSummary,
     )
+    from evidencekb.answers.drifts import DriftHint
     from evidencekb.answers.schema import answer_schema
     from evidencekb.curating import Addition, ImportReport, add_from_file, add_source, import_file
     from evidencekb.errors import (
@@ -95,6 +96,7 @@ if TYPE_CHECKING:
         select_findings,
         select_strongest,
         standing,
+        suggest_drift,
         trace,
         untraced_about,
         untraced_card,
@@ -113,6 +115,7 @@ _HOMES = {
         "IndependentSupport", "Join", "NearFinding", "Neighbour", "Origins", "Question", "Ranked", "Ref", "Reference",
         "StanceSupport", "Study", "Support", "Trail", "UntracedCard", "VendorSummary",
     ),
+    "evidencekb.answers.drifts": ("DriftHint",),
     "evidencekb.answers.schema": ("answer_schema",),
     "evidencekb.curating": ("Addition", "ImportReport", "add_from_file", "add_source", "import_file"),
     "evidencekb.errors": (
@@ -125,7 +128,7 @@ _HOMES = {
         "answer", "brief", "briefs", "claim_card", "claims_about", "dependence_of", "explain", "explain_flag",
         "finding_card", "how_to_cite", "independent_support", "links", "neighbours", "origins_of", "primary_sources",
         "questions", "rank_findings", "references", "search", "select_figures", "select_findings", "select_strongest",
-        "standing", "trace", "untraced_about", "untraced_card", "vendor_summary",
+        "standing", "suggest_drift", "trace", "untraced_about", "untraced_card", "vendor_summary",
     ),
     "evidencekb.report": ("Place", "Report", "Severity", "Skipped", "Subject", "Violation"),
     "evidencekb.seeds": ("SeedReport", "SeedResult", "selftest"),
@@ -147,6 +150,7 @@ __all__ = [
     "Conflict",
     "Credit",
     "CurationError",
+    "DriftHint",
     "EngineError",
     "EstimateTrail",
     "EvidenceError",
@@ -228,6 +232,7 @@ __all__ = [
     "select_strongest",
     "selftest",
     "standing",
+    "suggest_drift",
     "trace",
     "untraced_about",
     "untraced_card",

@@ -37,10 +37,11 @@ def with_relay(found: str = "", written: str = "") -> str:
 
 
 def estimate(**fields: str) -> str:
-    """The base pack with its estimate's measure, value and unit replaced."""
+    """The base pack with its estimate's measure, value and unit replaced; its headline gives no number."""
     held = {"measure": "percent_change", "value": "12", "unit": '"%"', **fields}
     inner = ", ".join(f"{name}: {value}" for name, value in held.items() if value)
-    return changed(ESTIMATE, f"{{id: replies, outcome: replies, definition: reply-in-30-days, {inner}}}")
+    text = changed("got 12% more replies", "got other replies")
+    return changed(ESTIMATE, f"{{id: replies, outcome: replies, definition: reply-in-30-days, {inner}}}", text)
 
 
 def found_in(folder: Path, text: str) -> list[tuple[str, str, str]]:

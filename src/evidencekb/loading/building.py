@@ -206,7 +206,7 @@ def _examine(
     found = list(problems)
     if rules_of_files:
         found += [*intake.violations, *intake.not_canonical()]
-    found.extend(check_records(intake.suspects(), intake.definition, intake.is_cited))
+    found.extend(check_records(intake.suspects(), intake.definition, intake.is_cited, intake.find))
     skipped: Counter[tuple[str, str]] = Counter()
     hints = {
         key: f"; {Place(file, entry.line)} has an entry of this key, but a source record is needed too"

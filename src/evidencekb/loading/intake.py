@@ -352,6 +352,13 @@ class Intake:
         rows = self.connection.execute("SELECT body FROM record WHERE kind = 'definition' AND id = ?", (id,)).fetchall()
         return OperationalDefinition.model_validate_json(rows[0][0]) if rows else None
 
+    def find(self, kind: str, id: str) -> Record | None:
+        """The record of a kind with an id, if there is one."""
+        if held := self.assembled.held.get((kind, id)):
+            return held.record
+        rows = self.connection.execute("SELECT body FROM record WHERE kind = ? AND id = ?", (kind, id)).fetchall()
+        return KINDS[kind].model_validate_json(rows[0][0]) if rows else None
+
     def is_cited(self, source: str) -> bool:
         """True if a finding cites the source."""
         return bool(self.connection.execute("SELECT 1 FROM citation WHERE source = ? LIMIT 1", (source,)).fetchall())

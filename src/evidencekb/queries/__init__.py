@@ -6,6 +6,7 @@ from evidencekb.queries.asking import questions
 from evidencekb.queries.cards import claim_card, finding_card
 from evidencekb.queries.chains import primary_sources, trace, vendor_summary
 from evidencekb.queries.composing import answer, brief, briefs
+from evidencekb.queries.drifting import suggest_drift
 from evidencekb.queries.flags import explain_flag
 from evidencekb.queries.independence import independent_support
 from evidencekb.queries.listing import claims_about, search
@@ -43,6 +44,7 @@ __all__ = [
     "select_findings",
     "select_strongest",
     "standing",
+    "suggest_drift",
     "trace",
     "untraced_about",
     "untraced_card",

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from evidencekb.engines.adapter import Engine
 from evidencekb.engines.texts import names, text
-from evidencekb.model import Finding, OperationalDefinition, Organization, Record, Source, Untraced, Waiver
+from evidencekb.model import Claim, Finding, OperationalDefinition, Organization, Record, Source, Untraced, Waiver
 from evidencekb.model.dates import last_day
 from evidencekb.names import nearest
 from evidencekb.report import Skipped, Subject, Violation
-from evidencekb.rules import chain, cohorts, findings, sources, untraced
+from evidencekb.rules import chain, cohorts, drift, findings, sources, stated, untraced
+from evidencekb.rules.carriers import Look
 from evidencekb.rules.custom import field_path
 from evidencekb.rules.rule import rules
 
@@ -22,8 +24,15 @@ OF_FILES = ("EKB501", "EKB502", "EKB503", "EKB504", "EKB505")
 """Rules that the reader of files applies, and rule 505, which needs all others first."""
 
 
+def _nothing(_: str, __: str) -> Record | None:
+    return None
+
+
 def check_records(
-    records: Iterable[Record], definition: Callable[[str], OperationalDefinition | None], cited: Callable[[str], bool]
+    records: Iterable[Record],
+    definition: Callable[[str], OperationalDefinition | None],
+    cited: Callable[[str], bool],
+    look: Look = _nothing,
 ) -> Iterator[Violation]:
     """What rules about one record find, record by record.
 
@@ -31,14 +40,18 @@ def check_records(
         records: The records.
         definition: Gives the definition with an id.
         cited: Tells whether a finding cites a source, by its id.
+        look: Gives the record of a kind with an id.
     """
+    look = lru_cache(maxsize=_MOST_NEAR)(look)
     for record in records:
-        yield from _of_record(record, definition, cited)
+        yield from _of_record(record, definition, cited, look)
 
 
 def suspect(record: Record) -> bool:
     """True if a rule about one record may find something, whatever other records say."""
-    return next(_of_record(record, _none, _yes), None) is not None
+    if isinstance(record, Claim):
+        return stated.says_something(record)
+    return next(_of_record(record, _none, _yes, _nothing), None) is not None
 
 
 def _none(_: str) -> None:
@@ -50,17 +63,21 @@ def _yes(_: str) -> bool:
 
 
 def _of_record(
-    record: Record, definition: Callable[[str], OperationalDefinition | None], cited: Callable[[str], bool]
+    record: Record, definition: Callable[[str], OperationalDefinition | None], cited: Callable[[str], bool], look: Look
 ) -> Iterator[Violation]:
     known = rules()
     if isinstance(record, Finding):
         yield from chain.local_names(known["EKB103"], record)
+        yield from drift.passed_on(known["EKB107"], record, look)
         yield from findings.ranges(known["EKB301"], record, definition)
         yield from findings.intervals(known["EKB302"], record)
+        yield from stated.finding_text(known["EKB303"], record, look)
         yield from findings.unit_fits(known["EKB304"], record)
         yield from findings.sample_sizes(known["EKB306"], record)
         yield from cohorts.named(known["EKB401"], record)
         yield from cohorts.noted(known["EKB403"], record)
+    elif isinstance(record, Claim):
+        yield from stated.claim_text(known["EKB303"], record, look)
     elif isinstance(record, Source):
         yield from sources.somebody_gains(known["EKB203"], record)
         yield from sources.identifiers(known["EKB208"], record, cited=cited(record.id))

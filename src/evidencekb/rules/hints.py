@@ -1,0 +1,133 @@
+"""Words of a relay that may change the meaning and no number: proposed for a person to confirm, never proven."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from evidencekb.model import Estimate, Finding
+from evidencekb.quantities import Kind, directions_of, read_quantities
+from evidencekb.rules.groups import groups_in, is_known
+from evidencekb.vocab import Design, DriftKind, Measure, Nature
+
+Hint = tuple[DriftKind, str]
+
+_TRIALS = frozenset({Design.FIELD_EXPERIMENT, Design.LAB_EXPERIMENT, Design.CORRESPONDENCE_AUDIT, Design.SURVEY_EXPERIMENT,
+                     Design.COMPUTATIONAL_AUDIT, Design.REGRESSION_DISCONTINUITY, Design.INSTRUMENTAL_VARIABLE})  # fmt: skip
+_NEVER = r"(?!)"
+"""Matches nothing: these words excuse themselves alone."""
+
+_TABLE: tuple[tuple[DriftKind, str, str], ...] = (
+    (
+        DriftKind.CERTAINTY_RAISED,
+        r"will|likely|certain(?:ly)?|proves?|proven|confirm(?:s|ed)?|always|never|guarantees?|now|already",
+        _NEVER,
+    ),
+    (DriftKind.CERTAINTY_RAISED, r"randomi[sz]ed|controlled trial", r"random|controlled|draw|lottery|lot"),
+    (
+        DriftKind.CERTAINTY_RAISED,
+        r"automated|taken over|replaced|taken|eliminated|at (?:high )?risk|threatened|wiped out|at stake",
+        _NEVER,
+    ),
+    (
+        DriftKind.SCOPE_WIDENED,
+        r"(?<!at )all|every|everyone|everybody|world|worldwide|global|globally|anywhere|universal(?:ly)?|entire|whole",
+        r"all|every|everyone|everybody|world|worldwide|global|globally|total|whole|entire",
+    ),
+    (
+        DriftKind.SCOPE_WIDENED,
+        r"systems?|screeners?|employers?|companies|businesses",
+        r"systems?|screen|tools?|employers?|compan|business|firms?",
+    ),
+    (
+        DriftKind.SCOPE_NARROWED,
+        r"advanced economies|big economies|large economies|rich countries|outside tech(?:nology)?|non-tech",
+        r"advanced|big|large|rich|high-income|outside|non-tech",
+    ),
+    (DriftKind.DEFINITION_SWAPPED, r"productivity|efficien(?:t|cy)|output", r"productiv|efficien|output|produc"),
+    (DriftKind.DEFINITION_SWAPPED, r"obsolete|useless|extinct", _NEVER),
+    (DriftKind.DEFINITION_SWAPPED, r"unemploy(?:ed|ment)|jobless", _NEVER),
+    (DriftKind.DEFINITION_SWAPPED, r"job loss(?:es)?|jobs lost|layoffs|lost jobs", r"lost|losses|layoff|displaced"),
+    (DriftKind.DEFINITION_SWAPPED, r"hiring", r"hir|recruit|applicant|employ"),
+    (DriftKind.DEFINITION_SWAPPED, r"job descriptions?|résumés|resumes", r"job descriptions?|résumé|resume"),
+    (DriftKind.DEFINITION_SWAPPED, r"AI", r"ai\b|artificial|machine|model|chatbot|gpt"),
+)
+_HINTS = tuple(
+    (kind, re.compile(rf"\b(?:{said})\b", re.IGNORECASE), re.compile(rf"\b(?:{held})", re.IGNORECASE))
+    for kind, said, held in _TABLE
+)
+_CAUSE = re.compile(
+    r"\b(?:caus(?:es?|ed|ing)|because of|due to|leads? to|led to|drives?|driven by|thanks to|results? in)\b",
+    re.IGNORECASE,
+)
+_ALLEGED = re.compile(
+    r"\b(?:alleg\w+|claims?|claimed|accus\w+|says?|said|sued|reportedly|complain\w*)\b", re.IGNORECASE
+)
+_DID = re.compile(
+    r"\b(?:rejected|discriminated|scored|excluded|penali[sz]ed|refused|filtered|found|fired|dismissed|screened)\b",
+    re.IGNORECASE,
+)
+_COULD = re.compile(
+    r"\b(?:could|may|might|potential(?:ly)?|expect\w*|would|project\w*|forecast\w*|estimat\w*)\b", re.IGNORECASE
+)
+
+
+def worded(text: str, finding: Finding, e: Estimate | None, texts: Sequence[str]) -> Iterator[Hint]:
+    """Kinds of drift that the words of a printed text suggest, each with the reason.
+
+    Args:
+        text: What the relay prints.
+        finding: The finding that it relays.
+        e: The estimate, if the text is of one.
+        texts: The words of the finding's own fields.
+    """
+    if not _WORDY.search(text):
+        return
+    held = " | ".join((finding.headline, finding.statement, *texts))
+    seen: set[DriftKind] = set()
+    for kind, why in _hints(text, finding, e, held):
+        if kind not in seen:
+            seen.add(kind)
+            yield kind, why
+
+
+_WORDY = re.compile(r"[A-Za-z]{4}")
+
+
+def _hints(text: str, finding: Finding, e: Estimate | None, held: str) -> Iterator[Hint]:
+    lower = held.lower()
+    for kind, said, known in _HINTS:
+        if (found := said.search(text)) and found.group().lower() not in lower and not known.search(held):
+            yield kind, f"'{found.group()}' stands in nothing recorded of the finding"
+    yield from _nature(text, finding)
+    if finding.design not in _TRIALS and (found := _CAUSE.search(text)):
+        yield DriftKind.CAUSE_ADDED, f"'{found.group()}' tells a {str(finding.design).replace('_', ' ')} as a cause"
+    classes = {named.group for named in groups_in(lower)}
+    for named in groups_in(text):
+        if not is_known(named, lower, classes):
+            yield DriftKind.GROUP_SWAPPED, f"'{named.text}' are none of those measured"
+    if e is not None and e.measure is Measure.PROPORTION:
+        yield from _difference(text)
+
+
+def _nature(text: str, finding: Finding) -> Iterator[Hint]:
+    """Verbs that say more than the nature of the finding."""
+    if finding.nature is Nature.ALLEGED and (found := _DID.search(text)) and not _ALLEGED.search(text):
+        yield DriftKind.CERTAINTY_RAISED, f"'{found.group()}' tells what is alleged as what happened"
+    if (
+        finding.nature in (Nature.FORECAST, Nature.MODELLED)
+        and (found := _WILL.search(text))
+        and not _COULD.search(text)
+    ):
+        yield DriftKind.CERTAINTY_RAISED, f"'{found.group()}' tells a {finding.nature} figure as certain"
+
+
+_WILL = re.compile(r"\b(?:will|likely|going to|set to)\b", re.IGNORECASE)
+
+
+def _difference(text: str) -> Iterator[Hint]:
+    """A share told as a difference: 22% became 22% higher."""
+    printed = read_quantities(text)
+    for q, direction in zip(printed, directions_of(text, printed), strict=True):
+        if q.kind is Kind.PERCENT and direction is not None and direction.start >= q.end:
+            yield DriftKind.UNIT_CHANGED, f"'{q.text} {direction.text}' tells a level as a difference"

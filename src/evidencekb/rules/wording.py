@@ -1,0 +1,396 @@
+"""303: every number, group and word of direction in a text is carried by what the finding holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cached_property
+from itertools import pairwise
+
+from evidencekb.model import Estimate, Finding
+from evidencekb.quantities import Direction, Kind, Quantity, directions_of, read_directions, read_quantities
+from evidencekb.quantities.directions import NEGATIONS
+from evidencekb.quantities.tokens import tokens_of
+from evidencekb.rules import carriers as given
+from evidencekb.rules.carriers import SIGNED, Carrier, Look
+from evidencekb.rules.groups import EXCLUSIVE, GROUPS, REPORTERS, Named, ages_in, groups_in, is_akin, is_known
+from evidencekb.rules.matching import UPPER, Fit, best
+from evidencekb.vocab import Direction as Way
+from evidencekb.vocab import Measure
+
+Problem = tuple[str, str, str]
+"""What is wrong, the passage, and what the finding holds instead."""
+
+_STOP = re.compile(r"[;:.!?()\[\]—\n]|\b(?:than|against|versus|vs|while|whereas|but|compared)\b")
+_FULL_STOP = re.compile(r"[;.!?()\[\]—\n]|\b(?:than|against|versus|vs|while|whereas|but|compared)\b")
+_JOIN = re.compile(r",|\band\b|\bor\b")
+_VARIANTS = {
+    Fit.UNIT: "unit",
+    Fit.RANGE: "end",
+    Fit.SIGN: "sign",
+    Fit.SPEED: "speed",
+    Fit.BOUND: "bound",
+    Fit.COHORT: "whose",
+}
+_TO_WAY = re.compile(r"(?:[^\W\d]|[ '’-]){1,30}")
+_EITHER, _NEUTRAL = 9, 8
+"""The ways of what may be told either way, and of what goes no way, such as an age limit."""
+
+_SMALL = frozenset({0, 1, 2})
+_SIGNS = {Way.INCREASE: 1, Way.DECREASE: -1}
+
+
+class Wording:
+    """What one or more findings hold for the words about them.
+
+    Args:
+        findings: The finding whose own words are judged, or those that a claim rests on.
+        estimates: The estimates that may carry a change; default: all.
+        look: Gives the records that they name.
+        leading: The estimates whose way the text must tell; default: all that may carry a change.
+    """
+
+    def __init__(
+        self,
+        findings: Sequence[Finding],
+        look: Look,
+        estimates: Sequence[Estimate] | None = None,
+        leading: Sequence[Estimate] | None = None,
+    ) -> None:
+        self._findings, self._look = findings, look
+        self.estimates = [e for f in findings for e in f.estimates] if estimates is None else list(estimates)
+        self._leading = self.estimates if leading is None else list(leading)
+
+    def problems(self, text: str) -> Iterator[Problem]:
+        """What a text says that is not carried, in order."""
+        printed = read_quantities(text)
+        named = groups_in(text)
+        directions = directions_of(text, printed)
+        for position, (q, direction) in enumerate(zip(printed, directions, strict=True)):
+            near = _attached(text, q, printed, position, named)
+            if problem := self._judge(q, direction, printed, near):
+                yield problem
+        yield from self._groups(text, named, printed)
+        yield from self._turned(text, printed)
+        yield from self._ways(text, directions)
+        yield from self._ways_of_groups(text, named, directions)
+
+    # Numbers.
+
+    @cached_property
+    def _first(self) -> list[Carrier]:
+        found = [carrier for e in self.estimates for carrier in given.of_estimate(e)]
+        for finding in self._findings:
+            found += given.of_sample(finding)
+            found += given.of_mentions(finding)
+        return found
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """The words of the findings' own fields, and of the records that they name."""
+        own = [text for finding in self._findings for text in given.own_texts(finding)]
+        return own + [text for finding in self._findings for text in given.other_texts(finding, self._look)]
+
+    @cached_property
+    def _second(self) -> list[Carrier]:
+        return [carrier for text in self.texts for carrier in given.of_text(text)]
+
+    @cached_property
+    def _dates(self) -> tuple[frozenset[int], frozenset[str]]:
+        found = [given.dates_of(finding, self._look) for finding in self._findings]
+        return frozenset().union(*(years for years, _ in found)), frozenset().union(*(days for _, days in found))
+
+    def _judge(
+        self, q: Quantity, direction: Direction | None, printed: Sequence[Quantity], near: Sequence[Named]
+    ) -> Problem | None:
+        if q.kind is Kind.DATE:
+            return None if self._has_date(q) or self._is_count(q, printed) else ("date", q.text, "")
+        if q.change and _runs_against(q, direction):
+            return "turned", f"{direction.text if direction else ''} {q.text}", ""
+        found, which = self._best(q, None if q.change else direction, printed, near)
+        if found is Fit.WELL or (found is Fit.NOT and _is_loose(q)):
+            return None
+        if found in (Fit.NOT, Fit.UNIT, Fit.RANGE) and self._in_texts(q, printed):
+            return None
+        if found is Fit.BOUND and q.bound is None and self._is_bounded_beside(q, printed):
+            return None
+        held = "; ".join(dict.fromkeys(spoken(carrier.estimate) for carrier in which if carrier.estimate))
+        return _VARIANTS.get(found, "stray"), q.text, held
+
+    def _best(
+        self, q: Quantity, direction: Direction | None, printed: Sequence[Quantity], near: Sequence[Named]
+    ) -> tuple[Fit, list[Carrier]]:
+        found, which = best(q, direction, self._first, printed)
+        if q.is_range and found is not Fit.WELL:
+            ends = [replace(q, first=end, last=end, change=False) for end in (q.first, q.last)]
+            fits = [best(end, direction, self._first, printed) for end in ends]
+            return max((found, which), min(fits, key=lambda fit: fit[0]), key=lambda fit: fit[0])
+        if found is Fit.WELL and near and not any(self._is_of(near, c, q, direction) for c in which):
+            return Fit.COHORT, which
+        return found, which
+
+    def _in_texts(self, q: Quantity, printed: Sequence[Quantity]) -> bool:
+        if q.is_range and best(q, None, self._second, printed)[0] is not Fit.WELL:
+            held = [*self._first, *self._second]
+            ends = (replace(q, first=end, last=end, change=False) for end in (q.first, q.last))
+            return all(best(end, None, held, printed)[0] is Fit.WELL for end in ends)
+        return best(q, None, self._second, printed)[0] is Fit.WELL
+
+    def _is_bounded_beside(self, q: Quantity, printed: Sequence[Quantity]) -> bool:
+        """True if the text gives the same number with its bound elsewhere."""
+        others = (p for p in printed if p is not q and p.first == q.first and p.bound is not None)
+        return any(best(p, None, self._first, printed)[0] is Fit.WELL for p in others)
+
+    def _has_date(self, q: Quantity) -> bool:
+        """True if the years are recorded, and the day too where days of that year are."""
+        years, days = self._dates
+        if not {int(q.first), int(q.last)} <= years:
+            return False
+        return len(q.unit) < 10 or q.unit in days or not any(day[:4] == q.unit[:4] for day in days)
+
+    def _is_count(self, q: Quantity, printed: Sequence[Quantity]) -> bool:
+        """True for four digits that look like a year and are a number of the finding."""
+        number = replace(q, kind=Kind.NUMBER)
+        return not q.unit and not q.is_range and best(number, None, self._first, printed)[0] is Fit.WELL
+
+    # Groups.
+
+    def _is_of(self, near: Sequence[Named], carrier: Carrier, q: Quantity, direction: Direction | None) -> bool:
+        """True unless the groups named beside a number are others than those of the carrier's estimate."""
+        e = carrier.estimate
+        if e is None:
+            told, held = _by_dimension(near), _by_dimension(groups_in(carrier.whose))
+            return all(told[d] & held[d] for d in EXCLUSIVE & told.keys() & held.keys() if d != "trade")
+        if not carrier.main:
+            return True
+        subject, rival = _classes(e)
+        words = f"{e.group or ''} {e.label or ''}".lower()
+        for dimension in EXCLUSIVE:
+            said = {named.group for named in near if named.dimension == dimension}
+            if said and any(is_akin(group, words) for group in said):
+                continue
+            own, other = subject.get(dimension, set()), rival.get(dimension, set())
+            if not said or said & own:
+                continue
+            if said & other:
+                if not self._from_the_other_side(e, direction):
+                    return False
+            elif own or other or self._is_another(said, dimension, e, q):
+                return False
+        return True
+
+    @staticmethod
+    def _from_the_other_side(e: Estimate, direction: Direction | None) -> bool:
+        """A change told of the comparator turns its sign; in percent it is another number as well."""
+        if e.measure not in SIGNED:
+            return False
+        if direction is None or direction.denied or e.value is None:
+            return True
+        return e.measure is not Measure.PERCENT_CHANGE and (direction.sign > 0) is (e.value < 0)
+
+    def _is_another(self, said: set[str], dimension: str, e: Estimate, q: Quantity) -> bool:
+        """True if another estimate of the same outcome is the one of that group."""
+        if dimension == "trade":
+            return False
+        return any(
+            other is not e
+            and other.measure is e.measure
+            and other.outcome == e.outcome
+            and said & _classes(other)[0].get(dimension, set())
+            for other in self.estimates
+        )
+
+    def _groups(self, text: str, named: Sequence[Named], printed: Sequence[Quantity]) -> Iterator[Problem]:
+        """Groups that nothing in the finding names."""
+        if not named:
+            return
+        words = " | ".join(self.texts).lower()
+        classes = {found.group for found in groups_in(words)}
+        yield from self._together(text, named)
+        known = {one: is_known(one, words, classes) for one in named}
+        contrasted = {one.dimension for one in named if known[one]} & _CONTRASTED
+        for one in named:
+            if known[one] or one.dimension in contrasted:  # women scored above men
+                continue
+            if one.group in REPORTERS and not _counts_for(text, one, printed):
+                continue
+            yield "cohort", one.text, ""
+
+    def _together(self, text: str, named: Sequence[Named]) -> Iterator[Problem]:
+        """Groups named side by side, such as Asian men, whom no field names together."""
+        for one, other in pairwise(named):
+            dimensions = {one.dimension, other.dimension}
+            if len(dimensions) < 2 or not dimensions <= _CROSSED or text[one.end : other.start] not in _SIDE:
+                continue
+            held = [_all_groups(words) for words in self.texts]
+            crossed = any(all(_BY_DIMENSION[dimension] & groups for dimension in dimensions) for groups in held)
+            if crossed and not any({one.group, other.group} <= groups for groups in held):
+                yield "cohort", text[one.start : other.end], ""
+
+    # Directions.
+
+    def _turned(self, text: str, printed: Sequence[Quantity]) -> Iterator[Problem]:
+        """A level said to be up from a higher one, or down from a lower."""
+        for one, other in pairwise(printed):
+            if one.kind is other.kind and one.unit == other.unit and not one.is_range and not other.is_range:
+                said = _UP_FROM.search(text[one.end : other.start])
+                if said and (one.first > other.first) is not (said.group(1) == "up"):
+                    yield "turned", f"{said.group().strip()} {other.text}", ""
+
+    def _ways(self, text: str, attached: Sequence[Direction | None]) -> Iterator[Problem]:
+        """Words of direction with no number, where every estimate goes the other way."""
+        ways = {_way(e) for e in self._leading}
+        if ways == {0} and self._leading:
+            if _tells_an_effect(text):
+                yield "effect", text, ""
+            return
+        signs = ways - {_NEUTRAL}
+        if len(signs - {0}) != 1 or _EITHER in signs:
+            return
+        (sign,) = signs - {0}
+        said = read_directions(text)
+        if any(direction.sign == sign or direction.denied or direction.of != "amount" for direction in said):
+            return
+        taken = {direction.start for direction in attached if direction}
+        yield from (("way", direction.text, "") for direction in said[:1] if direction.start not in taken)
+
+    def _ways_of_groups(
+        self, text: str, named: Sequence[Named], attached: Sequence[Direction | None]
+    ) -> Iterator[Problem]:
+        """Words of direction right behind a group whose own estimates all go the other way: women lower."""
+        if not named:
+            return
+        taken = {direction.start for direction in attached if direction}
+        last = 0
+        for direction in read_directions(text):
+            begin, last = last, direction.end
+            if direction.start in taken or direction.denied or direction.of != "amount":
+                continue
+            before = [one for one in named if begin <= one.start < direction.start and one.dimension != "trade"]
+            if not before or not _TO_WAY.fullmatch(text, before[-1].end, direction.start):
+                continue
+            said: dict[str, set[str]] = {}
+            for one in before:
+                if not _STOP.search(text, one.end, direction.start):
+                    said.setdefault(one.dimension, set()).add(one.group)
+            ways = {_way(e) for e in self._leading if _classes(e)[0] == said} - {_EITHER, _NEUTRAL}
+            if ways == {-direction.sign}:
+                yield "way", f"{before[-1].text} {direction.text}", ""
+
+
+_UP_FROM = re.compile(r"^[^.;:]{0,40}\b(up|down) from (?:about |around |roughly )?$")
+
+
+def _way(e: Estimate) -> int:
+    if e.measure is Measure.THRESHOLD:
+        return _NEUTRAL
+    if e.direction is not None:
+        return 0 if e.direction is Way.NONE_DETECTED else _SIGNS.get(e.direction, _EITHER)
+    if e.measure in SIGNED and e.value:
+        return 1 if e.value > 0 else -1
+    return _EITHER
+
+
+def _classes(e: Estimate) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
+    """The groups that an estimate is of, and those that it is set against, by dimension."""
+    subject, rival = dict[str, set[str]](), dict[str, set[str]]()
+    for found, text in (
+        (subject, f"{e.group or ''} {e.label or ''} {e.id.replace('_', ' ')}"),
+        (rival, e.comparator or ""),
+    ):
+        for named in groups_in(text):
+            found.setdefault(named.dimension, set()).add(named.group)
+        if aged := ages_in(text):
+            found.setdefault("age", set()).update(aged)
+    return subject, rival
+
+
+_EFFECTS = frozenset(
+    "effect effects difference differences gap gaps bias biased change changes changed harm harms benefit benefits shift".split()
+)
+
+
+def _tells_an_effect(text: str) -> bool:
+    """True if a text speaks of an effect, says no nowhere, and limits it by nothing from above."""
+    words = {token.low for token in tokens_of(text)}
+    if not words.isdisjoint(NEGATIONS) or any(q.bound in UPPER for q in read_quantities(text)):
+        return False
+    return not words.isdisjoint(_EFFECTS) or any(not direction.denied for direction in read_directions(text))
+
+
+_CONTRASTED = frozenset({"sex", "age"})
+_CROSSED = frozenset({"sex", "race", "age"})
+_BY_DIMENSION = {dimension: {group for other, group in GROUPS.values() if other == dimension} for dimension in _CROSSED}
+_SIDE = frozenset({" ", "-"})
+
+
+def _by_dimension(named: Sequence[Named]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for one in named:
+        found.setdefault(one.dimension, set()).add(one.group)
+    return found
+
+
+def _all_groups(words: str) -> set[str]:
+    return {named.group for named in groups_in(words)} | ages_in(words)
+
+
+def _is_loose(q: Quantity) -> bool:
+    """True for a small number in words that counts nothing recorded: two of the trials, not distinguishable from zero."""
+    return q.spelled and q.kind is Kind.NUMBER and q.first in _SMALL
+
+
+def _attached(
+    text: str, q: Quantity, printed: Sequence[Quantity], position: int, named: Sequence[Named]
+) -> list[Named]:
+    """The groups that a number is said of: those right behind it, or else those before it in its clause."""
+    if not named:
+        return []
+    end = printed[position + 1].start if position + 1 < len(printed) else len(text)
+    behind = text[q.end : end]
+    stop = _STOP.search(behind)
+    reach = q.end + (stop.start() if stop else len(behind))
+    after = [one for one in named if q.end <= one.start < reach and not _JOIN.search(text, q.end, one.start)]
+    return (
+        after
+        or _before(text, q, printed, position, named, _STOP)
+        or _before(text, q, printed, position, named, _FULL_STOP)
+    )
+
+
+def _before(
+    text: str, q: Quantity, printed: Sequence[Quantity], position: int, named: Sequence[Named], stops: re.Pattern[str]
+) -> list[Named]:
+    begin = printed[position - 1].end if position else 0
+    for stop in stops.finditer(text, begin, q.start):
+        begin = stop.end()
+        if stop.group().isalpha():  # whom they are compared with, up to what comes next
+            joined = _JOIN.search(text, begin, q.start)
+            begin = joined.end() if joined else q.start
+    return [one for one in named if begin <= one.start < q.start]
+
+
+def _runs_against(q: Quantity, direction: Direction | None) -> bool:
+    """True if a change from one number to another goes against its own word of direction."""
+    if direction is None or direction.denied or direction.of != "amount":
+        return False
+    return (q.last > q.first) is not (direction.sign > 0)
+
+
+def _counts_for(text: str, one: Named, printed: Sequence[Quantity]) -> bool:
+    """True if the people named stand behind a number, which is of them, and do not tell of it."""
+    for position, q in enumerate(printed):
+        if q.kind is Kind.DATE or _is_loose(q):
+            continue
+        if one.start >= q.end and one in _attached(text, q, printed, position, [one]):
+            return True
+    return False
+
+
+def spoken(e: Estimate) -> str:
+    """An estimate as a message names it."""
+    bound = "" if e.qualifier == "exactly" else f"{str(e.qualifier).replace('_', ' ')} "
+    number = f"{e.range.low} to {e.range.high}" if e.range else e.value
+    of = f", {e.group}" if e.group else ""
+    return f"{e.id} is {bound}{number} {e.unit or ''}{of}".replace("  ", " ")
