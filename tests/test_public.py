@@ -11,13 +11,13 @@ import pytest
 import evidencekb as ekb
 
 NAMES = """
-Addition Answer Brief Card Caveat ClaimCard Client Cluster Conflict Credit CurationError EngineError EstimateTrail
+Addition Answer Brief Card Caveat ClaimCard Client Cluster Conflict Credit CurationError Disagreement EngineError EstimateTrail
 EvidenceError Exclusion Explanation FaqItem Figure Fit FormatError Formatted Gap Hit Hop ImportReport KnowledgeBase
-LinkReport LookupFailed NearFinding Neighbour PackError Place Question QuestionError Ranked Ref Reference Report
+LinkReport LookupFailed NearFinding Neighbour PackError Place Power Question QuestionError Ranked Ref Reference Report
 SealedFileError Severity Skipped StandingReport StyleError Subject Support Trail UnknownIdError UntracedCard
 VendorSummary Violation WorkerError __version__ add_from_file add_source answer answer_schema audit brief briefs build
-check claim_card claims_about dependence_of explain finding_card how_to_cite import_file links load neighbours
-primary_sources questions rank_findings references search select_figures select_findings select_strongest standing
+check claim_card claims_about conflicts_of dependence_of explain finding_card how_to_cite import_file links load neighbours
+power_of primary_sources questions rank_findings references search select_figures select_findings select_strongest standing
 trace untraced_about untraced_card vendor_summary
 """.split()
 HEAVY = ("pydantic", "networkx", "rdflib", "requests", "pandas", "yaml", "bibtexparser", "typer", "rich", "edtf")

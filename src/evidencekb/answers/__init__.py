@@ -23,6 +23,7 @@ from evidencekb.answers.records import (
     Reference,
 )
 from evidencekb.answers.trails import EstimateTrail, Explanation, Hit, Hop, Ranked, Trail, VendorSummary
+from evidencekb.answers.weighing import Disagreement, Power
 
 __all__ = [
     "TIERS",
@@ -34,6 +35,7 @@ __all__ = [
     "Cluster",
     "Conflict",
     "Credit",
+    "Disagreement",
     "EstimateTrail",
     "Exclusion",
     "Explanation",
@@ -46,6 +48,7 @@ __all__ = [
     "Hop",
     "NearFinding",
     "Neighbour",
+    "Power",
     "Question",
     "Ranked",
     "Ref",

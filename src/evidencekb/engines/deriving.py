@@ -10,7 +10,10 @@ if TYPE_CHECKING:
     from evidencekb.engines.adapter import Engine
 
 MAX_HOPS = 33
-DERIVED_BEFORE_RULES = ("dangling", "closure", "state", "withdrawn", "carried", "vendors", "replication", "measured")
+DERIVED_BEFORE_RULES = (
+    "dangling", "closure", "state", "withdrawn", "carried", "vendors", "replication", "measured", "tried", "alike", "contest",
+    "conflict",
+)  # fmt: skip
 FOR_RULES = ("edge", "reach", *DERIVED_BEFORE_RULES)
 DERIVED_FOR_QUESTIONS = ("ranked", "left_out", "single", "wide", "pair", "answering")
 

@@ -6,8 +6,10 @@ from evidencekb.queries.asking import questions
 from evidencekb.queries.cards import claim_card, finding_card
 from evidencekb.queries.chains import primary_sources, trace, vendor_summary
 from evidencekb.queries.composing import answer, brief, briefs
+from evidencekb.queries.conflicts import conflicts_of
 from evidencekb.queries.listing import claims_about, search
 from evidencekb.queries.neighbouring import neighbours
+from evidencekb.queries.power import power_of
 from evidencekb.queries.ranking import explain, rank_findings
 from evidencekb.queries.referring import how_to_cite, references
 from evidencekb.queries.resting import dependence_of
@@ -22,12 +24,14 @@ __all__ = [
     "briefs",
     "claim_card",
     "claims_about",
+    "conflicts_of",
     "dependence_of",
     "explain",
     "finding_card",
     "how_to_cite",
     "links",
     "neighbours",
+    "power_of",
     "primary_sources",
     "questions",
     "rank_findings",
