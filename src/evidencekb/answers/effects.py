@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from struct import Struct
 
 from evidencekb.model import Estimate
@@ -43,12 +44,13 @@ def sign_of(estimate: Estimate) -> int:
     """
     if estimate.direction is not None:
         return _DIRECTIONS.get(estimate.direction, 0)
-    none = NO_EFFECT.get(estimate.measure)
-    if none is None:
+    if (none := NO_EFFECT.get(estimate.measure)) is None:
         return 0
     if (value := estimate.value) is not None:
-        sign = (value > none) - (value < none)
-        if (qualifier := estimate.qualifier) in _LESS:
+        sign = 1 if value > none else -1 if value < none else 0
+        if (qualifier := estimate.qualifier) is Qualifier.EXACTLY:
+            return sign
+        if qualifier in _LESS:
             return sign if sign < 0 and estimate.measure in RATIOS else 0  # a ratio of less than 0.8 is a fall
         return 0 if sign < 0 and qualifier in _MORE and estimate.measure in RATIOS else sign
     if (spread := estimate.range) is not None:
@@ -72,19 +74,31 @@ def bounds_of(estimate: Estimate) -> tuple[str, str, str]:
         >>> scale, low == sortable(-50), high == sortable(50)
         ('percent_change % 0.95', True, True)
     """
-    interval, measure, unit = estimate.interval, estimate.measure, estimate.unit or ""
-    if interval is None or measure is None or interval.lower > interval.upper:
+    interval, measure = estimate.interval, estimate.measure
+    if interval is None or measure is None:
         return NO_BOUNDS
-    lower, upper, name = interval.lower, interval.upper, str(measure)
+    lower, upper = interval.lower, interval.upper
+    if lower > upper:
+        return NO_BOUNDS
+    scale, none, factor = _scale(measure, estimate.unit or "", interval.level, estimate.per or "")
+    if factor != 1:
+        lower, upper = (lower - none) * factor, (upper - none) * factor
+    return scale, sortable(lower), sortable(upper)
+
+
+@lru_cache(4_000)
+def _scale(measure: Measure, unit: str, level: float, per: str) -> tuple[str, float, float]:
+    """The name of a scale, its value for no effect, and what turns a distance from that into its unit."""
+    name, none, factor = str(measure), 0.0, 1.0
     if measure in RATIOS:
-        lower, upper, unit = (lower - 1) * 100, (upper - 1) * 100, "%"
-        name = "percent_change" if measure in _PLAIN_RATIOS else name
+        name, unit, none, factor = "percent_change" if measure in _PLAIN_RATIOS else name, "%", 1.0, 100.0
     elif unit in _SECONDS:
-        lower, upper, unit = lower * _SECONDS[unit], upper * _SECONDS[unit], "s"
-    base = f" per {' '.join(estimate.per.casefold().split())}" if estimate.per else ""
-    return f"{name} {unit} {interval.level:g}{base}", sortable(lower), sortable(upper)
+        unit, factor = "s", _SECONDS[unit]
+    base = f" per {' '.join(per.casefold().split())}" if per else ""
+    return f"{name} {unit} {level:g}{base}", none, factor
 
 
+@lru_cache(20_000)  # the same rounded numbers stand in finding after finding
 def sortable(number: float) -> str:
     """A number as a text of 16 characters; such texts stand in the order of their numbers. Nothing is lost.
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 from evidencekb.answers.effects import NO_EFFECT
 from evidencekb.answers.numbers import between, spoken
@@ -31,8 +31,7 @@ _USUAL = 0.95
 _LEAST_P, _MOST_LOG = 1e-300, 700.0
 
 
-@dataclass(frozen=True, slots=True)
-class Precision:
+class Precision(NamedTuple):
     """How closely an estimate was measured, as far as what is recorded tells.
 
     Attributes:
@@ -50,6 +49,7 @@ class Precision:
     found: str = ""
 
 
+@lru_cache(1_000)
 def quantile(probability: float) -> float:
     """The point of the standard normal distribution below which so much of it lies.
 
@@ -57,7 +57,7 @@ def quantile(probability: float) -> float:
         >>> round(quantile(0.975), 2), round(quantile(0.80), 2)
         (1.96, 0.84)
     """
-    return _normal().inv_cdf(probability)
+    return float(_normal().inv_cdf(probability))
 
 
 @cache
@@ -173,10 +173,11 @@ def precision_of(finding: Finding, estimate: Estimate) -> Precision:
 
 def _measured(estimate: Estimate) -> tuple[str, float | None, bool, str] | None:
     """Basis, standard error, whether a 95% interval leaves no effect out, and what decided; None when nothing tells."""
-    none, usual = NO_EFFECT.get(estimate.measure), quantile(1 - ALPHA / 2)
-    if none is None:
+    interval, none = estimate.interval, NO_EFFECT.get(estimate.measure)
+    if none is None or (interval is None and estimate.se is None and estimate.p_value is None):
         return None
-    if (interval := estimate.interval) is not None:
+    usual = quantile(1 - ALPHA / 2)
+    if interval is not None:
         low, high = standard(estimate, interval.lower), standard(estimate, interval.upper)
         found = between(interval.lower, interval.upper, estimate.measure, estimate.unit)
         if low is None or high is None or low >= high or not 0 < interval.level < 1:
@@ -221,8 +222,9 @@ def size_of(finding: Finding, estimate: Estimate) -> float | None:
     """How many answered or were analysed: those behind the estimate, else of the whole sample, else of all its groups."""
     if estimate.n is not None:
         return estimate.n
+    held = finding.sample.counts if finding.sample else ()
     for level in _SIZES:
-        counts = [c for c in finding.sample.counts if c.level is level] if finding.sample else []
+        counts = [count for count in held if count.level is level]
         whole = [count.n for count in counts if count.group is None]
         if counts:
             return max(whole) if whole else sum(count.n for count in counts)
@@ -233,18 +235,17 @@ def weak_estimates(finding: Finding) -> Iterator[tuple[int, Estimate, Precision]
     """Estimates whose power is too little or cannot be known, each with its place in the finding."""
     if finding.design in TESTS:
         for position, estimate in enumerate(finding.estimates):
-            if not _plainly_clear(estimate):
-                precision = precision_of(finding, estimate)
-                if precision.verdict in (UNCLEAR, SMALL, UNKNOWN):
-                    yield position, estimate, precision
-
-
-def _plainly_clear(estimate: Estimate) -> bool:
-    """True for most, quickly: an interval at the usual level that leaves no effect out."""
-    interval, none = estimate.interval, NO_EFFECT.get(estimate.measure)
-    if interval is None or none is None or interval.level != _USUAL:
-        return False
-    return interval.lower > none or interval.upper < none
+            interval, none = estimate.interval, NO_EFFECT.get(estimate.measure)
+            if (
+                interval
+                and none is not None
+                and interval.level == _USUAL
+                and not interval.lower <= none <= interval.upper
+            ):
+                continue  # most are plainly clear, and this is quick
+            precision = precision_of(finding, estimate)
+            if precision.verdict and precision.verdict != CLEAR:
+                yield position, estimate, precision
 
 
 def _spoken(value: float) -> str:

@@ -210,8 +210,8 @@ def _finding(tables: Tables, finding: Finding) -> None:
             id, position, str(link.type), link.target, _term(link.extent), _term(link.outcome), link.asserted_by or "",
         ))  # fmt: skip
         if link.explains:
-            reasoned, about = int(link.because is not None), dict.fromkeys(link.about or ("",))
-            tables["acknowledges"] += [(id, link.target, estimate, position, reasoned) for estimate in about]
+            reasoned, named = int(link.because is not None), dict.fromkeys(link.about or ("",))
+            tables["acknowledges"] += [(id, link.target, estimate, position, reasoned) for estimate in named]
     if finding.legal:
         legal = finding.legal
         tables["legal"].append((id, str(legal.act), legal.body, legal.case, str(legal.merits)))

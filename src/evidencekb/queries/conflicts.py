@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from evidencekb.answers import Disagreement
 from evidencekb.answers.figures import told
@@ -174,7 +174,7 @@ def _differs(kb: KnowledgeBase, sides: Sequence[tuple[str, str]]) -> Iterator[Di
 def _described(kb: KnowledgeBase, id: str, at: str) -> dict[str, str]:
     """What may differ, in words; empty where it is not recorded."""
     finding, desk = kb.record("finding", id), desk_of(kb)
-    estimate = next((e for e in finding.get("estimates", ()) if e["id"] == at), {})
+    estimate: dict[str, Any] = next((e for e in finding.get("estimates", ()) if e["id"] == at), {})
     sample = finding.get("sample", {})
     definition = estimate.get("definition")
     products = [" ".join(filter(None, (p["product"], p.get("version")))) for p in finding.get("products", ())]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from evidencekb.answers import Power
 from evidencekb.answers import power as measuring
+from evidencekb.answers.effects import NO_EFFECT
 from evidencekb.answers.numbers import closed, number
 from evidencekb.answers.records import Ref
 from evidencekb.errors import QuestionError, UnknownIdError
@@ -114,7 +115,7 @@ def _why(finding: Finding, estimate: Estimate) -> str:
         return f"a {str(finding.design).replace('_', ' ')} is no experiment, audit or survey"
     if estimate.measure is None:
         return "only a direction is recorded"
-    if estimate.measure not in measuring.NO_EFFECT:
+    if estimate.measure not in NO_EFFECT:
         return f"a {str(estimate.measure).replace('_', ' ')} is no effect"
     return "no interval, standard error or p value is recorded, and the size of the sample alone does not tell"
 
