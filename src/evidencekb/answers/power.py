@@ -162,6 +162,8 @@ def precision_of(finding: Finding, estimate: Estimate) -> Precision:
         basis, se, clear, found = measured
         return Precision(CLEAR if clear else UNCLEAR, basis, se, n, found)
     if estimate.interval is not None:
+        return Precision(UNKNOWN if effect else CLEAR, n=n)
+    if estimate.se is not None and not effect:
         return Precision(CLEAR, n=n)
     if n is not None and n < FEW:
         return Precision(SMALL, "n" if effect else "", _from_size(estimate, n), n, f"{n:,}")
@@ -178,6 +180,8 @@ def _measured(estimate: Estimate) -> tuple[str, float | None, bool, str] | None:
         return None
     usual = quantile(1 - ALPHA / 2)
     if interval is not None:
+        if estimate.measure in RATIOS and interval.lower <= 0:
+            return None  # no ratio can be that: rule 301 says so
         low, high = standard(estimate, interval.lower), standard(estimate, interval.upper)
         found = between(interval.lower, interval.upper, estimate.measure, estimate.unit)
         if low is None or high is None or low >= high or not 0 < interval.level < 1:
@@ -220,15 +224,19 @@ def _from_size(estimate: Estimate, n: float | None) -> float | None:
 
 def size_of(finding: Finding, estimate: Estimate) -> float | None:
     """How many answered or were analysed: those behind the estimate, else of the whole sample, else of all its groups."""
-    if estimate.n is not None:
+    if estimate.n is not None and _possible(estimate.n):
         return estimate.n
-    held = finding.sample.counts if finding.sample else ()
+    held = [count for count in finding.sample.counts if _possible(count.n)] if finding.sample else []
     for level in _SIZES:
         counts = [count for count in held if count.level is level]
         whole = [count.n for count in counts if count.group is None]
         if counts:
             return max(whole) if whole else sum(count.n for count in counts)
     return None
+
+
+def _possible(n: float) -> bool:
+    return n >= 1 and n == int(n)
 
 
 def weak_estimates(finding: Finding) -> Iterator[tuple[int, Estimate, Precision]]:

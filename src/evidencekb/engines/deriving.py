@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 MAX_HOPS = 33
 DERIVED_BEFORE_RULES = (
     "dangling", "closure", "state", "withdrawn", "carried", "vendors", "replication", "measured", "tried", "alike", "contest",
-    "conflict",
+    "contender", "conflict",
 )  # fmt: skip
 FOR_RULES = ("edge", "reach", *DERIVED_BEFORE_RULES)
 DERIVED_FOR_QUESTIONS = ("ranked", "left_out", "single", "wide", "pair", "answering")

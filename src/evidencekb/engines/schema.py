@@ -175,6 +175,11 @@ DERIVED = (
     Table("contest", ("definition", "other", "grp", "comparator", "scale", "turn INTEGER NOT NULL", "many INTEGER NOT NULL",
                       "held INTEGER NOT NULL"),
           key=("definition", "other", "grp", "comparator", "scale"), derived=True),
+    # The estimates of those that are not too many, with what decides whether two of them can be set side by side.
+    Table("contender", ("definition", "other", "grp", "comparator", "scale", "turn INTEGER NOT NULL", "finding", "estimate",
+                        "nature", "outcome", "measure", "sign INTEGER NOT NULL", "low", "high", "wanted", "place",
+                        "unsure INTEGER NOT NULL", "since", "until"),
+          key=("definition", "other", "grp", "comparator", "scale", "finding", "estimate"), derived=True),
     # Estimates of two findings that say different things of the same, both ways round. how is opposite (signs) or apart
     # (intervals); said is 2 when a link says why, 1 when a link does not, 0 when there is none.
     Table("conflict", ("finding", "estimate", "other", "against", "how", "said INTEGER NOT NULL"),

@@ -5,18 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from evidencekb.answers import Power
-from evidencekb.answers import power as measuring
-from evidencekb.answers.effects import NO_EFFECT
-from evidencekb.answers.numbers import closed, number
-from evidencekb.answers.records import Ref
 from evidencekb.errors import QuestionError, UnknownIdError
 from evidencekb.names import near
 from evidencekb.queries.subjects import one
-from evidencekb.vocab import RATIOS, Measure
 
 if TYPE_CHECKING:
     from evidencekb.kb import KnowledgeBase
-    from evidencekb.model import Estimate, Finding
 
 
 def power_of(
@@ -57,6 +51,8 @@ def power_of(
         Bloom (1995), Minimum Detectable Effects, Evaluation Review 19(5), 547-556.
         Cohen (1988), Statistical Power Analysis for the Behavioral Sciences, 2nd ed.
     """
+    from evidencekb.answers.seeing import seen  # it needs the models, which most questions do without
+
     held = kb.finding(one("finding", finding))
     names = [e.id for e in held.estimates]
     if estimate is not None and estimate not in names:
@@ -64,63 +60,4 @@ def power_of(
     asked = [e for e in held.estimates if estimate in (None, e.id)]
     if effect is not None and len(asked) > 1:
         raise QuestionError(f"an effect is in the unit of one estimate; name one of {', '.join(names)}")
-    return tuple(_power(held, each, effect) for each in asked)
-
-
-def _power(finding: Finding, estimate: Estimate, effect: float | None) -> Power:
-    precision = measuring.precision_of(finding, estimate)
-    se, distance, chance = precision.se, None, None
-    if effect is not None and (distance := measuring.standard(estimate, effect)) is None:
-        raise QuestionError(
-            f"{effect} is no effect that {estimate.measure or 'an estimate without a measure'} can take"
-        )
-    if se and distance is not None:
-        chance = measuring.power_for(distance, se)
-    least = measuring.unit_of(estimate, measuring.detectable(se)) if se else None
-    why = "" if se else _why(finding, estimate)
-    parts = [_VERDICTS[precision.verdict].format(found=precision.found)]
-    if least is not None:
-        at_best = ", at best," if precision.basis == "n" else ""
-        parts.append(f"Four of five such studies{at_best} would see {_shown(estimate, least)} or more.")
-    if chance is not None and effect is not None:
-        parts.append(f"{_shown(estimate, effect)} would be seen in {chance:.0%} of them.")
-    if why:
-        parts.append(closed(f"Its power cannot be known: {why}"))
-    return Power(
-        finding=Ref("finding", finding.id, finding.headline),
-        estimate=estimate.id,
-        verdict=precision.verdict,
-        basis=precision.basis,
-        standard_error=se,
-        n=precision.n,
-        detectable=least,
-        effect=effect,
-        power=chance,
-        why=why,
-        text=" ".join(filter(None, parts)),
-    )
-
-
-_VERDICTS = {
-    measuring.UNCLEAR: "Cannot be told from no effect ({found}).",
-    measuring.SMALL: "Rests on {found} and has no interval.",
-    measuring.CLEAR: "",
-    measuring.UNKNOWN: "",
-    "": "",
-}
-
-
-def _why(finding: Finding, estimate: Estimate) -> str:
-    if finding.design not in measuring.TESTS:
-        return f"a {str(finding.design).replace('_', ' ')} is no experiment, audit or survey"
-    if estimate.measure is None:
-        return "only a direction is recorded"
-    if estimate.measure not in NO_EFFECT:
-        return f"a {str(estimate.measure).replace('_', ' ')} is no effect"
-    return "no interval, standard error or p value is recorded, and the size of the sample alone does not tell"
-
-
-def _shown(estimate: Estimate, value: float) -> str:
-    """An effect in the unit of the estimate, to three digits."""
-    size = abs(value) if estimate.measure not in RATIOS and estimate.measure is not Measure.CORRELATION else value
-    return number(float(f"{size:.3g}"), estimate.measure, estimate.unit).lstrip("+")
+    return tuple(seen(held, each, effect) for each in asked)
