@@ -53,8 +53,8 @@ class Power(Answered):
         verdict: unclear (the interval includes no effect), few (and no interval), clear, or unknown; empty when the design or the
             measure does not ask for it.
         basis: What it was worked out from: interval, se, p_value or n; empty when nothing tells.
-        standard_error: In the unit of the estimate; of ratios in log units, of correlations in units of Fisher's z. None when it
-            cannot be known.
+        standard_error: In the unit of the estimate; of ratios, and of changes on the log scale, in log units; of correlations in
+            units of Fisher's z. None when it cannot be known.
         n: How many answered or were analysed; None when that is not recorded.
         detectable: The smallest effect that four of five such studies would see, in the unit of the estimate; None when it
             cannot be known.

@@ -38,13 +38,13 @@ def power_of(
         QuestionError: If an effect is given for several estimates at once, or is none that the measure can take.
 
     Examples:
-        From +1.3 to +39.4 the standard error is 38.1 / 3.92 = 9.72, and 2.80 times as much 27.2: an effect of 10% would have
-        been seen in one of six such trials.
+        From +1.3% to +39.4% the interval runs from ln 1.013 to ln 1.394, so the standard error is 0.319 / 3.92 = 0.081. What is
+        2.80 times as much is a rise of 25.6%; one of 10%, ln 1.1 = 0.095, would have been seen in two of nine such trials.
 
         >>> from evidencekb import load
         >>> (time,) = power_of(load(), "metr-2025-developer-slowdown", estimate="time", effect=10)
         >>> round(time.standard_error, 2), round(time.detectable, 1), round(time.power, 2)
-        (9.72, 27.2, 0.18)
+        (0.08, 25.6, 0.22)
 
     References:
         Cochrane Handbook for Systematic Reviews of Interventions, chapter 6.3 (standard errors from intervals and p values).
