@@ -91,7 +91,7 @@ _TABLE_MEANINGS = {
     "that texts stand in the order of the numbers: `8000000000000000` is 0.",
     "comparable": "Which definitions say that they may be compared with which.",
     "weak": "Estimates of experiments, audits and surveys that include no effect (`unclear`), rest on few (`few`), or tell neither "
-    "(`unknown`); `found` is what decided.",
+    "(`unknown`); `found` is what decided, and `path` where it stands.",
     "acknowledges": "Links that may say why two findings differ, once for each estimate they are about; `reasoned` is 1 when one does.",
     "citation": "One row a citation. `lists` is 1 when it says which figures it prints.",
     "prints": "What a citation prints of an estimate, a mention or the sample.",

@@ -216,10 +216,10 @@ def of_another_work(type: str, **fields: Any) -> Edits:
 @pytest.mark.parametrize(
     ("edits", "expected"),
     [
-        (WEAK, [("307", "warning", FIRST, "estimates.0")]),
+        (WEAK, [("307", "warning", FIRST, "estimates.0.interval")]),
         (
             {f"{F}.sample.counts.0": {"n": 29, "of": "people", "level": "answered"}},
-            [("307", "warning", FIRST, "estimates.0")],
+            [("307", "warning", FIRST, "sample.counts.0")],
         ),
         ({f"{F}.sample.counts.0": {"n": 30, "of": "people", "level": "answered"}}, []),
         ({f"{F}.sample.counts.0": {"n": 29, "of": "jobs", "level": "observations"}}, []),
@@ -227,7 +227,7 @@ def of_another_work(type: str, **fields: Any) -> Edits:
         (of_another_work("replicates", outcome="successful"), []),
         (of_another_work("replicates", outcome="failed", because="Other jobs."), []),
         (of_another_work("includes"), []),
-        (of_another_work("qualifies"), [("307", "warning", FIRST, "estimates.0")]),
+        (of_another_work("qualifies"), [("307", "warning", FIRST, "estimates.0.interval")]),
         ({**WEAK, f"{F}.links": [{"type": "replicates", "target": SECOND, "outcome": "successful"}]}, []),
         (
             {
@@ -235,14 +235,14 @@ def of_another_work(type: str, **fields: Any) -> Edits:
                 "sources.0.work": "audit",
                 "sources.2.work": "audit",
             },
-            [("307", "warning", FIRST, "estimates.0")],
+            [("307", "warning", FIRST, "estimates.0.interval")],
         ),
         (
             {
                 **of_another_work("replicates", outcome="successful"),
                 "sources.2.standing": {"events": [{"status": "retracted", "on": 2025}]},
             },
-            [("307", "warning", FIRST, "estimates.0")],
+            [("307", "warning", FIRST, "estimates.0.interval")],
         ),
     ],
 )

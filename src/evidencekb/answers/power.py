@@ -40,6 +40,7 @@ class Precision(NamedTuple):
         se: Standard error on the scale of :func:`standard`; None when it cannot be known.
         n: How many answered or were analysed.
         found: What decided, in words.
+        at: The field that decided: of the estimate, or the count of the sample; empty when nothing did.
     """
 
     verdict: str
@@ -47,6 +48,7 @@ class Precision(NamedTuple):
     se: float | None = None
     n: float | None = None
     found: str = ""
+    at: str = ""
 
 
 @lru_cache(1_000)
@@ -154,19 +156,19 @@ def precision_of(finding: Finding, estimate: Estimate) -> Precision:
     References:
         Cochrane Handbook for Systematic Reviews of Interventions, chapter 6.3.
     """
-    n = size_of(finding, estimate)
+    n, at = _size_of(finding, estimate)
     effect = estimate.measure in NO_EFFECT or estimate.direction is not None
     if finding.design not in TESTS:
         return Precision("", n=n)
     if effect and (measured := _measured(estimate)):
         basis, se, clear, found = measured
-        return Precision(CLEAR if clear else UNCLEAR, basis, se, n, found)
+        return Precision(CLEAR if clear else UNCLEAR, basis, se, n, found, basis)
     if estimate.interval is not None:
         return Precision(UNKNOWN if effect else CLEAR, n=n)
     if estimate.se is not None and not effect:
         return Precision(CLEAR, n=n)
     if n is not None and n < FEW:
-        return Precision(SMALL, "n" if effect else "", _from_size(estimate, n), n, f"{n:,}")
+        return Precision(SMALL, "n" if effect else "", _from_size(estimate, n), n, f"{n:,}", at)
     if not effect:
         return Precision("", n=n)
     se = _from_size(estimate, n)
@@ -222,25 +224,29 @@ def _from_size(estimate: Estimate, n: float | None) -> float | None:
     return 1 / math.sqrt(n - 3) if estimate.measure is Measure.CORRELATION else None
 
 
-def size_of(finding: Finding, estimate: Estimate) -> float | None:
-    """How many answered or were analysed: those behind the estimate, else of the whole sample, else of all its groups."""
+def _size_of(finding: Finding, estimate: Estimate) -> tuple[float | None, str]:
+    """How many answered or were analysed: those behind the estimate, else of the whole sample, else of all its groups.
+
+    And the field that says so; of several groups, the first.
+    """
     if estimate.n is not None and _possible(estimate.n):
-        return estimate.n
-    held = [count for count in finding.sample.counts if _possible(count.n)] if finding.sample else []
+        return estimate.n, "n"
+    counts = enumerate(finding.sample.counts) if finding.sample else ()
+    held = [(position, count) for position, count in counts if _possible(count.n)]
     for level in _SIZES:
-        counts = [count for count in held if count.level is level]
-        whole = [count.n for count in counts if count.group is None]
-        if counts:
-            return max(whole) if whole else sum(count.n for count in counts)
-    return None
+        if of_level := [(position, count) for position, count in held if count.level is level]:
+            whole = [(count.n, -position) for position, count in of_level if count.group is None]
+            n, position = max(whole) if whole else (sum(count.n for _, count in of_level), -of_level[0][0])
+            return n, f"sample.counts.{-position}"
+    return None, ""
 
 
 def _possible(n: float) -> bool:
     return n >= 1 and n == int(n)
 
 
-def weak_estimates(finding: Finding) -> Iterator[tuple[int, Estimate, Precision]]:
-    """Estimates whose power is too little or cannot be known, each with its place in the finding."""
+def weak_estimates(finding: Finding) -> Iterator[tuple[str, Estimate, Precision]]:
+    """Estimates whose power is too little or cannot be known, each with the path of what says so."""
     if finding.design in TESTS:
         for position, estimate in enumerate(finding.estimates):
             interval, none = estimate.interval, NO_EFFECT.get(estimate.measure)
@@ -253,7 +259,8 @@ def weak_estimates(finding: Finding) -> Iterator[tuple[int, Estimate, Precision]
                 continue  # most are plainly clear, and this is quick
             precision = precision_of(finding, estimate)
             if precision.verdict and precision.verdict != CLEAR:
-                yield position, estimate, precision
+                within = f"estimates.{position}.{precision.at}".rstrip(".")
+                yield precision.at if precision.at.startswith("sample") else within, estimate, precision
 
 
 def _spoken(value: float) -> str:

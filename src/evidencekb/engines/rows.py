@@ -179,7 +179,7 @@ def _finding(tables: Tables, finding: Finding) -> None:
             *(bounds_of(e) if e.interval else NO_BOUNDS),
         ))  # fmt: skip
     tables["weak"] += [
-        (id, e.id, at, precision.verdict, precision.found) for at, e, precision in weak_estimates(finding)
+        (id, e.id, path, precision.verdict, precision.found) for path, e, precision in weak_estimates(finding)
     ]
     for position, citation in enumerate(finding.citations):
         read, prints = citation.read, citation.prints

@@ -107,7 +107,7 @@ BASE = (
         key=("finding", "estimate"), indexes=(("outcome",), ("definition", "grp", "comparator", "scale", "sign", "low", "high")),
     ),
     # Estimates of experiments, audits and surveys that are weak, or of which nobody can tell: why is unclear, few or unknown.
-    Table("weak", ("finding", "estimate", "position INTEGER NOT NULL", "why", "found"), key=("finding", "estimate")),
+    Table("weak", ("finding", "estimate", "path", "why", "found"), key=("finding", "estimate")),
     Table(
         "citation",
         ("finding", "position INTEGER NOT NULL", "source", "role", "basis", "names", "taken_from", "read", "locator",
