@@ -231,8 +231,10 @@ class _Maker:
         about = [{"concept": c, "how": "measured" if random_() < 0.6 else "mentioned"} for c in (*roles, *skills)]
         cohorts = dict.fromkeys(_id("cohort", dice.randrange(COHORTS)) for _ in range(1 if random_() < 0.7 else 2))
         outcome = dice.randrange(OUTCOMES)
-        value = dice.randint(-80, 120)
-        sample = dice.randint(20, 5_000)
+        definition = outcome + OUTCOMES * dice.randrange(3)
+        around = dice.randint(-20, 20)
+        value = (-50 if definition % 2 else 60) + around
+        sample = dice.randint(30, 5_000)
         design = dice.choice(DESIGNS)
         primaries = dict.fromkeys(f"paper-{s}" for s in self._primary.draw(1 if random_() < 0.95 else 2))
         year = 2010 + n % 16
@@ -246,7 +248,7 @@ class _Maker:
             "sample": {"counts": [{"n": sample, "of": "people", "level": "analysed"}], "period": str(year - 1)},
             "cohorts": [{"cohort": cohort, "fit": "exact"} for cohort in cohorts],
             "about": about,
-            "estimates": [self._estimate(outcome, value)],
+            "estimates": [self._estimate(definition, value, around)],
             "citations": [self._citation(source, year) for source in primaries],
         }
         if random_() < 0.3:
@@ -261,14 +263,14 @@ class _Maker:
         """Numbers with as many digits as the last one: the order of the file is the order of the ids."""
         return f"finding-{n:0{len(str(self._most))}}"
 
-    def _estimate(self, outcome: int, value: int) -> Fields:
+    def _estimate(self, definition: int, value: int, around: int) -> Fields:
+        """What one definition counts points one way, and all of its intervals hold the same value: no two are in conflict."""
         estimate: Fields = {
-            "id": "effect", "outcome": _id("outcome", outcome),
-            "definition": _id("definition", outcome + OUTCOMES * self._dice.randrange(3)), "measure": "percent_change",
-            "value": value, "unit": "%",
+            "id": "effect", "outcome": _id("outcome", definition % OUTCOMES), "definition": _id("definition", definition),
+            "measure": "percent_change", "value": value, "unit": "%",
         }  # fmt: skip
         if self._dice.random() < 0.7:
-            half = self._dice.randint(1, 15)
+            half = abs(around) + self._dice.randint(1, 9)
             estimate["interval"] = {"lower": max(value - half, -100), "upper": value + half}
         else:
             estimate["no_interval"] = "not_printed"
@@ -302,7 +304,7 @@ class _Maker:
         finding |= {"headline": "Made-up finding that breaks a rule", "statement": "Nothing else is wrong with it."}
         finding["estimates"][0] = {
             "id": "effect", "outcome": _id("outcome", 0), "definition": _id("definition", 0), "measure": "percent_change",
-            "value": 50, "unit": "%", "interval": {"lower": 40, "upper": 60}, "comparator": "those without",
+            "value": 55, "unit": "%", "interval": {"lower": 40, "upper": 70}, "comparator": "those without",
         }  # fmt: skip
         if how == "dangling":
             citations[0]["source"] = f"nowhere-{id}"
@@ -321,7 +323,8 @@ class _Maker:
             self._broke(how, source)
             return
         elif how == "range":
-            finding["estimates"][0] |= {"value": -150, "interval": {"lower": -160, "upper": -140}}
+            below = {"outcome": _id("outcome", 1), "definition": _id("definition", 1)}
+            finding["estimates"][0] |= {**below, "value": -150, "interval": {"lower": -160, "upper": -40}}
         else:
             first, second = self._use(f"loop-{id}-a"), self._use(f"loop-{id}-b")
             citations += [self._hop(first, second), self._hop(second, first)]

@@ -23,7 +23,20 @@ from pydantic import BaseModel
 
 import evidencekb
 from evidencekb import vocab
-from evidencekb.answers import TIERS, base, cards, codes, figures, flags, origins, records, shapes, studies, trails
+from evidencekb.answers import (
+    TIERS,
+    base,
+    cards,
+    codes,
+    figures,
+    flags,
+    origins,
+    records,
+    shapes,
+    studies,
+    trails,
+    weighing,
+)
 from evidencekb.answers import pages as answer_pages
 from evidencekb.answers import schema as answers
 from evidencekb.answers.sentences import FITS
@@ -88,7 +101,13 @@ _TABLE_MEANINGS = {
     "broader": "One step up in a hierarchy of cohorts or concepts.",
     "definition": "One row an operational definition; `subject` is its field `of`.",
     "finding": "One row a finding. `counts` is how many sample counts it has, `no_counts` why it has none.",
-    "estimate": "One row an estimate. `valued` is 1 for a value or range, `grp` the group, `absence` why no interval is there.",
+    "estimate": "One row an estimate. `valued` is 1 for a value or range, `grp` the group, `absence` why no interval is there; `sign` "
+    "is which way it points, 1, -1 or 0. `scale` names what its interval may be set beside, and `low` and `high` are its ends, written so "
+    "that texts stand in the order of the numbers: `8000000000000000` is 0.",
+    "comparable": "Which definitions say that they may be compared with which.",
+    "weak": "Estimates of experiments, audits and surveys that include no effect (`unclear`), rest on few (`few`), or tell neither "
+    "(`unknown`); `found` is what decided, and `path` where it stands.",
+    "acknowledges": "Links that may say why two findings differ, once for each estimate they are about; `reasoned` is 1 when one does.",
     "citation": "One row a citation. `lists` is 1 when it says which figures it prints.",
     "prints": "What a citation prints of an estimate, a mention or the sample.",
     "finding_concept": "How a finding bears on a concept; products it tested count as measured.",
@@ -139,7 +158,7 @@ _CAVEATS = """
 A code has one severity, whatever it is about. **stop**: the figures it is about must not be shown without its text.
 **warning**: print it beside them. **note**: print it where there is room, below them at the latest. The text is the
 sentence to print; `params` holds what it was made from. A person records some of them in the pack, the others are worked out.
-No card carries `single_study` or `underpowered` yet.
+A card carries `underpowered` and `single_study` exactly when [rule 307](rules/EKB307.md) warns of its finding.
 """.strip()
 _TIER_MEANINGS = {
     "direct": "every asked subject is exact or narrower",
@@ -339,7 +358,7 @@ def _terms(terms: type[vocab.Term]) -> str:
 
 _ANSWER_NAMES = {
     name: value
-    for module in (records, figures, cards, flags, answer_pages, shapes, trails, studies, origins, base)
+    for module in (records, figures, cards, flags, answer_pages, shapes, trails, studies, origins, weighing, base)
     for name, value in vars(module).items()
 }
 _SCALARS = {

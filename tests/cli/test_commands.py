@@ -64,7 +64,8 @@ def test_check_counts_what_ran_and_exits_0(pack: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines() == [
         "skipped in part: EKB305, estimates without a period: 1",
-        f"example: {len(rules())} checks run, 1 skipped in part, 0 failed, 0 errors, 0 warnings, 0 notes",
+        "skipped in part: EKB307, power cannot be known: no interval, standard error, p value or small sample: 1",
+        f"example: {len(rules())} checks run, 2 skipped in part, 0 failed, 0 errors, 0 warnings, 0 notes",
     ]
 
 
@@ -80,7 +81,7 @@ def test_check_on_an_engine_audits_a_sealed_pack(sealed: Path, engine: str) -> N
         "skipped in part: EKB301, it asks files or single records, not tables; it ran when the pack was built: 1"
         in lines
     )
-    assert lines[-1] == "example: 22 checks run, 14 skipped in part, 0 failed, 0 errors, 0 warnings, 0 notes"
+    assert lines[-1] == "example: 24 checks run, 14 skipped in part, 0 failed, 0 errors, 0 warnings, 0 notes"
 
 
 def test_check_on_an_engine_that_is_none_exits_2(sealed: Path, pack: Path) -> None:

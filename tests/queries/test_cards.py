@@ -97,7 +97,10 @@ def test_the_card_of_a_withdrawn_finding_says_so_first(kb: ekb.KnowledgeBase) ->
 def test_the_card_of_a_finding_that_stands_has_no_stop(kb: ekb.KnowledgeBase) -> None:
     card = ekb.finding_card(kb, "for")
     assert ([figure.id for figure in card.figures], card.badges) == (["for#x", "for#y"], ("count",))
-    assert str(card) == ("Headline of for\n+8% pay; +3% pay (n = 500 people)\nFor · 2023 [count]\nNo interval seen.")
+    assert str(card) == (
+        "Headline of for\n+8% pay; +3% pay (n = 500 people)\nFor · 2023 [count]\n"
+        "Another finding in this pack points the other way. No interval seen."
+    )
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ from evidencekb.answers.records import (
 )
 from evidencekb.answers.studies import IndependentSupport, Join, StanceSupport, Study
 from evidencekb.answers.trails import EstimateTrail, Explanation, Hit, Hop, Ranked, Trail, VendorSummary
+from evidencekb.answers.weighing import Disagreement, Power
 
 __all__ = [
     "TIERS",
@@ -37,6 +38,7 @@ __all__ = [
     "Cluster",
     "Conflict",
     "Credit",
+    "Disagreement",
     "EstimateTrail",
     "Exclusion",
     "Explanation",
@@ -53,6 +55,7 @@ __all__ = [
     "NearFinding",
     "Neighbour",
     "Origins",
+    "Power",
     "Question",
     "Ranked",
     "Ref",

@@ -10,6 +10,7 @@ from typing import Any
 from evidencekb.answers.base import Json
 from evidencekb.answers.codes import SEVERITIES, SEVERITY
 from evidencekb.answers.numbers import closed, sentence
+from evidencekb.answers.power import FEW, SMALL, UNCLEAR, UNKNOWN, weak_estimates
 from evidencekb.answers.shapes import Replications
 from evidencekb.answers.stored import StoredConflict
 from evidencekb.model import Estimate, Finding, Source
@@ -56,8 +57,9 @@ class Surroundings:
     Attributes:
         primaries: The finding's primary sources, in the order of its citations.
         replications: Counts by outcome, with the ids of the replicating findings.
-        conflicts: Links of contradiction, either way round, whose other end is not withdrawn.
-        contradicted_by: Findings linked to it as contradicting, either way round, and not withdrawn.
+        conflicts: Links of contradiction, either way round, whose other end is not withdrawn; and what the build found.
+        contradicted_by: The other findings of these conflicts.
+        tried: Whether it is not alone: another work replicates it, it replicates one of another work, or a pool includes it.
         superseded_by: Findings that supersede it.
         reversed_by: Findings that reverse it.
         versions: One line for each other version of the same work.
@@ -70,6 +72,7 @@ class Surroundings:
     replications: Replications
     conflicts: tuple[StoredConflict, ...]
     contradicted_by: tuple[str, ...]
+    tried: bool
     superseded_by: tuple[str, ...]
     reversed_by: tuple[str, ...]
     versions: tuple[str, ...]
@@ -212,6 +215,32 @@ def _about_others(finding: Finding, around: Surroundings) -> _Found:
             {"others": list(around.versions)},
         )
     if around.contradicted_by:
-        yield "contested", "Another finding in this pack points the other way.", {"by": list(around.contradicted_by)}
-    if finding.design in _STUDIES and not around.replications["ids"]:
+        sizes = all(conflict["how"] == "apart" for conflict in around.conflicts)
+        text = "puts the same at another size" if sizes else "points the other way"
+        yield "contested", f"Another finding in this pack {text}.", {"by": list(around.contradicted_by)}
+    yield from _about_power(finding, around)
+
+
+def _about_power(finding: Finding, around: Surroundings) -> _Found:
+    """Limits of a study that stands alone: what rule 307 warns of."""
+    weak = (
+        () if around.tried else [(e.id, found) for _, e, found in weak_estimates(finding) if found.verdict != UNKNOWN]
+    )
+    for verdict, text in _WEAK.items():
+        if estimates := [id for id, found in weak if found.verdict == verdict]:
+            some = "" if len(estimates) == len(finding.estimates) else f" ({', '.join(estimates)})"
+            yield "underpowered", closed(f"{text}{some}"), {"because": verdict, "estimates": estimates}
+    if weak:
+        yield (
+            "single_study",
+            "A single study, and a weak one: this pack knows of no other work that tried the same.",
+            {},
+        )
+    elif finding.design in _STUDIES and not around.replications["ids"]:
         yield "not_replicated", "A single study: this pack holds no replication of it.", {}
+
+
+_WEAK = {
+    UNCLEAR: "Too few were measured to tell it from no effect",
+    SMALL: f"Fewer than {FEW} were measured, and no interval says how much chance may do",
+}

@@ -121,7 +121,7 @@ def _said_of_finding(finding: Finding, around: Surroundings) -> Json:
         "design": str(finding.design),
         "preregistered": str(finding.preregistered.state) if finding.preregistered else "unknown",
         "replications": around.replications,
-        "contradicted_by": list(around.contradicted_by),
+        "conflicts": around.conflicts,
     }
 
 
@@ -182,7 +182,7 @@ def _figure(finding: Finding, estimate: Estimate, said: Json, cited: Json, shelf
         "preregistered": said["preregistered"],
         "vendor": cited["vendor"],
         "replications": said["replications"],
-        "contradicted_by": said["contradicted_by"],
+        "contradicted_by": [c["other"] for c in said["conflicts"] if not c["touches"] or estimate.id in c["touches"]],
         "standing": cited["standing"],
         "version": cited["version"],
         "read": cited["read"],

@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any, Union, get_args, get_origin, get_type_hints, is_typeddict
 
-from evidencekb.answers import base, cards, figures, flags, origins, pages, records, shapes, studies, trails
+from evidencekb.answers import base, cards, figures, flags, origins, pages, records, shapes, studies, trails, weighing
 from evidencekb.answers.base import Answered, Json
 
 VERSION = "1.0"
@@ -27,6 +27,7 @@ ROOTS: tuple[type, ...] = (
     trails.Trail, trails.Explanation, trails.VendorSummary, trails.Hit, records.Reference, records.Formatted, records.Credit,
     flags.FlagExplanation,
     studies.IndependentSupport, origins.Origins,
+    weighing.Disagreement, weighing.Power,
 )  # fmt: skip
 """Records that stand alone: what a function of the library gives."""
 
@@ -40,7 +41,7 @@ _SCALARS: dict[Any, Json] = {
 }
 _NAMES = {
     name: value
-    for module in (records, figures, cards, flags, pages, shapes, trails, studies, origins, base)
+    for module in (records, figures, cards, flags, pages, shapes, trails, studies, origins, weighing, base)
     for name, value in vars(module).items()
 }
 

@@ -19,6 +19,20 @@ class Interval(TypedDict):
     level: float
 
 
+class Differing(TypedDict):
+    """What is not the same about two findings.
+
+    Keys:
+        what: cohort, definition, period, place, design or product.
+        first: Of the first, in words; empty when not recorded.
+        second: Of the second.
+    """
+
+    what: str
+    first: str
+    second: str
+
+
 class Spread(TypedDict):
     """Values that run from low to high; never an interval.
 

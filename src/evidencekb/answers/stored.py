@@ -20,12 +20,25 @@ from evidencekb.vocab import Design, ReadWhat
 
 
 class StoredConflict(TypedDict):
-    """A link of contradiction, seen from one side: the other finding, the estimates it names of each, and why."""
+    """A conflict seen from one side: the other finding, the estimates named of each, and why.
+
+    Keys:
+        other: The other finding.
+        said_here: Whether the link that says so stands in this one's record.
+        how: stated by a link, or found by the build: opposite or apart.
+        own: Estimates of this one that the link names; none when it names none, or stands in the other's record.
+        theirs: Estimates of the other, the same way.
+        touches: Estimates of this one that it concerns; none stands for all.
+        because: Why the two differ.
+        asserted_by: Who says so.
+    """
 
     other: str
     said_here: bool
+    how: str
     own: list[str]
     theirs: list[str]
+    touches: list[str]
     because: str
     asserted_by: str
 

@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     from evidencekb.engines.adapter import Engine
 
 MAX_HOPS = 33
-DERIVED_BEFORE_RULES = ("dangling", "closure", "state", "withdrawn", "carried", "vendors", "replication", "measured",
-                        "joined", "behind", "bond")  # fmt: skip
+DERIVED_BEFORE_RULES = (
+    "dangling", "closure", "state", "withdrawn", "carried", "vendors", "replication", "measured", "joined", "behind",
+    "bond", "tried", "alike", "contest", "contender", "conflict",
+)  # fmt: skip
 FOR_RULES = ("edge", "reach", *DERIVED_BEFORE_RULES, "study")
 DERIVED_FOR_QUESTIONS = ("ranked", "left_out", "single", "wide", "pair", "answering")
 

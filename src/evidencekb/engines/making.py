@@ -14,7 +14,8 @@ from typing import Any, Generic, TypeVar
 
 from evidencekb.answers.base import Json
 from evidencekb.answers.making import Byline, Shelf, card_of, figures_of, reference_of
-from evidencekb.engines.neighbourhood import Neighbourhood, Rows
+from evidencekb.engines.linking import Rows
+from evidencekb.engines.neighbourhood import Neighbourhood
 from evidencekb.model import Finding, Source
 from evidencekb.sources import references
 from evidencekb.vocab import ReadWhat

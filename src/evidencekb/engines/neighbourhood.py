@@ -3,39 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
 
 from evidencekb.answers.caveats import Surroundings
 from evidencekb.answers.making import version_line
 from evidencekb.answers.shapes import Replications
 from evidencekb.answers.stored import StoredConflict
-from evidencekb.model import Finding, FindingLink, Source
+from evidencekb.engines.disputing import Disputes
+from evidencekb.engines.linking import AMONG, Linked, Rows
+from evidencekb.model import Finding, Source
 from evidencekb.vocab import LinkType, Role
 
-Rows = Callable[[str, tuple[Any, ...]], list[tuple[Any, ...]]]
-"""Rows of a SELECT with its values: what a knowledge base gives, and a connection that is being built."""
-
-_AMONG = "IN (SELECT value FROM json_each(?))"
 # The work a finding rests on, of several the first by name, as the table "replication" has it.
 _LINKED = f"""
 SELECT l.target, l.finding, l.type, l.outcome, EXISTS (SELECT 1 FROM withdrawn w WHERE w.finding = l.finding), COALESCE((
   SELECT MIN(CASE WHEN s.work <> '' THEN s.work ELSE s.id END)
   FROM citation c JOIN source s ON s.id = c.source WHERE c.finding = l.finding AND c.role = 'primary'
 ), l.finding)
-FROM finding_link l WHERE l.target {_AMONG} ORDER BY l.target, l.finding, l.position
+FROM finding_link l WHERE l.target {AMONG} ORDER BY l.target, l.finding, l.position
 """
-_STANDING = f"""
-SELECT f.id FROM finding f
-WHERE f.id {_AMONG} AND NOT EXISTS (SELECT 1 FROM withdrawn w WHERE w.finding = f.id) ORDER BY f.id
-"""
-_PRIMARIES = f"SELECT DISTINCT source FROM citation WHERE role = 'primary' AND finding {_AMONG} ORDER BY source"
+_PRIMARIES = f"SELECT DISTINCT source FROM citation WHERE role = 'primary' AND finding {AMONG} ORDER BY source"
 _FIRST_OF = "SELECT finding FROM citation WHERE source = ? AND role = 'primary' ORDER BY finding LIMIT 1"
 _VERSIONS = "SELECT id FROM source WHERE work = ? ORDER BY id"
+_TRIED = "SELECT 1 FROM tried WHERE finding = ?"
 _NEIGHBOURS = (LinkType.REPLICATES, LinkType.CONTRADICTS)
-
-Linked = tuple[str, str, str, int, str]
-"""A finding that links to another: its id, the type and outcome of the link, whether it was withdrawn, its work."""
 
 
 class Neighbourhood:
@@ -49,6 +40,7 @@ class Neighbourhood:
 
     def __init__(self, rows: Rows, findings: Mapping[str, Finding], sources: Mapping[str, Source]) -> None:
         self._rows, self._findings, self._sources = rows, findings, sources
+        self._disputes = Disputes(rows, findings)
 
     def linked(self, ids: tuple[str]) -> dict[str, list[Linked]]:
         """Findings that link to others, by these; ``ids`` is one value, a list as JSON."""
@@ -61,43 +53,30 @@ class Neighbourhood:
         """What other records say about one finding, of which ``linked`` are those that link to it."""
         keys = dict.fromkeys(c.source for c in finding.citations if c.role is Role.PRIMARY)
         primaries = tuple(self._sources[key] for key in keys)
-        conflicts = self._conflicts(finding, linked)
+        conflicts = self._disputes.of(finding, linked)
         others = tuple(self._other_versions(primaries))
         return Surroundings(
             primaries=primaries,
             replications=_replications(linked),
             conflicts=conflicts,
             contradicted_by=tuple(conflict["other"] for conflict in conflicts),
+            tried=bool(self._rows(_TRIED, (finding.id,))),
             superseded_by=tuple(other for other, type, *_ in linked if type == LinkType.SUPERSEDES),
             reversed_by=tuple(other for other, type, *_ in linked if type == LinkType.REVERSES and other != finding.id),
             versions=tuple(line for _, _, line in others),
             other_versions=tuple(id for id, _, _ in others),
-            neighbours=self._neighbours(finding, linked),
+            neighbours=self._neighbours(finding, linked, conflicts),
             version_findings=tuple(first for _, first, _ in others if first),
         )
 
-    def _neighbours(self, finding: Finding, linked: Sequence[Linked]) -> tuple[str, ...]:
+    def _neighbours(
+        self, finding: Finding, linked: Sequence[Linked], conflicts: Sequence[StoredConflict]
+    ) -> tuple[str, ...]:
         """Primary sources of findings that replicate or contradict it: whether they stand, and which work they are."""
         near = [other for other, type, *_ in linked if type in _NEIGHBOURS]
-        near += [link.target for link in finding.links if link.type is LinkType.CONTRADICTS]
+        near += [link.target for link in finding.links if link.type in _NEIGHBOURS]
+        near += [conflict["other"] for conflict in conflicts]
         return tuple(source for (source,) in self._rows(_PRIMARIES, (json.dumps(near),))) if near else ()
-
-    def _conflicts(self, finding: Finding, linked: Sequence[Linked]) -> tuple[StoredConflict, ...]:
-        """Links of contradiction from and to a finding, by the other finding; its own links say it first."""
-        said = {link.target: link for link in finding.links if link.type is LinkType.CONTRADICTS}
-        heard = {other for other, type, *_ in linked if type == LinkType.CONTRADICTS}
-        others = (said.keys() | heard) - {finding.id}
-        if not others:
-            return ()
-        standing = self._rows(_STANDING, (json.dumps(sorted(others)),))
-        return tuple(
-            _conflict(id, said.get(id) or self._link_of(id, finding.id), mine=id in said) for (id,) in standing
-        )
-
-    def _link_of(self, other: str, target: str) -> FindingLink:
-        """The link by which another finding contradicts this one; of several the last."""
-        links = self._findings[other].links
-        return [link for link in links if link.type is LinkType.CONTRADICTS and link.target == target][-1]
 
     def _other_versions(self, primaries: Sequence[Source]) -> Iterator[tuple[str, str, str]]:
         """Other sources of the same works: id, the first finding that rests on each, and the line that names it."""
@@ -125,16 +104,4 @@ def _replications(linked: Sequence[Linked]) -> Replications:
         "failed": len(works["failed"]),
         "other": len(works["other"]),
         "ids": [other for other, _, _ in standing],
-    }
-
-
-def _conflict(other: str, link: FindingLink, *, mine: bool) -> StoredConflict:
-    """A link seen from one side; it names estimates of the finding that holds it."""
-    return {
-        "other": other,
-        "said_here": mine,
-        "own": list(link.about) if mine else [],
-        "theirs": [] if mine else list(link.about),
-        "because": link.because or "",
-        "asserted_by": link.asserted_by or "curator",
     }

@@ -15,6 +15,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from evidencekb import ids
+from evidencekb.answers.effects import NO_BOUNDS, bounds_of, sign_of
+from evidencekb.answers.power import weak_estimates
 from evidencekb.model import (
     Aspect,
     Claim,
@@ -174,7 +176,11 @@ def _cohort(tables: Tables, cohort: Cohort) -> None:
 
 
 def _definition(tables: Tables, definition: OperationalDefinition) -> None:
-    tables["definition"].append((definition.id, definition.of, definition.label or "", definition.procedure))
+    tables["definition"].append((
+        definition.id, definition.of, definition.label or "", definition.procedure, _term(definition.higher_is),
+    ))  # fmt: skip
+    others = dict.fromkeys(link.definition for link in definition.comparable_with)
+    tables["comparable"] += [(definition.id, other) for other in others]
 
 
 def _finding(tables: Tables, finding: Finding) -> None:
@@ -190,8 +196,12 @@ def _finding(tables: Tables, finding: Finding) -> None:
         tables["estimate"].append((
             id, e.id, position, int(e.main), e.outcome, e.definition or "", _term(e.measure),
             int(e.value is not None or e.range is not None), e.unit or "", int(e.interval is not None), absence,
-            text_key(e.group), text_key(e.comparator), *_days(e.period), e.place or "", str(wanted_of(e)),
+            text_key(e.group), text_key(e.comparator), *_days(e.period), e.place or "", str(wanted_of(e)), sign_of(e),
+            *(bounds_of(e) if e.interval else NO_BOUNDS),
         ))  # fmt: skip
+    tables["weak"] += [
+        (id, e.id, path, precision.verdict, precision.found) for path, e, precision in weak_estimates(finding)
+    ]
     for position, citation in enumerate(finding.citations):
         read, prints = citation.read, citation.prints
         tables["citation"].append((
@@ -220,6 +230,9 @@ def _finding(tables: Tables, finding: Finding) -> None:
         tables["finding_link"].append((
             id, position, str(link.type), link.target, _term(link.extent), _term(link.outcome), link.asserted_by or "",
         ))  # fmt: skip
+        if link.explains:
+            reasoned, named = int(link.because is not None), dict.fromkeys(link.about or ("",))
+            tables["acknowledges"] += [(id, link.target, estimate, position, reasoned) for estimate in named]
     if finding.legal:
         legal = finding.legal
         tables["legal"].append((id, str(legal.act), legal.body, legal.case, str(legal.merits)))

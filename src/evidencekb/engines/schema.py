@@ -91,7 +91,9 @@ BASE = (
     Table("cohort", ("id", "label", "unit", "on_pages INTEGER NOT NULL"), key=("id",)),
     Table("cohort_overlap", ("cohort", "other"), key=("cohort", "other")),
     Table("broader", ("kind", "narrow", "broad"), key=("kind", "narrow", "broad")),
-    Table("definition", ("id", "subject", "label", "procedure"), key=("id",)),
+    Table("definition", ("id", "subject", "label", "procedure", "higher"), key=("id",)),
+    # What a definition says it may be compared with.
+    Table("comparable", ("definition", "other"), key=("definition", "other")),
     Table(
         "finding",
         ("id", "headline", "nature", "design", "since", "until", "counts INTEGER NOT NULL", "no_counts", "place_key",
@@ -102,9 +104,11 @@ BASE = (
         "estimate",
         ("finding", "estimate", "position INTEGER NOT NULL", "main INTEGER NOT NULL", "outcome", "definition", "measure",
          "valued INTEGER NOT NULL", "unit", "has_interval INTEGER NOT NULL", "absence", "grp", "comparator", "since", "until",
-         "place", "wanted"),
-        key=("finding", "estimate"), indexes=(("outcome",), ("definition",)),
+         "place", "wanted", "sign INTEGER NOT NULL", "scale", "low", "high"),
+        key=("finding", "estimate"), indexes=(("outcome",), ("definition", "grp", "comparator", "scale", "sign", "low", "high")),
     ),
+    # Estimates of experiments, audits and surveys that are weak, or of which nobody can tell: why is unclear, few or unknown.
+    Table("weak", ("finding", "estimate", "path", "why", "found"), key=("finding", "estimate")),
     Table(
         "citation",
         ("finding", "position INTEGER NOT NULL", "source", "role", "basis", "names", "taken_from", "read", "locator",
@@ -124,6 +128,9 @@ BASE = (
         "finding_link", ("finding", "position INTEGER NOT NULL", "type", "target", "extent", "outcome", "asserted_by"),
         key=("finding", "position"), indexes=(("target",),),
     ),
+    # Links that may say why two findings differ, once for each estimate they are about; estimate is empty for all.
+    Table("acknowledges", ("finding", "target", "estimate", "position INTEGER NOT NULL", "reasoned INTEGER NOT NULL"),
+          key=("finding", "target", "estimate", "position")),
     Table("claim", ("id", "strong INTEGER NOT NULL", "supports INTEGER NOT NULL"), key=("id",)),
     Table("claim_about", ("claim", "subject"), key=("claim", "subject"), indexes=(("subject",),)),
     Table("support", ("claim", "position INTEGER NOT NULL", "finding", "estimate", "stance"), indexes=(("claim",), ("finding",))),
@@ -170,6 +177,24 @@ DERIVED = (
           indexes=(("kind", "mark"),)),
     # Which of them are one study, each class named by its first finding: strict by certain bonds, lenient by all.
     Table("study", ("finding", "strict", "lenient"), key=("finding",), derived=True, indexes=(("strict",), ("lenient",))),
+    # Findings that are not alone: another work replicates them, they replicate one of another work, or a pool includes them.
+    Table("tried", ("finding",), key=("finding",), derived=True),
+    # Definitions that may be compared, both ways round; turn is -1 when more is better in one and worse in the other.
+    Table("alike", ("definition", "other", "turn INTEGER NOT NULL"), key=("definition", "other"), derived=True),
+    # Estimates that are named alike and do not all say the same: of two signs, or, on a scale, with intervals that do not all
+    # meet. many is 1 where they are too many to set each beside each; held is how many they are.
+    Table("contest", ("definition", "other", "grp", "comparator", "scale", "turn INTEGER NOT NULL", "many INTEGER NOT NULL",
+                      "held INTEGER NOT NULL"),
+          key=("definition", "other", "grp", "comparator", "scale"), derived=True),
+    # The estimates of those that are not too many, with what decides whether two of them can be set side by side.
+    Table("contender", ("definition", "other", "grp", "comparator", "scale", "turn INTEGER NOT NULL", "finding", "estimate",
+                        "nature", "outcome", "measure", "sign INTEGER NOT NULL", "low", "high", "wanted", "place",
+                        "unsure INTEGER NOT NULL", "since", "until"),
+          key=("definition", "other", "grp", "comparator", "scale", "finding", "estimate"), derived=True),
+    # Estimates of two findings that say different things of the same, both ways round. how is opposite (signs) or apart
+    # (intervals); said is 2 when a link says why, 1 when a link does not, 0 when there is none.
+    Table("conflict", ("finding", "estimate", "other", "against", "how", "said INTEGER NOT NULL"),
+          key=("finding", "estimate", "other", "against"), derived=True),
     # The standing of each primary source, for each finding that rests on it.
     Table("state", ("finding", "source", "state"), key=("finding", "source"), derived=True),
     Table("withdrawn", ("finding", "source", "status"), key=("finding", "source"), derived=True),

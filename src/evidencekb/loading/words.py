@@ -8,8 +8,8 @@ from typing import Any
 
 from pydantic_core import from_json
 
+from evidencekb.engines.linking import Rows
 from evidencekb.engines.making import Reading
-from evidencekb.engines.neighbourhood import Rows
 from evidencekb.sources import references
 
 _BYLINES = 50_000

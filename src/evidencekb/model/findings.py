@@ -205,6 +205,13 @@ class FindingLink(Record):
         None, description="Source that says so; empty means the curator."
     )
 
+    @property
+    def explains(self) -> bool:
+        """Whether it may say why two findings differ; a replication that came out well says that they do not."""
+        if self.type is LinkType.REPLICATES:
+            return self.outcome not in (None, ReplicationOutcome.SUCCESSFUL)
+        return self.type in (LinkType.CONTRADICTS, LinkType.QUALIFIES, LinkType.REANALYSES)
+
 
 class Caveat(Record):
     """A limit recorded by a person."""

@@ -6,12 +6,14 @@ from evidencekb.queries.asking import questions
 from evidencekb.queries.cards import claim_card, finding_card
 from evidencekb.queries.chains import primary_sources, trace, vendor_summary
 from evidencekb.queries.composing import answer, brief, briefs
+from evidencekb.queries.conflicts import conflicts_of
 from evidencekb.queries.drifting import suggest_drift
 from evidencekb.queries.flags import explain_flag
 from evidencekb.queries.independence import independent_support
 from evidencekb.queries.listing import claims_about, search
 from evidencekb.queries.neighbouring import neighbours
 from evidencekb.queries.origins import origins_of
+from evidencekb.queries.power import power_of
 from evidencekb.queries.ranking import explain, rank_findings
 from evidencekb.queries.referring import how_to_cite, references
 from evidencekb.queries.resting import dependence_of
@@ -26,6 +28,7 @@ __all__ = [
     "briefs",
     "claim_card",
     "claims_about",
+    "conflicts_of",
     "dependence_of",
     "explain",
     "explain_flag",
@@ -35,6 +38,7 @@ __all__ = [
     "links",
     "neighbours",
     "origins_of",
+    "power_of",
     "primary_sources",
     "questions",
     "rank_findings",

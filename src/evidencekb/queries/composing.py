@@ -21,7 +21,7 @@ from evidencekb.queries.candidates import CONTEXT, BearingRow, Candidate, Candid
 from evidencekb.queries.clusters import Group, cluster_of, groups_of
 from evidencekb.queries.desk import AspectText, Desk, Subject, desk_of
 from evidencekb.queries.fitting import Fitting
-from evidencekb.queries.limits import conflicts_of, merged, page_caveats
+from evidencekb.queries.limits import merged, page_caveats, page_conflicts
 from evidencekb.queries.subjects import Many, count, finding_ids, many, question_of
 from evidencekb.queries.untraced import untraced_cards
 from evidencekb.vocab import DIMENSIONS
@@ -250,7 +250,7 @@ def _page(desk: Desk, question: Question, options: _Options, rows: Iterable[Bear
     headline = _headlines(chosen, cards, options.headlines)
     first = {card.ref.id for card in headline}
     shown = [known[c.finding] for c in chosen.order]
-    conflicts = conflicts_of(desk, chosen.contested, known)
+    conflicts = page_conflicts(desk, chosen.contested, known)
     against = {ref.id: known[ref.id] for conflict in conflicts for ref in conflict.findings if ref.id not in cards}
     told = [*shown, *against.values()]
     everyone = [*told, *(each for id, each in known.items() if id not in cards and id not in against)]

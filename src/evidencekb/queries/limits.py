@@ -18,7 +18,7 @@ _PLAIN_TIES = frozenset({"publisher", "author_employer", "funder"})
 _FIGURES = 2
 
 
-def conflicts_of(desk: Desk, shown: Iterable[str], known: Mapping[str, Known]) -> tuple[Conflict, ...]:
+def page_conflicts(desk: Desk, shown: Iterable[str], known: Mapping[str, Known]) -> tuple[Conflict, ...]:
     """Every pair that points different ways and has one side on the page, each once.
 
     Args:

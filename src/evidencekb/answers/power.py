@@ -1,0 +1,267 @@
+"""What an experiment, an audit or a survey could have seen: its standard error, its power, the smallest effect it would not miss.
+
+The rule 307, the caveat ``underpowered`` and :func:`evidencekb.power_of` all ask this module.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from evidencekb.answers.effects import NO_EFFECT
+from evidencekb.answers.numbers import between, spoken
+from evidencekb.model import Estimate, Finding
+from evidencekb.vocab import RATIOS, Design, Measure, SampleLevel, Scale
+
+TESTS = frozenset(design for design in Design if design.badge in ("experiment", "audit", "survey"))
+"""Designs whose power is asked for: experiments, audits and surveys."""
+
+FEW = 30
+"""Fewer than so many, and no interval, is little to go by."""
+
+UNCLEAR, SMALL, CLEAR, UNKNOWN = "unclear", "few", "clear", "unknown"
+"""An interval that includes no effect; few and no interval; neither; what nobody can tell from what is recorded."""
+
+ALPHA, POWER = 0.05, 0.80
+_SIZES = (SampleLevel.ANALYSED, SampleLevel.ANSWERED)
+_USUAL = 0.95
+_LEAST_P, _MOST_LOG = 1e-300, 700.0
+
+
+class Precision(NamedTuple):
+    """How closely an estimate was measured, as far as what is recorded tells.
+
+    Attributes:
+        verdict: unclear, few, clear or unknown; empty when the design or the measure does not ask for it.
+        basis: What tells: interval, se, p_value or n; empty when nothing does.
+        se: Standard error on the scale of :func:`standard`; None when it cannot be known.
+        n: How many answered or were analysed.
+        found: What decided, in words.
+        at: The field that decided: of the estimate, or the count of the sample; empty when nothing did.
+    """
+
+    verdict: str
+    basis: str = ""
+    se: float | None = None
+    n: float | None = None
+    found: str = ""
+    at: str = ""
+
+
+@lru_cache(1_000)
+def quantile(probability: float) -> float:
+    """The point of the standard normal distribution below which so much of it lies.
+
+    Examples:
+        >>> round(quantile(0.975), 2), round(quantile(0.80), 2)
+        (1.96, 0.84)
+    """
+    return float(_normal().inv_cdf(probability))
+
+
+@cache
+def _normal():  # type: ignore[no-untyped-def]  # an import of statistics costs more than most questions
+    from statistics import NormalDist
+
+    return NormalDist()
+
+
+def power_for(effect: float, se: float, *, alpha: float = ALPHA) -> float:
+    """The chance that a two-sided test sees an effect of this size.
+
+    Args:
+        effect: The effect, as a distance from no effect.
+        se: Standard error, on the same scale.
+        alpha: How often the test may see what is not there.
+
+    Examples:
+        64 in each of two groups and half a standard deviation: the standard error is √(2/64) = 0.177 and the power Φ(2.83 − 1.96)
+        = 0.81; Cohen's table 2.3.5, for the t test, prints 0.80.
+
+        >>> round(power_for(0.5, (2 / 64) ** 0.5), 2)
+        0.81
+
+    References:
+        Cohen (1988), Statistical Power Analysis for the Behavioral Sciences, 2nd ed., chapter 2.
+    """
+    z, distance = quantile(1 - alpha / 2), abs(effect) / se
+    return float(_normal().cdf(distance - z) + _normal().cdf(-distance - z))
+
+
+def detectable(se: float, *, alpha: float = ALPHA, power: float = POWER) -> float:
+    """The smallest effect that a two-sided test sees with the power asked for: 2.80 standard errors at 5% and 80%.
+
+    Args:
+        se: Standard error.
+        alpha: How often the test may see what is not there.
+        power: How often it is to see what is there.
+
+    Examples:
+        With 393 in each of two groups the standard error is √(2/393) = 0.0713, and an effect of 0.2 is seen.
+
+        >>> round(detectable((2 / 393) ** 0.5), 2)
+        0.2
+
+    References:
+        Bloom (1995), Minimum Detectable Effects, Evaluation Review 19(5), 547-556.
+    """
+    return (quantile(1 - alpha / 2) + quantile(power)) * se
+
+
+def standard(estimate: Estimate, value: float) -> float | None:
+    """A value as a distance from no effect, on the scale on which its interval is symmetric; None where there is no such scale.
+
+    Ratios, and percent changes that say so, are taken on the log scale, correlations on Fisher's z; the rest as they are.
+
+    Examples:
+        >>> standard(Estimate(id="e", outcome="pay", measure="odds_ratio", value=1, unit="1"), 1.0)
+        0.0
+    """
+    if (none := NO_EFFECT.get(estimate.measure)) is None:
+        return None
+    if estimate.measure in RATIOS:
+        return math.log(value) if value > 0 else None
+    if estimate.measure is Measure.CORRELATION:
+        return math.atanh(value) if -1 < value < 1 else None
+    if estimate.measure is Measure.PERCENT_CHANGE and estimate.scale is Scale.LOG:
+        return math.log1p(value / 100) if value > -100 else None
+    return value - none
+
+
+def unit_of(estimate: Estimate, distance: float) -> float:
+    """A distance from no effect, back in the unit of the estimate; upwards, where up and down differ.
+
+    Examples:
+        >>> round(unit_of(Estimate(id="e", outcome="pay", measure="risk_ratio", value=1, unit="1"), 0.405), 2)
+        1.5
+    """
+    if estimate.measure in RATIOS:
+        return math.exp(min(distance, _MOST_LOG))
+    if estimate.measure is Measure.CORRELATION:
+        return math.tanh(distance)
+    if estimate.measure is Measure.PERCENT_CHANGE and estimate.scale is Scale.LOG:
+        return math.expm1(min(distance, _MOST_LOG)) * 100
+    return distance
+
+
+def precision_of(finding: Finding, estimate: Estimate) -> Precision:
+    """How closely an estimate was measured, and whether that is too little.
+
+    The standard error comes from the interval, (upper − lower) / (2 z), else from the one printed, else from the p value. Where
+    none is there, a sample of fewer than 30 is few, and for the rest nobody can tell.
+
+    References:
+        Cochrane Handbook for Systematic Reviews of Interventions, chapter 6.3.
+    """
+    n, at = _size_of(finding, estimate)
+    effect = estimate.measure in NO_EFFECT or estimate.direction is not None
+    if finding.design not in TESTS:
+        return Precision("", n=n)
+    if effect and (measured := _measured(estimate)):
+        basis, se, clear, found = measured
+        return Precision(CLEAR if clear else UNCLEAR, basis, se, n, found, basis)
+    if estimate.interval is not None:
+        return Precision(UNKNOWN if effect else CLEAR, n=n)
+    if estimate.se is not None and not effect:
+        return Precision(CLEAR, n=n)
+    if n is not None and n < FEW:
+        return Precision(SMALL, "n" if effect else "", _from_size(estimate, n), n, f"{n:,}", at)
+    if not effect:
+        return Precision("", n=n)
+    se = _from_size(estimate, n)
+    return Precision(UNKNOWN, "n" if se else "", se, n)
+
+
+def _measured(estimate: Estimate) -> tuple[str, float | None, bool, str] | None:
+    """Basis, standard error, whether a 95% interval leaves no effect out, and what decided; None when nothing tells."""
+    interval, none = estimate.interval, NO_EFFECT.get(estimate.measure)
+    if none is None or (interval is None and estimate.se is None and estimate.p_value is None):
+        return None
+    usual = quantile(1 - ALPHA / 2)
+    if interval is not None:
+        if estimate.measure in RATIOS and interval.lower <= 0:
+            return None  # no ratio can be that: rule 301 says so
+        low, high = standard(estimate, interval.lower), standard(estimate, interval.upper)
+        found = between(interval.lower, interval.upper, estimate.measure, estimate.unit)
+        if low is None or high is None or low >= high or not 0 < interval.level < 1:
+            return "interval", None, not interval.lower <= none <= interval.upper, found
+        se, middle = (high - low) / (2 * quantile((1 + interval.level) / 2)), (low + high) / 2
+        usually = interval.level == _USUAL
+        return "interval", se, not low <= 0 <= high if usually else abs(middle) > usual * se, found
+    distance = None if estimate.value is None else standard(estimate, estimate.value)
+    if distance is None:
+        return None
+    if estimate.se is not None and estimate.se > 0:
+        se = _se_on_scale(estimate, estimate.value or 0.0, estimate.se)
+        return "se", se, abs(distance) > usual * se, f"standard error {_spoken(estimate.se)}"
+    if (p := estimate.p_value) is not None and _LEAST_P < p < 1:
+        return "p_value", abs(distance) / -quantile(p / 2) or None, p <= ALPHA, f"p = {_spoken(p)}"
+    return None
+
+
+def _se_on_scale(estimate: Estimate, value: float, se: float) -> float:
+    """A printed standard error, which is in the unit of the estimate, on the scale of :func:`standard` (delta method)."""
+    if estimate.measure in RATIOS:
+        return se / value
+    if estimate.measure is Measure.CORRELATION:
+        return se / (1 - value * value)
+    if estimate.measure is Measure.PERCENT_CHANGE and estimate.scale is Scale.LOG:
+        return se / (100 + value)
+    return se
+
+
+def _from_size(estimate: Estimate, n: float | None) -> float | None:
+    """The standard error that a sample of this size has at best: two halves that are compared, or n pairs of a correlation."""
+    if n is None or n < 4:
+        return None
+    if estimate.measure is Measure.SMD:
+        return 2 / math.sqrt(n)
+    if estimate.measure is Measure.PERCENTAGE_POINTS:
+        return 100 / math.sqrt(n)
+    return 1 / math.sqrt(n - 3) if estimate.measure is Measure.CORRELATION else None
+
+
+def _size_of(finding: Finding, estimate: Estimate) -> tuple[float | None, str]:
+    """How many answered or were analysed: those behind the estimate, else of the whole sample, else of all its groups.
+
+    And the field that says so; of several groups, the first.
+    """
+    if estimate.n is not None and _possible(estimate.n):
+        return estimate.n, "n"
+    counts = enumerate(finding.sample.counts) if finding.sample else ()
+    held = [(position, count) for position, count in counts if _possible(count.n)]
+    for level in _SIZES:
+        if of_level := [(position, count) for position, count in held if count.level is level]:
+            whole = [(count.n, -position) for position, count in of_level if count.group is None]
+            n, position = max(whole) if whole else (sum(count.n for _, count in of_level), -of_level[0][0])
+            return n, f"sample.counts.{-position}"
+    return None, ""
+
+
+def _possible(n: float) -> bool:
+    return n >= 1 and n == int(n)
+
+
+def weak_estimates(finding: Finding) -> Iterator[tuple[str, Estimate, Precision]]:
+    """Estimates whose power is too little or cannot be known, each with the path of what says so."""
+    if finding.design in TESTS:
+        for position, estimate in enumerate(finding.estimates):
+            interval, none = estimate.interval, NO_EFFECT.get(estimate.measure)
+            if (
+                interval
+                and none is not None
+                and interval.level == _USUAL
+                and not interval.lower <= none <= interval.upper
+            ):
+                continue  # most are plainly clear, and this is quick
+            precision = precision_of(finding, estimate)
+            if precision.verdict and precision.verdict != CLEAR:
+                within = f"estimates.{position}.{precision.at}".rstrip(".")
+                yield precision.at if precision.at.startswith("sample") else within, estimate, precision
+
+
+def _spoken(value: float) -> str:
+    return spoken(Decimal(str(value)))
