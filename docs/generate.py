@@ -23,7 +23,19 @@ from pydantic import BaseModel
 
 import evidencekb
 from evidencekb import vocab
-from evidencekb.answers import TIERS, base, cards, codes, figures, records, shapes, trails
+from evidencekb.answers import (
+    TIERS,
+    base,
+    cards,
+    codes,
+    differences,
+    figures,
+    impacts,
+    records,
+    shapes,
+    trails,
+    verifications,
+)
 from evidencekb.answers import pages as answer_pages
 from evidencekb.answers import schema as answers
 from evidencekb.answers.sentences import FITS
@@ -71,7 +83,7 @@ _NAMES = """
 What `import evidencekb` gives. These names and the exceptions follow semantic versioning; wording of messages may change.
 """.strip()
 _TABLE_MEANINGS = {
-    "record": "Every record as canonical JSON, with the pack it comes from. Figures are read from `body`.",
+    "record": "Every record as canonical JSON, with its digest and the pack it comes from. Figures are read from `body`.",
     "place": "The file and line that a record of this pack stands in; covered by no digest but the seal.",
     "reference": "Every id that a record refers to, and the field it stands in.",
     "source": "One row a source. Columns that end in `_key` hold text made plain for comparing.",
@@ -337,7 +349,7 @@ def _terms(terms: type[vocab.Term]) -> str:
 
 _ANSWER_NAMES = {
     name: value
-    for module in (records, figures, cards, answer_pages, shapes, trails, base)
+    for module in (records, figures, cards, answer_pages, shapes, trails, differences, impacts, verifications, base)
     for name, value in vars(module).items()
 }
 _SCALARS = {

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from evidencekb.answers.cards import Card, ClaimCard, NearFinding, Support, UntracedCard
+from evidencekb.answers.differences import Change, Difference
 from evidencekb.answers.figures import Figure
+from evidencekb.answers.impacts import Impact
 from evidencekb.answers.pages import Brief
 from evidencekb.answers.records import (
     TIERS,
@@ -23,6 +25,7 @@ from evidencekb.answers.records import (
     Reference,
 )
 from evidencekb.answers.trails import EstimateTrail, Explanation, Hit, Hop, Ranked, Trail, VendorSummary
+from evidencekb.answers.verifications import Verification
 
 __all__ = [
     "TIERS",
@@ -30,10 +33,12 @@ __all__ = [
     "Brief",
     "Card",
     "Caveat",
+    "Change",
     "ClaimCard",
     "Cluster",
     "Conflict",
     "Credit",
+    "Difference",
     "EstimateTrail",
     "Exclusion",
     "Explanation",
@@ -44,6 +49,7 @@ __all__ = [
     "Gap",
     "Hit",
     "Hop",
+    "Impact",
     "NearFinding",
     "Neighbour",
     "Question",
@@ -54,4 +60,5 @@ __all__ = [
     "Trail",
     "UntracedCard",
     "VendorSummary",
+    "Verification",
 ]

@@ -18,13 +18,14 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any, Union, get_args, get_origin, get_type_hints, is_typeddict
 
-from evidencekb.answers import base, cards, figures, pages, records, shapes, trails
+from evidencekb.answers import base, cards, differences, figures, impacts, pages, records, shapes, trails, verifications
 from evidencekb.answers.base import Answered, Json
 
-VERSION = "1.0"
+VERSION = "1.1"
 ROOTS: tuple[type, ...] = (
     pages.Brief, cards.Card, cards.ClaimCard, cards.UntracedCard, records.Answer, records.Question, records.Neighbour,
     trails.Trail, trails.Explanation, trails.VendorSummary, trails.Hit, records.Reference, records.Formatted, records.Credit,
+    differences.Difference, impacts.Impact, verifications.Verification,
 )  # fmt: skip
 """Records that stand alone: what a function of the library gives."""
 
@@ -38,7 +39,7 @@ _SCALARS: dict[Any, Json] = {
 }
 _NAMES = {
     name: value
-    for module in (records, figures, cards, pages, shapes, trails, base)
+    for module in (records, figures, cards, pages, shapes, trails, differences, impacts, verifications, base)
     for name, value in vars(module).items()
 }
 

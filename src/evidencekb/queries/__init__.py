@@ -6,6 +6,8 @@ from evidencekb.queries.asking import questions
 from evidencekb.queries.cards import claim_card, finding_card
 from evidencekb.queries.chains import primary_sources, trace, vendor_summary
 from evidencekb.queries.composing import answer, brief, briefs
+from evidencekb.queries.differing import diff
+from evidencekb.queries.impacting import impact
 from evidencekb.queries.listing import claims_about, search
 from evidencekb.queries.neighbouring import neighbours
 from evidencekb.queries.ranking import explain, rank_findings
@@ -23,9 +25,11 @@ __all__ = [
     "claim_card",
     "claims_about",
     "dependence_of",
+    "diff",
     "explain",
     "finding_card",
     "how_to_cite",
+    "impact",
     "links",
     "neighbours",
     "primary_sources",

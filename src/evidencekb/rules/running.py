@@ -12,7 +12,7 @@ from evidencekb.model import Finding, OperationalDefinition, Organization, Recor
 from evidencekb.model.dates import last_day
 from evidencekb.names import nearest
 from evidencekb.report import Skipped, Subject, Violation
-from evidencekb.rules import chain, cohorts, findings, sources
+from evidencekb.rules import chain, cohorts, corrections, findings, sources
 from evidencekb.rules.custom import field_path
 from evidencekb.rules.rule import rules
 
@@ -61,8 +61,10 @@ def _of_record(
         yield from findings.sample_sizes(known["EKB306"], record)
         yield from cohorts.named(known["EKB401"], record)
         yield from cohorts.noted(known["EKB403"], record)
+        yield from corrections.figures(known["EKB211"], record)
     elif isinstance(record, Source):
         yield from sources.identifiers(known["EKB208"], record, cited=cited(record.id))
+        yield from corrections.fields(known["EKB211"], record)
     elif isinstance(record, Organization):
         yield from sources.registry_id(known["EKB208"], record)
 

@@ -11,9 +11,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from evidencekb.errors import StyleError
 from evidencekb.model import LISTS, Manifest
+from evidencekb.model.common import print_the_same
 from evidencekb.names import nearest
 from evidencekb.report import Place, Severity, Subject, Violation
 from evidencekb.sources.bibtex import read_bibtex
@@ -318,8 +320,32 @@ def joined(pack: RawPack, raw: RawRecord) -> RawRecord:
                 "EKB502", f"'{name}' stands in {bib_file}:{entry.line} too; keep it in one place",
                 raw.origin.place((name,)), raw.subject,
             )  # fmt: skip
+    _correct(pack, raw, fields, f"{bib_file}:{entry.line}")
     origin = replace(raw.origin, bib=entry, bib_file=bib_file, bib_fields=frozenset(fields))
     return RawRecord("source", {**fields, **raw.data}, origin)
+
+
+def _correct(pack: RawPack, raw: RawRecord, fields: dict[str, Any], entry: str) -> None:
+    """Put corrections in the place of what an entry has wrong; one that is mended there is told (211).
+
+    An entry that has something else again is left as it is, for the rule about the record to tell.
+    """
+    given = raw.data.get("corrections")
+    for at, correction in enumerate(given if isinstance(given, list) else ()):
+        named, expected, use = (
+            (correction.get(key) for key in ("field", "expect", "use")) if isinstance(correction, dict) else (None,) * 3
+        )
+        found = fields.get(named) if isinstance(named, str) else None
+        if not (isinstance(found, str) and isinstance(expected, str) and isinstance(use, str)):
+            continue
+        if print_the_same(found, expected):
+            fields[str(named)] = use
+        elif print_the_same(found, use):
+            message = (
+                f"source {raw.id!r}: the entry at {entry} has {named} right by now ({found!r}, no longer {expected!r}). "
+                "Take the correction out"
+            )
+            pack.problem("EKB211", message, raw.origin.place(("corrections", at, "expect")), raw.subject)
 
 
 def _duplicates(pack: RawPack) -> None:
