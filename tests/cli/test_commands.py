@@ -26,6 +26,9 @@ COMMANDS = (
     "show",
     "search",
     "build",
+    "diff",
+    "impact",
+    "sign",
     "verify",
     "format",
     "rule",
@@ -62,7 +65,7 @@ def test_check_counts_what_ran_and_exits_0(pack: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines() == [
         "skipped in part: EKB305, estimates without a period: 1",
-        "example: 30 checks run, 1 skipped in part, 0 failed, 0 errors, 0 warnings, 0 notes",
+        "example: 31 checks run, 1 skipped in part, 0 failed, 0 errors, 0 warnings, 0 notes",
     ]
 
 
@@ -78,7 +81,7 @@ def test_check_on_an_engine_audits_a_sealed_pack(sealed: Path, engine: str) -> N
         "skipped in part: EKB301, it asks files or single records, not tables; it ran when the pack was built: 1"
         in lines
     )
-    assert lines[-1] == "example: 19 checks run, 13 skipped in part, 0 failed, 0 errors, 0 warnings, 0 notes"
+    assert lines[-1] == "example: 19 checks run, 14 skipped in part, 0 failed, 0 errors, 0 warnings, 0 notes"
 
 
 def test_check_on_an_engine_that_is_none_exits_2(sealed: Path, pack: Path) -> None:
@@ -177,7 +180,7 @@ def test_format_leaves_alone_what_it_cannot_read(tmp_path: Path) -> None:
 def test_rule_explains_one_and_lists_all() -> None:
     assert run("rule", "101").stdout.startswith("EKB101 (error): An estimate that no primary source carries")
     assert run("rule", "EKB101").stdout == run("rule", "101").stdout
-    assert len(run("rule").stdout.splitlines()) == 30
+    assert len(run("rule").stdout.splitlines()) == 31
     assert json.loads(run("rule", "403", "--format", "json").stdout)["family"] == "cohort and definition"
 
 

@@ -76,7 +76,14 @@ def _undamaged(path: Path) -> Iterator[None]:
     """Say of what cannot be read that the file is damaged."""
     try:
         yield
-    except (sqlite3.Error, ValueError, TypeError, OverflowError, MemoryError) as problem:  # a length may be anything
+    except (
+        sqlite3.Error,
+        ValueError,
+        TypeError,
+        LookupError,
+        OverflowError,
+        MemoryError,
+    ) as problem:  # a length may be anything
         raise SealedFileError(str(path), f"damaged: {problem}; {_AGAIN}") from problem
 
 

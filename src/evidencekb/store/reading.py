@@ -19,6 +19,7 @@ from evidencekb.model.common import print_the_same
 from evidencekb.names import nearest
 from evidencekb.report import Place, Severity, Subject, Violation
 from evidencekb.sources.bibtex import read_bibtex
+from evidencekb.sources.corrections import given as corrections_of
 from evidencekb.sources.fields import source_fields
 from evidencekb.store import MANIFEST
 from evidencekb.store.lines import BOM, NOT_UTF8, PARQUET, jsonl_records, parquet_records
@@ -330,22 +331,18 @@ def _correct(pack: RawPack, raw: RawRecord, fields: dict[str, Any], entry: str) 
 
     An entry that has something else again is left as it is, for the rule about the record to tell.
     """
-    given = raw.data.get("corrections")
-    for at, correction in enumerate(given if isinstance(given, list) else ()):
-        named, expected, use = (
-            (correction.get(key) for key in ("field", "expect", "use")) if isinstance(correction, dict) else (None,) * 3
-        )
-        found = fields.get(named) if isinstance(named, str) else None
-        if not (isinstance(found, str) and isinstance(expected, str) and isinstance(use, str)):
+    for name, wrong, use in corrections_of(raw.data):
+        found = fields.get(name)
+        if not isinstance(found, str):
             continue
-        if print_the_same(found, expected):
-            fields[str(named)] = use
+        if print_the_same(found, wrong):
+            fields[name] = use
         elif print_the_same(found, use):
             message = (
-                f"source {raw.id!r}: the entry at {entry} has {named} right by now ({found!r}, no longer {expected!r}). "
+                f"source {raw.id!r}: the entry at {entry} has {name} right by now ({found!r}, no longer {wrong!r}). "
                 "Take the correction out"
             )
-            pack.problem("EKB211", message, raw.origin.place(("corrections", at, "expect")), raw.subject)
+            pack.problem("EKB211", message, raw.origin.place(("corrections",)), raw.subject)
 
 
 def _duplicates(pack: RawPack) -> None:
