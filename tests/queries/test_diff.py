@@ -54,7 +54,7 @@ FINDING = "finding audit-2024-replies"
             "figure_changed",
             f"{FINDING}, replies: +12% → +12 points",
         ),
-        ({"findings.0.sample.counts.0.n": 1453}, "size_changed", f"{FINDING}: n 900 → 1,453 (applications observations)"),
+        ({"findings.0.sample.counts.0.n": 1453}, "size_changed", f"{FINDING}: n 900 → 1,453 (applications, observations)"),
         ({"findings.0.estimates.0.n": 450}, "size_changed", f"{FINDING}, replies: n is given: 450"),
         (
             {"findings.0.estimates.0.interval": {"lower": 8, "upper": 16}},
@@ -63,7 +63,7 @@ FINDING = "finding audit-2024-replies"
         ),
         ({"findings.0.estimates.0.group": "older applicants"}, "scope_changed", f"{FINDING}, replies: group is given: older applicants"),
         ({"findings.0.estimates.0.period": "2023/2024"}, "scope_changed", f"{FINDING}, replies: period is given: 2023 to 2024"),
-        ({"findings.0.cohorts.0.fit": "narrower"}, "scope_changed", f"{FINDING}: fit of applicants of cohorts exact → narrower"),
+        ({"findings.0.cohorts.0.fit": "narrower"}, "scope_changed", f"{FINDING}: fit of applicants exact → narrower"),
         (
             {"findings.0.estimates.1": {"id": "calls", "outcome": "replies", "definition": "any-reply", "measure": "count", "value": 20, "unit": "calls"}},
             "figure_added",
@@ -76,8 +76,8 @@ FINDING = "finding audit-2024-replies"
             "source audit2024 was retracted on 2025-06 by Journal",
         ),
         ({"findings.0.nature": "modelled"}, "nature_changed", f"{FINDING}: nature observed → modelled"),
-        ({"findings.0.citations.0.basis": "own_analysis"}, "primary_changed", f"{FINDING}: basis of audit2024 primary of citations own data"),
-        ({"findings.0.citations.0.read.what": "full_text"}, "read_changed", f"{FINDING}: what of read of audit2024 primary of citations"),
+        ({"findings.0.citations.0.basis": "own_analysis"}, "primary_changed", f"{FINDING}: basis of audit2024 own_data → own_analysis"),
+        ({"findings.0.citations.0.read.what": "full_text"}, "read_changed", f"{FINDING}: what of read of audit2024 abstract → full_text"),
         ({"claims.0.supports.0.stance": "qualifies"}, "support_changed", "claim a-score-brings-replies: stance of audit-2024-replies supports → qualifies"),
         ({"claims.0.supports": []}, "support_changed", "claim a-score-brings-replies no longer rests on audit-2024-replies (supports: replies)"),
         ({"definitions.1.procedure": "Share answered within 60 days."}, "definition_changed", "definition reply-in-30-days: procedure"),
@@ -92,7 +92,7 @@ def test_a_change_is_told_in_words_of_findings(tmp_path: Path, edits: dict[str, 
     found = compared(tmp_path, edits)
     (change,) = found.changes
     assert change.what == what
-    assert change.text.startswith(says.removesuffix(" own data")), change.text
+    assert change.text.startswith(says), change.text
     assert change.weight == WHATS[what]
 
 

@@ -275,7 +275,16 @@ def _arrow(name: str, old: str | None, new: str | None) -> str:
 
 
 def _name(path: Path) -> str:
-    return " of ".join(step.replace("_", " ") for step in reversed(path))
+    """What stands at a place: the field, and the item of a list by its name."""
+    words = [step.replace("_", " ") for step in path]
+    if path[0] == "citations" and len(path) > 2:
+        source = path[1].rpartition(" ")[0]  # behind it stands the role
+        if path[2] == "prints" and len(path) > 3:
+            return f"what {source} prints of {path[3]}"
+        return " of ".join([*reversed(words[2:]), source])
+    if path[0] in _NAMED_BY or path[0] == "links":
+        return f"{path[1]} among its {words[0]}" if len(path) == 2 else " of ".join([*reversed(words[2:]), path[1]])
+    return " of ".join(reversed(words))
 
 
 def _plain(leaf: Leaf, _: Json, __: Json) -> tuple[str | None, str | None, str]:
@@ -329,7 +338,7 @@ def _of_figure(leaf: Leaf, _: Json, new: Json) -> tuple[str | None, str | None, 
     return before, after, f", {_phrase(_estimate(new, leaf.path[1]))}: {_arrow(name, before, after)}"
 
 
-def _count(leaf: Leaf, _: Json, __: Json) -> tuple[str | None, str | None, str]:
+def _count(leaf: Leaf, _: Json, new: Json) -> tuple[str | None, str | None, str]:
     """A sample size: ``n 444 → 453``."""
     if leaf.path[-1] != "n" or leaf.old is None or leaf.new is None:
         before, after = _sides(leaf)
@@ -337,11 +346,12 @@ def _count(leaf: Leaf, _: Json, __: Json) -> tuple[str | None, str | None, str]:
             before, after = (None if side is None else _counted(side) for side in (leaf.old, leaf.new))
         return before, after, f": {_arrow(f'sample {leaf.path[-1]}' if len(leaf.path) > 3 else 'n', before, after)}"
     before, after = (spoken(Decimal(str(side))) for side in (leaf.old, leaf.new))
-    return before, after, f": n {before} → {after} ({leaf.path[2]})"
+    of, level = next((c["of"], c["level"]) for c in new["sample"]["counts"] if c["n"] == leaf.new)
+    return before, after, f": n {before} → {after} ({of}, {level})"
 
 
 def _counted(count: Json) -> str:
-    return f"{spoken(Decimal(str(count['n'])))} {count['of']} ({count['level']})"
+    return f"{spoken(Decimal(str(count['n'])))} ({count['of']}, {count['level']})"
 
 
 def _citation_whole(leaf: Leaf, _: Json, __: Json) -> tuple[str | None, str | None, str]:

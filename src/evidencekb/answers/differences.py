@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from evidencekb.answers.base import Answered
@@ -154,27 +153,29 @@ class Difference(Answered):
         return f"{counted(len(self.changes), 'change')}, {joined(parts)}; {touched}"
 
     def __str__(self) -> str:
-        return "\n".join(self._lines("{}:", "  {}", "  not read: {}"))
+        lines = [f"{self.old} → {self.new}"]
+        for state in (self.old, self.new):
+            if state.unread:
+                lines += [f"{_not_read(state)}:", *(f"  {said}" for said in state.unread)]
+        for weight in WEIGHTS:
+            if held := self.of_weight(weight):
+                lines += [f"{_HEADS[weight]}:", *(f"  {change}" for change in held)]
+        return "\n".join([*lines, self.summary])
 
     def to_markdown(self) -> str:
         """The same as Markdown: a heading for each weight, an item for each change."""
-        lines = (
-            _literal(line) if line[:1] not in "#-" else line
-            for line in self._lines("\n## {}\n", "- {}", "- not read: {}")
-        )
-        return "\n".join(lines)
-
-    def _lines(self, head: str, item: str, unread: str) -> Iterator[str]:
-        yield f"{self.old} → {self.new}"
+        lines = [_literal(f"{self.old} → {self.new}"), ""]
         for state in (self.old, self.new):
             if state.unread:
-                yield head.format(f"Cannot be read in {state.named}, and counts as not there")
-                yield from (unread.format(said) for said in state.unread)
+                lines += [f"## {_literal(_not_read(state))}", "", *(f"- {_literal(said)}" for said in state.unread), ""]
         for weight in WEIGHTS:
             if held := self.of_weight(weight):
-                yield head.format(_HEADS[weight])
-                yield from (item.format(_literal(str(change)) if item[0] == "-" else change) for change in held)
-        yield self.summary
+                lines += [f"## {_HEADS[weight]}", "", *(f"- {_literal(str(change))}" for change in held), ""]
+        return "\n".join([*lines, self.summary])
+
+
+def _not_read(state: State) -> str:
+    return f"Cannot be read in {state.named}, and counts as not there"
 
 
 def _literal(text: str) -> str:
