@@ -208,7 +208,9 @@ def _private_key(path: Path, passphrase: str | None) -> Any:
     try:
         key = load(data, secret)
         _kind(_public_blob(key.public_key()))
-    except (ValueError, TypeError, unsupported) as problem:
+    except unsupported as problem:
+        raise SignatureError(str(path), f"it cannot be read: {problem}; `pip install 'evidencekb[sign]'`") from problem
+    except (ValueError, TypeError) as problem:
         said = str(problem).lower()
         locked = "not encrypted" not in said and (secret is not None or "password" in said)
         why = LOCKED if locked else f"it is no private key that can sign here: {problem}"
