@@ -49,7 +49,8 @@ def test_diff_exits_1_on_demand_or_when_a_part_cannot_be_read(states: tuple[Path
     (broken / "more.yaml").write_text("sources: [\n")
     done = run("diff", states[0], broken)
     assert done.returncode == 1
-    assert "  more.yaml" in done.stdout
+    assert "Cannot be read in" in done.stdout
+    assert "more.yaml:2" in done.stdout
 
 
 def test_diff_prints_json_and_markdown(states: tuple[Path, Path]) -> None:

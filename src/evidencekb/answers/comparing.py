@@ -276,15 +276,18 @@ def _arrow(name: str, old: str | None, new: str | None) -> str:
 
 def _name(path: Path) -> str:
     """What stands at a place: the field, and the item of a list by its name."""
-    words = [step.replace("_", " ") for step in path]
-    if path[0] == "citations" and len(path) > 2:
-        source = path[1].rpartition(" ")[0]  # behind it stands the role
-        if path[2] == "prints" and len(path) > 3:
-            return f"what {source} prints of {path[3]}"
-        return " of ".join([*reversed(words[2:]), source])
-    if path[0] in _NAMED_BY or path[0] == "links":
-        return f"{path[1]} among its {words[0]}" if len(path) == 2 else " of ".join([*reversed(words[2:]), path[1]])
-    return " of ".join(reversed(words))
+    if len(path) == 1 or not (path[0] in _NAMED_BY or path[0] == "links"):
+        return _field(path)
+    if len(path) == 2:
+        return f"{path[1]} among its {_field(path[:1])}"
+    item = path[1].rpartition(" ")[0] if path[0] == "citations" else path[1]  # behind a source stands its role
+    if path[2] == "prints" and len(path) > 3:
+        return f"what {item} prints of {path[3]}"
+    return f"{_field(path[2:])} of {item}"
+
+
+def _field(path: Path) -> str:
+    return " of ".join(step.replace("_", " ") for step in reversed(path))
 
 
 def _plain(leaf: Leaf, _: Json, __: Json) -> tuple[str | None, str | None, str]:
@@ -334,7 +337,7 @@ def _of_figure(leaf: Leaf, _: Json, new: Json) -> tuple[str | None, str | None, 
     before, after = _sides(leaf)
     if leaf.path[2] == "period":
         before, after = (None if side is None else spoken_period(str(side)) for side in (leaf.old, leaf.new))
-    name = _name(leaf.path[2:])
+    name = _field(leaf.path[2:])
     return before, after, f", {_phrase(_estimate(new, leaf.path[1]))}: {_arrow(name, before, after)}"
 
 
@@ -401,4 +404,4 @@ def _support(leaf: Leaf, _: Json, __: Json) -> tuple[str | None, str | None, str
             return which, None, f" no longer rests on {which}"
         return None, which, f" now rests on {which}"
     old, new = _sides(leaf)
-    return old, new, f": {_arrow(f'{_name(leaf.path[2:])} of {finding}', old, new)}"
+    return old, new, f": {_arrow(f'{_field(leaf.path[2:])} of {finding}', old, new)}"

@@ -9,7 +9,6 @@ from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 from evidencekb.answers.base import Json
-from evidencekb.answers.comparing import changes_of, whole
 from evidencekb.answers.differences import Change, Difference, State, changed
 
 if TYPE_CHECKING:
@@ -74,7 +73,7 @@ def diff(old: PackState, new: PackState) -> Difference:
         ...     print(diff(old, new).changes[0])
         source doe2024: flag independent → vendor
     """
-    # Reading folders takes pydantic and more, which other questions do without.
+    # Reading and comparing records takes pydantic and more, which other questions do without.
     from evidencekb.loading.revisions import records_of
 
     with records_of(old, beside=new) as before, records_of(new, beside=old) as after:
@@ -87,6 +86,8 @@ def _state(records: Records) -> State:
 
 
 def _changes(before: Records, after: Records) -> Iterator[Change]:
+    from evidencekb.answers.comparing import changes_of, whole
+
     differing, gone, fresh = _differing(before, after)
     names = _Names()
     pairs = _renamed(before, after, gone, fresh, names)
