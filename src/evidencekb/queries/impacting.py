@@ -22,7 +22,7 @@ from evidencekb.names import near
 from evidencekb.queries.desk import desk_of
 from evidencekb.queries.resting import dependence_of
 from evidencekb.queries.subjects import one
-from evidencekb.vocab import WITHDRAWN
+from evidencekb.vocab import WITHDRAWN, LinkType
 
 if TYPE_CHECKING:
     from evidencekb.kb import KnowledgeBase
@@ -62,6 +62,10 @@ _NEAR = (
     ),
     ("exclusion", f"SELECT exclusion, finding FROM bears_on WHERE finding {_AMONG} ORDER BY 1, 2", "bears on {}"),
 )
+
+
+_Carrier = tuple[str, str, str]
+"""A source, its flag, and its standing."""
 
 
 def impact(kb: KnowledgeBase, source: str) -> Impact:
@@ -128,27 +132,24 @@ class _Asked:
         for finding, claim in self._rows(_SUPPORTING, ids):
             claims.setdefault(finding, {})[claim] = None
         for id, headline, role in cited:
-            own = [
-                e for (f, e), by in carried.items() if f == id and e and any(source == self._key for source, _, _ in by)
-            ]
-            lost = tuple(e for e in own if not self._others(carried[id, e]))
-            whole = [carried.get((id, ""), [])] if role == "primary" and not own else []
-            left = {
-                source: vendor for by in (*(carried[id, e] for e in own), *whole) for source, vendor in self._others(by)
-            }
+            by_estimate = carried.get(id, {})
+            own = {e: by for e, by in by_estimate.items() if e and any(source == self._key for source, _, _ in by)}
+            whole = [by_estimate.get("", [])] if role == "primary" and not own else []
+            left = {source: vendor for by in (*own.values(), *whole) for source, vendor in self._others(by)}
+            lost = tuple(e for e, by in own.items() if not self._others(by))
             yield ImpactOnFinding(
                 Ref("finding", id, headline), role, tuple(own), lost, self._named(left), tuple(claims.get(id, ()))
             )
 
-    def _carried(self, ids: list[str]) -> dict[tuple[str, str], list[tuple[str, str, str]]]:
-        """Primary sources, flags and standings, by finding and estimate; of a finding as a whole by ''."""
-        carried: dict[tuple[str, str], list[tuple[str, str, str]]] = {}
+    def _carried(self, ids: list[str]) -> dict[str, dict[str, list[_Carrier]]]:
+        """Primary sources with flag and standing, by finding and estimate; those of a finding as a whole under ''."""
+        carried: dict[str, dict[str, list[_Carrier]]] = {}
         for statement in (_CARRIED, _PRIMARIES):
-            for finding, estimate, *source in self._rows(statement, ids):
-                carried.setdefault((finding, estimate), []).append((source[0], source[1], source[2]))
+            for finding, estimate, source, vendor, standing in self._rows(statement, ids):
+                carried.setdefault(finding, {}).setdefault(estimate, []).append((source, vendor, standing))
         return carried
 
-    def _others(self, by: Iterable[tuple[str, str, str]]) -> list[tuple[str, str]]:
+    def _others(self, by: Iterable[_Carrier]) -> list[tuple[str, str]]:
         """Those of other works that were not withdrawn."""
         return [
             (source, vendor)
@@ -165,7 +166,7 @@ class _Asked:
             carried = self._carried(sorted({finding for finding, _, _ in rests}))
             lost, left, supported = [], dict[str, str](), False
             for finding, estimate, stance in rests:
-                kept = self._others(carried.get((finding, estimate), ()))
+                kept = self._others(carried.get(finding, {}).get(estimate, ()))
                 if finding in touched and not kept:
                     lost.append(f"{finding}#{estimate}" if estimate else finding)
                 elif stance == "supports":
@@ -184,18 +185,12 @@ class _Asked:
         return self._kb.rows(statement, (json.dumps(list(ids)),))
 
 
-_SAID = {
-    "replicates": "replicates", "reanalyses": "reanalyses", "contradicts": "contradicts", "qualifies": "qualifies",
-    "shares_data": "shares data with", "includes": "includes", "supersedes": "supersedes", "reverses": "reverses",
-    "follows": "follows",
-}  # fmt: skip
-
-
 def _links(kb: KnowledgeBase, findings: list[str]) -> Iterator[Tied]:
     ids = json.dumps(findings)
     for finding, type_, target, outcome in kb.rows(_LINKS, (ids, ids)):
         came_out = f" ({outcome})" if outcome else ""
-        yield Tied("finding", finding, f"{_SAID.get(type_, type_)} {target}{came_out}")
+        said = "shares data with" if type_ == LinkType.SHARES_DATA else type_
+        yield Tied("finding", finding, f"{said} {target}{came_out}")
 
 
 def _others(kb: KnowledgeBase, key: str, findings: list[str]) -> Iterator[Tied]:
