@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
 
 import evidencekb as ekb
-from evidencekb.loading import revisions
 from tests.packs import TODAY, write_pack
 from tests.records import base_records, edited, record, write_records
 
@@ -153,7 +153,7 @@ def test_nothing_is_run_by_a_shell_or_left_behind(
     repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(repository)
-    monkeypatch.setattr(revisions.tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     with pytest.raises(ekb.QuestionError):
         ekb.diff("git:HEAD; touch hit", "data")
     with pytest.raises(ekb.QuestionError):

@@ -16,18 +16,11 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from evidencekb.engines.adapter import needed
 from evidencekb.engines.verifying import check_seal
 from evidencekb.errors import SignatureError
-
-if TYPE_CHECKING:
-    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-
-    Key = Ed25519PrivateKey | EllipticCurvePrivateKey | RSAPrivateKey
 
 EXTRA = "sign"
 SUFFIX = ".sig"
@@ -231,20 +224,19 @@ def _kind(blob: bytes) -> str:
     return kind
 
 
-def _signature(key: Key, digest: bytes) -> bytes:
+def _signature(key: Any, digest: bytes) -> bytes:
     """The whole signature, before it is put into letters."""
     blob, data = _public_blob(key.public_key()), _signed("sha512", digest)
     kind = _kind(blob)
-    signer: Any = key
     if kind == "ssh-ed25519":
-        signature = signer.sign(data)
+        signature = key.sign(data)
     elif kind == "ssh-rsa":
         kind = "rsa-sha2-512"  # the kind of key has no say in how it signs, and its own way is broken
         padding, hashes = _rsa()
-        signature = signer.sign(data, padding.PKCS1v15(), hashes.SHA512())
+        signature = key.sign(data, padding.PKCS1v15(), hashes.SHA512())
     else:
         utils = needed("cryptography.hazmat.primitives.asymmetric.utils", EXTRA)
-        r, s = utils.decode_dss_signature(signer.sign(data, _ecdsa(kind)))
+        r, s = utils.decode_dss_signature(key.sign(data, _ecdsa(kind)))
         signature = _string(_mpint(r)) + _string(_mpint(s))
     held = _string(kind.encode()) + _string(signature)
     parts = (blob, NAMESPACE.encode(), b"", b"sha512", held)

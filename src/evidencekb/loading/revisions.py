@@ -76,7 +76,7 @@ def records_of(state: str | os.PathLike[str] | KnowledgeBase, *, beside: object 
         yield Records(f"{state.path}", state.name, state.version, state.digest, state.stream)
         return
     named = os.fspath(state)
-    if not isinstance(named, str) or not named:
+    if not named:
         raise QuestionError(f"{state!r} is no state of a pack; give a folder, a sealed file, git:REV or REV:path")
     revision = None if Path(named).exists() else _revision(named, beside)
     if revision is None:

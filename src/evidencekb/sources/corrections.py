@@ -46,6 +46,7 @@ def given(source: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     """Field, what is expected and what is put there, of each correction of a source that has all three."""
     held = source.get("corrections")
     for correction in held if isinstance(held, list) else ():
-        values = [correction.get(key) for key in ("field", "expect", "use")] if isinstance(correction, dict) else []
-        if len(values) == 3 and all(isinstance(value, str) for value in values):
-            yield values[0], values[1], values[2]
+        held_by = correction.get if isinstance(correction, dict) else lambda _: None
+        name, wrong, use = map(held_by, ("field", "expect", "use"))
+        if isinstance(name, str) and isinstance(wrong, str) and isinstance(use, str):
+            yield name, wrong, use
