@@ -85,7 +85,7 @@ def impact(kb: KnowledgeBase, source: str) -> Impact:
         >>> from evidencekb import load
         >>> found = impact(load(), "noy2023experimental")
         >>> [finding.ref.id for finding in found.findings if finding.lost]
-        ['noy-zhang-2023-writing-speed-quality']
+        ['noy-zhang-2023-later-use', 'noy-zhang-2023-writing-speed-quality']
         >>> "source:noy2023experimental" in found.depends_on
         True
     """
@@ -98,11 +98,7 @@ def impact(kb: KnowledgeBase, source: str) -> Impact:
     findings = sorted(asked.findings(), key=lambda found: (found.role != "primary", not found.lost, found.ref.id))
     claims = list(asked.claims(findings))
     losing = [found.ref.id for found in findings if found.role == "primary" and (found.lost or not found.left)]
-    named = [
-        f"source:{key}",
-        *(f"finding:{found.ref.id}" for found in findings),
-        *(f"claim:{c.ref.id}" for c in claims),
-    ]
+    named = (f"{held.ref.kind}:{held.ref.id}" for held in (*findings, *claims))
     return Impact(
         source=Ref("source", key, reference.label),
         state=str(reference.standing["state"]),
@@ -114,7 +110,7 @@ def impact(kb: KnowledgeBase, source: str) -> Impact:
         relays=tuple(id for (id,) in kb.rows(_RELAYS, (key,))),
         links=tuple(_links(kb, losing)),
         others=tuple(_others(kb, key, losing)),
-        depends_on=frozenset().union(*(dependence_of(kb, record) for record in named)),
+        depends_on=dependence_of(kb, f"source:{key}").union(named),
     )
 
 
