@@ -98,7 +98,7 @@ def impact(kb: KnowledgeBase, source: str) -> Impact:
     findings = sorted(asked.findings(), key=lambda found: (found.role != "primary", not found.lost, found.ref.id))
     claims = list(asked.claims(findings))
     losing = [found.ref.id for found in findings if found.role == "primary" and (found.lost or not found.left)]
-    named = (f"{held.ref.kind}:{held.ref.id}" for held in (*findings, *claims))
+    refs = (*(found.ref for found in findings), *(claim.ref for claim in claims))
     return Impact(
         source=Ref("source", key, reference.label),
         state=str(reference.standing["state"]),
@@ -110,7 +110,7 @@ def impact(kb: KnowledgeBase, source: str) -> Impact:
         relays=tuple(id for (id,) in kb.rows(_RELAYS, (key,))),
         links=tuple(_links(kb, losing)),
         others=tuple(_others(kb, key, losing)),
-        depends_on=dependence_of(kb, f"source:{key}").union(named),
+        depends_on=dependence_of(kb, f"source:{key}").union(f"{ref.kind}:{ref.id}" for ref in refs),
     )
 
 
