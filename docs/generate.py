@@ -23,21 +23,7 @@ from pydantic import BaseModel
 
 import evidencekb
 from evidencekb import vocab
-from evidencekb.answers import (
-    TIERS,
-    base,
-    cards,
-    codes,
-    figures,
-    flags,
-    origins,
-    records,
-    shapes,
-    studies,
-    trails,
-    weighing,
-)
-from evidencekb.answers import pages as answer_pages
+from evidencekb.answers import TIERS, base, codes
 from evidencekb.answers import schema as answers
 from evidencekb.answers.sentences import FITS
 from evidencekb.engines import schema, texts
@@ -86,7 +72,7 @@ _NAMES = """
 What `import evidencekb` gives. These names and the exceptions follow semantic versioning; wording of messages may change.
 """.strip()
 _TABLE_MEANINGS = {
-    "record": "Every record as canonical JSON, with the pack it comes from. Figures are read from `body`.",
+    "record": "Every record as canonical JSON, with its digest and the pack it comes from. Figures are read from `body`.",
     "place": "The file and line that a record of this pack stands in; covered by no digest but the seal.",
     "reference": "Every id that a record refers to, and the field it stands in.",
     "source": "One row a source. Columns that end in `_key` hold text made plain for comparing.",
@@ -101,13 +87,14 @@ _TABLE_MEANINGS = {
     "broader": "One step up in a hierarchy of cohorts or concepts.",
     "definition": "One row an operational definition; `subject` is its field `of`.",
     "finding": "One row a finding. `counts` is how many sample counts it has, `no_counts` why it has none.",
-    "estimate": "One row an estimate. `valued` is 1 for a value or range, `grp` the group, `absence` why no interval is there; `sign` "
-    "is which way it points, 1, -1 or 0. `scale` names what its interval may be set beside, and `low` and `high` are its ends, written so "
-    "that texts stand in the order of the numbers: `8000000000000000` is 0.",
+    "estimate": "One row an estimate. `valued` is 1 for a value or range, `grp` the group, `absence` why no interval is there; "
+    "`sign` is which way it points, 1, -1 or 0. `scale` names what its interval may be set beside, and `low` and `high` are its "
+    "ends, written so that texts stand in the order of the numbers: `8000000000000000` is 0.",
     "comparable": "Which definitions say that they may be compared with which.",
-    "weak": "Estimates of experiments, audits and surveys that include no effect (`unclear`), rest on few (`few`), or tell neither "
-    "(`unknown`); `found` is what decided, and `path` where it stands.",
-    "acknowledges": "Links that may say why two findings differ, once for each estimate they are about; `reasoned` is 1 when one does.",
+    "weak": "Estimates of experiments, audits and surveys that include no effect (`unclear`), rest on few (`few`), or tell "
+    "neither (`unknown`); `found` is what decided, and `path` where it stands.",
+    "acknowledges": "Links that may say why two findings differ, once for each estimate they are about; `reasoned` is 1 when one "
+    "does.",
     "citation": "One row a citation. `lists` is 1 when it says which figures it prints.",
     "prints": "What a citation prints of an estimate, a mention or the sample.",
     "finding_concept": "How a finding bears on a concept; products it tested count as measured.",
@@ -356,11 +343,6 @@ def _terms(terms: type[vocab.Term]) -> str:
 
 # Answers
 
-_ANSWER_NAMES = {
-    name: value
-    for module in (records, figures, cards, flags, answer_pages, shapes, trails, studies, origins, weighing, base)
-    for name, value in vars(module).items()
-}
 _SCALARS = {
     str: "text",
     bool: "true or false",
@@ -411,7 +393,7 @@ def _answer(record: type, seen: set[Any]) -> Iterator[str]:
     if record in seen:
         return
     seen.add(record)
-    hints = typing.get_type_hints(record, _ANSWER_NAMES)
+    hints = typing.get_type_hints(record, answers.NAMES)
     said = {f.name: f for f in fields(record)} if is_dataclass(record) else {}
     prose, meanings = _described(record)
     rows = [

@@ -6,6 +6,7 @@ The tree::
     ├── PackError            (ValueError)   a pack breaks a rule; carries the whole report
     ├── UnknownIdError       (KeyError)     an id that nothing in the knowledge base has
     ├── SealedFileError      (OSError)      a sealed file that cannot be trusted or opened
+    ├── SignatureError       (OSError)      a sealed file that is not signed as asked, or a key that cannot be used
     ├── EngineError          (RuntimeError) an engine that is absent, cannot be reached or cannot read the tables it is given
     ├── QuestionError        (ValueError)   a question that cannot be asked
     ├── IdentifierError      (ValueError)   a text that is no identifier, or a faulty one
@@ -72,6 +73,23 @@ class UnknownIdError(EvidenceError, KeyError):
 
 class SealedFileError(EvidenceError, OSError):
     """A sealed file is cut, foreign, newer than this library, or was changed.
+
+    Attributes:
+        path: The file.
+        problem: What is wrong with it and what to do.
+    """
+
+    def __init__(self, path: str, problem: str) -> None:
+        super().__init__(path, problem)
+        self.path = path
+        self.problem = problem
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.problem}"
+
+
+class SignatureError(EvidenceError, OSError):
+    """A sealed file is not signed by whom it should be, or a key or signature cannot be used.
 
     Attributes:
         path: The file.

@@ -511,6 +511,16 @@ def test_what_is_rounded_is_no_bound(tmp_path: Path, qualifier: str) -> None:
     assert card(tmp_path, {**PLAIN, f"{E}.qualifier": str(qualifier)}).caveats == ()
 
 
+def test_a_figure_that_the_source_misprints_says_so(tmp_path: Path) -> None:
+    correction = {"on": "replies", "expect": "21%", "use": 12, "because": "The tables give 12%."}
+    value = base_records()["findings"][0]["estimates"][0]["value"]
+    edits = {f"{C}.0.prints": {"replies": "21%"}, f"{C}.0.corrections": [correction]}
+    found = card(tmp_path, {**PLAIN, **edits, f"{E}.value": value})
+    text = "The source prints 21%, which is an error: The tables give 12%."
+    params = {"source": "audit2024", "prints": "21%"}
+    assert found.figures[0].caveats == (Caveat("source_error", "note", f"{ID}#replies", params, text),)
+
+
 def test_a_limit_of_some_figures_stays_with_them(tmp_path: Path) -> None:
     base = base_records()["findings"][0]["estimates"][0]
     later = {**base, "id": "later", "no_interval": "not_seen"}
@@ -550,7 +560,8 @@ def test_every_code_that_can_occur_has_a_severity_and_only_standing_stops() -> N
         "definitions_differ"
     ).split()
     notes = (
-        "survey_opinion not_replicated no_interval no_n bound_only versions_differ standing_not_checked old_data gap"
+        "survey_opinion not_replicated no_interval no_n bound_only source_error versions_differ standing_not_checked old_data "
+        "gap"
     ).split()
     expected = {**dict.fromkeys(map(str, CaveatKind), "warning"), **dict.fromkeys(warnings, "warning")}
     expected |= {**dict.fromkeys(notes, "note"), "standing": "stop"}

@@ -786,3 +786,31 @@ def test_an_entry_without_a_key_is_named_by_its_line(pack: Path) -> None:
     report = imported(pack, "\n\nTY  - JOUR\nTI  - Cracks in amphorae\nAU  - Carberry,\nPY  - 2021\nER  - \n", "x.ris")
     assert str(report).startswith("skipped: an entry without a key at line 3: same title and first author as 'psy1'")
     assert files_of(pack).keys() == {"pack.yaml", "base.yaml", "references.bib", "sources/refs.yaml"}
+
+
+# Corrections
+
+
+@pytest.mark.parametrize(
+    ("volume", "says"),
+    [
+        ("1", None),
+        ("2", "volume: 'doe' at line 1 has '2' by now, no longer '1': take the correction out"),
+        ("3", "volume: 'doe' at line 1 has '3' by now, neither '1' nor '2': look, and write the correction anew"),
+    ],
+)
+def test_a_correction_is_held_to_what_a_file_says_by_now(tmp_path: Path, volume: str, says: str | None) -> None:
+    correction = "    corrections:\n      - {field: volume, expect: '1', use: '2', because: The cover says 2.}\n"
+    pack = small_pack(tmp_path / "pack")
+    base = (pack / "base.yaml").read_text()
+    (pack / "base.yaml").write_text(
+        base.replace("    kind: journal_article\n", f"    kind: journal_article\n{correction}")
+    )
+    assert "EKB211" not in codes(ekb.check(pack))
+    report = imported(
+        pack, f"@article{{doe, title = {{Replies to applications}}, volume = {volume}, doi = {{10.5555/audit.2024}}}}\n"
+    )
+    assert report.corrections == ((f"source 'doe2024replies': {says}",) if says else ())
+    assert report.ok is (says is None)
+    assert ("a correction does not hold" in str(report)) is (says is not None)
+    assert [skipped.differ for skipped in report.skipped] == [("volume",) if volume == "3" else ()]

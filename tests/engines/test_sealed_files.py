@@ -11,6 +11,7 @@ import struct
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -105,19 +106,128 @@ def test_a_flipped_bit_anywhere_is_found(
         verify(changed)
 
 
-def test_forged_tables_are_found_even_under_a_new_seal(sealed: Path, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def spacious(tmp_path_factory: pytest.TempPathFactory, sealed: Path) -> Path:
+    """A sealed file with pages that nothing uses, as SQLite leaves behind what was deleted."""
     from evidencekb.engines import sealing
 
-    forged = tmp_path / "forged.ekb"
-    forged.write_bytes(sealed.read_bytes())
+    out = tmp_path_factory.mktemp("spacious") / "spacious.ekb"
+    shutil.copy(sealed, out)
     mark = sealing.seal_mark(verify(sealed)["sealed"])
-    with sqlite3.connect(forged) as connection:
-        connection.execute("UPDATE carried SET vendor = 'vendor'")
+    with closing(sqlite3.connect(out, isolation_level=None)) as connection:
+        connection.execute("CREATE TABLE gone(x)")
+        connection.executemany("INSERT INTO gone VALUES (?)", [(os.urandom(30_000),) for _ in range(4)])
+        connection.execute("DROP TABLE gone")
         connection.execute("UPDATE meta SET value = ? WHERE name = 'seal'", (mark + "0" * 64,))
-    connection.close()
-    sealing._seal(forged, mark)
-    with pytest.raises(ekb.SealedFileError, match="its tables do not match its records"):
-        verify(forged)
+        ((free,),) = connection.execute("PRAGMA freelist_count").fetchall()
+    assert free >= 4
+    sealing._seal(out, mark)
+    verify(out)
+    return out
+
+
+def _free_pages(path: Path) -> list[int]:
+    """Numbers of the pages on the list of free ones, from 0."""
+    data = path.read_bytes()
+    size, found = struct.unpack(">H", data[16:18])[0], []
+    trunk = struct.unpack(">I", data[32:36])[0]
+    while trunk:
+        at = (trunk - 1) * size
+        following, count = struct.unpack(">II", data[at : at + 8])
+        found += [trunk - 1, *(n - 1 for n in struct.unpack(f">{count}I", data[at + 8 : at + 8 + 4 * count]))]
+        trunk = following
+    return found
+
+
+@given(data=st.data())
+def test_a_flipped_byte_is_found_in_the_header_in_free_pages_and_in_unused_space(
+    spacious: Path, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    held = bytearray(spacious.read_bytes())
+    size = struct.unpack(">H", held[16:18])[0]
+    empty = held.find(bytes(200))  # between the cells of a page and their list
+    seal = held.find(b"seal of ") + len("seal of sha256:") + 64 + 1
+    assert min(empty, seal) > 0
+    where = {
+        "header": st.integers(0, 99),
+        "free page": st.sampled_from(_free_pages(spacious)).flatmap(lambda page: st.integers(page * size, page * size + 9_999)),
+        "unused space": st.integers(empty, empty + 199),
+        "seal": st.integers(seal, seal + 63),
+        "last page": st.integers(len(held) - size, len(held) - 1),
+    }  # fmt: skip
+    place = data.draw(st.sampled_from(sorted(where)))
+    held[data.draw(where[place])] ^= data.draw(st.integers(1, 255))
+    changed = tmp_path_factory.mktemp("flip") / "changed.ekb"
+    changed.write_bytes(held)
+    with pytest.raises(ekb.SealedFileError):
+        verify(changed)
+
+
+def _forged(sealed: Path, out: Path, *statements: str, seal: bool = True) -> Path:
+    """A copy in which somebody changed something, and took the seal anew."""
+    from evidencekb.engines import sealing
+
+    shutil.copy(sealed, out)
+    mark = sealing.seal_mark(verify(sealed)["sealed"])
+    with closing(sqlite3.connect(out, isolation_level=None)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+        if seal:
+            connection.execute("UPDATE meta SET value = ? WHERE name = 'seal'", (mark + "0" * 64,))
+    if seal:
+        sealing._seal(out, mark)
+    return out
+
+
+@pytest.mark.parametrize(
+    ("statement", "says"),
+    [
+        ("UPDATE carried SET vendor = 'vendor'", "the table 'carried'"),
+        ("UPDATE ranked SET rank = 7", "the table 'ranked'"),
+        ("UPDATE record SET body = replace(body, '12', '21') WHERE kind = 'finding'", "the finding 'audit-2024-replies'"),
+        ("UPDATE record SET digest = replace(digest, '0', '1') WHERE id = 'audit2024'", "the digest of the source 'audit2024'"),
+        ("DELETE FROM record WHERE id = 'news2024'", "a record that was added, taken out"),
+        ("UPDATE meta SET value = replace(value, ':', ';') WHERE name = 'digest'", "a record that was added, taken out"),
+    ],
+)  # fmt: skip
+def test_forged_records_and_tables_are_named_even_under_a_new_seal(
+    sealed: Path, tmp_path: Path, statement: str, says: str
+) -> None:
+    with pytest.raises(ekb.SealedFileError, match=f"not as the digests have it, .*{says}"):
+        verify(_forged(sealed, tmp_path / "forged.ekb", statement))
+
+
+@pytest.mark.parametrize(
+    ("statement", "says"),
+    [
+        ("UPDATE estimate SET unit = 'pp'", r"the table 'estimate' \(the row of audit-2024-replies, replies\)"),
+        ("DELETE FROM known WHERE id = 'hiring' AND kind = 'subject'", "the table 'known'"),
+        ("UPDATE vocabulary SET position = 0", "the table 'vocabulary'"),
+        ("UPDATE record SET body = body || ' ' WHERE id = 'hiring'", "the concept 'hiring'"),
+        ("UPDATE place SET line = 9", "outside of all records and tables"),
+    ],
+)
+def test_what_was_changed_is_named_where_it_can_be_known(
+    sealed: Path, tmp_path: Path, statement: str, says: str
+) -> None:
+    with pytest.raises(ekb.SealedFileError, match=f"changed after the build.*{says}"):
+        verify(_forged(sealed, tmp_path / "forged.ekb", statement, seal=False))
+
+
+def test_each_record_has_its_digest_and_all_have_one(sealed: Path) -> None:
+    from evidencekb.engines.sealing import content_digest, record_digest
+
+    with ekb.load(sealed) as kb:
+        rows = kb.rows("SELECT kind, id, digest, body FROM record")
+        assert all(record_digest(kind, id, body).hex() == digest for kind, id, digest, body in rows)
+        assert content_digest(b"".join(bytes.fromhex(digest) for _, _, digest, _ in rows)) == kb.digest
+
+
+def test_verify_gives_the_digests_and_says_whole(sealed: Path) -> None:
+    with ekb.load(sealed) as kb:
+        found = ekb.verify(sealed)
+        assert (found.digest, found.pack, found.signer) == (kb.digest, "example", None)
+        assert str(found) == f"{sealed}: whole, {kb.digest}"
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from evidencekb.answers.cards import Card, ClaimCard, NearFinding, Support, UntracedCard
+from evidencekb.answers.differences import Change, Difference
 from evidencekb.answers.figures import Figure
 from evidencekb.answers.flags import FlagExplanation
+from evidencekb.answers.impacts import Impact
 from evidencekb.answers.origins import Origins
 from evidencekb.answers.pages import Brief
 from evidencekb.answers.records import (
@@ -26,6 +28,7 @@ from evidencekb.answers.records import (
 )
 from evidencekb.answers.studies import IndependentSupport, Join, StanceSupport, Study
 from evidencekb.answers.trails import EstimateTrail, Explanation, Hit, Hop, Ranked, Trail, VendorSummary
+from evidencekb.answers.verifications import Verification
 from evidencekb.answers.weighing import Disagreement, Power
 
 __all__ = [
@@ -34,10 +37,12 @@ __all__ = [
     "Brief",
     "Card",
     "Caveat",
+    "Change",
     "ClaimCard",
     "Cluster",
     "Conflict",
     "Credit",
+    "Difference",
     "Disagreement",
     "EstimateTrail",
     "Exclusion",
@@ -50,6 +55,7 @@ __all__ = [
     "Gap",
     "Hit",
     "Hop",
+    "Impact",
     "IndependentSupport",
     "Join",
     "NearFinding",
@@ -66,4 +72,5 @@ __all__ = [
     "Trail",
     "UntracedCard",
     "VendorSummary",
+    "Verification",
 ]

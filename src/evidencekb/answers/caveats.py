@@ -113,6 +113,12 @@ def estimate_caveats(finding: Finding, estimate: Estimate) -> list[Json]:
         absence = estimate.no_interval or finding.no_interval
         text = f"{sentence(interval_text(absence))}."
         found.append(_limit("no_interval", subject, text, {"because": str(absence or "")}))
+    for citation in finding.citations:
+        for correction in citation.corrections:
+            if correction.on == estimate.id:
+                text = closed(f"The source prints {correction.expect}, which is an error: {correction.because}")
+                params = {"source": citation.source, "prints": correction.expect}
+                found.append(_limit("source_error", subject, text, params))
     return found
 
 

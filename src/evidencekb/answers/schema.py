@@ -18,16 +18,30 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any, Union, get_args, get_origin, get_type_hints, is_typeddict
 
-from evidencekb.answers import base, cards, figures, flags, origins, pages, records, shapes, studies, trails, weighing
+from evidencekb.answers import (
+    base,
+    cards,
+    differences,
+    figures,
+    flags,
+    impacts,
+    origins,
+    pages,
+    records,
+    shapes,
+    studies,
+    trails,
+    verifications,
+    weighing,
+)
 from evidencekb.answers.base import Answered, Json
 
-VERSION = "1.0"
+VERSION = "1.1"
 ROOTS: tuple[type, ...] = (
     pages.Brief, cards.Card, cards.ClaimCard, cards.UntracedCard, records.Answer, records.Question, records.Neighbour,
     trails.Trail, trails.Explanation, trails.VendorSummary, trails.Hit, records.Reference, records.Formatted, records.Credit,
-    flags.FlagExplanation,
-    studies.IndependentSupport, origins.Origins,
-    weighing.Disagreement, weighing.Power,
+    flags.FlagExplanation, studies.IndependentSupport, origins.Origins, weighing.Disagreement, weighing.Power,
+    differences.Difference, impacts.Impact, verifications.Verification,
 )  # fmt: skip
 """Records that stand alone: what a function of the library gives."""
 
@@ -39,11 +53,11 @@ _SCALARS: dict[Any, Json] = {
     type(None): {"type": "null"},
     Any: {},
 }
-_NAMES = {
-    name: value
-    for module in (records, figures, cards, flags, pages, shapes, trails, studies, origins, weighing, base)
-    for name, value in vars(module).items()
-}
+_MODULES = (
+    records, figures, cards, flags, pages, shapes, trails, studies, origins, weighing, differences, impacts, verifications, base,
+)  # fmt: skip
+NAMES = {name: value for module in _MODULES for name, value in vars(module).items()}
+"""What the types of the records of answers may name."""
 
 
 def answer_schema() -> Json:
@@ -69,7 +83,7 @@ def _define(record: type, defs: dict[str, Json]) -> Json:
     name = record.__name__
     if name not in defs:
         defs[name] = {}  # a record that holds itself finds its name taken
-        hints = get_type_hints(record, _NAMES)
+        hints = get_type_hints(record, NAMES)
         held = _said(record) if is_dataclass(record) else dict.fromkeys(hints, False)
         properties = {name: _by_id(hints[name]) if ids else _schema(hints[name], defs) for name, ids in held.items()}
         defs[name] = {

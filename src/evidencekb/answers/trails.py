@@ -25,6 +25,7 @@ class Hop(Answered):
         prints: The figure as printed there, when recorded.
         locator: Page, table or section.
         drift: What the relay changed: kind and note each.
+        corrections: What it prints by mistake: ``expect`` and ``because`` each.
         read: What was read of it, where and when; None when nothing was.
         vendor: Flag and reason.
         standing: State, and when it was looked up.
@@ -40,6 +41,7 @@ class Hop(Answered):
     prints: str | None
     locator: str | None
     drift: tuple[Json, ...]
+    corrections: tuple[Json, ...]
     read: Read | None
     vendor: Vendor
     standing: Standing
@@ -57,6 +59,7 @@ class Hop(Answered):
                 f"credits {self.names or 'nothing recorded'}, took it from {self.taken_from or 'nothing recorded'}"
             )
         parts += [f"drift, {drift['kind'].replace('_', ' ')}: {drift['note'].rstrip('.')}" for drift in self.drift]
+        parts += [f"prints {c['expect']} by mistake: {c['because'].rstrip('.')}" for c in self.corrections]
         if self.read:
             where = f" at {self.read['where']}" if self.read["where"] else ""
             parts.append(f"read: {self.read['what'].replace('_', ' ')}{where}")

@@ -354,35 +354,6 @@ def build(
             emit(f"{report.summary}\n{out_file}: {made['bytes']:,} bytes, {made['digest']}", output)
 
 
-@app.command()
-def verify(
-    path: Annotated[Path, typer.Argument(help="A sealed file.")],
-    output: Output = Format.TEXT,
-) -> None:
-    """Check a sealed file to the last byte.
-
-    Exit 1 when anything was changed after the build.
-
-    Example: evidencekb verify evidence.ekb
-    """
-    from evidencekb.engines.verifying import verify as verify_file
-    from evidencekb.errors import SealedFileError
-
-    with failures(output):
-        try:
-            meta = verify_file(path)
-        except SealedFileError as problem:
-            if output is Format.JSON:
-                emit({"file": str(path), "ok": False, "problem": problem.problem}, output)
-            else:
-                err().print(str(problem))
-            sys.exit(VIOLATIONS)
-        if output is Format.JSON:
-            emit({"file": str(path), "ok": True, "digest": meta["digest"], "sealed": meta["sealed"]}, output)
-        else:
-            emit(f"{path}: whole, {meta['digest']}", output)
-
-
 @app.command(name="format")
 def format_command(
     path: Annotated[Path, typer.Argument(help="The pack's folder.")],

@@ -60,8 +60,9 @@ def standing(
     who says so, the standing to paste into the record, what a person has to look at, what could not be checked and why,
     and the findings and claims that rest on what changed, as its primary source or through relays.
 
-    Exit 1 when the pack does not record an event yet, or when a place did not answer; a source that no place can know, for
-    want of a DOI for example, is named and does not count. With --strict everything counts that is not settled.
+    Exit 1 when the pack does not record an event yet, when a correction in it no longer fits what Crossref has, or when a
+    place did not answer; a source that no place can know, for want of a DOI for example, is named and does not count. With
+    --strict everything counts that is not settled.
 
     Example: evidencekb standing --pack data --mailto me@example.org --retraction-watch retraction_watch.csv
     """
@@ -80,7 +81,12 @@ def standing(
         recorded = _write(folder, report) if folder else None
         _print_standing(kb, report, recorded, output)
         written = recorded.written if recorded else ()
-        to_do = kb.report.errors or report.unanswered or any(row.source not in written for row in report.to_record)
+        to_do = (
+            kb.report.errors
+            or report.unanswered
+            or any(row.corrections for row in report.sources)
+            or any(row.source not in written for row in report.to_record)
+        )
         if to_do or (strict and not all(row.settled for row in report.sources)):
             sys.exit(VIOLATIONS)
 

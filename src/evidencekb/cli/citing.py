@@ -129,7 +129,8 @@ def import_command(
 
     Each entry is added, merged into the one that is there (which gets the fields it lacks, and keeps those it has), or
     skipped, and the report says why. Entries of a .bib file are copied word for word. Every new source has the vendor flag
-    unknown. All is written, or nothing. Exit 1 when a part of the file could not be read.
+    unknown. All is written, or nothing. Exit 1 when a part of the file could not be read, or shows
+    that a correction in the pack no longer holds.
 
     Example: evidencekb import library.bib --pack my-pack
     """

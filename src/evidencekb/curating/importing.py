@@ -26,6 +26,7 @@ from evidencekb.report import Severity, Violation
 from evidencekb.sources.bibblocks import blocks
 from evidencekb.sources.bibediting import Cuts, set_fields
 from evidencekb.sources.bibtex import read_bibtex
+from evidencekb.sources.corrections import expected, outdated
 from evidencekb.sources.fields import source_fields
 from evidencekb.sources.files import BibliographyFile, read_bibliography
 from evidencekb.sources.items import Entry, Item, Loss
@@ -107,6 +108,7 @@ class ImportReport:
         losses: By key in the file, what was read and is not kept.
         violations: What could not be read.
         files: Files written, relative to the pack's folder.
+        corrections: Corrections of the pack that do not fit what the file says by now, as sentences.
     """
 
     file: str
@@ -117,6 +119,7 @@ class ImportReport:
     losses: tuple[tuple[str, Loss], ...] = ()
     violations: tuple[Violation, ...] = ()
     files: tuple[str, ...] = ()
+    corrections: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON."""
@@ -129,6 +132,7 @@ class ImportReport:
             "losses": [{"key": key, **asdict(loss)} for key, loss in self.losses],
             "violations": [violation.to_dict() for violation in self.violations],
             "files": list(self.files),
+            "corrections": list(self.corrections),
         }
 
     def __str__(self) -> str:
@@ -136,11 +140,12 @@ class ImportReport:
 
     @property
     def ok(self) -> bool:
-        """True if everything in the file could be read."""
-        return not any(violation.severity is Severity.ERROR for violation in self.violations)
+        """True if everything in the file could be read, and no correction of the pack is out of date by it."""
+        return not self.corrections and not any(violation.severity is Severity.ERROR for violation in self.violations)
 
     def _lines(self) -> Iterator[str]:
         yield from _some(map(str, self.violations))
+        yield from _some(f"a correction does not hold: {correction}" for correction in self.corrections)
         renamed = [added for added in self.added if added.was is not None]
         yield from _some(f"renamed: {added.was!r} is {added.key!r} here" for added in renamed)
         yield from _some(
@@ -184,6 +189,7 @@ class _Import:
     edits: dict[str, dict[str, dict[str, str]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(dict)))
     cuts: dict[str, Cuts] = field(default_factory=dict)
     months: Collection[str] = ()
+    corrections: list[str] = field(default_factory=list)
 
     def text_of(self, key: str) -> str | None:
         """An entry of the pack, or a new one, as it stands; None when it has none that can be cut out of its file."""
@@ -231,6 +237,7 @@ def import_file(
     return ImportReport(
         path.name, len(read.entries), tuple(work.added), tuple(work.merged), tuple(work.skipped), tuple(work.losses),
         read.violations, () if dry else tuple(sorted(names, key=lambda name: not name.endswith(".bib"))),
+        tuple(dict.fromkeys(work.corrections)),
     )  # fmt: skip
 
 
@@ -305,7 +312,13 @@ def _new_key(work: _Import, entry: Entry, fields: Fields) -> str:
 def _meet(work: _Import, entry: Entry, match: Match) -> None:
     """An entry that is there: what the pack's own entry lacks is added to it, and nothing is changed."""
     mine, theirs = source_fields(entry.item), work.pack.shelf.fields[match.id]
-    differ = tuple(sorted(name for name in mine if theirs.get(name) and not _alike(mine[name], theirs[name])))
+    wrong = expected(theirs, mine)
+    differ = tuple(
+        sorted(name for name in mine if theirs.get(name) and name not in wrong and not _alike(mine[name], theirs[name]))
+    )
+    work.corrections += (
+        f"source {match.id!r}: {said}" for said in outdated(theirs, mine, by=_named(entry.key, entry.line))
+    )
     variables = _merge(work, entry, match.id)
     work.losses.extend((entry.key, loss) for loss in _left(work, entry, match.id))
     if variables:

@@ -64,8 +64,9 @@ VOCABULARY = Table("vocabulary", ("term", "position INTEGER NOT NULL"), key=("te
 META = Table("meta", ("name TEXT", "value TEXT NOT NULL"), key=("name",))
 
 BASE = (
-    # Not keyed: bodies are long, and come in any order.
-    Table("record", ("kind", "id", "pack", "body"), unique=(("kind", "id"),)),
+    # Not keyed: bodies are long, and come in any order. The index holds the digests, so that two files are compared without
+    # a look at bodies; that no id stands twice is held by "known".
+    Table("record", ("kind", "id", "digest", "pack", "body"), unique=(("kind", "id", "digest"),)),
     Table("place", ("kind", "id", "file", "line INTEGER NOT NULL"), key=("kind", "id")),
     # Every id that may be referred to, also of records that could not be represented and so have no other row.
     Table("known", ("kind", "id"), key=("kind", "id")),

@@ -121,18 +121,26 @@ def content_digest(digests: bytes | bytearray) -> str:
     return f"sha256:{hashlib.sha256(b''.join(each)).hexdigest()}"
 
 
-def sealed_digest(connection: sqlite3.Connection, content: str, known: Mapping[str, str] | None = None) -> str:
-    """The digest of what was worked out, on top of that of the records; the full-text index is covered by the seal alone.
+def table_digests(connection: sqlite3.Connection, known: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The digest of every table that was worked out, by name; the full-text index is covered by the seal alone.
 
     Args:
         connection: The file.
-        content: The digest of its records.
-        known: Digests of tables that were taken before, by name.
+        known: Those that were taken before.
+    """
+    return {table.name: (known or {}).get(table.name) or table_digest(connection, table) for table in DERIVED}
+
+
+def sealed_digest(content: str, tables: Mapping[str, str]) -> str:
+    """The digest of what was worked out, on top of that of the records.
+
+    Args:
+        content: The digest of the records.
+        tables: As :func:`table_digests` gives them.
     """
     digest = hashlib.sha256(f"format {FORMAT_VERSION} {content}".encode())
     for table in DERIVED:
-        held = (known or {}).get(table.name) or table_digest(connection, table)
-        digest.update(f"{table.name} {held}".encode())
+        digest.update(f"{table.name} {tables.get(table.name)}".encode())
     return f"sha256:{digest.hexdigest()}"
 
 

@@ -1,13 +1,17 @@
-"""Verifying a sealed file: every byte against the seal, and every table against what its records say."""
+"""Verifying a sealed file: every byte against the seal, every record and table against its digest."""
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from evidencekb.engines.opening import check_header, open_sealed
-from evidencekb.engines.sealing import content_digest, file_seal, record_digest, seal_mark, sealed_digest
+from evidencekb.engines.sealing import content_digest, file_seal, record_digest, seal_mark, sealed_digest, table_digests
 from evidencekb.errors import SealedFileError
+
+_AGAIN = "build it again from its pack"
 
 
 def check_seal(path: Path) -> None:
@@ -17,34 +21,84 @@ def check_seal(path: Path) -> None:
         FileNotFoundError: If there is no such file.
         SealedFileError: If it is no whole sealed file, or a byte was changed after the build.
     """
-    check_header(path)
-    connection, meta = open_sealed(path)
-    connection.close()
-    seal, held = file_seal(path, seal_mark(meta["sealed"]))
-    if not seal or seal != held:
-        raise SealedFileError(str(path), "a byte was changed after the build; build it again from its pack")
+    if not _is_whole(path):
+        raise SealedFileError(str(path), f"a byte was changed after the build; {_AGAIN}")
 
 
 def verify(path: Path) -> dict[str, str]:
     """Check a sealed file to the last byte; gives what it says of itself.
 
-    Three digests must hold: of the file's bytes, of its records (``digest``), and of all its tables (``sealed``).
+    Three digests must hold: of its records (``digest``), of all tables that were worked out (``sealed``), and of the file's
+    bytes, the place of that digest left blank (``seal``).
 
     Raises:
         FileNotFoundError: If there is no such file.
-        SealedFileError: If anything was changed after the build.
+        SealedFileError: If anything was changed after the build; it says which record or table, as far as that can be known.
     """
-    check_seal(path)
-    connection, meta = open_sealed(path)
-    try:
-        records = connection.execute("SELECT kind, id, body FROM record")
-        digests = bytearray(b"".join(record_digest(*record) for record in records))
-        if content_digest(digests) != meta.get("digest"):
-            raise SealedFileError(str(path), "its records do not match its digest; build it again from its pack")
-        if sealed_digest(connection, meta["digest"]) != meta.get("sealed"):
-            raise SealedFileError(str(path), "its tables do not match its records; build it again from its pack")
-    except (sqlite3.DatabaseError, UnicodeDecodeError) as problem:
-        raise SealedFileError(str(path), f"damaged: {problem}; build it again from its pack") from problem
-    finally:
-        connection.close()
+    whole = _is_whole(path)
+    with _undamaged(path):
+        connection, meta = open_sealed(path)
+        with closing(connection):
+            if not (_records_hold(connection, meta) and _tables_hold(connection, meta) and whole):
+                # What names the tables takes the models, which a sound file does not.
+                from evidencekb.engines.blaming import changes
+
+                raise SealedFileError(str(path), _told(list(changes(connection, meta)), whole=whole))
     return meta
+
+
+def _is_whole(path: Path) -> bool:
+    check_header(path)
+    with _undamaged(path):
+        connection, meta = open_sealed(path)
+        connection.close()
+        seal, held = file_seal(path, seal_mark(meta["sealed"]))
+    return bool(seal) and seal == held
+
+
+def _records_hold(connection: sqlite3.Connection, meta: dict[str, str]) -> bool:
+    """True if every record has its digest, and all digests together have theirs."""
+    digests = bytearray()
+    for kind, id, digest, body in connection.execute("SELECT kind, id, digest, body FROM record"):
+        made = record_digest(kind, id, body)
+        if made.hex() != digest:
+            return False
+        digests += made
+    return content_digest(digests) == meta["digest"]
+
+
+def _tables_hold(connection: sqlite3.Connection, meta: dict[str, str]) -> bool:
+    return sealed_digest(meta["digest"], table_digests(connection)) == meta["sealed"]
+
+
+@contextmanager
+def _undamaged(path: Path) -> Iterator[None]:
+    """Say of what cannot be read that the file is damaged."""
+    try:
+        yield
+    except (
+        sqlite3.Error,
+        ValueError,
+        TypeError,
+        LookupError,
+        OverflowError,
+        MemoryError,
+    ) as problem:  # a length may be anything
+        raise SealedFileError(str(path), f"damaged: {problem}; {_AGAIN}") from problem
+
+
+_SHOWN = 5
+
+
+def _told(found: list[str], *, whole: bool) -> str:
+    """What was changed, as a sentence."""
+    if not found:
+        where = "outside of all records and tables: in an index, in the index of words, or in space that is not used"
+        return f"a byte was changed after the build, {where}; {_AGAIN}"
+    more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+    how = (
+        "changed after the build"
+        if not whole
+        else "not as the digests have it, although the seal holds, so it is forged"
+    )
+    return f"{how}: {', '.join(found[:_SHOWN])}{more}; {_AGAIN}"

@@ -51,7 +51,7 @@ def write_parquet(path: Path, columns: Mapping[str, str], rows: Iterable[Sequenc
     return written
 
 
-_UNIQUE = frozenset({"record", "page", "body"})
+_UNIQUE = frozenset({"record", "page", "body", "digest"})
 
 
 def _repeated(columns: Mapping[str, str]) -> list[str]:

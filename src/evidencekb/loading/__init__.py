@@ -1,7 +1,7 @@
 """From files to a knowledge base: check a pack, build a sealed file, load either.
 
 ``check`` reports, ``build`` writes, ``load`` gives a :class:`~evidencekb.kb.KnowledgeBase`, ``audit`` checks what was built
-on another engine. Loading a sealed file imports nothing that reads text files.
+on another engine, ``verify`` and ``sign`` see to sealed files. Loading a sealed file imports nothing that reads text files.
 """
 
 from __future__ import annotations
@@ -9,12 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from evidencekb.loading.opening import load
+from evidencekb.loading.verifying import sign, verify
 
 if TYPE_CHECKING:
     from evidencekb.loading.auditing import audit
     from evidencekb.loading.building import build, check
 
-__all__ = ["audit", "build", "check", "load"]
+__all__ = ["audit", "build", "check", "load", "sign", "verify"]
 
 
 def __getattr__(name: str) -> Any:

@@ -15,7 +15,14 @@ from pathlib import Path
 from evidencekb.__about__ import __version__
 from evidencekb.engines import sqlite
 from evidencekb.engines.adapter import Engine
-from evidencekb.engines.sealing import content_digest, memory_tables, sealed_digest, sealed_file, write_meta
+from evidencekb.engines.sealing import (
+    content_digest,
+    memory_tables,
+    sealed_digest,
+    sealed_file,
+    table_digests,
+    write_meta,
+)
 from evidencekb.errors import PackError
 from evidencekb.loading.answered import Answered, ask_rules
 from evidencekb.loading.assembling import Key, assemble
@@ -272,7 +279,7 @@ def _finish(
     add_cards(connection, stored=stores_cards(connection))
     add_styles(assembled, connection, tell, references=references)
     tell("sealing")
-    manifest = assembled.manifest
+    manifest, tables = assembled.manifest, table_digests(connection, digests)
     write_meta(connection, {
         "pack": assembled.name,
         "version": manifest.version if manifest else "",
@@ -282,7 +289,8 @@ def _finish(
         "built_on": today.isoformat(),
         "library": __version__,
         "digest": (content := content_digest(intake.digests)),
-        "sealed": sealed_digest(connection, content, digests),
+        "sealed": sealed_digest(content, tables),
+        "tables": json.dumps(tables),
         "report": report.to_json(),
         # A folder is checked again on the day after its first waiver is over.
         "waived_until": min((last_day(w.until) or "" for w in intake.waivers()), default=""),

@@ -43,6 +43,11 @@ def extended_paths(folder: Path) -> list[Path]:
     return found
 
 
+def named_paths(folder: Path) -> list[Path]:
+    """Where the packs that a folder's manifest names by path are, or would be."""
+    return [(folder / name).resolve() for name in _names(folder) if name != NAME]
+
+
 def _names(root: Path) -> list[str]:
     try:
         if not (root / MANIFEST).is_file():

@@ -115,8 +115,8 @@ class Intake:
                 tables["place"].append((*key, raw.origin.file, raw.origin.place().line))
             if not (held := self.assembled.held.get(key)):
                 continue
-            tables["record"].append((held.kind, held.id, held.pack, body := held.body))
-            self.digests += record_digest(held.kind, held.id, body)
+            self.digests += (digest := record_digest(held.kind, held.id, body := held.body))
+            tables["record"].append((held.kind, held.id, digest.hex(), held.pack, body))
             add_rows(tables, held.kind, held.record)
         sqlite.insert(self.connection, "known", tables.pop("known", []), word="INSERT OR IGNORE")
         sqlite.load(self.connection, tables)
@@ -135,8 +135,8 @@ class Intake:
                         self.violations.append(Violation("EKB503", Severity.ERROR, subject, message, Place(MANIFEST)))
                     continue
                 tables["known"] += known_rows(kind, id)
-                tables["record"].append((kind, id, pack, body))
-                self.digests += record_digest(kind, id, body)
+                self.digests += (digest := record_digest(kind, id, body))
+                tables["record"].append((kind, id, digest.hex(), pack, body))
                 add_rows(tables, kind, KINDS[kind].model_validate_json(body))
             sqlite.insert(self.connection, "known", tables.pop("known", []), word="INSERT OR IGNORE")
             sqlite.load(self.connection, tables)

@@ -287,8 +287,8 @@ class _Reader:
         batch, id = self._batch, str(record.id)  # type: ignore[attr-defined]  # every kind has an id
         batch.places.append((kind, id, number))
         batch.tables["known"] += known_rows(kind, id)
-        batch.tables["record"].append((kind, id, self._pack, body))
-        batch.digests += record_digest(kind, id, body)
+        batch.digests += (digest := record_digest(kind, id, body))
+        batch.tables["record"].append((kind, id, digest.hex(), self._pack, body))
         add_rows(batch.tables, kind, record)
         if suspect(record):
             batch.again.append((kind, id))

@@ -136,6 +136,20 @@ class Nearest(Record):
     differs: Text = Field(description="What it is about instead, in own words.")
 
 
+_DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
+
+
+def print_the_same(one: str, other: str) -> bool:
+    """Whether two texts print the same; white space and the kinds of dash aside.
+
+    Examples:
+        >>> print_the_same("187–192", "187--192"), print_the_same("26.8%", "26%")
+        (True, False)
+    """
+    first, second = (" ".join(text.translate(_DASHES).replace("--", "-").split()) for text in (one, other))
+    return first == second
+
+
 def by_name(value: dict[str, str]) -> dict[str, str]:
     """Names in one order, so that the same content has the same digest however it was written."""
     return dict(sorted(value.items()))

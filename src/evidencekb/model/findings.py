@@ -171,6 +171,19 @@ class Drift(Record):
     note: Text = Field(description="What became what, in own words.")
 
 
+class FigureCorrection(Record):
+    """An error in a figure that the source prints, and the figure that stands here instead."""
+
+    on: Text = Field(description="The estimate that is wrong, or 'sample'.")
+    expect: Text = Field(
+        description="What the source prints, as 'prints' has it; when that is mended, the check fails."
+    )
+    use: Number = Field(description="What the estimate holds instead, in its unit; of the sample, the count.")
+    because: Text = Field(description="How one knows.")
+    reported_to: Text | None = Field(None, description="Who was told.")
+    reported_on: Date | None = Field(None, description="When.")
+
+
 class Citation(Record):
     """A place in a source and what it does for this finding."""
 
@@ -189,6 +202,7 @@ class Citation(Record):
     )
     read: ReadRecord | None = Field(None, description="What was read of it.")
     drift: tuple[Drift, ...] = Field((), description="What it changed against what it took.")
+    corrections: tuple[FigureCorrection, ...] = Field((), description="Known errors in the figures that it prints.")
 
 
 class FindingLink(Record):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -94,6 +94,25 @@ class Archived(Record):
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = Field(None, description="Digest of the bytes.")
 
 
+class FieldCorrection(Record):
+    """An error in what is published about the source, such as a wrong page or year, and what stands here instead.
+
+    Of a source with a .bib entry, the entry keeps what is published, and the correction is put in its place.
+    """
+
+    field: Literal[
+        "title", "published_on", "container", "series", "publisher", "place", "edition", "volume", "issue", "pages", "doi",
+        "isbn", "arxiv", "pmid", "pmcid", "url", "docket", "number", "version",
+    ] = Field(description="The field that is wrong.")  # fmt: skip
+    expect: Text = Field(
+        description="What is published, as the field would hold it; when that is mended, the check fails."
+    )
+    use: Text = Field(description="What stands here instead.")
+    because: Text = Field(description="How one knows.")
+    reported_to: Text | None = Field(None, description="Who was told.")
+    reported_on: Date | None = Field(None, description="When.")
+
+
 class Source(Record):
     """A published item. Its bibliographic fields may stand in a .bib file instead; never in both."""
 
@@ -130,6 +149,7 @@ class Source(Record):
     vendor_reason: Text | None = Field(None, description="Why the flag is what it is, and where one looked.")
     interests: tuple[Interest, ...] = Field((), description="Organisations tied to the source.")
     standing: Standing = Field(Standing(), description="What happened to it since.")
+    corrections: tuple[FieldCorrection, ...] = Field((), description="Known errors in what is published about it.")
     archived: Archived | None = Field(None, description="A kept copy.")
 
 

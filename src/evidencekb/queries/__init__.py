@@ -7,8 +7,10 @@ from evidencekb.queries.cards import claim_card, finding_card
 from evidencekb.queries.chains import primary_sources, trace, vendor_summary
 from evidencekb.queries.composing import answer, brief, briefs
 from evidencekb.queries.conflicts import conflicts_of
+from evidencekb.queries.differing import diff
 from evidencekb.queries.drifting import suggest_drift
 from evidencekb.queries.flags import explain_flag
+from evidencekb.queries.impacting import impact
 from evidencekb.queries.independence import independent_support
 from evidencekb.queries.listing import claims_about, search
 from evidencekb.queries.neighbouring import neighbours
@@ -30,10 +32,12 @@ __all__ = [
     "claims_about",
     "conflicts_of",
     "dependence_of",
+    "diff",
     "explain",
     "explain_flag",
     "finding_card",
     "how_to_cite",
+    "impact",
     "independent_support",
     "links",
     "neighbours",

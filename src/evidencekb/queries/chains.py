@@ -117,6 +117,11 @@ def _hop(kb: KnowledgeBase, citation: dict[str, Any], estimate: str) -> Hop:
         prints=citation.get("prints", {}).get(estimate),
         locator=citation.get("locator"),
         drift=tuple(drift),
+        corrections=tuple(
+            {"expect": correction["expect"], "because": correction["because"]}
+            for correction in citation.get("corrections", [])
+            if correction["on"] == estimate
+        ),
         read=_read(citation.get("read")),
         vendor=listed.vendor,
         standing=listed.standing,

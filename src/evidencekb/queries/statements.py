@@ -29,24 +29,29 @@ FILED_COUNT = """
     SELECT COUNT(*) FROM closure c CROSS JOIN single s WHERE s.kind = ? AND s.subject = c.narrow AND c.kind = ? AND c.broad = ?
 """
 # Subjects that findings bear on, by their own tags and what lies above and below these.
+# Each subject is followed once, of however many findings it is one.
 LISTS = """
-    SELECT p.kind, p.id FROM json_each(:findings) f JOIN finding_concept a ON a.finding = f.value
-    JOIN closure c ON c.kind = 'concept' AND c.narrow = a.concept JOIN concept p ON p.id = c.broad
+    WITH tagged(concept, measured) AS (
+      SELECT a.concept, MAX(a.how <> 'mentioned') FROM json_each(:findings) f
+      JOIN finding_concept a ON a.finding = f.value GROUP BY a.concept
+    ), counted(outcome) AS (
+      SELECT DISTINCT e.outcome FROM json_each(:findings) f JOIN estimate e ON e.finding = f.value
+    ), filed(cohort) AS (
+      SELECT DISTINCT a.cohort FROM json_each(:findings) f JOIN finding_cohort a ON a.finding = f.value
+    )
+    SELECT p.kind, p.id FROM tagged t JOIN closure c ON c.kind = 'concept' AND c.narrow = t.concept
+    JOIN concept p ON p.id = c.broad
     UNION
-    SELECT p.kind, p.id FROM json_each(:findings) f JOIN finding_concept a ON a.finding = f.value AND a.how <> 'mentioned'
-    JOIN closure c ON c.kind = 'concept' AND c.broad = a.concept JOIN concept p ON p.id = c.narrow
+    SELECT p.kind, p.id FROM tagged t JOIN closure c ON t.measured = 1 AND c.kind = 'concept' AND c.broad = t.concept
+    JOIN concept p ON p.id = c.narrow
     UNION
-    SELECT 'outcome', c.broad FROM json_each(:findings) f JOIN estimate e ON e.finding = f.value
-    JOIN closure c ON c.kind = 'concept' AND c.narrow = e.outcome
+    SELECT 'outcome', c.broad FROM counted e JOIN closure c ON c.kind = 'concept' AND c.narrow = e.outcome
     UNION
-    SELECT 'outcome', c.narrow FROM json_each(:findings) f JOIN estimate e ON e.finding = f.value
-    JOIN closure c ON c.kind = 'concept' AND c.broad = e.outcome
+    SELECT 'outcome', c.narrow FROM counted e JOIN closure c ON c.kind = 'concept' AND c.broad = e.outcome
     UNION
-    SELECT 'cohort', c.broad FROM json_each(:findings) f JOIN finding_cohort a ON a.finding = f.value
-    JOIN closure c ON c.kind = 'cohort' AND c.narrow = a.cohort
+    SELECT 'cohort', c.broad FROM filed a JOIN closure c ON c.kind = 'cohort' AND c.narrow = a.cohort
     UNION
-    SELECT 'cohort', c.narrow FROM json_each(:findings) f JOIN finding_cohort a ON a.finding = f.value
-    JOIN closure c ON c.kind = 'cohort' AND c.broad = a.cohort
+    SELECT 'cohort', c.narrow FROM filed a JOIN closure c ON c.kind = 'cohort' AND c.broad = a.cohort
 """
 AT = "SELECT rank, finding FROM ranked WHERE rank IN (SELECT value FROM json_each(?))"
 ANSWERING = "SELECT DISTINCT r.rank FROM answering a JOIN ranked r ON r.finding = a.finding WHERE a.aspect = ?"

@@ -11,7 +11,7 @@ from evidencekb.rules.rule import FieldPath, Found, Rule
 
 
 def local_names(rule: Rule, finding: Finding) -> Found:
-    """103: what prints, drift and links name is an estimate, a mention or the sample of this finding."""
+    """103: what prints, drift, corrections and links name is an estimate, a mention or the sample of this finding."""
     estimates = [e.id for e in finding.estimates]
     printable = {*estimates, *finding.mentions, "sample"}
     for path, name, known in _names(finding, estimates, printable):
@@ -26,6 +26,8 @@ def _names(finding: Finding, estimates: list[str], printable: set[str]) -> Itera
         for which, drift in enumerate(citation.drift):
             for position, name in enumerate(drift.on):
                 yield ("citations", at, "drift", which, "on", position), name, printable
+        for which, correction in enumerate(citation.corrections):
+            yield ("citations", at, "corrections", which, "on"), correction.on, {*estimates, "sample"}
     for at, link in enumerate(finding.links):
         for position, name in enumerate(link.about):
             yield ("links", at, "about", position), name, set(estimates)

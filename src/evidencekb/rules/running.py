@@ -13,7 +13,7 @@ from evidencekb.model import Claim, Finding, OperationalDefinition, Organization
 from evidencekb.model.dates import last_day
 from evidencekb.names import nearest
 from evidencekb.report import Skipped, Subject, Violation
-from evidencekb.rules import chain, cohorts, drift, findings, sources, stated, untraced
+from evidencekb.rules import chain, cohorts, corrections, drift, findings, sources, stated, untraced
 from evidencekb.rules.carriers import Look
 from evidencekb.rules.custom import field_path
 from evidencekb.rules.rule import rules
@@ -69,6 +69,7 @@ def _of_record(
     if isinstance(record, Finding):
         yield from chain.local_names(known["EKB103"], record)
         yield from drift.passed_on(known["EKB107"], record, look)
+        yield from corrections.figures(known["EKB211"], record)
         yield from findings.ranges(known["EKB301"], record, definition)
         yield from findings.intervals(known["EKB302"], record)
         yield from stated.finding_text(known["EKB303"], record, look)
@@ -81,6 +82,7 @@ def _of_record(
     elif isinstance(record, Source):
         yield from sources.somebody_gains(known["EKB203"], record)
         yield from sources.identifiers(known["EKB208"], record, cited=cited(record.id))
+        yield from corrections.fields(known["EKB211"], record)
     elif isinstance(record, Organization):
         yield from sources.registry_id(known["EKB208"], record)
     elif isinstance(record, Untraced):

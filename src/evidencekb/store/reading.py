@@ -11,12 +11,15 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from evidencekb.errors import StyleError
 from evidencekb.model import LISTS, Manifest
+from evidencekb.model.common import print_the_same
 from evidencekb.names import nearest
 from evidencekb.report import Place, Severity, Subject, Violation
 from evidencekb.sources.bibtex import read_bibtex
+from evidencekb.sources.corrections import given as corrections_of
 from evidencekb.sources.fields import source_fields
 from evidencekb.store import MANIFEST
 from evidencekb.store.lines import BOM, NOT_UTF8, PARQUET, jsonl_records, parquet_records
@@ -318,8 +321,28 @@ def joined(pack: RawPack, raw: RawRecord) -> RawRecord:
                 "EKB502", f"'{name}' stands in {bib_file}:{entry.line} too; keep it in one place",
                 raw.origin.place((name,)), raw.subject,
             )  # fmt: skip
+    _correct(pack, raw, fields, f"{bib_file}:{entry.line}")
     origin = replace(raw.origin, bib=entry, bib_file=bib_file, bib_fields=frozenset(fields))
     return RawRecord("source", {**fields, **raw.data}, origin)
+
+
+def _correct(pack: RawPack, raw: RawRecord, fields: dict[str, Any], entry: str) -> None:
+    """Put corrections in the place of what an entry has wrong; one that is mended there is told (211).
+
+    An entry that has something else again is left as it is, for the rule about the record to tell.
+    """
+    for name, wrong, use in corrections_of(raw.data):
+        found = fields.get(name)
+        if not isinstance(found, str):
+            continue
+        if print_the_same(found, wrong):
+            fields[name] = use
+        elif print_the_same(found, use):
+            message = (
+                f"source {raw.id!r}: the entry at {entry} has {name} right by now ({found!r}, no longer {wrong!r}). "
+                "Take the correction out"
+            )
+            pack.problem("EKB211", message, raw.origin.place(("corrections",)), raw.subject)
 
 
 def _duplicates(pack: RawPack) -> None:

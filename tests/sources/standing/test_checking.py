@@ -442,3 +442,29 @@ def test_the_whole_corpus_is_checked_over_http(server: Loopback, client: Client,
         "question": 3,
     }
     assert all("title says" in row.questions[0] for row in report.of(Outcome.QUESTION))
+
+
+CORRECTED = SOURCE | {
+    "volume": "7",
+    "corrections": [{"field": "volume", "expect": "70", "use": "7", "because": "The cover says 7."}],
+}
+
+
+@pytest.mark.parametrize(
+    ("volume", "says"),
+    [
+        ("70", None),
+        (None, None),
+        ("7", "volume: crossref has '7' by now, no longer '70': take the correction out"),
+        ("8", "volume: crossref has '8' by now, neither '70' nor '7': look, and write the correction anew"),
+    ],
+)
+def test_a_correction_is_held_to_what_crossref_has_by_now(
+    server: Loopback, check: Check, volume: str | None, says: str | None
+) -> None:
+    crossref(server, work(**({"volume": volume} if volume else {})))
+    row = check(CORRECTED)
+    assert row.corrections == ((says,) if says else ())
+    assert row.settled is (says is None)
+    assert (f"a correction does not hold: {says}" in str(StandingReport(TODAY, (row,)))) is (says is not None)
+    assert row.to_dict()["corrections"] == list(row.corrections)

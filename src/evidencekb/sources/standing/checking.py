@@ -26,7 +26,8 @@ from urllib.parse import quote
 from evidencekb import ids
 from evidencekb.errors import LookupFailed
 from evidencekb.model.sources import Standing
-from evidencekb.sources.fields import text
+from evidencekb.sources.corrections import outdated
+from evidencekb.sources.fields import source_fields, text
 from evidencekb.sources.standing import crossref, retraction_watch, zotero
 from evidencekb.sources.standing.crossref import WorkMessage, clean, read_notices, read_work
 from evidencekb.sources.standing.events import Account, Event, Outcome, doi_key, events_of, first_day, outcome_of, words
@@ -76,6 +77,7 @@ class _Asking:
     hits: tuple[Hit, ...] = ()
     chance: float = 0.0
     work: WorkMessage | None = None
+    corrections: tuple[str, ...] = ()
 
     def hear(self, place: str, answer: str, as_of: str = "", detail: str = "") -> None:
         self.heard.append(Heard(place, answer, as_of, detail))
@@ -164,12 +166,22 @@ def _ask_crossref(asking: _Asking, client: Client) -> None:
             asking.hear(crossref.PLACE, NO_SUCH_WORK, answer.fetched_on, why)
             return
         work = asking.work = read_work(message, asked=asking.doi)
+        asking.corrections = _outdated(asking.source, message)
         asking.accounts += work.accounts
         asking.notice_of += work.notice_of
         said = EVENTS if work.accounts else NOTICE if work.notice_of else NOTHING
         alias = f"Crossref answers about doi:{work.doi}" if work.doi != asking.doi else ""
         asking.hear(crossref.PLACE, said, answer.fetched_on, alias)
     _ask_for_notices(asking, client, work.doi if work else asking.doi)
+
+
+def _outdated(source: Mapping[str, Any], message: Mapping[str, Any]) -> tuple[str, ...]:
+    """Corrections of the source that the message does not bear out."""
+    if not source.get("corrections"):
+        return ()
+    from evidencekb.sources.services.crossref import entry
+
+    return tuple(outdated(source, source_fields(entry(message).item), by=crossref.PLACE))
 
 
 def _ask_for_notices(asking: _Asking, client: Client, doi: str) -> None:
@@ -289,6 +301,7 @@ def _concluded(asking: _Asking, readings: Sequence[Reading], today: str) -> Sour
         chance=asking.chance,
         recorded_on=text(standing, "checked_on"),
         recorded_events=tuple(standing.get("events") or ()),
+        corrections=asking.corrections,
     )
 
 

@@ -69,6 +69,7 @@ class SourceStanding:
         recorded_on: The day of checking that its record gives now; '' when it gives none.
         recorded_events: What its record says happened, as plain data, in its order.
         place: File and line of its record; None when it is not known.
+        corrections: Corrections in its record that do not fit what is published by now, as sentences.
     """
 
     source: str
@@ -86,6 +87,7 @@ class SourceStanding:
     recorded_on: str = ""
     recorded_events: tuple[Mapping[str, Any], ...] = ()
     place: Place | None = None
+    corrections: tuple[str, ...] = ()
 
     @property
     def unchecked(self) -> tuple[Heard, ...]:
@@ -100,7 +102,7 @@ class SourceStanding:
     @property
     def settled(self) -> bool:
         """True when whoever was asked knew the source, and nothing is left for a person to do or to look at."""
-        open_ends = self.to_record or self.questions or self.unchecked or self.compared.gone
+        open_ends = self.to_record or self.questions or self.corrections or self.unchecked or self.compared.gone
         return not open_ends and self.outcome not in (Outcome.POSSIBLE, Outcome.COULD_NOT_CHECK)
 
     @property
@@ -128,6 +130,7 @@ class SourceStanding:
             "gone": [dict(entry) for entry in self.compared.gone],
             "heard": [asdict(heard) for heard in self.heard],
             "questions": list(self.questions),
+            "corrections": list(self.corrections),
             "differences": list(self.differences),
             "suggested": None if self.suggested is None else dict(self.suggested),
             "to_record": self.to_record,
@@ -145,6 +148,7 @@ class SourceStanding:
         lines += [f"  in its record, and found nowhere: {_entry(entry)}" for entry in self.compared.gone]
         lines += [f"  places differ: {difference}" for difference in self.differences]
         lines += [f"  look: {question}" for question in self.questions]
+        lines += [f"  a correction does not hold: {correction}" for correction in self.corrections]
         lines += [f"  {heard}" for heard in self.heard]
         if self.suggested is not None:
             lines.append(f"  its record{f' ({self.place})' if self.place else ''} would be:")
@@ -258,7 +262,9 @@ class StandingReport:
             lines.append(f"and {len(more)} more rows of the lists that cannot be read")
         silent: dict[tuple[str, ...], list[str]] = {}
         for row in self.sources:
-            told = row.events or row.recorded_events or row.questions or row.outcome not in UNREMARKABLE
+            told = (
+                row.events or row.recorded_events or row.questions or row.corrections or row.outcome not in UNREMARKABLE
+            )
             if not told and row.outcome is Outcome.COULD_NOT_CHECK:
                 why = tuple(str(heard) for heard in row.heard if heard.answer in _SILENT)
                 silent.setdefault(why, []).append(row.source)
