@@ -14,11 +14,11 @@ NAMES = """
 Addition Answer Brief Card Caveat ClaimCard Client Cluster Conflict Credit CurationError EngineError EstimateTrail
 EvidenceError Exclusion Explanation FaqItem Figure Fit FormatError Formatted Gap Hit Hop ImportReport KnowledgeBase
 LinkReport LookupFailed NearFinding Neighbour PackError Place Question QuestionError Ranked Ref Reference Report
-SealedFileError Severity Skipped StandingReport StyleError Subject Support Trail UnknownIdError UntracedCard
+SealedFileError Severity Skipped StandingReport StyleError Subject Support Trail TrailReport UnknownIdError UntracedCard
 VendorSummary Violation WorkerError __version__ add_from_file add_source answer answer_schema audit brief briefs build
 check claim_card claims_about dependence_of explain finding_card how_to_cite import_file links load neighbours
-primary_sources questions rank_findings references search select_figures select_findings select_strongest standing
-trace untraced_about untraced_card vendor_summary
+primary_sources questions rank_findings references report_schema search select_figures select_findings select_strongest standing
+trace trail_report untraced_about untraced_card vendor_summary
 """.split()
 HEAVY = ("pydantic", "networkx", "rdflib", "requests", "pandas", "yaml", "bibtexparser", "typer", "rich", "edtf")
 

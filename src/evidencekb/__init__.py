@@ -45,10 +45,11 @@ if TYPE_CHECKING:
         Reference,
         Support,
         Trail,
+        TrailReport,
         UntracedCard,
         VendorSummary,
     )
-    from evidencekb.answers.schema import answer_schema
+    from evidencekb.answers.schema import answer_schema, report_schema
     from evidencekb.curating import Addition, ImportReport, add_from_file, add_source, import_file
     from evidencekb.errors import (
         CurationError,
@@ -87,6 +88,7 @@ if TYPE_CHECKING:
         select_strongest,
         standing,
         trace,
+        trail_report,
         untraced_about,
         untraced_card,
         vendor_summary,
@@ -100,9 +102,9 @@ _HOMES = {
     "evidencekb.answers": (
         "Answer", "Brief", "Card", "Caveat", "ClaimCard", "Cluster", "Conflict", "Credit", "EstimateTrail", "Exclusion",
         "Explanation", "FaqItem", "Figure", "Fit", "Formatted", "Gap", "Hit", "Hop", "NearFinding", "Neighbour", "Question",
-        "Ranked", "Ref", "Reference", "Support", "Trail", "UntracedCard", "VendorSummary",
+        "Ranked", "Ref", "Reference", "Support", "Trail", "TrailReport", "UntracedCard", "VendorSummary",
     ),
-    "evidencekb.answers.schema": ("answer_schema",),
+    "evidencekb.answers.schema": ("answer_schema", "report_schema"),
     "evidencekb.curating": ("Addition", "ImportReport", "add_from_file", "add_source", "import_file"),
     "evidencekb.errors": (
         "CurationError", "EngineError", "EvidenceError", "FormatError", "LookupFailed", "PackError", "QuestionError",
@@ -113,7 +115,8 @@ _HOMES = {
     "evidencekb.queries": (
         "answer", "brief", "briefs", "claim_card", "claims_about", "dependence_of", "explain", "finding_card", "how_to_cite",
         "links", "neighbours", "primary_sources", "questions", "rank_findings", "references", "search", "select_figures",
-        "select_findings", "select_strongest", "standing", "trace", "untraced_about", "untraced_card", "vendor_summary",
+        "select_findings", "select_strongest", "standing", "trace", "trail_report", "untraced_about", "untraced_card",
+        "vendor_summary",
     ),
     "evidencekb.report": ("Place", "Report", "Severity", "Skipped", "Subject", "Violation"),
     "evidencekb.sources.client": ("Client",),
@@ -169,6 +172,7 @@ __all__ = [
     "Subject",
     "Support",
     "Trail",
+    "TrailReport",
     "UnknownIdError",
     "UntracedCard",
     "VendorSummary",
@@ -198,12 +202,14 @@ __all__ = [
     "questions",
     "rank_findings",
     "references",
+    "report_schema",
     "search",
     "select_figures",
     "select_findings",
     "select_strongest",
     "standing",
     "trace",
+    "trail_report",
     "untraced_about",
     "untraced_card",
     "vendor_summary",

@@ -22,6 +22,7 @@ from evidencekb.answers.records import (
     Ref,
     Reference,
 )
+from evidencekb.answers.reports import CheckShown, RuleOutcome, TrailEntry, TrailPart, TrailReport
 from evidencekb.answers.trails import EstimateTrail, Explanation, Hit, Hop, Ranked, Trail, VendorSummary
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "Brief",
     "Card",
     "Caveat",
+    "CheckShown",
     "ClaimCard",
     "Cluster",
     "Conflict",
@@ -50,8 +52,12 @@ __all__ = [
     "Ranked",
     "Ref",
     "Reference",
+    "RuleOutcome",
     "Support",
     "Trail",
+    "TrailEntry",
+    "TrailPart",
+    "TrailReport",
     "UntracedCard",
     "VendorSummary",
 ]

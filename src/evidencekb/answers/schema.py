@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any, Union, get_args, get_origin, get_type_hints, is_typeddict
 
-from evidencekb.answers import base, cards, figures, pages, records, shapes, trails
+from evidencekb.answers import base, cards, figures, pages, records, reports, shapes, trails
 from evidencekb.answers.base import Answered, Json
 
 VERSION = "1.0"
@@ -38,9 +38,12 @@ _SCALARS: dict[Any, Json] = {
 }
 _NAMES = {
     name: value
-    for module in (records, figures, cards, pages, shapes, trails, base)
+    for module in (records, figures, cards, pages, shapes, trails, reports, base)
     for name, value in vars(module).items()
 }
+
+_HOLDING = (cards.ClaimCard, reports.TrailReport)
+"""Records that name none by id themselves, and hold records that do."""
 
 
 def answer_schema() -> Json:
@@ -50,14 +53,28 @@ def answer_schema() -> Json:
         >>> answer_schema()["$defs"]["Caveat"]["required"]
         ['code', 'severity', 'subject', 'params', 'text']
     """
+    return _of(ROOTS, f"answers-{VERSION}", "Answers of evidencekb")
+
+
+def report_schema() -> Json:
+    """The JSON Schema of what ``evidencekb report --format json`` gives, with a version of its own.
+
+    Examples:
+        >>> report_schema()["$id"].endswith(f"/report-{reports.VERSION}.json")
+        True
+    """
+    return _of((reports.TrailReport,), f"report-{reports.VERSION}", "A report of evidencekb")
+
+
+def _of(roots: tuple[type, ...], name: str, title: str) -> Json:
     defs: dict[str, Json] = {}
-    for root in ROOTS:
+    for root in roots:
         _define(root, defs)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": f"https://w3id.org/evidencekb/schema/answers-{VERSION}.json",
-        "title": "Answers of evidencekb",
-        "anyOf": [{"$ref": f"#/$defs/{root.__name__}"} for root in ROOTS],
+        "$id": f"https://w3id.org/evidencekb/schema/{name}.json",
+        "title": title,
+        "anyOf": [{"$ref": f"#/$defs/{root.__name__}"} for root in roots],
         "$defs": dict(sorted(defs.items())),
     }
 
@@ -76,7 +93,7 @@ def _define(record: type, defs: dict[str, Json]) -> Json:
             "required": list(properties),
             "additionalProperties": False,
         }
-        if (any(held.values()) or record is cards.ClaimCard) and record is not pages.Brief:
+        if (any(held.values()) or record in _HOLDING) and record is not pages.Brief:
             properties["records"] = _records(defs)
     return {"$ref": f"#/$defs/{name}"}
 

@@ -10,6 +10,7 @@ from evidencekb.queries.listing import claims_about, search
 from evidencekb.queries.neighbouring import neighbours
 from evidencekb.queries.ranking import explain, rank_findings
 from evidencekb.queries.referring import how_to_cite, references
+from evidencekb.queries.reporting import trail_report
 from evidencekb.queries.resting import dependence_of
 from evidencekb.queries.selection import select_findings
 from evidencekb.queries.strongest import select_figures, select_strongest
@@ -38,6 +39,7 @@ __all__ = [
     "select_strongest",
     "standing",
     "trace",
+    "trail_report",
     "untraced_about",
     "untraced_card",
     "vendor_summary",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -197,12 +198,12 @@ def vendor_summary(kb: KnowledgeBase, findings: Findings | None = None) -> Vendo
     sources: dict[str, str] = {}
     flags: dict[str, set[str]] = {id: set() for id in ids}
     for finding, source, flag in kb.rows(
-        "SELECT c.finding, s.id, s.vendor FROM citation c JOIN source s ON s.id = c.source "
-        "WHERE c.role = 'primary' AND c.basis <> ''"
+        "SELECT c.finding, s.id, s.vendor FROM json_each(?) w JOIN citation c ON c.finding = w.value "
+        "JOIN source s ON s.id = c.source WHERE c.role = 'primary' AND c.basis <> ''",
+        (json.dumps(ids),),
     ):
-        if finding in flags:
-            flags[finding].add(flag)
-            sources[source] = flag
+        flags[finding].add(flag)
+        sources[source] = flag
     by_finding = dict.fromkeys((*_FLAGS, "mixed"), 0)
     for held in flags.values():
         if held:
