@@ -111,7 +111,7 @@ def test_an_independent_primary_that_was_read_is_clear(tmp_path: Path) -> None:
     ("edits", "state"),
     [
         ({"findings.0.citations.0.read": {"what": "nothing"}}, "unread"),
-        ({"sources.0.vendor": "vendor", "sources.0.vendor_reason": "It sells the score."}, "interested"),
+        ({"sources.0.vendor": "vendor", "sources.0.vendor_reason": "It sells the score.", "claims": []}, "interested"),
         ({"sources.0.standing": {"events": [{"status": "retracted", "on": "2025-01"}]}}, "withdrawn"),
     ],
 )

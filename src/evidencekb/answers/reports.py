@@ -16,7 +16,7 @@ VERSION = "1.0"
 
 STATES = {
     "error": "The check found an error in it.",
-    "withdrawn": "A source it rests on was retracted, disavowed or overturned.",
+    "withdrawn": "A source in its trail was retracted, disavowed or overturned.",
     "unread": "Nobody has read anything that leads to one of its primary sources.",
     "warning": "The check warns of something in it.",
     "relayed": "A primary source was read on other pages only.",

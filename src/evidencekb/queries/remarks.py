@@ -101,7 +101,7 @@ def unestablished(trail: Trail) -> Iterator[str]:
             missing[what.replace(f"estimate {estimate.estimate!r}", _FIGURE)].append(estimate.figure)
         if estimate.hops > 0:
             steps = counted(estimate.hops, "step")
-            missing[f"{_FIGURE} as the primary prints it: what was read is {steps} away"].append(estimate.figure)
+            missing[f"{_FIGURE} in the primary itself: what was read is {steps} away"].append(estimate.figure)
     for what, figures in missing.items():
         every = len(figures) == len(trail.estimates)
         yield closed(sentence(what.replace(_FIGURE, "its figures" if every else joined(f"“{f}”" for f in figures))))

@@ -25,8 +25,7 @@ _SECTIONS = (
         "Figures that go round and that nobody traced to a primary source.",
     ),
 )
-_NOUNS = {"claim": "claim", "finding": "finding without a claim", "untraced": "untraced claim"}
-_PLURALS = {"finding": "findings without a claim"}
+_NOUNS = {"untraced": "untraced claim"}
 VIOLATIONS_SHOWN = 1_000
 """So many of what a check found are listed; the table of rules counts them all."""
 
@@ -111,7 +110,12 @@ def _check(check: CheckShown) -> Html:
         el("h2", "What was checked", id="check-title"),
         el("p", check.summary + ".", class_=f"lead {worst}"),
         None if check.ok else el("p", left_out, class_="stop"),
-        el("p", "Records read: ", ", ".join(counted(number, kind) for kind, number in check.records.items()), "."),
+        el(
+            "p",
+            "Records read: ",
+            ", ".join(counted(number, _NOUNS.get(kind, kind)) for kind, number in check.records.items()),
+            ".",
+        ),
         _folded(f"How to read a trail, in {len(_LEGEND)} sentences", listed(_LEGEND)),
         _folded(f"Rules: {counted(len(check.rules), 'rule')} and what each came to", _rules(check)),
         _folded(f"Skipped: {counted(len(check.skipped), 'reason')} why a rule could not judge a part", listed(skipped)),
@@ -207,7 +211,7 @@ def _sections(report: TrailReport) -> Iterator[Html]:
 def _limited(kind: str, shown: tuple[TrailEntry, ...], of: int) -> Html | None:
     if len(shown) == of:
         return None
-    noun = counted(of, _NOUNS[kind], _PLURALS.get(kind, ""))
+    noun = counted(of, _NOUNS.get(kind, kind))
     how = "evidencekb report --limit takes more, --only names one"
     return el(
         "strong",

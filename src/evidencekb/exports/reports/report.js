@@ -36,7 +36,10 @@
   const visible = () => entries.filter((entry) => !entry.hidden);
 
   form.hidden = false;
-  form.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(apply, 120); });
+  // A choice tells of itself by either event, a word by "input" alone.
+  for (const told of ["input", "change"]) {
+    form.addEventListener(told, () => { clearTimeout(waiting); waiting = setTimeout(apply, 120); });
+  }
   form.addEventListener("reset", () => setTimeout(apply));
   form.addEventListener("submit", (event) => event.preventDefault());
   document.getElementById("unfold").addEventListener("click", () => fold(true, visible()));
