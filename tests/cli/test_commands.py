@@ -33,6 +33,7 @@ COMMANDS = (
     "links",
     "references",
     "cite",
+    "report",
 )
 
 

@@ -138,9 +138,9 @@ def test_what_is_not_there_is_named(tmp_path: Path) -> None:
 def test_remarks_repeat_what_is_recorded(report: ekb.TrailReport) -> None:
     parts = [part for entry in report.entries for part in entry.parts]
     for part in parts:
-        hops = [hop for estimate in part.trail.estimates for hop in estimate.primaries]
-        for hop in hops:
-            assert any(hop.vendor["reason"].rstrip(".") in remark for remark in part.money)
+        assert len(part.money) == len({hop.source for hop in part.hops if hop.role == "primary"}) > 0
+        for hop in part.hops:
+            assert hop.role == "secondary" or any(hop.vendor["reason"].rstrip(".") in told for told in part.money)
         drifts = {drift["note"].rstrip(".") for e in part.trail.estimates for hop in e.relays for drift in hop.drift}
         assert len(part.drift) >= len(drifts)
         assert all(any(note in remark for remark in part.drift) for note in drifts)
@@ -148,6 +148,15 @@ def test_remarks_repeat_what_is_recorded(report: ekb.TrailReport) -> None:
         assert bool(contested) <= bool(part.conflicts)
     assert any(part.drift for part in parts)
     assert any(part.conflicts for part in parts)
+
+
+def test_a_finding_without_a_figure_has_its_sources(report: ekb.TrailReport, kb: ekb.KnowledgeBase) -> None:
+    parts = [part for entry in report.entries for part in entry.parts if not part.trail.estimates]
+    assert parts
+    for part in parts:
+        cited = [citation.source for citation in kb.finding(part.card.ref.id).citations]
+        assert {hop.source for hop in part.sources} == set(cited)
+        assert part.sources[0].role == "primary"
 
 
 def test_findings_of_one_source_count_once(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from evidencekb.answers.base import Answered, ById, Json
 from evidencekb.answers.cards import Card, UntracedCard
 from evidencekb.answers.records import Caveat, Ref
 from evidencekb.answers.shapes import Stamp
-from evidencekb.answers.trails import Trail, VendorSummary
+from evidencekb.answers.trails import Hop, Trail, VendorSummary
 
 VERSION = "1.0"
 """Version of the report's plain data: the second number grows when a key is added, the first when one goes."""
@@ -27,6 +27,16 @@ STATES = {
 """How an entry of a report stands, worst first; the first that holds counts. An untraced claim has no evidence to be judged."""
 
 
+def hops_of(trail: Trail, sources: tuple[Hop, ...] = ()) -> tuple[Hop, ...]:
+    """Every source of a finding once, primary ones first; ``sources`` are those of one without a figure."""
+    hops = [hop for estimate in trail.estimates for hop in estimate.primaries]
+    hops += [hop for estimate in trail.estimates for hop in estimate.relays]
+    first: dict[str, Hop] = {}
+    for hop in (*hops, *sources):
+        first.setdefault(hop.source, hop)
+    return tuple(first.values())
+
+
 @dataclass(frozen=True, slots=True)
 class TrailPart(Answered):
     """One finding in the trail of a claim, or the finding itself where no claim rests on it.
@@ -37,6 +47,7 @@ class TrailPart(Answered):
         place: File and line of its record; null when the pack was built elsewhere.
         card: Its card, with every figure.
         trail: The trail of the figures that the claim rests on.
+        sources: Its sources, primary ones first, where it gives no figure and so has no trail; else empty.
         money: Who gains from its figures, a sentence for each primary source.
         conflicts: Findings that point the other way, both sides in words.
         drift: What relays changed, as recorded.
@@ -49,11 +60,17 @@ class TrailPart(Answered):
     place: str | None
     card: ById[Card]
     trail: Trail
+    sources: tuple[Hop, ...]
     money: tuple[str, ...]
     conflicts: tuple[str, ...]
     drift: tuple[str, ...]
     unestablished: tuple[str, ...]
     violations: tuple[Json, ...]
+
+    @property
+    def hops(self) -> tuple[Hop, ...]:
+        """Every source in it, primary ones first, as the first of its figures tells of each."""
+        return hops_of(self.trail, self.sources)
 
 
 @dataclass(frozen=True, slots=True)

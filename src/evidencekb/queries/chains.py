@@ -70,6 +70,18 @@ def _finding_trail(kb: KnowledgeBase, id: str, stance: str | None = None, only: 
     return Trail(Ref("finding", id, finding["headline"]), finding["statement"], stance, estimates, (), missing)
 
 
+def sources_of(kb: KnowledgeBase, id: str) -> tuple[Hop, ...]:
+    """The sources of a finding, primary ones first, whatever figures each prints.
+
+    Raises:
+        UnknownIdError: If there is no such finding.
+    """
+    citations = kb.record("finding", id).get("citations", [])
+    primaries = [c for c in citations if c["role"] == "primary"]
+    relays = _nearest_first([c for c in citations if c["role"] == "secondary"], {c["source"] for c in primaries})
+    return tuple(_hop(kb, citation, "") for citation in (*primaries, *relays))
+
+
 def _figures(kb: KnowledgeBase, id: str) -> list[dict[str, Any]]:
     return stored_figures(kb.stored("card", id))
 

@@ -94,12 +94,15 @@ def _rows(kb: KnowledgeBase, report: Report) -> _Rows:
     flags: dict[str, set[str]] = defaultdict(set)
     for finding, flag in kb.stream("SELECT finding, flag FROM vendors"):
         flags[finding].add(flag)
-    primaries: dict[str, list[str]] = defaultdict(list)
-    for finding, source in kb.stream("SELECT DISTINCT finding, source FROM citation WHERE role = 'primary'"):
-        primaries[finding].append(source)
     found = {
         severity: Counter((v.subject.kind, v.subject.id) for v in report.of_severity(severity)) for severity in Severity
     }
+    # Only sources that something was found in: a large pack has very many.
+    blamed = {id for severity in (Severity.ERROR, Severity.WARNING) for kind, id in found[severity] if kind == "source"}
+    primaries: dict[str, list[str]] = defaultdict(list)
+    for finding, source in kb.stream("SELECT DISTINCT finding, source FROM citation WHERE role = 'primary'"):
+        if source in blamed:
+            primaries[finding].append(source)
     withdrawn = frozenset(id for (id,) in kb.rows("SELECT DISTINCT finding FROM withdrawn"))
     return _Rows(far, flags, primaries, withdrawn, found[Severity.ERROR], found[Severity.WARNING])
 

@@ -35,13 +35,6 @@ _SHARED_SOURCES = (
 )
 
 
-def hops_of(trail: Trail) -> tuple[Hop, ...]:
-    """Every source in a finding's trail, once: primaries first."""
-    hops = [hop for estimate in trail.estimates for hop in estimate.primaries]
-    hops += [hop for estimate in trail.estimates for hop in estimate.relays]
-    return tuple({hop.source: hop for hop in reversed(hops)}.values())[::-1]
-
-
 def money(hops: Iterable[Hop]) -> Iterator[str]:
     """Who gains from a finding's figures: the flag of each primary source, why, and who is tied to it."""
     for hop in hops:
@@ -66,14 +59,10 @@ def conflicts(kb: KnowledgeBase, id: str) -> Iterator[str]:
     yield from (conflict.text for conflict in conflicts_of(desk, (id,), known))
 
 
-def drift(trail: Trail) -> Iterator[str]:
+def drift(trail: Trail, sources: Iterable[Hop]) -> Iterator[str]:
     """What relays changed, as recorded with the citation."""
-    told = {
-        (hop.label, drift["kind"], drift["note"]): None
-        for estimate in trail.estimates
-        for hop in estimate.relays
-        for drift in hop.drift
-    }
+    relays = (hop for hops in (*(estimate.relays for estimate in trail.estimates), sources) for hop in hops)
+    told = {(hop.label, drift["kind"], drift["note"]): None for hop in relays for drift in hop.drift}
     for label, kind, note in told:
         yield f"{label}: {kind.replace('_', ' ')}. {closed(note)}"
 
@@ -93,7 +82,7 @@ def independence(kb: KnowledgeBase, parts: Sequence[TrailPart]) -> Iterator[str]
         yield closed(f"{named} come from one source: {listed.label}")
 
 
-def unestablished(trail: Trail) -> Iterator[str]:
+def unestablished(trail: Trail, hops: Iterable[Hop]) -> Iterator[str]:
     """What is not there, what nobody has looked at, and what could not be told: for each figure, then for each source."""
     missing: dict[str, list[str]] = defaultdict(list)
     for estimate in trail.estimates:
@@ -106,7 +95,7 @@ def unestablished(trail: Trail) -> Iterator[str]:
         every = len(figures) == len(trail.estimates)
         yield closed(sentence(what.replace(_FIGURE, "its figures" if every else joined(f"“{f}”" for f in figures))))
     yield from (closed(sentence(what)) for what in trail.missing)
-    for hop in hops_of(trail):
+    for hop in hops:
         read = hop.read["what"] if hop.read else ""
         if hop.role == "primary" and read in _PARTLY:
             yield f"Whether the rest of {hop.label} says otherwise: only {_PARTLY[read]} was read."
@@ -114,5 +103,5 @@ def unestablished(trail: Trail) -> Iterator[str]:
             yield f"What became of {hop.label} since it came out: nobody has looked."
         if hop.role == "primary" and hop.vendor["flag"] == "unknown":
             yield f"Who gains from {hop.label}: nobody has looked."
-        if hop.role == "secondary" and hop.prints is None:
+        if hop.role == "secondary" and hop.prints is None and trail.estimates:
             yield f"Whether {hop.label} passes the figures on as they are: what it prints is not recorded."

@@ -9,12 +9,21 @@ from typing import TYPE_CHECKING
 
 from evidencekb.answers import Card, Caveat, Ref, Trail
 from evidencekb.answers.base import fixed
-from evidencekb.answers.reports import STATES, VERSION, CheckShown, RuleOutcome, TrailEntry, TrailPart, TrailReport
+from evidencekb.answers.reports import (
+    STATES,
+    VERSION,
+    CheckShown,
+    RuleOutcome,
+    TrailEntry,
+    TrailPart,
+    TrailReport,
+    hops_of,
+)
 from evidencekb.errors import QuestionError
 from evidencekb.queries.cards import claim_card, finding_card
-from evidencekb.queries.chains import trace, vendor_summary
+from evidencekb.queries.chains import sources_of, trace, vendor_summary
 from evidencekb.queries.judging import Standing, standings
-from evidencekb.queries.remarks import conflicts, drift, hops_of, independence, money, money_of_all, unestablished
+from evidencekb.queries.remarks import conflicts, drift, independence, money, money_of_all, unestablished
 from evidencekb.queries.subjects import Many, count, many
 from evidencekb.queries.untraced import untraced_card
 from evidencekb.report import Report, Severity, Violation
@@ -139,7 +148,8 @@ class _Entries:
         )
 
     def _part(self, card: Card, trail: Trail, *, stance: str | None = None, note: str = "") -> TrailPart:
-        hops = hops_of(trail)
+        sources = () if trail.estimates else sources_of(self.kb, card.ref.id)
+        hops = hops_of(trail, sources)
         keys = [("finding", card.ref.id), *(("source", hop.source) for hop in hops)]
         return TrailPart(
             stance=stance,
@@ -147,10 +157,11 @@ class _Entries:
             place=self._place(card.ref),
             card=card,
             trail=trail,
+            sources=sources,
             money=tuple(money(hops)),
             conflicts=tuple(conflicts(self.kb, card.ref.id)),
-            drift=tuple(drift(trail)),
-            unestablished=tuple(unestablished(trail)),
+            drift=tuple(drift(trail, sources)),
+            unestablished=tuple(unestablished(trail, hops)),
             violations=tuple(violation.to_dict() for key in keys for violation in self.found.get(key, ())),
         )
 

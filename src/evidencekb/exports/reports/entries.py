@@ -106,16 +106,15 @@ def _part(part: TrailPart, *, alone: bool) -> Html:
 
 
 def _relays(part: TrailPart) -> bool:
-    return any(estimate.relays for estimate in part.trail.estimates)
+    return any(hop.role == "secondary" for hop in part.hops)
 
 
 def _chains(part: TrailPart, figures: Sequence[Figure]) -> Iterator[Html]:
     """Figures with the chain that they share; those of one finding mostly share one."""
     by_name = {figure.estimate: figure for figure in figures}
     if not part.trail.estimates:
-        primaries = (link(r.url, f"{r.label}: {r.text}") for r in part.card.references)
-        yield el("p", "It gives no figure. Its primary sources:")
-        yield together(listed(primaries) or el("p", "None is recorded."))
+        yield el("p", "It gives no figure. " + ("Its sources:" if part.sources else "No source is recorded for it."))
+        yield el("ol", [_hop(hop, ()) for hop in part.sources], class_="chain")
     for _, group in groupby(part.trail.estimates, key=_chain):
         estimates = list(group)
         yield el("div", [_figure(by_name[estimate.estimate]) for estimate in estimates], class_="figures")

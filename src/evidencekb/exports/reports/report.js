@@ -45,15 +45,16 @@
   document.getElementById("unfold").addEventListener("click", () => fold(true, visible()));
   document.getElementById("fold").addEventListener("click", () => fold(false, entries));
 
-  // On paper every trail that is shown is unfolded; afterwards each is as it was.
+  // On paper all that is shown is unfolded; afterwards each is as it was.
   let opened = [];
   addEventListener("beforeprint", () => {
     const one = document.querySelector("article.chosen");
-    opened = (one ? [one] : visible()).map(trailOf).filter((trail) => !trail.open);
-    opened.forEach((trail) => { trail.open = true; });
+    const folded = one ? [trailOf(one)] : [...document.querySelectorAll("#check details"), ...visible().map(trailOf)];
+    opened = folded.filter((part) => !part.open);
+    opened.forEach((part) => { part.open = true; });
   });
   addEventListener("afterprint", () => {
-    opened.forEach((trail) => { trail.open = false; });
+    opened.forEach((part) => { part.open = false; });
     document.body.classList.remove("one");
     document.querySelectorAll(".chosen").forEach((entry) => entry.classList.remove("chosen"));
   });
