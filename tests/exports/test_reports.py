@@ -17,7 +17,7 @@ import pytest
 
 import evidencekb as ekb
 from evidencekb.exports import REPORT_FORMS, report_text, write_report
-from evidencekb.exports.reports.annotations import PER_SEVERITY, annotations
+from evidencekb.exports.reports.annotations import PER_SEVERITY, workflow_commands
 from evidencekb.exports.reports.places import placed, prefix_of
 from evidencekb.exports.reports.sarif import sarif
 from evidencekb.report import Place, Report, Severity, Skipped, Subject, Violation
@@ -426,7 +426,7 @@ def test_what_a_record_says_is_no_command() -> None:
     found = Violation(
         "EKB101", Severity.ERROR, Subject("finding", "::warning::\n##[add-mask]"), message, Place("a,b:c%.yaml", 1)
     )
-    lines = list(annotations(Report.of("##[error]\npack", [found]), PurePosixPath()))
+    lines = list(workflow_commands(Report.of("##[error]\npack", [found]), PurePosixPath()))
     kind, properties, told = read(lines[0])
     assert (kind, told, properties["file"]) == ("error", message, "a,b:c%.yaml")
     assert not any("\n" in line or "\r" in line for line in lines)
@@ -436,7 +436,7 @@ def test_what_a_record_says_is_no_command() -> None:
         "::endgroup::",
     ]
     assert not any("##[" in line for line in lines[1:])
-    hostile_summary = list(annotations(Report.of("::error::x", []), PurePosixPath()))
+    hostile_summary = list(workflow_commands(Report.of("::error::x", []), PurePosixPath()))
     assert not any(line.startswith("::") for line in hostile_summary)
 
 
@@ -447,7 +447,7 @@ def test_more_than_a_step_shows_are_counted(number: int) -> None:
         for severity in Severity
         for n in range(number)
     ]
-    lines = list(annotations(Report.of("example", found), PurePosixPath()))
+    lines = list(workflow_commands(Report.of("example", found), PurePosixPath()))
     commands = [read(line) for line in lines if COMMAND.fullmatch(line)]
     assert Counter(kind for kind, _, _ in commands) == dict.fromkeys(("error", "warning", "notice"), PER_SEVERITY)
     last = commands[PER_SEVERITY - 1][2]

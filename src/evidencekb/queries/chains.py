@@ -44,13 +44,19 @@ def trace(kb: KnowledgeBase, id: str) -> Trail:
         'noy2023experimental'
     """
     kind = kb.kind_of(one("id", id), among=TRACEABLE)
-    if kind == "finding":
-        return _finding_trail(kb, id)
-    if kind == "claim":
-        return _claim_trail(kb, id)
-    if kind == "untraced":
-        return _untraced_trail(kb, id)
-    raise QuestionError(f"{id!r} is a {kind}; only findings, claims and untraced claims have a trail")
+    if kind not in TRACEABLE:
+        raise QuestionError(f"{id!r} is a {kind}; only findings, claims and untraced claims have a trail")
+    return trail_of(kb, kind, id)
+
+
+def trail_of(kb: KnowledgeBase, kind: str, id: str) -> Trail:
+    """The trail of a record whose kind is known: a finding, a claim or an untraced claim.
+
+    Raises:
+        UnknownIdError: If there is no such record.
+    """
+    makers = {"finding": _finding_trail, "claim": _claim_trail, "untraced": _untraced_trail}
+    return makers[kind](kb, id)
 
 
 def _finding_trail(kb: KnowledgeBase, id: str, stance: str | None = None, only: Collection[str] | None = None) -> Trail:

@@ -21,7 +21,7 @@ from evidencekb.answers.reports import (
 )
 from evidencekb.errors import QuestionError
 from evidencekb.queries.cards import claim_card, finding_card
-from evidencekb.queries.chains import sources_of, trace, vendor_summary
+from evidencekb.queries.chains import sources_of, trail_of, vendor_summary
 from evidencekb.queries.judging import Standing, standings
 from evidencekb.queries.remarks import conflicts, drift, independence, money, money_of_all, unestablished
 from evidencekb.queries.subjects import Many, count, many
@@ -105,7 +105,7 @@ class _Entries:
     found: Mapping[tuple[str, str], list[Violation]]
 
     def claim(self, held: Standing) -> TrailEntry:
-        card, trail = claim_card(self.kb, held.id), trace(self.kb, held.id)
+        card, trail = claim_card(self.kb, held.id), trail_of(self.kb, "claim", held.id)
         parts = tuple(
             self._part(support.card, part, stance=support.stance, note=support.note)
             for support, part in zip(card.supports, trail.parts, strict=True)
@@ -114,7 +114,7 @@ class _Entries:
 
     def finding(self, held: Standing) -> TrailEntry:
         card = finding_card(self.kb, held.id)
-        part = self._part(card, trace(self.kb, held.id))
+        part = self._part(card, trail_of(self.kb, "finding", held.id))
         return self._entry(held, card.ref, card.title, (part,), card.badges, ())
 
     def untraced(self, held: Standing) -> TrailEntry:

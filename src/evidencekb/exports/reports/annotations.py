@@ -23,7 +23,7 @@ _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _STEERING = re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
-def annotations(report: Report, prefix: PurePosixPath) -> Iterator[str]:
+def workflow_commands(report: Report, prefix: PurePosixPath) -> Iterator[str]:
     """Lines to print in a workflow: annotations, worst first, then all that was found, folded, and the summary.
 
     Args:

@@ -10,6 +10,7 @@ from evidencekb.answers.base import Json
 from evidencekb.answers.figures import ties_text
 from evidencekb.answers.naming import counted
 from evidencekb.answers.reports import STATES
+from evidencekb.answers.shapes import Sighting
 from evidencekb.exports.reports.elements import Child, Html, el, link, listed, together
 
 _STANCES = {"supports": "speaks for it", "disputes": "speaks against it", "qualifies": "limits it"}
@@ -277,7 +278,7 @@ def _untraced(card: UntracedCard) -> Html:
     )
 
 
-def _sighting(seen: Json) -> Html:
+def _sighting(seen: Sighting) -> Html:
     told = [
         seen["on"],
         seen["vendor"] and f"vendor flag: {seen['vendor']}",

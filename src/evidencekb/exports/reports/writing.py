@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from evidencekb.errors import UnknownIdError
-from evidencekb.exports.reports.annotations import annotations
+from evidencekb.exports.reports.annotations import workflow_commands
 from evidencekb.exports.reports.document import report_document
 from evidencekb.exports.reports.places import prefix_of
 from evidencekb.exports.reports.sarif import sarif
@@ -73,7 +73,7 @@ def report_text(
         report = report.strict() if strict else report
         prefix = prefix_of(folder)
         if form == "github":
-            return Reported("".join(f"{line}\n" for line in annotations(report, prefix)), report)
+            return Reported("".join(f"{line}\n" for line in workflow_commands(report, prefix)), report)
         return Reported(json.dumps(sarif(report, prefix), ensure_ascii=False, indent=1) + "\n", report)
     kb = _opened(pack)
     report = kb.report.strict() if strict else kb.report
