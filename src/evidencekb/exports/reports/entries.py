@@ -9,6 +9,7 @@ from evidencekb.answers import Card, Caveat, EstimateTrail, Figure, Hop, TrailEn
 from evidencekb.answers.base import Json
 from evidencekb.answers.figures import ties_text
 from evidencekb.answers.naming import counted
+from evidencekb.answers.numbers import spoken_period
 from evidencekb.answers.reports import STATES
 from evidencekb.answers.shapes import Sighting
 from evidencekb.exports.reports.elements import Child, Html, el, link, listed, together
@@ -140,7 +141,7 @@ def _figure(figure: Figure) -> Html:
     before, shown, after = figure.said.partition(figure.display)
     absent = [a["text"] for a in (figure.no_interval, figure.no_n) if a]
     details = [
-        figure.period and f"measured {figure.period}",
+        figure.period and f"period: {spoken_period(figure.period)}",
         *absent,
         *(c.text for c in figure.caveats if c.severity != "note"),
     ]
