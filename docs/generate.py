@@ -23,7 +23,7 @@ from pydantic import BaseModel
 
 import evidencekb
 from evidencekb import vocab
-from evidencekb.answers import TIERS, base, codes
+from evidencekb.answers import TIERS, base, codes, reports
 from evidencekb.answers import schema as answers
 from evidencekb.answers.sentences import FITS
 from evidencekb.engines import schema, texts
@@ -136,6 +136,9 @@ themselves. An answer or a card that stands alone holds what it names under `rec
 library: the second number grows when a key is added, the first when one goes or means something else. Pin the first. A schema
 refuses keys that it does not list, so check an answer against the schema of the library that made it;
 `stamp.library` names that one. The wording of texts is in no version.
+
+A report of a whole pack has a schema and a version of its own, [report-{reports.VERSION}.json](report-{reports.VERSION}.json);
+`evidencekb.report_schema()` gives it.
 """.strip()
 _FITTING = """
 How a finding stands to each thing that was asked, and the tier that follows. How both are decided, and the order of cards, is
@@ -180,6 +183,7 @@ def pages() -> dict[str, str]:
         "vocabularies.md": _vocabularies(),
         "answers.md": _answers(),
         f"answers-{answers.VERSION}.json": json.dumps(answers.answer_schema(), ensure_ascii=False, indent=2),
+        f"report-{reports.VERSION}.json": json.dumps(answers.report_schema(), ensure_ascii=False, indent=2),
         "tables.md": _tables(),
         "api.md": _api(),
         "rules/index.md": _rule_index(),
@@ -362,7 +366,7 @@ def _answers() -> str:
         "First each record that a function of the library gives; below it those that it is the first to hold.",
     ]
     seen: set[Any] = set()
-    for root in answers.ROOTS:
+    for root in (*answers.ROOTS, reports.TrailReport):
         parts += _answer(root, seen)
     severity = [(f"`{code}`", codes.SEVERITY[code], codes.MEANING[code]) for code in codes.SEVERITY]
     return "\n\n".join([

@@ -56,12 +56,13 @@ if TYPE_CHECKING:
         Study,
         Support,
         Trail,
+        TrailReport,
         UntracedCard,
         VendorSummary,
         Verification,
     )
     from evidencekb.answers.drifts import DriftHint
-    from evidencekb.answers.schema import answer_schema
+    from evidencekb.answers.schema import answer_schema, report_schema
     from evidencekb.curating import Addition, ImportReport, add_from_file, add_source, import_file
     from evidencekb.errors import (
         CurationError,
@@ -109,6 +110,7 @@ if TYPE_CHECKING:
         standing,
         suggest_drift,
         trace,
+        trail_report,
         untraced_about,
         untraced_card,
         vendor_summary,
@@ -124,11 +126,11 @@ _HOMES = {
         "Answer", "Brief", "Card", "Caveat", "Change", "ClaimCard", "Cluster", "Conflict", "Credit", "Difference",
         "Disagreement", "EstimateTrail", "Exclusion", "Explanation", "FaqItem", "Figure", "Fit", "FlagExplanation",
         "Formatted", "Gap", "Hit", "Hop", "Impact", "IndependentSupport", "Join", "NearFinding", "Neighbour", "Origins",
-        "Power", "Question", "Ranked", "Ref", "Reference", "StanceSupport", "Study", "Support", "Trail", "UntracedCard",
-        "VendorSummary", "Verification",
+        "Power", "Question", "Ranked", "Ref", "Reference", "StanceSupport", "Study", "Support", "Trail", "TrailReport",
+        "UntracedCard", "VendorSummary", "Verification",
     ),
     "evidencekb.answers.drifts": ("DriftHint",),
-    "evidencekb.answers.schema": ("answer_schema",),
+    "evidencekb.answers.schema": ("answer_schema", "report_schema"),
     "evidencekb.curating": ("Addition", "ImportReport", "add_from_file", "add_source", "import_file"),
     "evidencekb.errors": (
         "CurationError", "EngineError", "EvidenceError", "FormatError", "LookupFailed", "PackError", "QuestionError",
@@ -140,8 +142,8 @@ _HOMES = {
         "answer", "brief", "briefs", "claim_card", "claims_about", "conflicts_of", "dependence_of", "diff", "explain",
         "explain_flag", "finding_card", "how_to_cite", "impact", "independent_support", "links", "neighbours", "origins_of",
         "power_of", "primary_sources", "questions", "rank_findings", "references", "search", "select_figures",
-        "select_findings", "select_strongest", "standing", "suggest_drift", "trace", "untraced_about", "untraced_card",
-        "vendor_summary",
+        "select_findings", "select_strongest", "standing", "suggest_drift", "trace", "trail_report", "untraced_about",
+        "untraced_card", "vendor_summary",
     ),
     "evidencekb.report": ("Place", "Report", "Severity", "Skipped", "Subject", "Violation"),
     "evidencekb.seeds": ("SeedReport", "SeedResult", "selftest"),
@@ -213,6 +215,7 @@ __all__ = [
     "Subject",
     "Support",
     "Trail",
+    "TrailReport",
     "UnknownIdError",
     "UntracedCard",
     "VendorSummary",
@@ -250,6 +253,7 @@ __all__ = [
     "questions",
     "rank_findings",
     "references",
+    "report_schema",
     "search",
     "select_figures",
     "select_findings",
@@ -259,6 +263,7 @@ __all__ = [
     "standing",
     "suggest_drift",
     "trace",
+    "trail_report",
     "untraced_about",
     "untraced_card",
     "vendor_summary",

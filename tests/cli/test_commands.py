@@ -38,6 +38,7 @@ COMMANDS = (
     "cite",
     "support",
     "origins",
+    "report",
 )
 
 

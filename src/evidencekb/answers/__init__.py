@@ -26,6 +26,7 @@ from evidencekb.answers.records import (
     Ref,
     Reference,
 )
+from evidencekb.answers.reports import CheckShown, RuleOutcome, TrailEntry, TrailPart, TrailReport
 from evidencekb.answers.studies import IndependentSupport, Join, StanceSupport, Study
 from evidencekb.answers.trails import EstimateTrail, Explanation, Hit, Hop, Ranked, Trail, VendorSummary
 from evidencekb.answers.verifications import Verification
@@ -38,6 +39,7 @@ __all__ = [
     "Card",
     "Caveat",
     "Change",
+    "CheckShown",
     "ClaimCard",
     "Cluster",
     "Conflict",
@@ -66,10 +68,14 @@ __all__ = [
     "Ranked",
     "Ref",
     "Reference",
+    "RuleOutcome",
     "StanceSupport",
     "Study",
     "Support",
     "Trail",
+    "TrailEntry",
+    "TrailPart",
+    "TrailReport",
     "UntracedCard",
     "VendorSummary",
     "Verification",

@@ -46,8 +46,13 @@ class FlagExplanation(Answered):
     waiver: Accepted | None
 
     def __str__(self) -> str:
+        return f"{self.source.id} is flagged {self.flag}; {self.verdict[0].lower()}{self.verdict[1:]}"
+
+    @property
+    def verdict(self) -> str:
+        """The line that decides, whether the flag agrees with it, and what is not known."""
         gives = f"{'gives' if self.sure else 'may give'} {self.gives}"
-        said = f"{self.source.id} is flagged {self.flag}; line {self.line} of the flag table {gives}: {self.rule}"
+        said = f"Line {self.line} of the flag table {gives}: {self.rule}"
         parts = [f"{said} ({self._here})." if self.because else f"{said}."]
         if self.waiver:
             why = self.waiver["why"].rstrip(".")

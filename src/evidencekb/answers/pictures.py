@@ -50,8 +50,8 @@ def _quoted(text: str) -> str:
     return f'"{inner}"'
 
 
-def svg(origins: Origins) -> str:
-    """See :meth:`Origins.to_svg`."""
+def svg(origins: Origins, *, styled: bool = True) -> str:
+    """See :meth:`Origins.to_svg`. A page with a style of its own says itself how wide a picture may be."""
     columns, lanes = _columns(origins)
     places, height = _places(columns)
     beside = any(_beside(arrow, places) for arrow in origins.arrows)
@@ -60,10 +60,11 @@ def svg(origins: Origins) -> str:
     steps = "; ".join(str(origins).splitlines()[1:])
     described = " ".join(f"{origins.sentence} {steps}".split())
     size = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
-    font = 'style="max-width:100%;height:auto" font-family="system-ui, sans-serif" font-size="12"'
+    fitted = ' style="max-width:100%;height:auto"' if styled else ""
+    font = 'font-family="system-ui, sans-serif" font-size="12"'
     tip = 'viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" orient="auto"'
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{name}-t {name}-d" {size} {font}>',
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{name}-t {name}-d" {size} {font}{fitted}>',
         f'<title id="{name}-t">{escape(origins.ref.label)}</title>',
         f'<desc id="{name}-d">{escape(described)}</desc>',
         f'<defs><marker id="{name}-a" {tip}><path d="M0 0 8 4 0 8z" fill="#404040"/></marker></defs>',

@@ -28,6 +28,7 @@ from evidencekb.answers import (
     origins,
     pages,
     records,
+    reports,
     shapes,
     studies,
     trails,
@@ -54,10 +55,14 @@ _SCALARS: dict[Any, Json] = {
     Any: {},
 }
 _MODULES = (
-    records, figures, cards, flags, pages, shapes, trails, studies, origins, weighing, differences, impacts, verifications, base,
+    records, figures, cards, flags, pages, shapes, trails, studies, origins, weighing, differences, impacts, verifications,
+    reports, base,
 )  # fmt: skip
 NAMES = {name: value for module in _MODULES for name, value in vars(module).items()}
 """What the types of the records of answers may name."""
+
+_HOLDING = (cards.ClaimCard, reports.TrailReport)
+"""Records that name none by id themselves, and hold records that do."""
 
 
 def answer_schema() -> Json:
@@ -67,14 +72,28 @@ def answer_schema() -> Json:
         >>> answer_schema()["$defs"]["Caveat"]["required"]
         ['code', 'severity', 'subject', 'params', 'text']
     """
+    return _of(ROOTS, f"answers-{VERSION}", "Answers of evidencekb")
+
+
+def report_schema() -> Json:
+    """The JSON Schema of what ``evidencekb report --format json`` gives, with a version of its own.
+
+    Examples:
+        >>> report_schema()["$id"].endswith(f"/report-{reports.VERSION}.json")
+        True
+    """
+    return _of((reports.TrailReport,), f"report-{reports.VERSION}", "A report of evidencekb")
+
+
+def _of(roots: tuple[type, ...], name: str, title: str) -> Json:
     defs: dict[str, Json] = {}
-    for root in ROOTS:
+    for root in roots:
         _define(root, defs)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": f"https://w3id.org/evidencekb/schema/answers-{VERSION}.json",
-        "title": "Answers of evidencekb",
-        "anyOf": [{"$ref": f"#/$defs/{root.__name__}"} for root in ROOTS],
+        "$id": f"https://w3id.org/evidencekb/schema/{name}.json",
+        "title": title,
+        "anyOf": [{"$ref": f"#/$defs/{root.__name__}"} for root in roots],
         "$defs": dict(sorted(defs.items())),
     }
 
@@ -93,7 +112,7 @@ def _define(record: type, defs: dict[str, Json]) -> Json:
             "required": list(properties),
             "additionalProperties": False,
         }
-        if (any(held.values()) or record is cards.ClaimCard) and record is not pages.Brief:
+        if (any(held.values()) or record in _HOLDING) and record is not pages.Brief:
             properties["records"] = _records(defs)
     return {"$ref": f"#/$defs/{name}"}
 

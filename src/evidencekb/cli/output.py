@@ -51,6 +51,20 @@ class BriefFormat(StrEnum):
         return Format.JSON if self is BriefFormat.JSON else Format.TEXT
 
 
+class ReportFormat(StrEnum):
+    """How a report is printed or written."""
+
+    HTML = "html"
+    JSON = "json"
+    SARIF = "sarif"
+    GITHUB = "github"
+
+    @property
+    def output(self) -> Format:
+        """How what is said beside it is printed."""
+        return Format.JSON if self is ReportFormat.JSON else Format.TEXT
+
+
 def out() -> Console:
     """The console for answers; made anew, so that a changed ``sys.stdout`` counts."""
     return Console(soft_wrap=True, highlight=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from evidencekb.exports.bibliographies import FORMS, Exported, bibliography
 from evidencekb.exports.files import FILE_FORMS, Written, write_briefs, write_briefs_file
 from evidencekb.exports.packs import PACK_FORMS, Packed, export_pack, export_tables
+from evidencekb.exports.reports import REPORT_FORMS, Reported, report_text, write_report
 from evidencekb.exports.working import BRIEF_FORMS, PageText, brief_texts
 
 __all__ = [
@@ -12,14 +13,18 @@ __all__ = [
     "FILE_FORMS",
     "FORMS",
     "PACK_FORMS",
+    "REPORT_FORMS",
     "Exported",
     "Packed",
     "PageText",
+    "Reported",
     "Written",
     "bibliography",
     "brief_texts",
     "export_pack",
     "export_tables",
+    "report_text",
     "write_briefs",
     "write_briefs_file",
+    "write_report",
 ]

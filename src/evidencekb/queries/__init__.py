@@ -18,6 +18,7 @@ from evidencekb.queries.origins import origins_of
 from evidencekb.queries.power import power_of
 from evidencekb.queries.ranking import explain, rank_findings
 from evidencekb.queries.referring import how_to_cite, references
+from evidencekb.queries.reporting import trail_report
 from evidencekb.queries.resting import dependence_of
 from evidencekb.queries.selection import select_findings
 from evidencekb.queries.strongest import select_figures, select_strongest
@@ -54,6 +55,7 @@ __all__ = [
     "standing",
     "suggest_drift",
     "trace",
+    "trail_report",
     "untraced_about",
     "untraced_card",
     "vendor_summary",

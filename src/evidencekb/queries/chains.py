@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -43,13 +44,19 @@ def trace(kb: KnowledgeBase, id: str) -> Trail:
         'noy2023experimental'
     """
     kind = kb.kind_of(one("id", id), among=TRACEABLE)
-    if kind == "finding":
-        return _finding_trail(kb, id)
-    if kind == "claim":
-        return _claim_trail(kb, id)
-    if kind == "untraced":
-        return _untraced_trail(kb, id)
-    raise QuestionError(f"{id!r} is a {kind}; only findings, claims and untraced claims have a trail")
+    if kind not in TRACEABLE:
+        raise QuestionError(f"{id!r} is a {kind}; only findings, claims and untraced claims have a trail")
+    return trail_of(kb, kind, id)
+
+
+def trail_of(kb: KnowledgeBase, kind: str, id: str) -> Trail:
+    """The trail of a record whose kind is known: a finding, a claim or an untraced claim.
+
+    Raises:
+        UnknownIdError: If there is no such record.
+    """
+    makers = {"finding": _finding_trail, "claim": _claim_trail, "untraced": _untraced_trail}
+    return makers[kind](kb, id)
 
 
 def _finding_trail(kb: KnowledgeBase, id: str, stance: str | None = None, only: Collection[str] | None = None) -> Trail:
@@ -67,6 +74,18 @@ def _finding_trail(kb: KnowledgeBase, id: str, stance: str | None = None, only: 
     )
     missing = () if estimates else tuple(_missing_of(citations, "this finding"))
     return Trail(Ref("finding", id, finding["headline"]), finding["statement"], stance, estimates, (), missing)
+
+
+def sources_of(kb: KnowledgeBase, id: str) -> tuple[Hop, ...]:
+    """The sources of a finding, primary ones first, whatever figures each prints.
+
+    Raises:
+        UnknownIdError: If there is no such finding.
+    """
+    citations = kb.record("finding", id).get("citations", [])
+    primaries = [c for c in citations if c["role"] == "primary"]
+    relays = _nearest_first([c for c in citations if c["role"] == "secondary"], {c["source"] for c in primaries})
+    return tuple(_hop(kb, citation, "") for citation in (*primaries, *relays))
 
 
 def _figures(kb: KnowledgeBase, id: str) -> list[dict[str, Any]]:
@@ -202,12 +221,12 @@ def vendor_summary(kb: KnowledgeBase, findings: Findings | None = None) -> Vendo
     sources: dict[str, str] = {}
     flags: dict[str, set[str]] = {id: set() for id in ids}
     for finding, source, flag in kb.rows(
-        "SELECT c.finding, s.id, s.vendor FROM citation c JOIN source s ON s.id = c.source "
-        "WHERE c.role = 'primary' AND c.basis <> ''"
+        "SELECT c.finding, s.id, s.vendor FROM json_each(?) w JOIN citation c ON c.finding = w.value "
+        "JOIN source s ON s.id = c.source WHERE c.role = 'primary' AND c.basis <> ''",
+        (json.dumps(ids),),
     ):
-        if finding in flags:
-            flags[finding].add(flag)
-            sources[source] = flag
+        flags[finding].add(flag)
+        sources[source] = flag
     by_finding = dict.fromkeys((*_FLAGS, "mixed"), 0)
     for held in flags.values():
         if held:

@@ -109,17 +109,24 @@ def _pairs(kb: KnowledgeBase, asked: dict[str, set[str]]) -> Iterator[_Pair]:
     ids = json.dumps(sorted(asked))
     found = [_Pair(*row) for row in kb.rows(_FOUND, (ids,))]
     yield from (pair for pair in found if not asked[pair.finding] or pair.estimate in asked[pair.finding])
-    compared = {(pair.finding, pair.other) for pair in found}
-    for finding, target, position in kb.rows(_STATED, (ids, ids)):
-        if (finding, target) in compared or (target, finding) in compared:
+    told = {frozenset((pair.finding, pair.other)) for pair in found}
+    for finding, target, about in sorted(_stated(kb, ids), key=lambda link: not link[2]):
+        if frozenset((finding, target)) in told:
             continue
         if kb.rows(_WITHDRAWN, (finding,)) or kb.rows(_WITHDRAWN, (target,)):
             continue
-        about = kb.record("finding", finding)["links"][position].get("about", ())
         if finding in asked and (not about or not asked[finding] or asked[finding].intersection(about)):
+            told.add(frozenset((finding, target)))
             yield from (_Pair(finding, estimate, target, "", "stated") for estimate in about or ("",))
         elif target in asked and finding not in asked:
+            told.add(frozenset((finding, target)))
             yield from (_Pair(target, "", finding, estimate, "stated") for estimate in about or ("",))
+
+
+def _stated(kb: KnowledgeBase, ids: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Findings that a link sets against each other, with the estimates that it is about."""
+    for finding, target, position in kb.rows(_STATED, (ids, ids)):
+        yield finding, target, tuple(kb.record("finding", finding)["links"][position].get("about", ()))
 
 
 def _known(seen: set[frozenset[tuple[str, str]]], pair: _Pair) -> bool:
