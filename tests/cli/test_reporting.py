@@ -50,12 +50,12 @@ def test_a_report_of_a_broken_pack_is_written_and_the_call_fails(broken: Path, t
 
 def test_what_is_printed_is_utf_8_whatever_the_terminal_is(sound: Path) -> None:
     records = base_records()
-    records["claims"][0]["text"] = "Ein Prüfwert bringt −12 % …"
+    records["claims"][0]["text"] = "Prüfwert Ω brings replies …"
     folder = write_records(sound.parent / "other", records)
     for form in ("html", "json"):
         made = run(folder, "--format", form, PYTHONIOENCODING="ascii", LC_ALL="C")
         assert made.returncode == 0, made.stderr
-        assert "Ein Prüfwert bringt −12 % …" in made.stdout.decode("utf-8")
+        assert "Prüfwert Ω brings replies …" in made.stdout.decode("utf-8")
 
 
 def test_only_and_limit_narrow_it(sound: Path) -> None:

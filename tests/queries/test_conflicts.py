@@ -9,7 +9,7 @@ import pytest
 
 import evidencekb as ekb
 from tests.records import base_records, built, edited
-from tests.rules.test_conflicts import FIRST, OPPOSITE, SECOND, E, F, G, H, interval
+from tests.rules.test_conflicts import FIRST, OPPOSITE, SECOND, UNTOLD, E, F, G, H, interval
 
 BECAUSE = "Scores were new to employers in the first trial."
 LINK: dict[str, Any] = {"type": "qualifies", "target": FIRST, "because": BECAUSE, "asserted_by": "audit2025"}
@@ -66,7 +66,8 @@ def test_what_a_link_sets_against_each_other_is_listed_though_it_cannot_be_compa
 
 
 def test_intervals_that_do_not_meet_are_no_opposite_signs(tmp_path: Path) -> None:
-    with opened(tmp_path, {**OPPOSITE, **interval(E, 3, 5, 7), **interval(H, 15, 20, 25)}) as kb:
+    edits = {**OPPOSITE, **interval(E, 3, 5, 7), **interval(H, 15, 20, 25), **UNTOLD}
+    with opened(tmp_path, edits) as kb:
         assert [pair.how for pair in ekb.conflicts_of(kb, FIRST)] == ["apart"]
         (caveat,) = [c for c in ekb.finding_card(kb, FIRST).caveats if c.code == "contested"]
     assert caveat.text == "Another finding in this pack puts the same at another size."
@@ -141,6 +142,7 @@ def test_an_effect_needs_one_estimate_whose_measure_can_take_it(tmp_path: Path) 
         f"{E}.unit": "1",
         f"{E}.value": 0.3,
         f"{F}.citations.0.prints": {"replies": "30%"},
+        **UNTOLD,
     }
     with (
         opened(tmp_path / "share", share) as kb,

@@ -135,7 +135,9 @@ def test_what_is_not_there_is_named(tmp_path: Path) -> None:
     assert "The page or table of its figures in the primary." in part.unestablished
 
 
-def test_remarks_repeat_what_is_recorded(report: ekb.TrailReport) -> None:
+def test_remarks_say_what_is_recorded_and_what_the_single_questions_say(
+    kb: ekb.KnowledgeBase, report: ekb.TrailReport
+) -> None:
     parts = [part for entry in report.entries for part in entry.parts]
     for part in parts:
         assert len(part.money) == len({hop.source for hop in part.hops if hop.role == "primary"}) > 0
@@ -146,6 +148,11 @@ def test_remarks_repeat_what_is_recorded(report: ekb.TrailReport) -> None:
         assert all(any(note in remark for remark in part.drift) for note in drifts)
         contested = {id for figure in part.card.figures for id in figure.contradicted_by}
         assert bool(contested) <= bool(part.conflicts)
+        for hop in part.hops:
+            if hop.role == "primary":
+                told = ekb.explain_flag(kb, hop.source).verdict
+                assert any(told in remark for remark in part.money)
+        assert part.conflicts == tuple(pair.text for pair in ekb.conflicts_of(kb, part.card.ref.id))
     assert any(part.drift for part in parts)
     assert any(part.conflicts for part in parts)
 
@@ -166,9 +173,13 @@ def test_findings_of_one_source_count_once(tmp_path: Path) -> None:
     records["findings"].append(other)
     record(records, "claims", CLAIM)["supports"].append({"finding": "audit-2024-again", "stance": "supports"})
     (claim,) = ekb.trail_report(built(tmp_path, records), ids=CLAIM).claims
-    (told,) = claim.independence
-    assert "come from one source" in told
-    assert "A second finding of the same trial" in told
+    count, join = claim.independence
+    assert count == "For it: 2 findings in 1 paper, 1 study."
+    assert (
+        "“A second finding of the same trial” counts once with" in join or "counts once with “A second finding" in join
+    )
+    assert claim.origins is not None
+    assert claim.origins.problems == ("one_study",)
 
 
 def test_the_check_is_told_with_what_was_skipped_and_waived(report: ekb.TrailReport, kb: ekb.KnowledgeBase) -> None:

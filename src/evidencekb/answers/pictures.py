@@ -6,9 +6,9 @@ import textwrap
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
-from html import escape
 from itertools import pairwise
 
+from evidencekb.answers.escaping import escaped
 from evidencekb.answers.origins import Arrow, Node, Origins
 
 _WIDE, _GAP_X, _GAP_Y, _LINE, _PAD, _EDGE = 220, 70, 18, 16, 10, 20
@@ -65,8 +65,8 @@ def svg(origins: Origins, *, styled: bool = True) -> str:
     tip = 'viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" orient="auto"'
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{name}-t {name}-d" {size} {font}{fitted}>',
-        f'<title id="{name}-t">{escape(origins.ref.label)}</title>',
-        f'<desc id="{name}-d">{escape(described)}</desc>',
+        f'<title id="{name}-t">{escaped(origins.ref.label)}</title>',
+        f'<desc id="{name}-d">{escaped(described)}</desc>',
         f'<defs><marker id="{name}-a" {tip}><path d="M0 0 8 4 0 8z" fill="#404040"/></marker></defs>',
         f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
         *(_arrow(arrow, lanes[arrow], places, name) for arrow in origins.arrows),
@@ -199,9 +199,9 @@ def _box(node: Node, place: Place) -> str:
     left, top, height = place
     dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
     corner = 14 if node.kind == "study" else 3
-    words = "".join(f'<tspan x="{left + _PAD:g}" dy="{_LINE}">{escape(text)}</tspan>' for text in _lines(node))
+    words = "".join(f'<tspan x="{left + _PAD:g}" dy="{_LINE}">{escaped(text)}</tspan>' for text in _lines(node))
     return (
-        f"<g><title>{escape(node.label)}</title>"
+        f"<g><title>{escaped(node.label)}</title>"
         f'<rect x="{left:g}" y="{top:g}" width="{_WIDE}" height="{height:g}" rx="{corner}" fill="{fill}" stroke="{line}" '
         f'stroke-width="{stroke}"{dashed}/>'
         f'<text x="{left + _PAD:g}" y="{top + _PAD + 10:g}" fill="{line}">'
@@ -234,7 +234,7 @@ def _arrow(arrow: Arrow, lanes: Iterable[str], places: Mapping[str, Place], name
     dashed = "" if arrow.certain else ' stroke-dasharray="5 4"'
     words = (
         f'<text x="{word_x:g}" y="{word_y - 3:g}" font-size="10" text-anchor="{anchor}" fill="#404040" '
-        f'stroke="#ffffff" stroke-width="3" paint-order="stroke">{escape(arrow.label)}</text>'
+        f'stroke="#ffffff" stroke-width="3" paint-order="stroke">{escaped(arrow.label)}</text>'
         if arrow.label
         else ""
     )

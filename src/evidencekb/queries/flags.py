@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from evidencekb.answers import FlagExplanation, Ref
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from evidencekb.kb import KnowledgeBase
 
 _VERDICT = """
-    SELECT flag, gives, line, words, near, sure, position, organization, seller, tie, sold, thing, ties, variant
-    FROM verdict WHERE source = ?
+    SELECT flag, gives, line, words, near, sure, position, organization, seller, tie, sold, thing, ties, variant, source
+    FROM verdict WHERE source IN (SELECT value FROM json_each(?))
 """
 _TOUCHED = "SELECT DISTINCT finding FROM tied WHERE source = ? AND position = ? AND finding <> '' ORDER BY finding"
 _JUDGED_BY = """
@@ -56,9 +56,19 @@ def explain_flag(kb: KnowledgeBase, source: str) -> FlagExplanation:
         >>> told.flag, told.gives, told.line, told.because["organization"], told.state
         ('vendor', 'vendor', 1, 'github', 'agrees')
     """
-    record = kb.record("source", one("source", source))
-    (row,) = kb.rows(_VERDICT, (source,))
-    flag, gives, line, words, near, sure, position, organization, seller, tie, sold, thing, ties, variant = row
+    kb.record("source", one("source", source))
+    return explained(kb, (source,))[source]
+
+
+def explained(kb: KnowledgeBase, sources: Collection[str]) -> dict[str, FlagExplanation]:
+    """What :func:`explain_flag` tells of each of many sources that exist, by id; the table of flags is gone through once."""
+    rows = kb.rows(_VERDICT, (json.dumps(sorted(sources)),))
+    return {row[-1]: _explanation(kb, row) for row in rows}
+
+
+def _explanation(kb: KnowledgeBase, row: tuple[Any, ...]) -> FlagExplanation:
+    flag, gives, line, words, near, sure, position, organization, seller, tie, sold, thing, ties, variant, source = row
+    record = kb.record("source", source)
     interests = record.get("interests", [])
     judged_by = tuple(finding for (finding,) in kb.rows(_JUDGED_BY, {"source": source}))
     because: Deciding | None = None

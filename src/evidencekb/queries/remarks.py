@@ -6,17 +6,16 @@ A remark speaks of what the pack holds. That nothing is recorded is no remark: t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from evidencekb.answers import Hop, Trail, VendorSummary
+from evidencekb.answers import FlagExplanation, Hop, Trail, VendorSummary
 from evidencekb.answers.figures import ties_text
 from evidencekb.answers.naming import counted, joined
 from evidencekb.answers.numbers import closed, sentence
 from evidencekb.queries.conflicts import conflicts_of
 from evidencekb.queries.desk import desk_of
 from evidencekb.queries.drifting import suggest_drift
-from evidencekb.queries.flags import explain_flag
 from evidencekb.queries.independence import independent_support
 
 if TYPE_CHECKING:
@@ -27,13 +26,13 @@ _PARTLY = {"abstract": "the abstract", "extract": "an extract"}
 _STANCES = {"supports": "For it", "disputes": "Against it", "qualifies": "Limits on it"}
 
 
-def money(kb: KnowledgeBase, hops: Iterable[Hop]) -> Iterator[str]:
+def money(hops: Iterable[Hop], flags: Mapping[str, FlagExplanation]) -> Iterator[str]:
     """Who gains from a finding's figures: the flag of each primary source, why, who is tied to it, and the line that decides."""
     for hop in hops:
         if hop.role == "primary":
             ties = ties_text(hop.vendor)
             told = [f"{hop.label}: {hop.vendor['flag']}.", closed(hop.vendor["reason"])]
-            yield " ".join(filter(None, [*told, ties and f"Ties: {ties}.", explain_flag(kb, hop.source).verdict]))
+            yield " ".join(filter(None, [*told, ties and f"Ties: {ties}.", flags[hop.source].verdict]))
 
 
 def money_of_all(vendors: VendorSummary | None) -> Iterator[str]:
@@ -44,8 +43,7 @@ def money_of_all(vendors: VendorSummary | None) -> Iterator[str]:
 
 def conflicts(kb: KnowledgeBase, id: str) -> Iterator[str]:
     """Findings that say something else of the same, both sides in words, and who says why; open ones first."""
-    for pair in conflicts_of(kb, id):
-        yield pair.text if pair.acknowledged else f"{pair.text} Nobody has said why."
+    yield from (pair.text for pair in conflicts_of(kb, id))
 
 
 def drift(kb: KnowledgeBase, trail: Trail, sources: Iterable[Hop]) -> Iterator[str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from evidencekb.answers import Card, Caveat, Origins, Ref, Trail
+from evidencekb.answers import Card, Caveat, FlagExplanation, Origins, Ref, Trail
 from evidencekb.answers.base import fixed
 from evidencekb.answers.reports import (
     STATES,
@@ -22,6 +23,7 @@ from evidencekb.answers.reports import (
 from evidencekb.errors import QuestionError
 from evidencekb.queries.cards import claim_card, finding_card
 from evidencekb.queries.chains import sources_of, trail_of, vendor_summary
+from evidencekb.queries.flags import explained
 from evidencekb.queries.judging import Standing, standings
 from evidencekb.queries.origins import origins_of
 from evidencekb.queries.remarks import conflicts, drift, independence, money, money_of_all, unestablished
@@ -36,6 +38,11 @@ if TYPE_CHECKING:
 ENTRIES = 1_000
 """So many claims, findings and untraced claims each a report shows, unless another number is given."""
 _FEW_BOXES = 2
+_PRIMARIES = """
+    SELECT DISTINCT c.source FROM citation c WHERE c.role = 'primary' AND c.finding IN (
+        SELECT value FROM json_each(?) UNION SELECT s.finding FROM support s WHERE s.claim IN (SELECT value FROM json_each(?))
+    )
+"""
 
 
 def trail_report(
@@ -70,7 +77,7 @@ def trail_report(
     found: dict[tuple[str, str], list[Violation]] = defaultdict(list)
     for violation in report:
         found[violation.subject.kind, violation.subject.id].append(violation)
-    made = _Entries(kb, found)
+    made = _Entries(kb, found, explained(kb, _primaries(kb, ordered, at_most)))
     makers = {"claim": made.claim, "finding": made.finding, "untraced": made.untraced}
     shown = {kind: tuple(map(makers[kind], ordered[kind][:at_most])) for kind in ordered}
     states = Counter(held.state for kind in ordered for held in ordered[kind])
@@ -99,12 +106,19 @@ def _chosen(kb: KnowledgeBase, ids: Sequence[str]) -> dict[str, list[str]]:
     return chosen
 
 
+def _primaries(kb: KnowledgeBase, ordered: Mapping[str, Sequence[Standing]], at_most: int) -> list[str]:
+    """Primary sources of what is shown."""
+    shown = {kind: json.dumps([held.id for held in ordered[kind][:at_most]]) for kind in ("claim", "finding")}
+    return [source for (source,) in kb.rows(_PRIMARIES, (shown["finding"], shown["claim"]))]
+
+
 @dataclass(frozen=True, slots=True)
 class _Entries:
     """Makes entries of one report."""
 
     kb: KnowledgeBase
     found: Mapping[tuple[str, str], list[Violation]]
+    flags: Mapping[str, FlagExplanation]
 
     def claim(self, held: Standing) -> TrailEntry:
         card, trail = claim_card(self.kb, held.id), trail_of(self.kb, "claim", held.id)
@@ -168,7 +182,7 @@ class _Entries:
             card=card,
             trail=trail,
             sources=sources,
-            money=tuple(money(self.kb, hops)),
+            money=tuple(money(hops, self.flags)),
             conflicts=tuple(conflicts(self.kb, card.ref.id)),
             drift=tuple(drift(self.kb, trail, sources)),
             unestablished=tuple(unestablished(trail, hops)),

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from html import escape
 
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-_STEERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+from evidencekb.answers.escaping import escaped
+
 _VOID = frozenset({"br", "input", "link", "meta"})
 
 
@@ -21,13 +20,8 @@ Child = str | Iterable["Child"] | None
 
 
 def text(value: str) -> Html:
-    r"""A text as HTML shows it: escaped, without signs that a page may not hold or that turn what follows round.
-
-    Examples:
-        >>> text("<b>5 & 6</b>"), text("a\u202eb\x00")
-        ('&lt;b&gt;5 &amp; 6&lt;/b&gt;', 'ab\ufffd')
-    """
-    return Html(escape(_CONTROLS.sub("\ufffd", _STEERING.sub("", value))))
+    """A text as HTML shows it; see :func:`evidencekb.answers.escaping.escaped`."""
+    return Html(escaped(value))
 
 
 def el(name: str, /, *children: Child, **attributes: str | bool | None) -> Html:
