@@ -1,4 +1,4 @@
-"""The commands support and origins: text for people, JSON for programs, a picture for pages."""
+"""The commands that judge: text for people, JSON for programs, a picture for pages."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.cli.test_commands import run
-from tests.records import built
+from tests.records import base_records, built
 from tests.studied import linked, pack
 
 CLAIM = "a-score-brings-replies"
@@ -40,3 +40,53 @@ def test_origins_are_text_a_diagram_or_a_picture(sealed: Path) -> None:
 def test_what_has_no_origins_is_misuse(sealed: Path) -> None:
     assert run("origins", "audit2024", "--pack", sealed).returncode == 2
     assert run("support", "no-claim", "--pack", sealed).returncode == 2
+
+
+def test_flag_says_which_line_decides() -> None:
+    assert "line 1 of the flag table gives vendor" in run("flag", "peng2023impact").stdout
+    told = json.loads(run("flag", "peng2023impact", "--format", "json").stdout)
+    assert (told["flag"], told["gives"], told["line"], told["state"]) == ("vendor", "vendor", 1, "agrees")
+    misspelt = run("flag", "peng2023impct")
+    assert misspelt.returncode == 2
+    assert "peng2023impact" in misspelt.stderr
+
+
+def test_conflicts_show_both_sides_and_why(sealed: Path) -> None:
+    asked = run("conflicts", "metr-2025-developer-slowdown", "--limit", 1)
+    assert "+18.8%" in asked.stdout
+    assert "Against it: METR, note of February 2026" in asked.stdout
+    data = json.loads(run("conflicts", "metr-2025-developer-slowdown", "--format", "json").stdout)
+    assert all(pair["acknowledged"] and pair["because"] for pair in data)
+    silent = run("conflicts", CLAIM, "--pack", sealed)
+    assert (silent.returncode, silent.stdout) == (
+        0, "No finding of this pack says otherwise, as far as they can be compared.\n",
+    )  # fmt: skip
+    assert run("conflicts", "noy2023experimental").returncode == 2
+
+
+def test_drift_shows_what_no_record_says(tmp_path: Path) -> None:
+    records = base_records()
+    records["findings"][0]["citations"].append({
+        "source": "news2024", "role": "secondary", "names": "audit2024", "taken_from": "audit2024",
+        "prints": {"replies": "12% more replies for everyone"},
+        "read": {"what": "full_text", "where": "https://news.example/a", "on": "2026-01-15"},
+    })  # fmt: skip
+    built(tmp_path, records).close()
+    asked = run("drift", "--pack", tmp_path / "records.ekb")
+    assert "news2024 has '12% more replies for everyone'" in asked.stdout
+    assert "perhaps scope_widened" in asked.stdout
+    (hint,) = json.loads(
+        run("drift", "audit-2024-replies", "--pack", tmp_path / "records.ekb", "--format", "json").stdout
+    )
+    assert (hint["kind"], hint["sure"]) == ("scope_widened", False)
+    assert "on record" in run("drift", "noy-zhang-2023-writing-speed-quality").stdout
+
+
+def test_power_tells_what_could_be_seen_or_why_not() -> None:
+    finding = "metr-2025-developer-slowdown"
+    asked = run("power", finding, "--estimate", "time", "--effect", 10)
+    assert asked.stdout.startswith(f"{finding}#time: Four of five such studies would see 25.6% or more.")
+    (told,) = json.loads(run("power", finding, "--format", "json").stdout)
+    assert (told["basis"], told["power"]) == ("interval", None)
+    assert "cannot be known" in run("power", "noy-zhang-2023-writing-speed-quality").stdout
+    assert run("power", finding, "--estimate", "money").returncode == 2

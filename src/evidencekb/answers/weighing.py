@@ -77,4 +77,4 @@ class Power(Answered):
     text: str
 
     def __str__(self) -> str:
-        return self.text
+        return f"{self.finding.id}#{self.estimate}: {self.text}"

@@ -18,6 +18,7 @@ from evidencekb.cli.output import (
     Format,
     counting,
     emit,
+    emit_all,
     emit_report,
     err,
     failures,
@@ -322,10 +323,7 @@ def search(
 
     with failures(output):
         hits = ekb.search(load_pack(pack), text, kind=kind, limit=limit)
-        if output is Format.JSON:
-            emit([hit.to_dict() for hit in hits], output)
-        else:
-            emit("\n".join(map(str, hits)) or f"nothing holds {text!r}", output)
+        emit_all(hits, output, none=f"nothing holds {text!r}")
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""Commands that judge support: how many studies there are, and where all that is listed comes from."""
+"""Commands that judge: the money, how many studies, what contradicts what, what relays changed, what a study could see."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from evidencekb.cli.app import Output, Pack, app, load_pack
-from evidencekb.cli.output import Format, emit, failures
+from evidencekb.cli.output import Format, emit, emit_all, failures, progress
 
 
 class Picture(StrEnum):
@@ -56,3 +56,83 @@ def origins(
         found = ekb.origins_of(load_pack(pack), id)
         forms = {Picture.MERMAID: found.to_mermaid, Picture.SVG: found.to_svg}
         emit(found if output is Format.JSON or form is Picture.TEXT else forms[form](), output)
+
+
+@app.command()
+def flag(
+    source: Annotated[str, typer.Argument(help="A citation key.")],
+    pack: Pack = None,
+    output: Output = Format.TEXT,
+) -> None:
+    """Hold a vendor flag against the money.
+
+    The line of the flag table that decides, the tie that makes it fit, and what is not known (rule 203).
+
+    Example: evidencekb flag peng2023impact
+    """
+    import evidencekb as ekb
+
+    with failures(output):
+        emit(ekb.explain_flag(load_pack(pack), source), output)
+
+
+@app.command()
+def conflicts(
+    id: Annotated[str, typer.Argument(help="A finding, a claim, or an outcome.")],
+    limit: Annotated[int, typer.Option(help="At most so many.")] = 100,
+    pack: Pack = None,
+    output: Output = Format.TEXT,
+) -> None:
+    """Show where findings say different things of the same.
+
+    Both sides in words, who says why they differ, and what differs about them; open ones first (rule 308).
+
+    Example: evidencekb conflicts metr-2025-developer-slowdown
+    """
+    import evidencekb as ekb
+
+    with failures(output):
+        found = ekb.conflicts_of(load_pack(pack), id, limit=limit)
+        emit_all(found, output, none="No finding of this pack says otherwise, as far as they can be compared.")
+
+
+@app.command()
+def drift(
+    finding: Annotated[str | None, typer.Argument(help="A finding; default: all.")] = None,
+    pack: Pack = None,
+    output: Output = Format.TEXT,
+) -> None:
+    """Show what relays changed and no record says.
+
+    A changed number, unit, sign or credit is sure; a changed meaning is proposed, for a person to confirm (rule 107).
+
+    Example: evidencekb drift noy-zhang-2023-writing-speed-quality
+    """
+    import evidencekb as ekb
+
+    with failures(output), progress("comparing what is printed"):
+        found = ekb.suggest_drift(load_pack(pack), finding=finding)
+        emit_all(found, output, none="What relays print and what they took are the same, or the change is on record.")
+
+
+@app.command()
+def power(
+    finding: Annotated[str, typer.Argument(help="A finding.")],
+    estimate: Annotated[str | None, typer.Option(help="One of its estimates; default: all.")] = None,
+    effect: Annotated[
+        float | None, typer.Option(help="An effect that matters, in the estimate's unit; then its power is told.")
+    ] = None,
+    pack: Pack = None,
+    output: Output = Format.TEXT,
+) -> None:
+    """Tell what a study could have seen.
+
+    Standard error and the smallest effect that four of five such studies would see, or why they cannot be known (rule 307).
+
+    Example: evidencekb power metr-2025-developer-slowdown --estimate time --effect 10
+    """
+    import evidencekb as ekb
+
+    with failures(output):
+        found = ekb.power_of(load_pack(pack), finding, estimate=estimate, effect=effect)
+        emit_all(found, output, none="It has no estimate.")

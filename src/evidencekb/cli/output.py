@@ -10,7 +10,7 @@ import os
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from typing import Any
@@ -84,6 +84,14 @@ def emit(value: Any, output: Format) -> None:
         # What a file or a service says must not steer the terminal.
         sys.stdout.write(_CONTROLS.sub("\ufffd", str(value).rstrip("\n")) + "\n")
     sys.stdout.flush()
+
+
+def emit_all(values: Iterable[Any], output: Format, *, none: str) -> None:
+    """Print answers, one after the other, or as one JSON list; in words where there are none."""
+    if output is Format.JSON:
+        emit([value.to_dict() for value in values], output)
+    else:
+        emit("\n".join(map(str, values)) or none, output)
 
 
 def emit_report(report: Report, output: Format, *, errors_only: bool = False) -> None:
