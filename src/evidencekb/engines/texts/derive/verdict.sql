@@ -24,10 +24,8 @@ FROM (
   SELECT s.id AS source, s.vendor AS flag,
     CASE WHEN b.line = 2 AND b.near = 3 AND s.vendor = 'interested' THEN 'interested'
       WHEN b.line < 5 THEN 'vendor' WHEN b.line = 5 THEN 'interested' ELSE 'independent' END AS gives,
-    CASE WHEN b.line = 2 AND b.near = 3 AND s.vendor = 'interested' THEN 5 ELSE COALESCE(b.line, 7) END AS line, COALESCE(b.near, 4) AS near, COALESCE(b.sure, 1) AS sure, COALESCE(b.position, -1) AS position,
-    COALESCE(b.organization, '') AS organization, COALESCE(b.seller, '') AS seller, COALESCE(b.tie, '') AS tie,
-    COALESCE(b.sold, '') AS sold, COALESCE(b.thing, '') AS thing, COALESCE(b.finding, '') AS finding,
-    COALESCE(b.findings, 0) AS findings, COALESCE(i.ties, 0) AS ties,
+    CASE WHEN b.line = 2 AND b.near = 3 AND s.vendor = 'interested' THEN 5 ELSE b.line END AS line, b.near, b.sure, b.position,
+    b.organization, b.seller, b.tie, b.sold, b.thing, b.finding, b.findings, COALESCE(i.ties, 0) AS ties,
     CASE WHEN EXISTS (SELECT 1 FROM citation c WHERE c.source = s.id AND c.role = 'primary') THEN 1 ELSE 0 END AS cited,
     CASE WHEN s.vendor IN ('', 'unknown') THEN ''
       WHEN s.vendor = 'vendor' AND b.could = 1 THEN ''
@@ -36,32 +34,32 @@ FROM (
       WHEN s.vendor <> 'vendor' AND b.line < 5 THEN 'sells'
       WHEN s.vendor = 'independent' AND b.line = 5 THEN 'stake'
       WHEN s.vendor = 'independent' THEN ''
-      WHEN i.ties IS NULL AND b.line IS NULL THEN ''
+      WHEN i.ties IS NULL AND b.line = 7 THEN ''
       WHEN o.source IS NOT NULL THEN ''
       ELSE 'strict' END AS raw
-  FROM source s
-  LEFT JOIN (
-    SELECT h.* FROM (
-      SELECT g.*,
-        ROW_NUMBER() OVER (
-          PARTITION BY g.source
-          ORDER BY CASE WHEN g.line = 6 THEN 2 ELSE 1 - g.sure END,
-            CASE WHEN g.line = 2 AND g.near = 3 THEN 9 ELSE 2 * g.line END, g.near, g.position, g.seller, g.sold
-        ) AS place,
-        MAX(CASE WHEN g.line < 5 THEN 1 ELSE 0 END) OVER (PARTITION BY g.source) AS could
-      FROM (
-        SELECT f.source, f.line, f.near, f.sure, f.position, f.organization, f.seller, f.tie, f.sold,
-          MIN(f.thing) AS thing, MIN(f.finding) AS finding, COUNT(DISTINCT f.finding) AS findings
-        FROM fits f
-        GROUP BY f.source, f.line, f.near, f.sure, f.position, f.organization, f.seller, f.tie, f.sold
-      ) g
-    ) h
-    WHERE h.place = 1
-  ) b ON b.source = s.id
-  LEFT JOIN (SELECT t.source, COUNT(DISTINCT t.position) AS ties FROM interest t GROUP BY t.source) i ON i.source = s.id
+  FROM (
+    SELECT g.*,
+      ROW_NUMBER() OVER (
+        PARTITION BY g.source
+        ORDER BY CASE WHEN g.line > 5 THEN g.line ELSE 1 - g.sure END,
+          CASE WHEN g.line = 2 AND g.near = 3 THEN 9 ELSE 2 * g.line END, g.near, g.position, g.seller, g.sold
+      ) AS place,
+      MAX(CASE WHEN g.line < 5 THEN 1 ELSE 0 END) OVER (PARTITION BY g.source) AS could
+    FROM (
+      SELECT f.source, f.line, f.near, f.sure, f.position, f.organization, f.seller, f.tie, f.sold,
+        MIN(f.thing) AS thing, MIN(f.finding) AS finding, COUNT(DISTINCT f.finding) AS findings
+      FROM fits f
+      GROUP BY f.source, f.line, f.near, f.sure, f.position, f.organization, f.seller, f.tie, f.sold
+      UNION ALL
+      SELECT n.id, 7, 4, 1, -1, '', '', '', '', '', '', 0 FROM source n
+    ) g
+  ) b
+  JOIN source s ON s.id = b.source
+  LEFT JOIN (SELECT t.source, COUNT(DISTINCT t.position) AS ties FROM interest t GROUP BY t.source) i ON i.source = b.source
   LEFT JOIN (
     SELECT e.source FROM offer e JOIN tied t ON t.source = e.source AND t.position = e.position
     UNION
     SELECT t.source FROM tied t WHERE t.sells <> '' AND t.tie IN ('party', 'advocate', 'member_body')
-  ) o ON o.source = s.id
+  ) o ON o.source = b.source
+  WHERE b.place = 1
 ) d
