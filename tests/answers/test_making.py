@@ -53,7 +53,8 @@ def cites(source: str, **fields: Any) -> Fields:
 
 def another(id: str, source: str, **fields: Any) -> Fields:
     """Another finding, like the first, that rests on another source and bears on nothing."""
-    return {**base_records()["findings"][0], "id": id, "about": [], "citations": [cites(source)], **fields}
+    first = {**base_records()["findings"][0], "headline": "Another trial of a score on applications"}
+    return {**first, "id": id, "about": [], "citations": [cites(source)], **fields}
 
 
 def records(edits: Edits) -> Records:
