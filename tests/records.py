@@ -49,6 +49,8 @@ def built(folder: Path, records: Mapping[str, Any], out: Path | None = None) -> 
     return ekb.load(sealed)
 
 
+UNTOLD = {"findings.0.headline": "A trial of a score on applications"}
+"""A headline that tells no number, for a finding whose figure is changed."""
 DROPPED = object()
 """Instead of a value: the field is taken out."""
 

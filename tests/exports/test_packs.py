@@ -19,7 +19,7 @@ from evidencekb.store.writing import format_pack
 from evidencekb.testing import Pack, packs
 from evidencekb.testing import built as built_pack
 from tests.packs import TODAY
-from tests.records import base_records, built, edited
+from tests.records import UNTOLD, base_records, built, edited
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_any_pack_comes_back_with_its_digest(pack: Pack, tmp_path_factory: pytes
 
 
 def test_a_number_keeps_its_spelling_and_a_hidden_sign_is_seen(tmp_path: Path) -> None:
-    edits = {"findings.0.estimates.0.value": 40.0, "concepts.0.label": "hiring\u200b"}
+    edits = {**UNTOLD, "findings.0.estimates.0.value": 40.0, "concepts.0.label": "hiring\u200b"}
     kb = built(tmp_path / "pack", edited(base_records(), edits))
     export_pack(kb, tmp_path / "bulk")
     finding = (tmp_path / "bulk" / "findings.jsonl").read_text(encoding="utf-8").splitlines()[0]

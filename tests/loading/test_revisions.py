@@ -11,7 +11,7 @@ import pytest
 
 import evidencekb as ekb
 from tests.packs import TODAY, write_pack
-from tests.records import base_records, edited, record, write_records
+from tests.records import UNTOLD, base_records, edited, record, write_records
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
@@ -34,7 +34,7 @@ def repository(tmp_path: Path) -> Path:
     root = tmp_path / "repository"
     root.mkdir()
     git(root, "init", "-q", "-b", "trunk")
-    records = base_records()
+    records = edited(base_records(), UNTOLD)
     write_records(root / "data", records)
     commit(root, "first")
     git(root, "tag", "v1.0")
@@ -87,7 +87,7 @@ def test_a_sealed_file_in_git_is_opened(repository: Path, tmp_path: Path, monkey
 
 def test_packs_that_it_extends_come_from_the_same_revision(tmp_path: Path) -> None:
     root = tmp_path / "repository"
-    records = base_records()
+    records = edited(base_records(), UNTOLD)
     own = {"concepts": [{"id": "own", "kind": "topic", "label": "own"}]}
     write_records(root / "packs" / "base", records)
     (root / "packs" / "base" / "pack.yaml").write_text("name: base\nversion: 1.0.0\n")
@@ -103,7 +103,7 @@ def test_packs_that_it_extends_come_from_the_same_revision(tmp_path: Path) -> No
 
 
 def test_a_revision_that_breaks_rules_of_today_is_compared_all_the_same(repository: Path) -> None:
-    records = base_records()
+    records = edited(base_records(), UNTOLD)
     record(records, "sources", "audit2024")["vendor"] = "unknown"
     write_records(repository / "data", records)
     commit(repository, "third")
