@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from evidencekb.model import Cohort, Concept, Estimate, Finding, OperationalDefinition, Record, Source
 from evidencekb.quantities import Kind, read_quantities
 from evidencekb.quantities.words import SCALES
+from evidencekb.quantities.words import SPANS as SPANS_SAID
 from evidencekb.units import CURRENCIES
 from evidencekb.vocab import RATIOS, Measure, Qualifier, Role
 
@@ -38,6 +39,7 @@ class Carrier:
         main: It is the number or range of the estimate itself, not its error, level or part.
         percent: The number is in percent, and a text may give it as a part of a whole.
         loose: It stands in the words of a field; only a contrary bound is wrong.
+        counts: It is a count of the sample.
         whose: Words that may say of whom it is, where it is of no estimate.
     """
 
@@ -52,6 +54,7 @@ class Carrier:
     main: bool = False
     percent: bool = False
     loose: bool = False
+    counts: bool = False
     whose: str = ""
 
 
@@ -95,6 +98,10 @@ def of_estimate(e: Estimate) -> Iterator[Carrier]:
         sign = _sign(ends[0]) if e.measure in SIGNED and _sign(ends[0]) == _sign(ends[1]) else 0
         low, high = sorted(map(abs, ends)) if sign else ends
         yield Carrier(low, high, kinds, unit, sign, e.qualifier, e, is_timely, main=True, percent=is_percent)
+        if e.measure in RATIOS and _sign(e.range.low - 1) == _sign(e.range.high - 1):
+            low, high = sorted(abs(end - 1) * 100 for end in ends)
+            sign = _sign(e.range.low - 1)
+            yield Carrier(low, high, _LEVEL, "", sign, e.qualifier, e, main=True, percent=True)
     if e.interval is not None:
         ends = (e.interval.lower * scale, e.interval.upper * scale)
         if ends[0] != ends[1]:
@@ -157,7 +164,7 @@ def _sign(value: float) -> int:
 def of_sample(finding: Finding) -> Iterator[Carrier]:
     """The counts of the sample."""
     for count in finding.sample.counts if finding.sample else ():
-        yield Carrier(count.n, count.n, _NUMBER, qualifier=count.qualifier, whose=f"{count.of} {count.group or ''}")
+        yield Carrier(count.n, count.n, _NUMBER, qualifier=count.qualifier, counts=True, whose=f"{count.of} {count.group or ''}")
 
 
 def of_text(text: str) -> Iterator[Carrier]:
@@ -165,7 +172,7 @@ def of_text(text: str) -> Iterator[Carrier]:
     for q in read_quantities(text):
         if q.kind is not Kind.DATE:
             factor = 100 if q.kind is Kind.SHARE else 1
-            kinds = _AS_WORDED.get(q.kind, frozenset({q.kind, Kind.NUMBER}))
+            kinds = _NUMBER if q.kind is Kind.NUMBER and q.nouns else _AS_WORDED.get(q.kind, frozenset({q.kind, Kind.NUMBER}))
             bound = q.bound or Qualifier.EXACTLY
             yield Carrier(q.low * factor, q.high * factor, kinds, q.unit, 0, bound, percent=factor == 100, loose=True)
 
@@ -188,17 +195,20 @@ def of_mentions(finding: Finding) -> Iterator[Carrier]:
     """The numbers that are recorded as mentions, in the unit that their meaning names."""
     for name, meaning in finding.mentions.items():
         kinds = next((kinds for pattern, kinds in _AS_MEANT if pattern.search(meaning)), _NO_PART)
-        scale = SCALES.get(meaning.partition(" ")[0], 1.0)
+        counted = meaning.partition(" ")[0].lower()
+        scale, span = SCALES.get(counted, 1.0), SPANS_SAID.get(counted, "")
+        if span:
+            kinds = _SPAN | _NUMBER
         bound = Qualifier.AT_LEAST if "lower bound" in meaning else Qualifier.EXACTLY
         for carrier in (*of_text(name), *of_text(meaning)):
             held = bound if bound is not Qualifier.EXACTLY else carrier.qualifier
-            yield replace(carrier, kinds=kinds, whose=meaning, qualifier=held, loose=bound is Qualifier.EXACTLY)
+            yield replace(carrier, kinds=kinds, unit=span or carrier.unit, whose=meaning, qualifier=held, loose=bound is Qualifier.EXACTLY)
         if name.replace(".", "", 1).isdigit():
             number = float(name)
             for value in {number, number * scale}:
                 yield Carrier(
                     value, value, kinds, qualifier=bound, percent=Kind.PERCENT in kinds, loose=bound is Qualifier.EXACTLY,
-                    whose=meaning,
+                    whose=meaning, unit=span,
                 )  # fmt: skip
 
 

@@ -155,7 +155,7 @@ def sign_fit(q: Quantity, direction: Direction | None, carrier: Carrier) -> Fit:
         return Fit.WELL
     if q.sign and not q.is_range:
         return Fit.WELL if q.sign == carrier.sign or _is_speed(direction) else Fit.SIGN
-    if direction is None or direction.denied:
+    if direction is None or direction.denied or direction.of == "gap":
         return Fit.WELL
     if direction.of == "speed" and carrier.timely:
         if direction.sign > 0:

@@ -13,16 +13,22 @@ from evidencekb.quantities import Direction, Kind, Quantity, directions_of, read
 from evidencekb.quantities.directions import NEGATIONS
 from evidencekb.quantities.tokens import tokens_of
 from evidencekb.rules import carriers as given
+from evidencekb.rules.beside import Beside
 from evidencekb.rules.carriers import SIGNED, Carrier, Look
 from evidencekb.rules.groups import EXCLUSIVE, GROUPS, REPORTERS, Named, ages_in, groups_in, is_akin, is_known
 from evidencekb.rules.matching import UPPER, Fit, best
+from evidencekb.rules.order import turned
+from evidencekb.rules.places import elsewhere
 from evidencekb.vocab import Direction as Way
 from evidencekb.vocab import Measure
 
 Problem = tuple[str, str, str]
 """What is wrong, the passage, and what the finding holds instead."""
 
-_STOP = re.compile(r"[;:.!?()\[\]—\n]|\b(?:than|against|versus|vs|while|whereas|but|compared)\b")
+_STOP = re.compile(
+    r"[;:.!?()\[\]—\n]|\b(?:than|against|versus|vs|while|whereas|but|compared)\b"
+    r"|\bas (?:often|likely|much|many|high|large|long|fast|great|big|frequently|common) as\b"
+)
 _FULL_STOP = re.compile(r"[;.!?()\[\]—\n]|\b(?:than|against|versus|vs|while|whereas|but|compared)\b")
 _JOIN = re.compile(r",|\band\b|\bor\b")
 _VARIANTS = {
@@ -67,12 +73,18 @@ class Wording:
         printed = read_quantities(text)
         named = groups_in(text)
         directions = directions_of(text, printed)
+        matched: list[tuple[Quantity, list[Carrier]]] = []
         for position, (q, direction) in enumerate(zip(printed, directions, strict=True)):
             near = _attached(text, q, printed, position, named)
-            if problem := self._judge(q, direction, printed, near):
+            found, which, problem = self._judge(q, direction, printed, near)
+            if problem:
                 yield problem
+            elif q.kind is not Kind.DATE:
+                matched.append((q, which if found is Fit.WELL else []))
+        yield from (("beside", q.text, held) for q, held in self._beside.misplaced(text, matched))
         yield from self._groups(text, named, printed)
-        yield from self._turned(text, printed)
+        yield from (("elsewhere", place, "") for place in elsewhere(text, self._words))
+        yield from (("turned", said, "") for _, said in turned(text, matched, self.estimates, self._first))
         yield from self._ways(text, directions)
         yield from self._ways_of_groups(text, named, directions)
 
@@ -85,6 +97,14 @@ class Wording:
             found += given.of_sample(finding)
             found += given.of_mentions(finding)
         return found
+
+    @cached_property
+    def _words(self) -> str:
+        return " | ".join(self.texts)
+
+    @cached_property
+    def _beside(self) -> Beside:
+        return Beside(self._first)
 
     @cached_property
     def texts(self) -> list[str]:
@@ -103,20 +123,24 @@ class Wording:
 
     def _judge(
         self, q: Quantity, direction: Direction | None, printed: Sequence[Quantity], near: Sequence[Named]
-    ) -> Problem | None:
+    ) -> tuple[Fit, list[Carrier], Problem | None]:
         if q.kind is Kind.DATE:
-            return None if self._has_date(q) or self._is_count(q, printed) else ("date", q.text, "")
+            sound = self._has_date(q) or self._is_count(q, printed)
+            return Fit.NOT, [], None if sound else ("date", q.text, "")
         if q.change and _runs_against(q, direction):
-            return "turned", f"{direction.text if direction else ''} {q.text}", ""
+            return Fit.NOT, [], ("turned", f"{direction.text if direction else ''} {q.text}", "")
         found, which = self._best(q, None if q.change else direction, printed, near)
-        if found is Fit.WELL or (found is Fit.NOT and _is_loose(q)):
-            return None
-        if found in (Fit.NOT, Fit.UNIT, Fit.RANGE) and self._in_texts(q, printed):
-            return None
-        if found is Fit.BOUND and q.bound is None and self._is_bounded_beside(q, printed):
-            return None
+        if found is Fit.WELL or self._is_let_pass(q, found, printed):
+            return found, which, None
         held = "; ".join(dict.fromkeys(spoken(carrier.estimate) for carrier in which if carrier.estimate))
-        return _VARIANTS.get(found, "stray"), q.text, held
+        return found, which, (_VARIANTS.get(found, "stray"), q.text, held)
+
+    def _is_let_pass(self, q: Quantity, found: Fit, printed: Sequence[Quantity]) -> bool:
+        if found is Fit.NOT and _is_loose(q):
+            return True
+        if found in (Fit.NOT, Fit.UNIT, Fit.RANGE) and self._in_texts(q, printed):
+            return True
+        return found is Fit.BOUND and q.bound is None and self._is_bounded_beside(q, printed)
 
     def _best(
         self, q: Quantity, direction: Direction | None, printed: Sequence[Quantity], near: Sequence[Named]
@@ -205,7 +229,7 @@ class Wording:
         """Groups that nothing in the finding names."""
         if not named:
             return
-        words = " | ".join(self.texts).lower()
+        words = self._words.lower()
         classes = {found.group for found in groups_in(words)}
         yield from self._together(text, named)
         known = {one: is_known(one, words, classes) for one in named}
@@ -229,14 +253,6 @@ class Wording:
                 yield "cohort", text[one.start : other.end], ""
 
     # Directions.
-
-    def _turned(self, text: str, printed: Sequence[Quantity]) -> Iterator[Problem]:
-        """A level said to be up from a higher one, or down from a lower."""
-        for one, other in pairwise(printed):
-            if one.kind is other.kind and one.unit == other.unit and not one.is_range and not other.is_range:
-                said = _UP_FROM.search(text[one.end : other.start])
-                if said and (one.first > other.first) is not (said.group(1) == "up"):
-                    yield "turned", f"{said.group().strip()} {other.text}", ""
 
     def _ways(self, text: str, attached: Sequence[Direction | None]) -> Iterator[Problem]:
         """Words of direction with no number, where every estimate goes the other way."""
@@ -277,9 +293,6 @@ class Wording:
             ways = {_way(e) for e in self._leading if _classes(e)[0] == said} - {_EITHER, _NEUTRAL}
             if ways == {-direction.sign}:
                 yield "way", f"{before[-1].text} {direction.text}", ""
-
-
-_UP_FROM = re.compile(r"^[^.;:]{0,40}\b(up|down) from (?:about |around |roughly )?$")
 
 
 def _way(e: Estimate) -> int:
@@ -365,7 +378,7 @@ def _before(
     begin = printed[position - 1].end if position else 0
     for stop in stops.finditer(text, begin, q.start):
         begin = stop.end()
-        if stop.group().isalpha():  # whom they are compared with, up to what comes next
+        if stop.group()[0].isalpha():  # whom they are compared with, up to what comes next
             joined = _JOIN.search(text, begin, q.start)
             begin = joined.end() if joined else q.start
     return [one for one in named if begin <= one.start < q.start]
