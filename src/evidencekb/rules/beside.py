@@ -108,12 +108,13 @@ class Beside:
     def _other(
         self, text: str, q: Quantity, carriers: Sequence[Carrier], own: Sequence[_Words], begin: int, end: int
     ) -> str:
-        if carriers[0].counts:
+        if any(c.estimate is None and not c.counts for c in carriers):
+            bracket = _BRACKET.match(text, q.end, end)
+            near = words_in(bracket.group(1)) if bracket else frozenset()
+        elif carriers[0].counts:
             near = words_in(" ".join(q.nouns[:2]))
         else:
             near = words_in(_behind(text, q.end, end)) | words_in(_ahead(text, begin, q.start))
-            if bracket := _BRACKET.match(text, q.end, end):
-                near |= words_in(bracket.group(1))
         near_all = words_in(text[begin : q.start]) | words_in(text[q.end : end])
         mine = frozenset().union(*(words.all for words in own))
         for carrier, words in self._all:

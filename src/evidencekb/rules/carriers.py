@@ -19,6 +19,7 @@ Look = Callable[[str, str], Record | None]
 SIGNED = frozenset({Measure.PERCENT_CHANGE, Measure.PERCENTAGE_POINTS, Measure.SMD, Measure.MEAN_DIFFERENCE})
 SPANS = frozenset({"s", "min", "h", "d", "wk", "mo", "a"})
 _TIMELY = re.compile(r"\b(?:time|times|minutes?|hours?|seconds?|duration|days?|weeks?|latency)\b")
+_LABELLED = re.compile(r"\b(?:aged?|ages?|grades?|years?|weeks?|days?|points?) (\d{1,3})\b(?![.,]\d)")
 _DAY = re.compile(r"(?<!\d)(?:19|20)\d\d-\d\d-\d\d(?!\d)")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
@@ -168,8 +169,12 @@ def of_sample(finding: Finding) -> Iterator[Carrier]:
 
 
 def of_text(text: str) -> Iterator[Carrier]:
-    """The numbers in a field's own words."""
-    for q in read_quantities(text):
+    """The numbers in a field's own words; those of labels too, as in 'age 13'."""
+    printed = read_quantities(text)
+    for match in _LABELLED.finditer(text):
+        if not any(q.start <= match.start(1) < q.end for q in printed):
+            yield Carrier(float(match[1]), float(match[1]), _NUMBER, loose=True)
+    for q in printed:
         if q.kind is not Kind.DATE:
             factor = 100 if q.kind is Kind.SHARE else 1
             kinds = _NUMBER if q.kind is Kind.NUMBER and q.nouns else _AS_WORDED.get(q.kind, frozenset({q.kind, Kind.NUMBER}))

@@ -27,7 +27,7 @@ _CALLED = re.compile(
     r"(?: (?:over|in|within|after) [\w ]{3,18})?,? (?:or |that is |which is )?an? (?:relative |steep |sharp )?"
     r"(?:(rise|gain|increase|jump|growth)|(?:drop|fall|decline|cut|reduction|decrease|loss))\b"
 )
-_LEVELS = frozenset({Measure.MEAN, Measure.MEDIAN, Measure.PROPORTION, Measure.COUNT, Measure.TOTAL, Measure.SUM_OF_MONEY})
+LEVELS = frozenset({Measure.MEAN, Measure.MEDIAN, Measure.PROPORTION, Measure.COUNT, Measure.TOTAL, Measure.SUM_OF_MONEY})
 
 Turned = tuple[Quantity, str]
 """The number that runs against another, and what is said there."""
@@ -53,7 +53,7 @@ def turned(text: str, matched: Matched, estimates: Sequence[Estimate], held: Seq
             yield q, q.text
     for (one, first), (other, second) in pairwise(matched):
         between = text[one.end : other.start]
-        if _is_part(one, other, between) and one.first > other.first:
+        if is_part(one, other, between) and one.first > other.first:
             yield one, f"{one.text} of {other.text}"
         elif other.is_range and _BRACKET.fullmatch(between) and not _is_within(one, other, second):
             yield one, f"{one.text} ({other.text})"
@@ -86,7 +86,7 @@ def _is_told_back(text: str, q: Quantity) -> bool:
 
 def _crosses(q: Quantity, estimates: Sequence[Estimate]) -> bool:
     """True if a change runs from the level of one group to that of another, and each group has two."""
-    levels = [e for e in estimates if e.measure in _LEVELS and e.group and e.value is not None]
+    levels = [e for e in estimates if e.measure in LEVELS and e.group and e.value is not None]
     starts = {e.group for e in levels if _is_printed(q, q.first, e)}
     ends = {e.group for e in levels if _is_printed(q, q.last, e)}
     if not starts or not ends or starts & ends:
@@ -105,7 +105,8 @@ def _same_kind(one: Quantity, other: Quantity) -> bool:
     return (one.kind, one.unit) == (other.kind, other.unit)
 
 
-def _is_part(one: Quantity, other: Quantity, between: str) -> bool:
+def is_part(one: Quantity, other: Quantity, between: str) -> bool:
+    """True for 'three of four': a part and its whole."""
     return one.kind is other.kind is Kind.NUMBER and not one.nouns and _OF.fullmatch(between) is not None
 
 
@@ -137,7 +138,7 @@ def _runs_back(
 
 def _way_of(levels: Sequence[Estimate], estimates: Sequence[Estimate]) -> int:
     """The way that the estimates of change of the same outcome go, if all one way; 0 if not."""
-    outcomes = {e.outcome for e in levels if e.measure in _LEVELS}
+    outcomes = {e.outcome for e in levels if e.measure in LEVELS}
     if len(outcomes) != 1:
         return 0
     ways = {e.value > 0 for e in estimates if e.outcome in outcomes and e.measure in SIGNED and e.value}
@@ -149,8 +150,8 @@ def _is_reversed(
 ) -> bool:
     """True if the level of those compared stands before that of the group: 37 instead of 26, where time fell."""
     levels, rivals = _estimates_of(first), _estimates_of(second)
-    named = words_in(" ".join(e.group or "" for e in levels)) - words_in(" ".join(e.group or "" for e in rivals))
-    if named & words_in(text):
+    own, theirs = (words_in(" ".join(e.group or "" for e in one)) for one in (levels, rivals))
+    if (own - theirs) & words_in(text) or "¬" in theirs - own:
         return False
     way = _way_of([*levels, *rivals], estimates)
     return bool(levels and rivals) and way != 0 and (one.first > other.first) is not (way > 0) and one.first != other.first

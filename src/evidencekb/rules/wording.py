@@ -17,9 +17,9 @@ from evidencekb.rules.beside import Beside
 from evidencekb.rules.carriers import SIGNED, Carrier, Look
 from evidencekb.rules.groups import EXCLUSIVE, GROUPS, REPORTERS, Named, ages_in, groups_in, is_akin, is_known
 from evidencekb.rules.matching import UPPER, Fit, best
-from evidencekb.rules.order import turned
+from evidencekb.rules.order import LEVELS, is_part, turned
 from evidencekb.rules.places import elsewhere
-from evidencekb.vocab import Direction as Way
+from evidencekb.rules.ways import EITHER, NEUTRAL, clauses_against, way_of
 from evidencekb.vocab import Measure
 
 Problem = tuple[str, str, str]
@@ -40,11 +40,11 @@ _VARIANTS = {
     Fit.COHORT: "whose",
 }
 _TO_WAY = re.compile(r"(?:[^\W\d]|[ '’-]){1,30}")
-_EITHER, _NEUTRAL = 9, 8
-"""The ways of what may be told either way, and of what goes no way, such as an age limit."""
-
+_BY = re.compile(r" (?:by |some |about |around |roughly )*(?:[a-z]+ by )?")
+_PLACED = frozenset({"above", "below", "ahead", "behind", "up", "down"})
+_MEASURED = frozenset({Kind.PERCENT, Kind.POINTS, Kind.SPAN, Kind.MONEY, Kind.SHARE})
+_CHANGE = re.compile(r"sav|cut|reduc|drop|fall|declin|low|gain|ris|increas|grow|chang|loss|lost|add|gap|differ|more|less|fewer")
 _SMALL = frozenset({0, 1, 2})
-_SIGNS = {Way.INCREASE: 1, Way.DECREASE: -1}
 
 
 class Wording:
@@ -77,15 +77,26 @@ class Wording:
         for position, (q, direction) in enumerate(zip(printed, directions, strict=True)):
             near = _attached(text, q, printed, position, named)
             found, which, problem = self._judge(q, direction, printed, near)
+            if problem and problem[0] == "stray" and self._is_of_ratio(text, printed, position):
+                continue
             if problem:
                 yield problem
+            elif q.kind is not Kind.DATE and self._is_level_told_as_change(text, q, direction, found, which):
+                yield "unit", q.text, "; ".join(dict.fromkeys(spoken(c.estimate) for c in which if c.estimate))
             elif q.kind is not Kind.DATE:
                 matched.append((q, which if found is Fit.WELL else []))
         yield from (("beside", q.text, held) for q, held in self._beside.misplaced(text, matched))
         yield from self._groups(text, named, printed)
         yield from (("elsewhere", place, "") for place in elsewhere(text, self._words))
         yield from (("turned", said, "") for _, said in turned(text, matched, self.estimates, self._first))
-        yield from self._ways(text, directions)
+        told = list(self._ways(text, directions))
+        signed = frozenset(
+            d.start
+            for q, d in zip(printed, directions, strict=True)
+            if d and any(one is q and any(c.sign for c in which) for one, which in matched)
+        )
+        clauses = () if told else clauses_against(text, self._leading, signed)
+        yield from (*told, *((variant, item, "") for variant, item in clauses))
         yield from self._ways_of_groups(text, named, directions)
 
     # Numbers.
@@ -160,6 +171,36 @@ class Wording:
             ends = (replace(q, first=end, last=end, change=False) for end in (q.first, q.last))
             return all(best(end, None, held, printed)[0] is Fit.WELL for end in ends)
         return best(q, None, self._second, printed)[0] is Fit.WELL
+
+    def _is_of_ratio(self, text: str, printed: Sequence[Quantity], position: int) -> bool:
+        """True for both numbers of 'three of four', where the share is on record."""
+        for first in (position, position - 1):
+            if 0 <= first < len(printed) - 1:
+                one, other = printed[first], printed[first + 1]
+                if is_part(one, other, text[one.end : other.start]) and 0 < one.first < other.first:
+                    share = replace(one, kind=Kind.SHARE, first=one.first / other.first, last=one.first / other.first,
+                                    step=1 / other.first, spelled=True)  # fmt: skip
+                    return best(share, None, self._first, printed)[0] is Fit.WELL
+        return False
+
+    def _is_level_told_as_change(
+        self, text: str, q: Quantity, direction: Direction | None, found: Fit, which: Sequence[Carrier]
+    ) -> bool:
+        """True for 'saved 26 minutes' of 26 minutes left, where another estimate is of the change."""
+        if direction is None or found is not Fit.WELL or q.is_range or direction.denied or q.kind not in _MEASURED:
+            return False
+        behind = 0 <= direction.start - q.end <= 1
+        before = _BY.fullmatch(text, direction.end, q.start) is not None and direction.of != "gap"
+        if not (behind or before) or direction.text.lower() in _PLACED:
+            return False
+        levels = [c.estimate for c in which if c.main and c.estimate and c.estimate.measure in LEVELS]
+        if len(levels) < len(which) or any(_CHANGE.search(f"{e.label} {e.outcome}".lower()) for e in levels):
+            return False
+        return any(
+            c.main and c.sign and c.estimate and q.kind in c.kinds and c.unit == q.unit and c.estimate.outcome == e.outcome
+            for c in self._first
+            for e in levels
+        )
 
     def _is_bounded_beside(self, q: Quantity, printed: Sequence[Quantity]) -> bool:
         """True if the text gives the same number with its bound elsewhere."""
@@ -256,13 +297,13 @@ class Wording:
 
     def _ways(self, text: str, attached: Sequence[Direction | None]) -> Iterator[Problem]:
         """Words of direction with no number, where every estimate goes the other way."""
-        ways = {_way(e) for e in self._leading}
+        ways = {way_of(e) for e in self._leading}
         if ways == {0} and self._leading:
             if _tells_an_effect(text):
                 yield "effect", text, ""
             return
-        signs = ways - {_NEUTRAL}
-        if len(signs - {0}) != 1 or _EITHER in signs:
+        signs = ways - {NEUTRAL}
+        if len(signs - {0}) != 1 or EITHER in signs:
             return
         (sign,) = signs - {0}
         said = read_directions(text)
@@ -290,19 +331,9 @@ class Wording:
             for one in before:
                 if not _STOP.search(text, one.end, direction.start):
                     said.setdefault(one.dimension, set()).add(one.group)
-            ways = {_way(e) for e in self._leading if _classes(e)[0] == said} - {_EITHER, _NEUTRAL}
+            ways = {way_of(e) for e in self._leading if _classes(e)[0] == said} - {EITHER, NEUTRAL}
             if ways == {-direction.sign}:
                 yield "way", f"{before[-1].text} {direction.text}", ""
-
-
-def _way(e: Estimate) -> int:
-    if e.measure is Measure.THRESHOLD:
-        return _NEUTRAL
-    if e.direction is not None:
-        return 0 if e.direction is Way.NONE_DETECTED else _SIGNS.get(e.direction, _EITHER)
-    if e.measure in SIGNED and e.value:
-        return 1 if e.value > 0 else -1
-    return _EITHER
 
 
 def _classes(e: Estimate) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
