@@ -182,6 +182,16 @@ def of_text(text: str) -> Iterator[Carrier]:
             yield Carrier(q.low * factor, q.high * factor, kinds, q.unit, 0, bound, percent=factor == 100, loose=True)
 
 
+def limited(finding: Finding) -> Iterator[Carrier]:
+    """The numbers that the labels and groups of estimates limit: waited more than four hours."""
+    for e in finding.estimates:
+        for text in (e.label, e.group):
+            yield from (c for c in of_text(text or "") if c.qualifier in _LIMITS)
+
+
+_LIMITS = frozenset({Qualifier.MORE_THAN, Qualifier.AT_LEAST, Qualifier.LESS_THAN, Qualifier.AT_MOST})
+
+
 _AS_WORDED = {
     Kind.NUMBER: _NUMBER | _SPAN,
     Kind.PERCENT: _LEVEL | _NUMBER,

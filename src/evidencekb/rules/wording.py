@@ -16,9 +16,10 @@ from evidencekb.rules import carriers as given
 from evidencekb.rules.beside import Beside
 from evidencekb.rules.carriers import SIGNED, Carrier, Look
 from evidencekb.rules.groups import EXCLUSIVE, GROUPS, REPORTERS, Named, ages_in, groups_in, is_akin, is_known
-from evidencekb.rules.matching import UPPER, Fit, best
+from evidencekb.rules.matching import UPPER, Fit, best, close
 from evidencekb.rules.order import LEVELS, is_part, turned
 from evidencekb.rules.places import elsewhere
+from evidencekb.rules.wider import everybody, opposites
 from evidencekb.rules.ways import EITHER, NEUTRAL, clauses_against, way_of
 from evidencekb.vocab import Measure
 
@@ -44,6 +45,9 @@ _BY = re.compile(r" (?:by |some |about |around |roughly )*(?:[a-z]+ by )?")
 _PLACED = frozenset({"above", "below", "ahead", "behind", "up", "down"})
 _MEASURED = frozenset({Kind.PERCENT, Kind.POINTS, Kind.SPAN, Kind.MONEY, Kind.SHARE})
 _CHANGE = re.compile(r"sav|cut|reduc|drop|fall|declin|low|gain|ris|increas|grow|chang|loss|lost|add|gap|differ|more|less|fewer")
+_COUNTED = frozenset({Kind.NUMBER, Kind.SPAN})
+SHARES = frozenset({Kind.PERCENT, Kind.SHARE})
+_COMPARES = re.compile(r"(?:than|over|under|above|below|past|beyond|least|most|to|exceed\w*|-)[ -]?$")
 _SMALL = frozenset({0, 1, 2})
 
 
@@ -64,7 +68,7 @@ class Wording:
         estimates: Sequence[Estimate] | None = None,
         leading: Sequence[Estimate] | None = None,
     ) -> None:
-        self._findings, self._look = findings, look
+        self._findings, self._look, self._text = findings, look, ""
         self.estimates = [e for f in findings for e in f.estimates] if estimates is None else list(estimates)
         self._leading = self.estimates if leading is None else list(leading)
 
@@ -73,6 +77,7 @@ class Wording:
         printed = read_quantities(text)
         named = groups_in(text)
         directions = directions_of(text, printed)
+        self._text = text
         matched: list[tuple[Quantity, list[Carrier]]] = []
         for position, (q, direction) in enumerate(zip(printed, directions, strict=True)):
             near = _attached(text, q, printed, position, named)
@@ -83,10 +88,13 @@ class Wording:
                 yield problem
             elif q.kind is not Kind.DATE and self._is_level_told_as_change(text, q, direction, found, which):
                 yield "unit", q.text, "; ".join(dict.fromkeys(spoken(c.estimate) for c in which if c.estimate))
+            elif q.kind in SHARES and (told := everybody(text, q.end, self._words)):
+                yield "cohort", told, ""
             elif q.kind is not Kind.DATE:
                 matched.append((q, which if found is Fit.WELL else []))
         yield from (("beside", q.text, held) for q, held in self._beside.misplaced(text, matched))
         yield from self._groups(text, named, printed)
+        yield from (("opposite", word, "") for word in opposites(text, self._words))
         yield from (("elsewhere", place, "") for place in elsewhere(text, self._words))
         yield from (("turned", said, "") for _, said in turned(text, matched, self.estimates, self._first))
         told = list(self._ways(text, directions))
@@ -141,10 +149,23 @@ class Wording:
         if q.change and _runs_against(q, direction):
             return Fit.NOT, [], ("turned", f"{direction.text if direction else ''} {q.text}", "")
         found, which = self._best(q, None if q.change else direction, printed, near)
+        if found in (Fit.NOT, Fit.UNIT) and self._drops_limit(q):
+            return found, [], ("bound", q.text, "")
         if found is Fit.WELL or self._is_let_pass(q, found, printed):
             return found, which, None
         held = "; ".join(dict.fromkeys(spoken(carrier.estimate) for carrier in which if carrier.estimate))
         return found, which, (_VARIANTS.get(found, "stray"), q.text, held)
+
+    @cached_property
+    def _limited(self) -> list[Carrier]:
+        return [carrier for finding in self._findings for carrier in given.limited(finding)]
+
+    def _drops_limit(self, q: Quantity) -> bool:
+        """True for 'waited four hours', where the labels have more than four alone, and no word before it compares."""
+        if q.bound is not None or q.is_range or q.kind not in _COUNTED or not self._limited:
+            return False
+        held = [c for c in self._limited if c.low == c.high and close(q, q.first, c.low, c) and q.kind in c.kinds]
+        return bool(held) and len({c.qualifier for c in held}) == 1 and not _COMPARES.search(self._text[: q.start][-12:])
 
     def _is_let_pass(self, q: Quantity, found: Fit, printed: Sequence[Quantity]) -> bool:
         if found is Fit.NOT and _is_loose(q):
