@@ -25,8 +25,15 @@ class Case(NamedTuple):
 
 def cases(name: str) -> list[Case]:
     """The cases of one file: ``tuned`` or ``held``."""
-    compact = yaml.safe_load((_FOLDER / f"unseen_{name}.yaml").read_text("utf-8"))
-    return [Case(finding := _finding(one, at), [*_by_hand(one, finding), *_by_machine(finding)]) for at, one in enumerate(compact)]
+    return [
+        Case(finding := finding_of(one, at), [*_by_hand(one, finding), *_by_machine(finding)]) for at, one in enumerate(read(name))
+    ]
+
+
+def read(name: str) -> list[dict[str, Any]]:
+    """The entries of one file, as they are written."""
+    found: list[dict[str, Any]] = yaml.safe_load((_FOLDER / f"unseen_{name}.yaml").read_text("utf-8"))
+    return found
 
 
 def alarms(finding: Finding) -> list[str]:
@@ -54,7 +61,8 @@ def _by_machine(finding: Finding) -> Iterator[tuple[str, str, str]]:
                 yield what, field, text
 
 
-def _finding(one: dict[str, Any], at: int) -> Finding:
+def finding_of(one: dict[str, Any], at: int) -> Finding:
+    """The finding that an entry stands for."""
     sample: dict[str, Any] = {
         "counts": [{"n": n, "of": of, "level": "analysed"} for n, of in one.get("n", {}).items()],
         "place": one.get("place"), "period": one.get("period"),

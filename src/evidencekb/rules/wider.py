@@ -15,7 +15,7 @@ _OPPOSITES = tuple(
         "online / offline|in-person", "insured / uninsured", "unemployed|jobless / employed", "married / single|unmarried",
         "primary / secondary", "domestic / foreign", "before age / after age", "first-time|new / returning|long-standing",
         "maths?|mathematics / reading / science / writing|spelling", "drug|pill / placebo",
-        "coal / wind / gas / solar / nuclear / oil", "hospitals? / clinics? / schools? / offices? / prisons?",
+        r"teen\w*|adolescents?|children|pupils / adults?", "coal / wind / gas / solar / nuclear / oil", "hospitals? / clinics? / schools? / offices? / prisons?",
     )
 )
 _EVERYBODY = re.compile(
