@@ -79,6 +79,9 @@ for _region, _said in _REGIONS.items():
         _OF[_name.replace("_", " ")] = _region
 _OF |= {"scottish": "scotland", "welsh": "wales", "flemish": "flanders"}
 
+PLACE_WORDS = frozenset(word for name in _OF for word in name.split()) | {"worldwide", "globally", "world", "globe"}
+"""The words that a place may be named by, in small letters."""
+
 _KEEP_CASE = {"us": "US"}
 _SAID = re.compile(
     r"(?<![\w-])(?:"

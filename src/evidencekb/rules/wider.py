@@ -18,6 +18,15 @@ _OPPOSITES = tuple(
         r"teen\w*|adolescents?|children|pupils / adults?", "coal / wind / gas / solar / nuclear / oil", "hospitals? / clinics? / schools? / offices? / prisons?",
     )
 )
+SIDES = frozenset(
+    "small large big poor rich wealthy least most rural urban village villages city cities public private junior senior unskilled"
+    " skilled unstructured structured online offline insured uninsured unemployed jobless employed married single unmarried"
+    " primary secondary domestic foreign returning math maths mathematics reading science writing spelling drug pill placebo"
+    " coal wind gas solar nuclear oil hospital hospitals clinic clinics school schools office offices prison prisons teens"
+    " teenagers adolescents children pupils adult adults all everybody everyone mankind humanity humans persons".split()
+)
+"""Single words by which a text may name a side, or everybody."""
+
 _EVERYBODY = re.compile(
     r"^ of (?:(?:all )?(people|everybody|everyone|adults|humans|mankind|humanity|persons)"
     r"|(all) (?!of\b|the\b|those\b|these\b|them\b|its\b|their\b)\w+)\b(?! (?:who|with|in|aged|of|on|under|over|from|whose|that|at|given|without|between))"
