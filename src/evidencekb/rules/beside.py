@@ -98,6 +98,19 @@ class Beside:
             elif found := self._other(text, q, carriers, own, begin, end):
                 yield q, found
 
+    def repeated(self, matched: Matched) -> Iterator[tuple[Quantity, str]]:
+        """Numbers printed twice, where a figure of the same outcome is not printed: 12% of one, and 12% of the other."""
+        printed = {id(carrier) for _, carriers in matched for carrier in carriers}
+        for at, (q, carriers) in enumerate(matched):
+            if q.spelled or q.is_range or not carriers or not all(c.main and c.estimate for c in carriers):
+                continue
+            if not any(_is_again(q, earlier) and list(which) == list(carriers) for earlier, which in matched[:at]):
+                continue
+            for other, _ in self._all:
+                if id(other) not in printed and any(_may_be_meant(other, one) for one in carriers):
+                    yield q, _spoken(other)
+                    break
+
     def _counted(self, q: Quantity, carriers: Sequence[Carrier], own: Sequence[_Words]) -> str:
         """What was counted, if a number that counts none of it stands before the word for it: 0.42 studies."""
         if q.kind is not Kind.NUMBER or not q.nouns or any(c.counts for c in carriers):
@@ -131,6 +144,16 @@ class Beside:
 
 
 _SIGNS = frozenset({"+", "¬"})
+
+
+def _is_again(q: Quantity, earlier: Quantity) -> bool:
+    return not earlier.spelled and (q.kind, q.first, q.unit) == (earlier.kind, earlier.first, earlier.unit)
+
+
+def _may_be_meant(one: Carrier, other: Carrier) -> bool:
+    if one.estimate is None or other.estimate is None or one.estimate is other.estimate:
+        return False
+    return one.main and _are_alike(one, other)
 
 
 def _are_alike(one: Carrier, other: Carrier) -> bool:

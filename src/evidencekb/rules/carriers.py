@@ -203,6 +203,7 @@ _AS_MEANT = (
     (re.compile(r"\bpoints?\b|\bpp\b"), _POINTS | _NUMBER),
     (re.compile(r"standard deviation|\bSD\b"), _SD | _NUMBER),
 )
+_MORE = re.compile(r"^(?:per ?cent|percentage points|points) (?:(more|higher|longer|larger)|fewer|less|lower|shorter|smaller)\b")
 _NO_PART = frozenset(Kind) - {Kind.PERCENT, Kind.POINTS, Kind.SD}
 
 
@@ -215,15 +216,17 @@ def of_mentions(finding: Finding) -> Iterator[Carrier]:
         if span:
             kinds = _SPAN | _NUMBER
         bound = Qualifier.AT_LEAST if "lower bound" in meaning else Qualifier.EXACTLY
+        change = _MORE.search(meaning)
+        sign = 0 if change is None else 1 if change.group(1) else -1
         for carrier in (*of_text(name), *of_text(meaning)):
             held = bound if bound is not Qualifier.EXACTLY else carrier.qualifier
-            yield replace(carrier, kinds=kinds, unit=span or carrier.unit, whose=meaning, qualifier=held, loose=bound is Qualifier.EXACTLY)
+            yield replace(carrier, kinds=kinds, unit=span or carrier.unit, sign=sign, whose=meaning, qualifier=held, loose=bound is Qualifier.EXACTLY)
         if name.replace(".", "", 1).isdigit():
             number = float(name)
             for value in {number, number * scale}:
                 yield Carrier(
                     value, value, kinds, qualifier=bound, percent=Kind.PERCENT in kinds, loose=bound is Qualifier.EXACTLY,
-                    whose=meaning, unit=span,
+                    whose=meaning, unit=span, sign=sign,
                 )  # fmt: skip
 
 

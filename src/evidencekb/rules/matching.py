@@ -176,7 +176,9 @@ def _inverse(q: Quantity, direction: Direction | None, carrier: Carrier) -> Fit:
     if not (_is_speed(direction) and carrier.timely and carrier.sign and carrier.percent and q.kind is Kind.PERCENT):
         return Fit.NOT
     rate = faster(carrier.low * carrier.sign)
-    return Fit.WELL if rate is not None and abs(abs(rate) - q.first) <= max(1.0, q.step) else Fit.NOT
+    if rate is None or abs(abs(rate) - q.first) > max(1.0, q.step):
+        return Fit.NOT
+    return Fit.WELL if direction is not None and (rate > 0) is (direction.sign > 0) else Fit.SIGN
 
 
 def faster(change: float) -> float | None:

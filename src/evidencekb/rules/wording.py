@@ -13,6 +13,7 @@ from evidencekb.quantities import Direction, Kind, Quantity, directions_of, read
 from evidencekb.quantities.directions import NEGATIONS
 from evidencekb.quantities.tokens import tokens_of
 from evidencekb.rules import carriers as given
+from evidencekb.rules.bases import other_bases, other_months
 from evidencekb.rules.beside import Beside
 from evidencekb.rules.carriers import SIGNED, Carrier, Look
 from evidencekb.rules.groups import EXCLUSIVE, GROUPS, REPORTERS, Named, ages_in, groups_in, is_akin, is_known
@@ -93,7 +94,10 @@ class Wording:
             elif q.kind is not Kind.DATE:
                 matched.append((q, which if found is Fit.WELL else []))
         yield from (("beside", q.text, held) for q, held in self._beside.misplaced(text, matched))
+        yield from (("beside", q.text, held) for q, held in self._beside.repeated(matched))
         yield from self._groups(text, named, printed)
+        yield from (("unit", base, "") for base in other_bases(text, self._words))
+        yield from (("date", month, "") for month in other_months(text, self._dated_words))
         yield from (("opposite", word, "") for word in opposites(text, self._words))
         yield from (("elsewhere", place, "") for place in elsewhere(text, self._words))
         yield from (("turned", said, "") for _, said in turned(text, matched, self.estimates, self._first))
@@ -120,6 +124,10 @@ class Wording:
     @cached_property
     def _words(self) -> str:
         return " | ".join(self.texts)
+
+    @cached_property
+    def _dated_words(self) -> str:
+        return " | ".join((self._words, *(e.period for f in self._findings for e in f.estimates if e.period)))
 
     @cached_property
     def _beside(self) -> Beside:
