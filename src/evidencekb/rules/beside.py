@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from evidencekb.quantities import Kind, Quantity
@@ -33,6 +34,7 @@ _NOTHING = frozenset({"no", "not", "without", "nothing", "none", "non", "never",
 _SIZE = 5
 
 
+@lru_cache(maxsize=4096)
 def words_in(text: str) -> frozenset[str]:
     """What the words of a text come to: their first letters, classes of people, years, and whether something is denied.
 
@@ -91,11 +93,16 @@ class Beside:
             own = [self._known[id(carrier)] for carrier in carriers if id(carrier) in self._known]
             if not own or len(own) < len(carriers) or q.is_range:
                 continue
+            rivals = [
+                (carrier, words)
+                for carrier, words in self._all
+                if words not in own and any(_are_alike(carrier, one) for one in carriers)
+            ]
             begin = matched[at - 1][0].end if at else 0
             end = matched[at + 1][0].start if at + 1 < len(matched) else len(text)
             if any(c.counts for c, _ in self._all) and (found := self._counted(q, carriers, own)):
                 yield q, found
-            elif found := self._other(text, q, carriers, own, begin, end):
+            elif rivals and (found := self._other(text, q, carriers, own, rivals, begin, end)):
                 yield q, found
 
     def repeated(self, matched: Matched) -> Iterator[tuple[Quantity, str]]:
@@ -119,7 +126,14 @@ class Beside:
         return next((_spoken(c) for c, words in self._all if c.counts and words.all & said), "")
 
     def _other(
-        self, text: str, q: Quantity, carriers: Sequence[Carrier], own: Sequence[_Words], begin: int, end: int
+        self,
+        text: str,
+        q: Quantity,
+        carriers: Sequence[Carrier],
+        own: Sequence[_Words],
+        rivals: Sequence[tuple[Carrier, _Words]],
+        begin: int,
+        end: int,
     ) -> str:
         if any(c.estimate is None and not c.counts for c in carriers):
             bracket = _BRACKET.match(text, q.end, end)
@@ -130,9 +144,7 @@ class Beside:
             near = words_in(_behind(text, q.end, end)) | words_in(_ahead(text, begin, q.start))
         near_all = words_in(text[begin : q.start]) | words_in(text[q.end : end])
         mine = frozenset().union(*(words.all for words in own))
-        for carrier, words in self._all:
-            if words in own or not any(_are_alike(carrier, one) for one in carriers):
-                continue
+        for carrier, words in rivals:
             theirs = words.subject - mine
             shown = theirs & near
             if not shown or (shown <= _SIGNS and ("¬" in mine) is ("¬" in words.subject)):

@@ -48,8 +48,10 @@ def clauses_against(
     """
     if len(estimates) < 2:  # noqa: PLR2004
         return
-    words = [_words(e) for e in estimates]
     directions = read_directions(text)
+    if not directions and _FOUND.isdisjoint(text.lower().split()):
+        return
+    words = [_words(e) for e in estimates]
     for begin, end in _clauses(text):
         if _UNDER.match(text, begin, end):
             continue
