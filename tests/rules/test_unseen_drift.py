@@ -1,4 +1,4 @@
-"""Rule 107 on what relays print of findings that no rule was written for: drift is told or proposed, sound prints are not errors."""
+"""Rule 107 on what relays print of findings that no rule was written for: drift is told, sound prints are not accused."""
 
 from __future__ import annotations
 
@@ -15,7 +15,13 @@ CASES: list[tuple[dict[str, Any], Finding]] = [(one, finding_of(one, at)) for at
 
 def told(finding: Finding, on: str, text: str) -> list[tuple[str, bool]]:
     """The kinds of drift of one relay, each with whether it is sure."""
-    relay = {"source": "relay", "role": "secondary", "prints": {on: str(text)}, "names": "origin", "taken_from": "origin"}
+    relay = {
+        "source": "relay",
+        "role": "secondary",
+        "prints": {on: str(text)},
+        "names": "origin",
+        "taken_from": "origin",
+    }
     cited = Finding.model_validate({**finding.model_dump(by_alias=True), "citations": [relay]})
     return [(str(found.kind), found.sure) for found in differences(cited, lambda _kind, _id: None)]
 
@@ -27,8 +33,14 @@ def test_a_sound_print_is_silent(one: int) -> None:
 
 
 def test_most_drift_is_proposed_and_most_of_it_by_its_kind() -> None:
-    results = [(text, kinds.split(), told(finding, on, text)) for compact, finding in CASES for on, text, kinds in compact["drift"]]
+    results = [
+        (text, kinds.split(), told(finding, on, text))
+        for compact, finding in CASES
+        for on, text, kinds in compact["drift"]
+    ]
     missed = [text for text, _, found in results if not found]
-    otherwise = [(text, found) for text, kinds, found in results if found and not {kind for kind, _ in found} & set(kinds)]
+    otherwise = [
+        (text, found) for text, kinds, found in results if found and not {kind for kind, _ in found} & set(kinds)
+    ]
     assert len(missed) <= 0.05 * len(results), missed
     assert len(otherwise) <= 0.1 * len(results), otherwise

@@ -26,7 +26,8 @@ class Case(NamedTuple):
 def cases(name: str) -> list[Case]:
     """The cases of one file: ``tuned`` or ``held``."""
     return [
-        Case(finding := finding_of(one, at), [*_by_hand(one, finding), *_by_machine(finding)]) for at, one in enumerate(read(name))
+        Case(finding := finding_of(one, at), [*_by_hand(one, finding), *_by_machine(finding)])
+        for at, one in enumerate(read(name))
     ]
 
 
@@ -41,9 +42,9 @@ def alarms(finding: Finding) -> list[str]:
     return [f"{v.path[0]}: {v.message}" for v in finding_text(rule("303"), finding, lambda _kind, _id: None)]
 
 
-def is_caught(finding: Finding, field: str, text: str) -> bool:
+def is_caught(finding: Finding, field: str, text: str, sound: frozenset[str]) -> bool:
     """True if the rule tells something of the finding with this text that it does not tell without."""
-    return bool(set(alarms(finding.model_copy(update={field: text}))) - set(alarms(finding)))
+    return not sound.issuperset(alarms(finding.model_copy(update={field: text})))
 
 
 def _by_hand(one: dict[str, Any], finding: Finding) -> Iterator[tuple[str, str, str]]:
@@ -67,7 +68,11 @@ def finding_of(one: dict[str, Any], at: int) -> Finding:
         "counts": [{"n": n, "of": of, "level": "analysed"} for n, of in one.get("n", {}).items()],
         "place": one.get("place"), "period": one.get("period"),
     }  # fmt: skip
-    legal = {"act": "decree", "body": "a-court", "case": "a-case", "on": str(one["legal"]), "merits": "not_decided"} if "legal" in one else None
+    legal = (
+        {"act": "decree", "body": "a-court", "case": "a-case", "on": str(one["legal"]), "merits": "not_decided"}
+        if "legal" in one
+        else None
+    )
     return Finding.model_validate({
         "id": f"unseen-{at}", "headline": one["h"], "statement": one["s"], "nature": one.get("nature", "observed"),
         "design": one.get("design", "lab_experiment"), "sample": sample, "mentions": one.get("mentions", {}), "legal": legal,
@@ -78,6 +83,8 @@ def finding_of(one: dict[str, Any], at: int) -> Finding:
 
 def _estimate(id: str, measure: str, value: Any, unit: str, others: dict[str, Any]) -> dict[str, Any]:
     slug = others.get("outcome", id).replace(" ", "-").lower()
-    number = {"range": value} if isinstance(value, dict) else {"direction" if isinstance(value, str) else "value": value}
+    number = (
+        {"range": value} if isinstance(value, dict) else {"direction" if isinstance(value, str) else "value": value}
+    )
     form = {"measure": measure, "unit": unit} if measure else {}
     return {"id": id, **form, **number, **others, "outcome": slug}

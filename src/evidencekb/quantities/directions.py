@@ -18,7 +18,8 @@ _UP = (
     " boosted boost boosts lifted lift lifts added climbed climb jumped jump surged surge soared likelier longer ahead expand"
     " expanded expands premium helped helps exceeded exceed exceeds better heightened richer upward upwards tripled doubled"
     " quadrupled trebled adds lengthened lengthens lengthening climbs climbing surges surging soar"
-    " soars soaring swelled swells pushed doubles doubling advanced broadened rebounded recovered gaining adding"
+    " soars soaring swelled swells pushed doubles doubling advanced dearer pricier costlier"
+    " broadened rebounded recovered gaining adding"
 )
 _DOWN = (
     "less fewer lower lowered lowers lowering smaller fell fall falls falling fallen drop dropped drops dropping decline"
@@ -27,7 +28,7 @@ _DOWN = (
     " hurt slump slumped plunged plunge tumbled dipped worse diminished eroded downward downwards halved"
     " trimmed trims slipped slips slipping slid slides thinned eased eases shed slashed slashes curbed"
     " curbs weakened sank sinks sunk plummeted dwindled shrunken lagged lags trailed halves halving dips dipping dip tumble"
-    " tumbles retreated receded contracted contracts"
+    " tumbles cheaper retreated receded contracted contracts"
 )
 _FAST, _SLOW = "faster quicker speedup sped quickened accelerated", "slower slowdown slowed slows slow slowing"
 _WIDE, _NARROW = "widened widen widens widening wider", "narrowed narrow narrows narrowing narrower"

@@ -164,8 +164,8 @@ class _Reading(Naming):
         out_of = self.low(to) == "out" and self.low(to + 1) == "of"
         if not (out_of or self.low(to) == "in"):
             return self._for_every(begin, value, to)
-        if out_of and value % 1:
-            return 0  # 4.4 out of 6 is a grade
+        if out_of and (value % 1 or self.low(begin - 1) == "to"):
+            return 0  # 4.4 out of 6, or from 11 to 14 out of 20: a grade
         at = to + (2 if out_of else 1)
         at += self.low(at) == "every"
         whole = self._whole(at)
@@ -186,7 +186,9 @@ class _Reading(Naming):
         whole = self._whole(at + 2)
         if whole is None or whole[0] not in _WHOLES or value >= whole[0]:
             return 0
-        self.atoms.append(_Atom(begin, whole[1], Kind.PERCENT, value / whole[0] * 100, step=100 / whole[0], united=True))
+        self.atoms.append(
+            _Atom(begin, whole[1], Kind.PERCENT, value / whole[0] * 100, step=100 / whole[0], united=True)
+        )
         return whole[1]
 
     def _whole(self, at: int) -> tuple[float, int] | None:
@@ -225,7 +227,7 @@ class _Reading(Naming):
     def _one_noun_in(self, at: int, to: int) -> int:
         """Where to go on behind 'one firm in six'; else 0."""
         nouns = self._nouns(to)
-        if not 0 < len(nouns) < 3:  # noqa: PLR2004
+        if not 0 < len(nouns) < 3:
             return 0
         found = self._one_in(at, 1.0, to + len(nouns))
         if found:
@@ -306,7 +308,9 @@ class _Reading(Naming):
         if earlier is None or not earlier.united or earlier.kind not in _LENT:
             return None
         between = self._between(earlier, self.atoms[position])
-        return earlier if between and all(word in _LINKS and word not in ("and", ",", "or") for word in between) else None
+        return (
+            earlier if between and all(word in _LINKS and word not in ("and", ",", "or") for word in between) else None
+        )
 
     def _scale_of(self, atom: _Atom) -> float:
         return next((words.SCALES[t.low] for t in self.tokens[atom.at : atom.to] if t.low in words.SCALES), 1.0)

@@ -51,7 +51,9 @@ CURRENCIES = {
     "sterling": "GBP", "yen": "JPY", "cad": "CAD", "aud": "AUD", "chf": "CHF", "francs": "CHF", "kroner": "DKK",
     "kronor": "SEK", "dkk": "DKK", "sek": "SEK", "nok": "NOK", "rupees": "INR", "yuan": "CNY",
 }  # fmt: skip
-CODES = frozenset({"USD", "EUR", "GBP", "CHF", "CAD", "AUD", "NZD", "HKD", "SGD", "JPY", "INR", "CNY", "SEK", "DKK", "NOK"})
+CODES = frozenset(
+    {"USD", "EUR", "GBP", "CHF", "CAD", "AUD", "NZD", "HKD", "SGD", "JPY", "INR", "CNY", "SEK", "DKK", "NOK"}
+)
 """Codes of currencies that may stand before a number."""
 
 NATIONS = {"canadian": "CAD", "australian": "AUD", "us": "USD", "american": "USD", "hong": "HKD", "singapore": "SGD"}
@@ -112,7 +114,7 @@ LEADING = frozenset(
     "a an the to at of by from than about put is are was were in on for with and or between over under gave gives give"
     " has had have reached reaches only just put at spans against among after before as like that per out all these those"
     " its their his her our each every first last within into around roughly nearly almost some up down until since"
-    " d r n se ci versus vs minus plus equals but while when where which who than only one".split()
+    " above below beyond d r n se ci versus vs minus plus equals but while when where which who than only one".split()
 )
 """Words that may stand before a number without making it a label."""
 

@@ -6,11 +6,17 @@ import re
 from collections.abc import Iterator
 
 _SPANS = {"hour": "hour", "day": "da", "week": "week", "month": "month", "year": "year|annual"}
-_BASE = re.compile(r"\b(?:per|an?|each|every(?: extra)?|extra) (hour|day|week|month|year)\b(?!-)(?! (?:before|earlier|ago|later))")
-_HELD = re.compile(r"(?<!\d )\b(?:hours?|hourly|days?|daily|weeks?|weekly|months?|monthly|years?|yearly|annual\w*|decades?)\b", re.IGNORECASE)
+_BASE = re.compile(
+    r"\b(?:per|an?|each|every(?: extra)?|extra) (hour|day|week|month|year)\b(?!-)(?! (?:before|earlier|ago|later))"
+)
+_HELD = re.compile(
+    r"(?<!\d )\b(?:hours?|hourly|days?|daily|weeks?|weekly|months?|monthly|years?|yearly|annual\w*|decades?)\b",
+    re.IGNORECASE,
+)
 _NAMES = "january february march april may june july august september october november december".split()
 _MONTH = re.compile(
-    r"\b(?:(January|February|April|June|July|August|September|October|November|December)(?! \d)|(?:in|of|since|until|from|by|late|early|mid) (May|March))\b(?! \d)"
+    r"\b(?:(January|February|April|June|July|August|September|October|November|December)(?! \d)"
+    r"|(?:in|of|since|until|from|by|late|early|mid) (May|March))\b(?! \d)"
 )
 _ISO = re.compile(r"(?<!\d)\d{4}-(\d\d)(?!\d)")
 

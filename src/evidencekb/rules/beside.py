@@ -22,8 +22,8 @@ _JOINT = re.compile(
 )
 _SENTENCE = re.compile(r"[;!?]|\.(?=\s|$)")
 _PLAIN = frozenset(
-    "a about above after all also an are as at be been before both by came can did do does each for from get gets got had has have"
-    " her his how if in into is it its just less more most nearly of on one only or other our out over own per percent point"
+    "a about above after all also an are as at be been before both by came can did do does each for from get gets got had has"
+    " have her his how if in into is it its just less more most nearly of on one only or other our out over own per percent point"
     " rate same share she so some than that the their them then there these they this those to two under up us was were what"
     " when which while who whose with"
     " countries country economies people persons workers jobs job firms firm companies groups group users adults employees staff"
@@ -49,11 +49,11 @@ def words_in(text: str) -> frozenset[str]:
         elif token.low == "with":
             found.add("+")
         elif token.kind == "number":
-            if len(token.text) == 4 and token.text.isdigit():  # noqa: PLR2004
+            if len(token.text) == 4 and token.text.isdigit():
                 found.add(token.text)
         elif token.kind == "word" and token.low not in _PLAIN:
             word = token.low.replace("’s", "").replace("'s", "").replace("n't", "")
-            found.add((word[:-1] if word.endswith("s") and len(word) > 3 else word)[:_SIZE])  # noqa: PLR2004
+            found.add((word[:-1] if word.endswith("s") and len(word) > 3 else word)[:_SIZE])
     return frozenset(found)
 
 
@@ -100,9 +100,9 @@ class Beside:
             ]
             begin = matched[at - 1][0].end if at else 0
             end = matched[at + 1][0].start if at + 1 < len(matched) else len(text)
-            if any(c.counts for c, _ in self._all) and (found := self._counted(q, carriers, own)):
-                yield q, found
-            elif rivals and (found := self._other(text, q, carriers, own, rivals, begin, end)):
+            if (any(c.counts for c, _ in self._all) and (found := self._counted(q, carriers, own))) or (
+                rivals and (found := self._other(text, q, carriers, own, rivals, begin, end))
+            ):
                 yield q, found
 
     def repeated(self, matched: Matched) -> Iterator[tuple[Quantity, str]]:
@@ -142,7 +142,9 @@ class Beside:
             near = words_in(" ".join(q.nouns[:2]))
         else:
             near = words_in(_behind(text, q.end, end)) | words_in(_ahead(text, begin, q.start))
-        near_all = words_in(text[begin : q.start]) | words_in(text[q.end : end])
+        near_all = words_in(_SENTENCE.split(text[begin : q.start])[-1]) | words_in(
+            _SENTENCE.split(text[q.end : end])[0]
+        )
         mine = frozenset().union(*(words.all for words in own))
         for carrier, words in rivals:
             theirs = words.subject - mine

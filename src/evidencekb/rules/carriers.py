@@ -21,7 +21,7 @@ SPANS = frozenset({"s", "min", "h", "d", "wk", "mo", "a"})
 _TIMELY = re.compile(r"\b(?:time|times|minutes?|hours?|seconds?|duration|days?|weeks?|latency)\b")
 _LABELLED = re.compile(r"\b(?:aged?|ages?|grades?|years?|weeks?|days?|points?) (\d{1,3})\b(?![.,]\d)")
 _DAY = re.compile(r"(?<!\d)(?:19|20)\d\d-\d\d-\d\d(?!\d)")
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_YEAR = re.compile(r"(?<!\d)(?:(?:19|20)\d\d|2100)(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +165,9 @@ def _sign(value: float) -> int:
 def of_sample(finding: Finding) -> Iterator[Carrier]:
     """The counts of the sample."""
     for count in finding.sample.counts if finding.sample else ():
-        yield Carrier(count.n, count.n, _NUMBER, qualifier=count.qualifier, counts=True, whose=f"{count.of} {count.group or ''}")
+        yield Carrier(
+            count.n, count.n, _NUMBER, qualifier=count.qualifier, counts=True, whose=f"{count.of} {count.group or ''}"
+        )
 
 
 def of_text(text: str) -> Iterator[Carrier]:
@@ -177,7 +179,11 @@ def of_text(text: str) -> Iterator[Carrier]:
     for q in printed:
         if q.kind is not Kind.DATE:
             factor = 100 if q.kind is Kind.SHARE else 1
-            kinds = _NUMBER if q.kind is Kind.NUMBER and q.nouns else _AS_WORDED.get(q.kind, frozenset({q.kind, Kind.NUMBER}))
+            kinds = (
+                _NUMBER
+                if q.kind is Kind.NUMBER and q.nouns
+                else _AS_WORDED.get(q.kind, frozenset({q.kind, Kind.NUMBER}))
+            )
             bound = q.bound or Qualifier.EXACTLY
             yield Carrier(q.low * factor, q.high * factor, kinds, q.unit, 0, bound, percent=factor == 100, loose=True)
 
@@ -203,7 +209,9 @@ _AS_MEANT = (
     (re.compile(r"\bpoints?\b|\bpp\b"), _POINTS | _NUMBER),
     (re.compile(r"standard deviation|\bSD\b"), _SD | _NUMBER),
 )
-_MORE = re.compile(r"^(?:per ?cent|percentage points|points) (?:(more|higher|longer|larger)|fewer|less|lower|shorter|smaller)\b")
+_MORE = re.compile(
+    r"^(?:per ?cent|percentage points|points) (?:(more|higher|longer|larger)|fewer|less|lower|shorter|smaller)\b"
+)
 _NO_PART = frozenset(Kind) - {Kind.PERCENT, Kind.POINTS, Kind.SD}
 
 
@@ -220,7 +228,15 @@ def of_mentions(finding: Finding) -> Iterator[Carrier]:
         sign = 0 if change is None else 1 if change.group(1) else -1
         for carrier in (*of_text(name), *of_text(meaning)):
             held = bound if bound is not Qualifier.EXACTLY else carrier.qualifier
-            yield replace(carrier, kinds=kinds, unit=span or carrier.unit, sign=sign, whose=meaning, qualifier=held, loose=bound is Qualifier.EXACTLY)
+            yield replace(
+                carrier,
+                kinds=kinds,
+                unit=span or carrier.unit,
+                sign=sign,
+                whose=meaning,
+                qualifier=held,
+                loose=bound is Qualifier.EXACTLY,
+            )
         if name.replace(".", "", 1).isdigit():
             number = float(name)
             for value in {number, number * scale}:

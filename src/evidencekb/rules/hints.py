@@ -51,9 +51,21 @@ _TABLE: tuple[tuple[DriftKind, str, str], ...] = (
     (DriftKind.DEFINITION_SWAPPED, r"unemploy(?:ed|ment)|jobless", _NEVER),
     (DriftKind.DEFINITION_SWAPPED, r"job loss(?:es)?|jobs lost|layoffs|lost jobs", r"lost|losses|layoff|displaced"),
     (DriftKind.DEFINITION_SWAPPED, r"hiring", r"hir|recruit|applicant|callback|vacanc"),
-    (DriftKind.DEFINITION_SWAPPED, r"redundant|laid off|sacked|dismissed|fired|lost their jobs", r"redundan|laid off|layoff|fired|dismiss|lost their"),
-    (DriftKind.DEFINITION_SWAPPED, r"fined?|fines|penalt(?:y|ies)|damages|verdict|guilty|convicted", r"fine|penalt|damage|verdict|guilt|convict"),
-    (DriftKind.DEFINITION_SWAPPED, r"depressed|depression|diagnos(?:ed|is)|disorders?|addicted", r"depress|diagnos|disorder|addict"),
+    (
+        DriftKind.DEFINITION_SWAPPED,
+        r"redundant|laid off|sacked|dismissed|fired|lost their jobs",
+        r"redundan|laid off|layoff|fired|dismiss|lost their",
+    ),
+    (
+        DriftKind.DEFINITION_SWAPPED,
+        r"fined?|fines|penalt(?:y|ies)|damages|verdict|guilty|convicted",
+        r"fine|penalt|damage|verdict|guilt|convict",
+    ),
+    (
+        DriftKind.DEFINITION_SWAPPED,
+        r"depressed|depression|diagnos(?:ed|is)|disorders?|addicted",
+        r"depress|diagnos|disorder|addict",
+    ),
     (DriftKind.DATE_SHIFTED, r"today|currently|these days|nowadays|at present", r"today|current|these days|at present"),
     (DriftKind.DEFINITION_SWAPPED, r"job descriptions?|résumés|resumes", r"job descriptions?|résumé|resume"),
     (DriftKind.DEFINITION_SWAPPED, r"AI", r"ai\b|artificial|machine|model|chatbot|gpt"),
@@ -176,7 +188,10 @@ _SAID = re.compile(
     r"\b(?:sa(?:y|ys|id)|report\w*|claim\w*|think|feel|felt|believe\w*|expect\w*|told|according|survey\w*|respondents|self|perceiv\w*)\b",
     re.IGNORECASE,
 )
-_PART_OF = re.compile(r"(?:%|percent|in \w+|half|quarter|third|quarters|thirds) (?:of )?(?:all )?(workers|people|adults|employees|companies|firms|americans|students)\b")
+_PART_OF = re.compile(
+    r"(?:%|percent|in \w+|half|quarter|third|quarters|thirds) (?:of )?(?:all )?"
+    r"(workers|people|adults|employees|companies|firms|americans|students)\b"
+)
 _SHARE_OF = re.compile(
     r"(?:%|\bpercent) of (?!the time\b)(?:\w+ ){0,2}(?:jobs|workers|people|firms|companies|employees|users|patients|students)\b",
     re.IGNORECASE,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from evidencekb.model import Estimate
-from evidencekb.quantities import Kind, Quantity, read_directions
+from evidencekb.quantities import Direction, Kind, Quantity, read_directions
 from evidencekb.rules.beside import Matched, words_in
 from evidencekb.rules.carriers import SIGNED, Carrier
 from evidencekb.vocab import Measure
@@ -27,7 +27,15 @@ _CALLED = re.compile(
     r"(?: (?:over|in|within|after) [\w ]{3,18})?,? (?:or |that is |which is )?an? (?:relative |steep |sharp )?"
     r"(?:(rise|gain|increase|jump|growth)|(?:drop|fall|decline|cut|reduction|decrease|loss))\b"
 )
-LEVELS = frozenset({Measure.MEAN, Measure.MEDIAN, Measure.PROPORTION, Measure.COUNT, Measure.TOTAL, Measure.SUM_OF_MONEY})
+_BY = re.compile(r" (?:by |some |about |around |roughly )*(?:[a-z]+ by )?")
+_PLACED = frozenset({"above", "below", "ahead", "behind", "up", "down"})
+_MEASURED = frozenset({Kind.PERCENT, Kind.POINTS, Kind.SPAN, Kind.MONEY, Kind.SHARE})
+_CHANGE = re.compile(
+    r"sav|cut|reduc|drop|fall|declin|low|gain|ris|increas|grow|chang|loss|lost|add|gap|differ|more|less|fewer"
+)
+LEVELS = frozenset(
+    {Measure.MEAN, Measure.MEDIAN, Measure.PROPORTION, Measure.COUNT, Measure.TOTAL, Measure.SUM_OF_MONEY}
+)
 
 Turned = tuple[Quantity, str]
 """The number that runs against another, and what is said there."""
@@ -122,7 +130,12 @@ def _estimates_of(carriers: Sequence[Carrier]) -> list[Estimate]:
 
 
 def _runs_back(
-    text: str, one: Quantity, first: Sequence[Carrier], other: Quantity, second: Sequence[Carrier], estimates: Sequence[Estimate]
+    text: str,
+    one: Quantity,
+    first: Sequence[Carrier],
+    other: Quantity,
+    second: Sequence[Carrier],
+    estimates: Sequence[Estimate],
 ) -> bool:
     """True if 'rose from A to B' or 'from A to B' goes against its word, the estimate of the change, or the years."""
     if one.first == other.first:
@@ -146,7 +159,12 @@ def _way_of(levels: Sequence[Estimate], estimates: Sequence[Estimate]) -> int:
 
 
 def _is_reversed(
-    text: str, one: Quantity, first: Sequence[Carrier], other: Quantity, second: Sequence[Carrier], estimates: Sequence[Estimate]
+    text: str,
+    one: Quantity,
+    first: Sequence[Carrier],
+    other: Quantity,
+    second: Sequence[Carrier],
+    estimates: Sequence[Estimate],
 ) -> bool:
     """True if the level of those compared stands before that of the group: 37 instead of 26, where time fell."""
     levels, rivals = _estimates_of(first), _estimates_of(second)
@@ -154,4 +172,32 @@ def _is_reversed(
     if (own - theirs) & words_in(text) or "¬" in theirs - own:
         return False
     way = _way_of([*levels, *rivals], estimates)
-    return bool(levels and rivals) and way != 0 and (one.first > other.first) is not (way > 0) and one.first != other.first
+    return (
+        bool(levels and rivals) and way != 0 and (one.first > other.first) is not (way > 0) and one.first != other.first
+    )
+
+
+def is_level_told_as_change(
+    text: str, q: Quantity, direction: Direction | None, which: Sequence[Carrier], held: Sequence[Carrier]
+) -> bool:
+    """True for 'saved 26 minutes' of 26 minutes left, where another estimate is of the change.
+
+    Args:
+        text: The text.
+        q: The number.
+        direction: The word of direction that goes with it.
+        which: The carriers that it is sound by.
+        held: All that the finding gives.
+    """
+    if direction is None or q.is_range or direction.denied or q.kind not in _MEASURED:
+        return False
+    behind = 0 <= direction.start - q.end <= 1
+    before = _BY.fullmatch(text, direction.end, q.start) is not None and direction.of != "gap"
+    if not (behind or before) or direction.text.lower() in _PLACED:
+        return False
+    levels = [c.estimate for c in which if c.main and c.estimate and c.estimate.measure in LEVELS]
+    if len(levels) < len(which) or any(_CHANGE.search(f"{e.label} {e.outcome}".lower()) for e in levels):
+        return False
+    outcomes = {e.outcome for e in levels}
+    changes = (c for c in held if c.main and c.sign and q.kind in c.kinds and c.unit == q.unit)
+    return any(c.estimate is not None and c.estimate.outcome in outcomes for c in changes)

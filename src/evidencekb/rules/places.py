@@ -1,3 +1,4 @@
+# ruff: noqa: E501  # one place a line reads as a table
 """Countries and parts of the world in a text: one that nothing recorded of the finding names."""
 
 from __future__ import annotations
@@ -40,6 +41,33 @@ pakistan|pakistani|pakistanis / asia; karachi
 indonesia|indonesian / asia; jakarta
 australia|australian|australians / oceania; sydney, melbourne
 new zealand|new zealander|new zealanders / oceania; auckland
+bangladesh|bangladeshi|bangladeshis / asia; dhaka
+nepal|nepali / asia; kathmandu
+sri lanka|sri lankan / asia; colombo
+vietnam|vietnamese / asia; hanoi
+thailand|thai / asia; bangkok
+philippines|filipino|filipinos / asia; manila
+malaysia|malaysian|malaysians / asia; kuala lumpur
+singapore|singaporean|singaporeans / asia
+taiwan|taiwanese / asia; taipei
+iran|iranian|iranians / asia; tehran
+saudi arabia|saudi / asia; riyadh
+ukraine|ukrainian|ukrainians / europe; kyiv
+romania|romanian|romanians / europe; bucharest
+bulgaria|bulgarian|bulgarians / europe; sofia
+croatia|croatian|croatians / europe; zagreb
+iceland|icelandic / europe; reykjavik
+estonia|estonian|estonians / europe; tallinn
+latvia|latvian|latvians / europe; riga
+lithuania|lithuanian|lithuanians / europe; vilnius
+ethiopia|ethiopian|ethiopians / africa; addis ababa
+tanzania|tanzanian|tanzanians / africa
+rwanda|rwandan|rwandans / africa; kigali
+malawi|malawian|malawians / africa
+zambia|zambian|zambians / africa; lusaka
+morocco|moroccan|moroccans / africa; rabat
+peru|peruvian|peruvians / latin america; lima
+ecuador|ecuadorian|ecuadorians / latin america; quito
 kenya|kenyan|kenyans / africa; nairobi
 nigeria|nigerian|nigerians / africa; lagos
 south africa|south african|south africans / africa; johannesburg, cape town
@@ -85,12 +113,33 @@ PLACE_WORDS = frozenset(word for name in _OF for word in name.split()) | {"world
 _KEEP_CASE = {"us": "US"}
 _SAID = re.compile(
     r"(?<![\w-])(?:"
-    + "|".join(re.escape(_KEEP_CASE.get(n, n if "." not in n else n.upper()).title() if n not in ("us", "uk", "usa") and "." not in n else n.upper())
-               for n in sorted(_OF, key=len, reverse=True))
+    + "|".join(
+        re.escape(
+            _KEEP_CASE.get(n, n if "." not in n else n.upper()).title()
+            if n not in ("us", "uk", "usa") and "." not in n
+            else n.upper()
+        )
+        for n in sorted(_OF, key=len, reverse=True)
+    )
     + r")(?!\w)"
 )
-_LANGUAGES = frozenset({"english", "french", "german", "spanish", "dutch", "chinese", "italian", "portuguese", "polish", "russian", "czech"})
-_SPOKEN = re.compile(r"\b(?:in|speak\w*|spoken|write|writ\w*|native|non-native|language|into|test\w*|essay\w*|name\w*)\b|-$", re.IGNORECASE)
+_LANGUAGES = frozenset(
+    {
+        "english",
+        "french",
+        "german",
+        "spanish",
+        "dutch",
+        "chinese",
+        "italian",
+        "portuguese",
+        "polish",
+        "russian",
+        "czech",
+    }
+)
+_SPOKEN = re.compile(r"\b(?:in|not|speak\w*|spoken|writ\w*|native|into|and|or)[ -]$", re.IGNORECASE)
+_SPEAKS = re.compile(r"[ -](?:speak|spok|language|essay|test|text|word|name|accent)")
 
 
 def places_in(text: str) -> list[tuple[str, str]]:
@@ -103,7 +152,9 @@ def places_in(text: str) -> list[tuple[str, str]]:
     found = []
     for match in _SAID.finditer(text):
         word = match.group()
-        if word.lower() in _LANGUAGES and _SPOKEN.search(text[max(0, match.start() - 14) : match.end() + 12]):
+        if word.lower() in _LANGUAGES and (
+            _SPOKEN.search(text[max(0, match.start() - 14) : match.start()]) or _SPEAKS.match(text, match.end())
+        ):
             continue
         found.append((_OF[word.lower()], word))
     return found

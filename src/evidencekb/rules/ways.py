@@ -19,9 +19,13 @@ EITHER, NEUTRAL = 9, 8
 
 _SIGNS = {Way.INCREASE: 1, Way.DECREASE: -1}
 _CLAUSE = re.compile(r"[,;:()—!?]|\.(?!\d)|\b(?:but|while|whereas|although|though|and)\b")
-_VALUED = frozenset("better worse improved improve improves improving helped helps hurt gain gains loss losses richer held".split())
+_VALUED = frozenset(
+    "better worse improved improve improves improving helped helps hurt gain gains loss losses richer held".split()
+)
 _DEGREES = frozenset({"more", "less"})
-_UNDER = re.compile(r"\s*(?:where|when|if|after|before|once|who|that|which|with|without|given|despite)\b", re.IGNORECASE)
+_UNDER = re.compile(
+    r"\s*(?:where|when|if|after|before|once|who|that|which|with|without|given|despite)\b", re.IGNORECASE
+)
 _FOUND = frozenset("effect effects difference differences gap differ differs differed differing detectable".split())
 
 
@@ -36,9 +40,7 @@ def way_of(e: Estimate) -> int:
     return EITHER
 
 
-def clauses_against(
-    text: str, estimates: Sequence[Estimate], signed: frozenset[int]
-) -> Iterator[tuple[str, str]]:
+def clauses_against(text: str, estimates: Sequence[Estimate], signed: frozenset[int]) -> Iterator[tuple[str, str]]:
     """Clauses that name what one estimate is of, and send it the other way: the variant, and the word or the clause.
 
     Args:
@@ -46,7 +48,7 @@ def clauses_against(
         estimates: Those that it may tell of.
         signed: Where the words of direction stand that were held against a number.
     """
-    if len(estimates) < 2:  # noqa: PLR2004
+    if len(estimates) < 2:
         return
     directions = read_directions(text)
     if not directions and _FOUND.isdisjoint(text.lower().split()):

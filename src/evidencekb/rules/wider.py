@@ -8,14 +8,29 @@ from collections.abc import Iterator
 _OPPOSITES = tuple(
     tuple(re.compile(rf"\b(?:{side})\b", re.IGNORECASE) for side in pair.split(" / "))
     for pair in (
-        "small / large|big", "poor / rich|wealthy",
+        "small / large|big",
+        "poor / rich|wealthy",
         "least (?:experienced|skilled|able|educated) / most (?:experienced|skilled|able|educated)",
-        "low-(?:income|skill|skilled|wage|paid) / high-(?:income|skill|skilled|wage|paid)", "rural|villages? / urban|cities|city",
-        "public / private", "junior / senior", "part-time / full-time", "unskilled / skilled", "unstructured / structured",
-        "online / offline|in-person", "insured / uninsured", "unemployed|jobless / employed", "married / single|unmarried",
-        "primary / secondary", "domestic / foreign", "before age / after age", "first-time|new / returning|long-standing",
-        "maths?|mathematics / reading / science / writing|spelling", "drug|pill / placebo",
-        r"teen\w*|adolescents?|children|pupils / adults?", "coal / wind / gas / solar / nuclear / oil", "hospitals? / clinics? / schools? / offices? / prisons?",
+        "low-(?:income|skill|skilled|wage|paid) / high-(?:income|skill|skilled|wage|paid)",
+        "rural|villages? / urban|cities|city",
+        "public / private",
+        "junior / senior",
+        "part-time / full-time",
+        "unskilled / skilled",
+        "unstructured / structured",
+        "online / offline|in-person",
+        "insured / uninsured",
+        "unemployed|jobless / employed",
+        "married / single|unmarried",
+        "primary / secondary",
+        "domestic / foreign",
+        "before age / after age",
+        "first-time|new / returning|long-standing",
+        "maths?|mathematics / reading / science / writing|spelling",
+        "drug|pill / placebo",
+        r"teen\w*|adolescents?|children|pupils / adults?",
+        "coal / wind / gas / solar / nuclear / oil",
+        "hospitals? / clinics? / schools? / offices? / prisons?",
     )
 )
 SIDES = frozenset(
@@ -29,9 +44,12 @@ SIDES = frozenset(
 
 _EVERYBODY = re.compile(
     r"^ of (?:(?:all )?(people|everybody|everyone|adults|humans|mankind|humanity|persons)"
-    r"|(all) (?!of\b|the\b|those\b|these\b|them\b|its\b|their\b)\w+)\b(?! (?:who|with|in|aged|of|on|under|over|from|whose|that|at|given|without|between))"
+    r"|(all) (?!of\b|the\b|those\b|these\b|them\b|its\b|their\b)\w+)\b"
+    r"(?! (?:who|with|in|aged|of|on|under|over|from|whose|that|at|given|without|between))"
 )
-_MANY = re.compile(r"\b(?:people|adults?|persons?|everybody|everyone|population|public|respondents|humans?)\b", re.IGNORECASE)
+_MANY = re.compile(
+    r"\b(?:people|adults?|persons?|everybody|everyone|population|public|respondents|humans?)\b", re.IGNORECASE
+)
 _ALL = re.compile(r"\b(?:all|every|total|whole|entire)\b", re.IGNORECASE)
 
 

@@ -13,26 +13,21 @@ from evidencekb.quantities import Direction, Kind, Quantity, directions_of, read
 from evidencekb.quantities.directions import NEGATIONS
 from evidencekb.quantities.tokens import tokens_of
 from evidencekb.rules import carriers as given
+from evidencekb.rules.attaching import STOP, attached_to, counts_for, is_loose
 from evidencekb.rules.bases import other_bases, other_months
 from evidencekb.rules.beside import Beside
 from evidencekb.rules.carriers import SIGNED, Carrier, Look
 from evidencekb.rules.groups import EXCLUSIVE, GROUPS, REPORTERS, Named, ages_in, groups_in, is_akin, is_known
 from evidencekb.rules.matching import UPPER, Fit, best, close
-from evidencekb.rules.order import LEVELS, is_part, turned
+from evidencekb.rules.order import is_level_told_as_change, is_part, turned
 from evidencekb.rules.places import elsewhere
-from evidencekb.rules.wider import everybody, opposites
 from evidencekb.rules.ways import EITHER, NEUTRAL, clauses_against, way_of
+from evidencekb.rules.wider import everybody, opposites
 from evidencekb.vocab import Measure
 
 Problem = tuple[str, str, str]
 """What is wrong, the passage, and what the finding holds instead."""
 
-_STOP = re.compile(
-    r"[;:.!?()\[\]—\n]|\b(?:than|against|versus|vs|while|whereas|but|compared)\b"
-    r"|\bas (?:often|likely|much|many|high|large|long|fast|great|big|frequently|common) as\b"
-)
-_FULL_STOP = re.compile(r"[;.!?()\[\]—\n]|\b(?:than|against|versus|vs|while|whereas|but|compared)\b")
-_JOIN = re.compile(r",|\band\b|\bor\b")
 _VARIANTS = {
     Fit.UNIT: "unit",
     Fit.RANGE: "end",
@@ -42,14 +37,9 @@ _VARIANTS = {
     Fit.COHORT: "whose",
 }
 _TO_WAY = re.compile(r"(?:[^\W\d]|[ '’-]){1,30}")
-_BY = re.compile(r" (?:by |some |about |around |roughly )*(?:[a-z]+ by )?")
-_PLACED = frozenset({"above", "below", "ahead", "behind", "up", "down"})
-_MEASURED = frozenset({Kind.PERCENT, Kind.POINTS, Kind.SPAN, Kind.MONEY, Kind.SHARE})
-_CHANGE = re.compile(r"sav|cut|reduc|drop|fall|declin|low|gain|ris|increas|grow|chang|loss|lost|add|gap|differ|more|less|fewer")
 _COUNTED = frozenset({Kind.NUMBER, Kind.SPAN})
 SHARES = frozenset({Kind.PERCENT, Kind.SHARE})
 _COMPARES = re.compile(r"(?:than|over|under|above|below|past|beyond|least|most|to|exceed\w*|-)[ -]?$")
-_SMALL = frozenset({0, 1, 2})
 
 
 class Wording:
@@ -81,13 +71,17 @@ class Wording:
         self._text = text
         matched: list[tuple[Quantity, list[Carrier]]] = []
         for position, (q, direction) in enumerate(zip(printed, directions, strict=True)):
-            near = _attached(text, q, printed, position, named)
+            near = attached_to(text, q, printed, position, named)
             found, which, problem = self._judge(q, direction, printed, near)
             if problem and problem[0] == "stray" and self._is_of_ratio(text, printed, position):
                 continue
             if problem:
                 yield problem
-            elif q.kind is not Kind.DATE and self._is_level_told_as_change(text, q, direction, found, which):
+            elif (
+                q.kind is not Kind.DATE
+                and found is Fit.WELL
+                and is_level_told_as_change(text, q, direction, which, self._first)
+            ):
                 yield "unit", q.text, "; ".join(dict.fromkeys(spoken(c.estimate) for c in which if c.estimate))
             elif q.kind in SHARES and (told := everybody(text, q.end, self._words)):
                 yield "cohort", told, ""
@@ -99,16 +93,16 @@ class Wording:
         yield from (("unit", base, "") for base in other_bases(text, self._words))
         yield from (("date", month, "") for month in other_months(text, self._dated_words))
         yield from (("opposite", word, "") for word in opposites(text, self._words))
-        yield from (("elsewhere", place, "") for place in elsewhere(text, self._words))
+        yield from (("elsewhere", where, "") for where in elsewhere(text, self._words))
         yield from (("turned", said, "") for _, said in turned(text, matched, self.estimates, self._first))
-        told = list(self._ways(text, directions))
+        ways = list(self._ways(text, directions))
         signed = frozenset(
             d.start
             for q, d in zip(printed, directions, strict=True)
             if d and any(one is q and any(c.sign for c in which) for one, which in matched)
         )
-        clauses = () if told else clauses_against(text, self._leading, signed)
-        yield from (*told, *((variant, item, "") for variant, item in clauses))
+        clauses = () if ways else clauses_against(text, self._leading, signed)
+        yield from (*ways, *((variant, item, "") for variant, item in clauses))
         yield from self._ways_of_groups(text, named, directions)
 
     # Numbers.
@@ -173,10 +167,12 @@ class Wording:
         if q.bound is not None or q.is_range or q.kind not in _COUNTED or not self._limited:
             return False
         held = [c for c in self._limited if c.low == c.high and close(q, q.first, c.low, c) and q.kind in c.kinds]
-        return bool(held) and len({c.qualifier for c in held}) == 1 and not _COMPARES.search(self._text[: q.start][-12:])
+        return (
+            bool(held) and len({c.qualifier for c in held}) == 1 and not _COMPARES.search(self._text[: q.start][-12:])
+        )
 
     def _is_let_pass(self, q: Quantity, found: Fit, printed: Sequence[Quantity]) -> bool:
-        if found is Fit.NOT and _is_loose(q):
+        if found is Fit.NOT and is_loose(q):
             return True
         if found in (Fit.NOT, Fit.UNIT, Fit.RANGE) and self._in_texts(q, printed):
             return True
@@ -211,25 +207,6 @@ class Wording:
                                     step=1 / other.first, spelled=True)  # fmt: skip
                     return best(share, None, self._first, printed)[0] is Fit.WELL
         return False
-
-    def _is_level_told_as_change(
-        self, text: str, q: Quantity, direction: Direction | None, found: Fit, which: Sequence[Carrier]
-    ) -> bool:
-        """True for 'saved 26 minutes' of 26 minutes left, where another estimate is of the change."""
-        if direction is None or found is not Fit.WELL or q.is_range or direction.denied or q.kind not in _MEASURED:
-            return False
-        behind = 0 <= direction.start - q.end <= 1
-        before = _BY.fullmatch(text, direction.end, q.start) is not None and direction.of != "gap"
-        if not (behind or before) or direction.text.lower() in _PLACED:
-            return False
-        levels = [c.estimate for c in which if c.main and c.estimate and c.estimate.measure in LEVELS]
-        if len(levels) < len(which) or any(_CHANGE.search(f"{e.label} {e.outcome}".lower()) for e in levels):
-            return False
-        return any(
-            c.main and c.sign and c.estimate and q.kind in c.kinds and c.unit == q.unit and c.estimate.outcome == e.outcome
-            for c in self._first
-            for e in levels
-        )
 
     def _is_bounded_beside(self, q: Quantity, printed: Sequence[Quantity]) -> bool:
         """True if the text gives the same number with its bound elsewhere."""
@@ -307,7 +284,7 @@ class Wording:
         for one in named:
             if known[one] or one.dimension in contrasted:  # women scored above men
                 continue
-            if one.group in REPORTERS and not _counts_for(text, one, printed):
+            if one.group in REPORTERS and not counts_for(text, one, printed):
                 continue
             yield "cohort", one.text, ""
 
@@ -358,7 +335,7 @@ class Wording:
                 continue
             said: dict[str, set[str]] = {}
             for one in before:
-                if not _STOP.search(text, one.end, direction.start):
+                if not STOP.search(text, one.end, direction.start):
                     said.setdefault(one.dimension, set()).add(one.group)
             ways = {way_of(e) for e in self._leading if _classes(e)[0] == said} - {EITHER, NEUTRAL}
             if ways == {-direction.sign}:
@@ -409,56 +386,11 @@ def _all_groups(words: str) -> set[str]:
     return {named.group for named in groups_in(words)} | ages_in(words)
 
 
-def _is_loose(q: Quantity) -> bool:
-    """True for a small number in words that counts nothing recorded: two of the trials, not distinguishable from zero."""
-    return q.spelled and q.kind is Kind.NUMBER and q.first in _SMALL
-
-
-def _attached(
-    text: str, q: Quantity, printed: Sequence[Quantity], position: int, named: Sequence[Named]
-) -> list[Named]:
-    """The groups that a number is said of: those right behind it, or else those before it in its clause."""
-    if not named:
-        return []
-    end = printed[position + 1].start if position + 1 < len(printed) else len(text)
-    behind = text[q.end : end]
-    stop = _STOP.search(behind)
-    reach = q.end + (stop.start() if stop else len(behind))
-    after = [one for one in named if q.end <= one.start < reach and not _JOIN.search(text, q.end, one.start)]
-    return (
-        after
-        or _before(text, q, printed, position, named, _STOP)
-        or _before(text, q, printed, position, named, _FULL_STOP)
-    )
-
-
-def _before(
-    text: str, q: Quantity, printed: Sequence[Quantity], position: int, named: Sequence[Named], stops: re.Pattern[str]
-) -> list[Named]:
-    begin = printed[position - 1].end if position else 0
-    for stop in stops.finditer(text, begin, q.start):
-        begin = stop.end()
-        if stop.group()[0].isalpha():  # whom they are compared with, up to what comes next
-            joined = _JOIN.search(text, begin, q.start)
-            begin = joined.end() if joined else q.start
-    return [one for one in named if begin <= one.start < q.start]
-
-
 def _runs_against(q: Quantity, direction: Direction | None) -> bool:
     """True if a change from one number to another goes against its own word of direction."""
     if direction is None or direction.denied or direction.of != "amount":
         return False
     return (q.last > q.first) is not (direction.sign > 0)
-
-
-def _counts_for(text: str, one: Named, printed: Sequence[Quantity]) -> bool:
-    """True if the people named stand behind a number, which is of them, and do not tell of it."""
-    for position, q in enumerate(printed):
-        if q.kind is Kind.DATE or _is_loose(q):
-            continue
-        if one.start >= q.end and one in _attached(text, q, printed, position, [one]):
-            return True
-    return False
 
 
 def spoken(e: Estimate) -> str:
