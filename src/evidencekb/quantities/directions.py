@@ -118,6 +118,8 @@ def _direction(tokens: list[Token], at: int) -> Direction | None:
         return None
     if (after and after.text == "-" and after.glued) or (before == "-" and token.glued):
         return None  # lower-income, low-skilled, follow-up
+    if before == "the" and (token.low.endswith("er") or token.low in ("more", "less")):
+        return None  # the longer, the better
     denied = any(t.low in NEGATIONS for t in tokens[max(0, at - 2) : at])
     return Direction(token.start, token.end, token.text, *known, denied=denied)
 

@@ -176,7 +176,10 @@ class Wording:
             return True
         if found in (Fit.NOT, Fit.UNIT, Fit.RANGE) and self._in_texts(q, printed):
             return True
-        return found is Fit.BOUND and q.bound is None and self._is_bounded_beside(q, printed)
+        if found is Fit.BOUND and q.bound is not None:
+            said = [carrier for carrier in self._second if carrier.qualifier is q.bound]
+            return best(q, None, said, printed)[0] is Fit.WELL
+        return found is Fit.BOUND and self._is_bounded_beside(q, printed)
 
     def _best(
         self, q: Quantity, direction: Direction | None, printed: Sequence[Quantity], near: Sequence[Named]
