@@ -99,7 +99,7 @@ class Wording:
         signed = frozenset(
             d.start
             for q, d in zip(printed, directions, strict=True)
-            if d and any(one is q and any(c.sign for c in which) for one, which in matched)
+            if d and not any(one is q and not any(c.sign for c in which) for one, which in matched)
         )
         clauses = () if ways else clauses_against(text, self._leading, signed)
         yield from (*ways, *((variant, item, "") for variant, item in clauses))
