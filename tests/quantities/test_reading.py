@@ -250,3 +250,22 @@ def test_of_a_very_long_text_the_beginning_is_read() -> None:
 
 def test_kinds_print_as_words() -> None:
     assert str(Kind.PERCENT) == "percent"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "number"),
+    [
+        ("27 callbacks for every 100", "percent", 27),
+        ("one firm in six", "share", 1 / 6),
+        ("fined CHF 45 million", "money", 45e6),
+        ("18 fewer hours", "span", 18),
+        ("above 32°C", "number", 32),
+    ],
+)
+def test_rates_codes_and_degrees_are_read(text: str, kind: str, number: float) -> None:
+    (found,) = read_quantities(text)
+    assert (str(found.kind), found.first) == (kind, number)
+
+
+def test_the_number_of_an_ellipsis_is_read() -> None:
+    assert [q.first for q in read_quantities("Fathers took 22 days of leave, mothers 158")] == [22, 158]

@@ -157,3 +157,21 @@ def mutations(text: str) -> Iterator[Mutation]:
     """Every mutation of a text."""
     for mutate in MUTATIONS:
         yield from mutate(text)
+
+
+def swapped(text: str) -> Iterator[Mutation]:
+    """Two numbers of one text, each in the other's place."""
+    digits = [
+        m
+        for m in re.finditer(r"(?<![\w.,-])\d[\d,]*(?:\.\d+)?(?![\w-]*\w)", text)
+        if not re.fullmatch(r"(?:19|20)\d\d", m[0])
+    ]
+    for at, one in enumerate(digits):
+        for other in digits[at + 1 :]:
+            first, second = one[0].rstrip(","), other[0].rstrip(",")
+            if first != second:
+                between = text[one.start() + len(first) : other.start()]
+                yield (
+                    "numbers swapped",
+                    f"{text[: one.start()]}{second}{between}{first}{text[other.start() + len(second) :]}",
+                )

@@ -65,6 +65,9 @@ ADDED = {
 INTERVAL = {**TIME, "value": -18, "interval": {"lower": -38, "upper": 9}}
 WOMEN = {"id": "women", "outcome": "reason", "measure": "proportion", "value": 0.41, "unit": "1", "group": "women"}
 MEN = {"id": "men", "outcome": "reason", "measure": "proportion", "value": 0.46, "unit": "1", "group": "men"}
+NOVICES = {**SHARE, "id": "new", "value": 0.12, "group": "novices"}
+SEASONED = {**SHARE, "id": "old", "value": 0.37, "group": "seasoned hands"}
+MINUTES = {"id": "minutes", "outcome": "time-on-task", "measure": "mean", "value": 26, "unit": "min"}
 NONE = {"id": "bias", "outcome": "bias", "direction": "none_detected"}
 LESS = {"id": "calls", "outcome": "calls", "direction": "decrease"}
 
@@ -150,6 +153,11 @@ def test_sound_texts_are_silent(text: str, estimates: list[dict[str, Any]]) -> N
         ("40% less time in 1999", [TIME], ["date"]),
         ("Callbacks rose", [LESS], ["way"]),
         ("Detectors show a bias", [NONE], ["effect"]),
+        ("37% of novices and 12% of seasoned hands", [SEASONED, NOVICES], ["beside"]),
+        ("26 minutes less", [MINUTES, {**TIME, "unit": "min", "measure": "mean_difference", "value": -11}], ["unit"]),
+        ("17% of firms in Sweden", [{**SHARE, "place": "Norway"}], ["elsewhere"]),
+        ("17% of large firms", [{**SHARE, "group": "small firms"}], ["opposite"]),
+        ("17% of all firms", [{**SHARE, "group": "small firms"}], ["cohort"]),
     ],
 )  # fmt: skip
 def test_what_a_text_says_otherwise_is_told(text: str, estimates: list[dict[str, Any]], variants: list[str]) -> None:

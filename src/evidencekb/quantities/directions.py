@@ -17,14 +17,21 @@ _UP = (
     " increasing grew grow grows growing grown growth gain gained gains gaining up improved improve improves improving"
     " boosted boost boosts lifted lift lifts added climbed climb jumped jump surged surge soared likelier longer ahead expand"
     " expanded expands premium helped helps exceeded exceed exceeds better heightened richer upward upwards tripled doubled"
+    " quadrupled trebled adds lengthened lengthens lengthening climbs climbing surges surging soar"
+    " soars soaring swelled swells pushed doubles doubling advanced dearer pricier costlier"
+    " broadened rebounded recovered gaining adding"
 )
 _DOWN = (
     "less fewer lower lowered lowers lowering smaller fell fall falls falling fallen drop dropped drops dropping decline"
     " declined declines declining decrease decreased decreases decreasing cut cuts cutting reduce reduced reduces reducing"
     " reduction reductions shrank shrink shrinks shrinking shrunk down lost lose loses losing loss losses shorter shortened"
     " hurt slump slumped plunged plunge tumbled dipped worse diminished eroded downward downwards halved"
+    " trimmed trims slipped slips slipping slid slides thinned eased eases shed slashed slashes curbed"
+    " curbs weakened sank sinks sunk plummeted dwindled shrunken lagged lags trailed halves halving dips dipping dip tumble"
+    " tumbles cheaper retreated receded contracted contracts"
 )
 _FAST, _SLOW = "faster quicker speedup sped quickened accelerated", "slower slowdown slowed slows slow slowing"
+_WIDE, _NARROW = "widened widen widens widening wider", "narrowed narrow narrows narrowing narrower"
 _SAVED = "saved save saves saving savings"
 
 WORDS: dict[str, tuple[int, str]] = {
@@ -33,6 +40,8 @@ WORDS: dict[str, tuple[int, str]] = {
     **dict.fromkeys(_FAST.split(), (1, "speed")),
     **dict.fromkeys(_SLOW.split(), (-1, "speed")),
     **dict.fromkeys(_SAVED.split(), (-1, "saving")),
+    **dict.fromkeys(_WIDE.split(), (1, "gap")),
+    **dict.fromkeys(_NARROW.split(), (-1, "gap")),
 }
 """Each word with its sign and what it is a direction of."""
 
@@ -42,6 +51,9 @@ NEGATIONS = frozenset(
     " similar insignificant steady stable held free open modest unsure uncertain failed fails fail".split()
 )
 """Words that say no, or next to nothing."""
+
+_PLACES = {"above": 1, "ahead": 1, "below": -1, "behind": -1}
+"""Words that say a direction right behind a number alone: 24% below the rest."""
 
 _NUMBERS = frozenset({*words.ONES, *words.TENS, "half", "a", "an"})
 _RIGHT, _LEFT = 3, 16
@@ -72,7 +84,7 @@ class Direction:
         end: Where it ends.
         text: The word as it stands.
         sign: 1 for up, -1 for down.
-        of: ``amount``, ``speed`` or ``saving``.
+        of: ``amount``, ``speed``, ``saving`` or ``gap``, which goes either way with the sign of what is apart.
         denied: A word before it says no.
     """
 
@@ -106,6 +118,8 @@ def _direction(tokens: list[Token], at: int) -> Direction | None:
         return None
     if (after and after.text == "-" and after.glued) or (before == "-" and token.glued):
         return None  # lower-income, low-skilled, follow-up
+    if before == "the" and (token.low.endswith("er") or token.low in ("more", "less")):
+        return None  # the longer, the better
     denied = any(t.low in NEGATIONS for t in tokens[max(0, at - 2) : at])
     return Direction(token.start, token.end, token.text, *known, denied=denied)
 
@@ -145,6 +159,11 @@ def _beside(tokens: list[Token], q: Quantity, first: int, last: int, taken: dict
 
 def _behind(tokens: list[Token], last: int, taken: dict[int, Kind]) -> Direction | None:
     """The direction right behind a quantity: 15% more, 2 points less likely."""
+    at = last + (last + 1 < len(tokens) and tokens[last].text == ",")
+    if at < len(tokens) and (sign := _PLACES.get(tokens[at].low)):
+        token = tokens[at]
+        number = at + 1 < len(tokens) and tokens[at + 1].kind == "number"
+        return None if number else Direction(token.start, token.end, token.text, sign, "amount")
     for at in range(last, min(len(tokens), last + _RIGHT)):
         token = tokens[at]
         if ends_clause(token) or token.text == "," or at in taken or (token.low in _TURNS and at == last):

@@ -11,7 +11,7 @@ from evidencekb.quantities import words
 from evidencekb.quantities.naming import Naming
 from evidencekb.quantities.quantity import Kind, Quantity
 from evidencekb.quantities.spelling import Spelled, factor, part, spelled
-from evidencekb.quantities.tokens import tokens_of
+from evidencekb.quantities.tokens import ends_clause, tokens_of
 from evidencekb.quantities.units import Unit, unit_behind
 from evidencekb.vocab import Qualifier
 
@@ -24,6 +24,9 @@ _LINKS = frozenset({"and", "or", "to", "against", "versus", "vs", "v", ",", "/",
                     "instead", "of", "rather", "than"})  # fmt: skip
 _LENT = frozenset({Kind.PERCENT, Kind.POINTS, Kind.MONEY, Kind.SD, Kind.SPAN})
 _MOST_NOUNS = 4
+_NEAR = 9
+_COMPARED = frozenset({"more", "fewer", "less"})
+_WHOLES = frozenset({10.0, 100.0, 1e3, 1e4, 1e5, 1e6})
 _SCALED = 100.0
 
 
@@ -160,7 +163,9 @@ class _Reading(Naming):
         """Where to go on behind 'one in five' or '9 out of 10'; else 0."""
         out_of = self.low(to) == "out" and self.low(to + 1) == "of"
         if not (out_of or self.low(to) == "in"):
-            return 0
+            return self._for_every(begin, value, to)
+        if out_of and (value % 1 or self.low(begin - 1) == "to"):
+            return 0  # 4.4 out of 6, or from 11 to 14 out of 20: a grade
         at = to + (2 if out_of else 1)
         at += self.low(at) == "every"
         whole = self._whole(at)
@@ -172,6 +177,19 @@ class _Reading(Naming):
         self.atoms.append(_Atom(begin, end, Kind.SHARE, value / number, step=1 / number, spelled=True, united=True,
                                 nouns=self._nouns(end)))  # fmt: skip
         return end
+
+    def _for_every(self, begin: int, value: float, to: int) -> int:
+        """Where to go on behind '27 callbacks for every 100'; else 0."""
+        at = to + len(self._nouns(to))
+        if not (at > to and self.low(at) == "for" and self.low(at + 1) == "every"):
+            return 0
+        whole = self._whole(at + 2)
+        if whole is None or whole[0] not in _WHOLES or value >= whole[0]:
+            return 0
+        self.atoms.append(
+            _Atom(begin, whole[1], Kind.PERCENT, value / whole[0] * 100, step=100 / whole[0], united=True)
+        )
+        return whole[1]
 
     def _whole(self, at: int) -> tuple[float, int] | None:
         token = self.token(at)
@@ -187,12 +205,16 @@ class _Reading(Naming):
         """A number in words that begins here."""
         if found := part(self.tokens, at):
             return self._part(at, found)
+        if (code := self.tokens[at].text) in words.CODES and (after := self.token(at + 1)) and after.kind == "number":
+            return self._money(at, at + 1, code)
         if found := factor(self.tokens, at):
             self.atoms.append(_Atom(at, found.to, Kind.TIMES, found.value, spelled=True, united=True))
             return found.to
         found = spelled(self.tokens, at)
         if found is None:
             return at + 1
+        if found.value == 1 and (to := self._one_noun_in(at, found.to)):
+            return to
         if to := self._one_in(at, found.value, found.to):
             return to
         if found.value == 1 and found.to == at + 1 and not self._is_counted_one(found.to):
@@ -201,6 +223,16 @@ class _Reading(Naming):
             return found.to
         self.atoms.append(self._united(at, found.to, found.value, found.step, is_spelled=True))
         return self.atoms[-1].to
+
+    def _one_noun_in(self, at: int, to: int) -> int:
+        """Where to go on behind 'one firm in six'; else 0."""
+        nouns = self._nouns(to)
+        if not 0 < len(nouns) < 3:
+            return 0
+        found = self._one_in(at, 1.0, to + len(nouns))
+        if found:
+            self.atoms[-1] = replace(self.atoms[-1], nouns=nouns)
+        return found
 
     def _is_counted_one(self, to: int) -> bool:
         """True for one percent, and for one or two points."""
@@ -221,7 +253,7 @@ class _Reading(Naming):
             scale = words.SCALES.get(self.low(found.to + 1))
             if unit is None and scale:
                 value = found.value * scale
-                self.atoms.append(self._united(at, found.to + 2, value, scale, is_spelled=True))
+                self.atoms.append(self._united(at, found.to + 2, value, scale / 10, is_spelled=True))
                 return self.atoms[-1].to
         if unit is not None and unit.kind in (Kind.SD, Kind.POINTS, Kind.PERCENT):
             self.atoms.append(self._with(at, unit, found.value, 0.1, is_spelled=True, sign=0))
@@ -241,7 +273,7 @@ class _Reading(Naming):
             if token.text == "-" and token.glued:
                 at += 1
                 continue
-            if token.kind != "word" or (token.low in words.STOPS and not (token.low == "more" and not found)):
+            if token.kind != "word" or (token.low in words.STOPS and not (token.low in _COMPARED and not found)):
                 break
             found.append(token.low)
             at += 1
@@ -260,12 +292,25 @@ class _Reading(Naming):
             if one.united or one.nouns or not other.united or other.at - one.to > 4 or other.kind not in _LENT:
                 continue
             between = [word for word in self._between(one, other) if (word,) not in words.BOUNDS]
+            if between[:1] == [","] and len(between) > 1 and (earlier := self._compared_with(position)):
+                one.kind, one.unit, one.united = earlier.kind, earlier.unit, True
+                continue
             listed = between == [","] and id(other) not in lent
             linked = bool(between) and not listed and all(word in _LINKS or word in _DASHES for word in between)
             signed = not between and one.to == other.at and other.sign != 0
             if (linked or signed) and (one.step < _SCALED or other.kind is Kind.MONEY):
                 one.kind, one.unit, one.united = other.kind, other.unit, True
                 lent.add(id(one))
+
+    def _compared_with(self, position: int) -> _Atom | None:
+        """The number with a unit that this one is set against: 3.9 minutes instead of 4.76, or less."""
+        earlier = self.atoms[position - 1] if position else None
+        if earlier is None or not earlier.united or earlier.kind not in _LENT:
+            return None
+        between = self._between(earlier, self.atoms[position])
+        return (
+            earlier if between and all(word in _LINKS and word not in ("and", ",", "or") for word in between) else None
+        )
 
     def _scale_of(self, atom: _Atom) -> float:
         return next((words.SCALES[t.low] for t in self.tokens[atom.at : atom.to] if t.low in words.SCALES), 1.0)
@@ -324,14 +369,22 @@ class _Reading(Naming):
             or "," in self.tokens[atom.at].text
         ):
             return False
-        if (after := self.token(atom.to)) and after.text in "+=":
+        if (after := self.token(atom.to)) and after.text in "+=°":
             return False
         before = self.token(atom.at - 1)
         if before is None or (after is not None and after.kind == "word"):
             return False
         if before.kind == "sign":
             return before.text in "(,#/" and not self._lists(atom)
-        return before.kind == "word" and before.low not in words.LEADING
+        return before.kind == "word" and before.low not in words.LEADING and not self._counts_before(atom, before.low)
+
+    def _counts_before(self, atom: _Atom, before: str) -> bool:
+        """True for the number of an ellipsis: 22 days, mothers 158; the pair together 2."""
+        position = self.atoms.index(atom)
+        earlier = self.atoms[position - 1] if position else None
+        if earlier is None or earlier.kind is Kind.DATE or atom.at - earlier.to > _NEAR:
+            return False
+        return before not in words.NAMED and not any(ends_clause(token) for token in self.tokens[earlier.to : atom.at])
 
     def _lists(self, atom: _Atom) -> bool:
         """True if a number stands before the comma: it is one of a list."""

@@ -51,6 +51,11 @@ CURRENCIES = {
     "sterling": "GBP", "yen": "JPY", "cad": "CAD", "aud": "AUD", "chf": "CHF", "francs": "CHF", "kroner": "DKK",
     "kronor": "SEK", "dkk": "DKK", "sek": "SEK", "nok": "NOK", "rupees": "INR", "yuan": "CNY",
 }  # fmt: skip
+CODES = frozenset(
+    {"USD", "EUR", "GBP", "CHF", "CAD", "AUD", "NZD", "HKD", "SGD", "JPY", "INR", "CNY", "SEK", "DKK", "NOK"}
+)
+"""Codes of currencies that may stand before a number."""
+
 NATIONS = {"canadian": "CAD", "australian": "AUD", "us": "USD", "american": "USD", "hong": "HKD", "singapore": "SGD"}
 """Whose dollars they are."""
 
@@ -109,7 +114,7 @@ LEADING = frozenset(
     "a an the to at of by from than about put is are was were in on for with and or between over under gave gives give"
     " has had have reached reaches only just put at spans against among after before as like that per out all these those"
     " its their his her our each every first last within into around roughly nearly almost some up down until since"
-    " d r n se ci versus vs minus plus equals but while when where which who than only one".split()
+    " above below beyond d r n se ci versus vs minus plus equals but while when where which who than only one".split()
 )
 """Words that may stand before a number without making it a label."""
 
@@ -129,7 +134,7 @@ STOPS = frozenset(
         "could did do does each even fewer for from had has have he here how if in instead into is it its just less may might "
         "more most no not of off on only or our out over per rather respectively she so some still such than that the their "
         "them then there these they this those to under us via was were what when where which while who whom whose why will "
-        "with within without would yet"
+        "with within without would yet v vs versus once until unless since whether"
     ).split()
 )
 """Function words, which are no unit noun."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from evidencekb.model import Cohort, Concept, Estimate, Finding, OperationalDefinition, Record, Source
 from evidencekb.quantities import Kind, read_quantities
 from evidencekb.quantities.words import SCALES
+from evidencekb.quantities.words import SPANS as SPANS_SAID
 from evidencekb.units import CURRENCIES
 from evidencekb.vocab import RATIOS, Measure, Qualifier, Role
 
@@ -18,8 +19,9 @@ Look = Callable[[str, str], Record | None]
 SIGNED = frozenset({Measure.PERCENT_CHANGE, Measure.PERCENTAGE_POINTS, Measure.SMD, Measure.MEAN_DIFFERENCE})
 SPANS = frozenset({"s", "min", "h", "d", "wk", "mo", "a"})
 _TIMELY = re.compile(r"\b(?:time|times|minutes?|hours?|seconds?|duration|days?|weeks?|latency)\b")
+_LABELLED = re.compile(r"\b(?:aged?|ages?|grades?|years?|weeks?|days?|points?) (\d{1,3})\b(?![.,]\d)")
 _DAY = re.compile(r"(?<!\d)(?:19|20)\d\d-\d\d-\d\d(?!\d)")
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_YEAR = re.compile(r"(?<!\d)(?:(?:19|20)\d\d|2100)(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class Carrier:
         main: It is the number or range of the estimate itself, not its error, level or part.
         percent: The number is in percent, and a text may give it as a part of a whole.
         loose: It stands in the words of a field; only a contrary bound is wrong.
+        counts: It is a count of the sample.
         whose: Words that may say of whom it is, where it is of no estimate.
     """
 
@@ -52,6 +55,7 @@ class Carrier:
     main: bool = False
     percent: bool = False
     loose: bool = False
+    counts: bool = False
     whose: str = ""
 
 
@@ -95,6 +99,10 @@ def of_estimate(e: Estimate) -> Iterator[Carrier]:
         sign = _sign(ends[0]) if e.measure in SIGNED and _sign(ends[0]) == _sign(ends[1]) else 0
         low, high = sorted(map(abs, ends)) if sign else ends
         yield Carrier(low, high, kinds, unit, sign, e.qualifier, e, is_timely, main=True, percent=is_percent)
+        if e.measure in RATIOS and _sign(e.range.low - 1) == _sign(e.range.high - 1):
+            low, high = sorted(abs(end - 1) * 100 for end in ends)
+            sign = _sign(e.range.low - 1)
+            yield Carrier(low, high, _LEVEL, "", sign, e.qualifier, e, main=True, percent=True)
     if e.interval is not None:
         ends = (e.interval.lower * scale, e.interval.upper * scale)
         if ends[0] != ends[1]:
@@ -157,17 +165,37 @@ def _sign(value: float) -> int:
 def of_sample(finding: Finding) -> Iterator[Carrier]:
     """The counts of the sample."""
     for count in finding.sample.counts if finding.sample else ():
-        yield Carrier(count.n, count.n, _NUMBER, qualifier=count.qualifier, whose=f"{count.of} {count.group or ''}")
+        yield Carrier(
+            count.n, count.n, _NUMBER, qualifier=count.qualifier, counts=True, whose=f"{count.of} {count.group or ''}"
+        )
 
 
 def of_text(text: str) -> Iterator[Carrier]:
-    """The numbers in a field's own words."""
-    for q in read_quantities(text):
+    """The numbers in a field's own words; those of labels too, as in 'age 13'."""
+    printed = read_quantities(text)
+    for match in _LABELLED.finditer(text):
+        if not any(q.start <= match.start(1) < q.end for q in printed):
+            yield Carrier(float(match[1]), float(match[1]), _NUMBER, loose=True)
+    for q in printed:
         if q.kind is not Kind.DATE:
             factor = 100 if q.kind is Kind.SHARE else 1
-            kinds = _AS_WORDED.get(q.kind, frozenset({q.kind, Kind.NUMBER}))
+            kinds = (
+                _NUMBER
+                if q.kind is Kind.NUMBER and q.nouns
+                else _AS_WORDED.get(q.kind, frozenset({q.kind, Kind.NUMBER}))
+            )
             bound = q.bound or Qualifier.EXACTLY
             yield Carrier(q.low * factor, q.high * factor, kinds, q.unit, 0, bound, percent=factor == 100, loose=True)
+
+
+def limited(finding: Finding) -> Iterator[Carrier]:
+    """The numbers that the labels and groups of estimates limit: waited more than four hours."""
+    for e in finding.estimates:
+        for text in (e.label, e.group):
+            yield from (c for c in of_text(text or "") if c.qualifier in _LIMITS)
+
+
+_LIMITS = frozenset({Qualifier.MORE_THAN, Qualifier.AT_LEAST, Qualifier.LESS_THAN, Qualifier.AT_MOST})
 
 
 _AS_WORDED = {
@@ -181,6 +209,9 @@ _AS_MEANT = (
     (re.compile(r"\bpoints?\b|\bpp\b"), _POINTS | _NUMBER),
     (re.compile(r"standard deviation|\bSD\b"), _SD | _NUMBER),
 )
+_MORE = re.compile(
+    r"^(?:per ?cent|percentage points|points) (?:(more|higher|longer|larger)|fewer|less|lower|shorter|smaller)\b"
+)
 _NO_PART = frozenset(Kind) - {Kind.PERCENT, Kind.POINTS, Kind.SD}
 
 
@@ -188,17 +219,30 @@ def of_mentions(finding: Finding) -> Iterator[Carrier]:
     """The numbers that are recorded as mentions, in the unit that their meaning names."""
     for name, meaning in finding.mentions.items():
         kinds = next((kinds for pattern, kinds in _AS_MEANT if pattern.search(meaning)), _NO_PART)
-        scale = SCALES.get(meaning.partition(" ")[0], 1.0)
+        counted = meaning.partition(" ")[0].lower()
+        scale, span = SCALES.get(counted, 1.0), SPANS_SAID.get(counted, "")
+        if span:
+            kinds = _SPAN | _NUMBER
         bound = Qualifier.AT_LEAST if "lower bound" in meaning else Qualifier.EXACTLY
+        change = _MORE.search(meaning)
+        sign = 0 if change is None else 1 if change.group(1) else -1
         for carrier in (*of_text(name), *of_text(meaning)):
             held = bound if bound is not Qualifier.EXACTLY else carrier.qualifier
-            yield replace(carrier, kinds=kinds, whose=meaning, qualifier=held, loose=bound is Qualifier.EXACTLY)
+            yield replace(
+                carrier,
+                kinds=kinds,
+                unit=span or carrier.unit,
+                sign=sign,
+                whose=meaning,
+                qualifier=held,
+                loose=bound is Qualifier.EXACTLY,
+            )
         if name.replace(".", "", 1).isdigit():
             number = float(name)
             for value in {number, number * scale}:
                 yield Carrier(
                     value, value, kinds, qualifier=bound, percent=Kind.PERCENT in kinds, loose=bound is Qualifier.EXACTLY,
-                    whose=meaning,
+                    whose=meaning, unit=span, sign=sign,
                 )  # fmt: skip
 
 

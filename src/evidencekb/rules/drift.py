@@ -14,7 +14,7 @@ from evidencekb.report import Subject
 from evidencekb.rules import carriers as given
 from evidencekb.rules.carriers import Carrier, Look
 from evidencekb.rules.hints import worded
-from evidencekb.rules.matching import LOWER, Fit, best, faster
+from evidencekb.rules.matching import LOWER, UPPER, Fit, best, faster
 from evidencekb.rules.rule import Found, Rule
 from evidencekb.rules.wording import Wording, spoken
 from evidencekb.vocab import DriftKind, Role
@@ -163,6 +163,8 @@ class _Figures:
         printed: Sequence[Quantity],
     ) -> tuple[Fit, Carrier | None]:
         found, which = best(q, direction, reference, printed)
+        if found in (Fit.NOT, Fit.UNIT) and self._is_worded(name, q, printed):
+            return Fit.WELL, None
         if found is not Fit.WELL and q.is_range:
             ends = [
                 best(replace(q, first=end, last=end, change=False), None, [*reference, *self._all], printed)
@@ -178,6 +180,14 @@ class _Figures:
         if found is Fit.NOT and best(q, direction, others, printed)[0] is Fit.WELL:
             found = Fit.COHORT if any(c.main for c in reference) else Fit.WELL
         return found, which[0] if which else next((c for c in reference if c.main), None)
+
+    def _is_worded(self, name: str, q: Quantity, printed: Sequence[Quantity]) -> bool:
+        """True for a number in the words of the estimate itself: saved five hours, aged 22 to 25."""
+        e = self._estimates.get(name)
+        texts = (e.label, e.group, e.comparator, e.follow_up) if e else ()
+        held = [carrier for text in texts if text for carrier in given.of_text(text)]
+        ends = [carrier for c in held for carrier in (c, replace(c, high=c.low), replace(c, low=c.high))]
+        return bool(ends) and q.bound not in UPPER and best(q, None, ends, printed)[0] is Fit.WELL
 
     def _meaning(self, citation: Citation, name: str, text: str, held: str) -> Iterator[Change]:
         """What the words print that the figures cannot show; for a person to confirm."""

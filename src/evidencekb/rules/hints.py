@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from evidencekb.model import Estimate, Finding
 from evidencekb.quantities import Kind, directions_of, read_quantities
 from evidencekb.rules.groups import groups_in, is_known
+from evidencekb.rules.places import elsewhere
+from evidencekb.rules.wider import opposites
 from evidencekb.vocab import Design, DriftKind, Measure, Nature
 
 Hint = tuple[DriftKind, str]
@@ -48,7 +50,23 @@ _TABLE: tuple[tuple[DriftKind, str, str], ...] = (
     (DriftKind.DEFINITION_SWAPPED, r"obsolete|useless|extinct", _NEVER),
     (DriftKind.DEFINITION_SWAPPED, r"unemploy(?:ed|ment)|jobless", _NEVER),
     (DriftKind.DEFINITION_SWAPPED, r"job loss(?:es)?|jobs lost|layoffs|lost jobs", r"lost|losses|layoff|displaced"),
-    (DriftKind.DEFINITION_SWAPPED, r"hiring", r"hir|recruit|applicant|employ"),
+    (DriftKind.DEFINITION_SWAPPED, r"hiring", r"hir|recruit|applicant|callback|vacanc"),
+    (
+        DriftKind.DEFINITION_SWAPPED,
+        r"redundant|laid off|sacked|dismissed|fired|lost their jobs",
+        r"redundan|laid off|layoff|fired|dismiss|lost their",
+    ),
+    (
+        DriftKind.DEFINITION_SWAPPED,
+        r"fined?|fines|penalt(?:y|ies)|damages|verdict|guilty|convicted",
+        r"fine|penalt|damage|verdict|guilt|convict",
+    ),
+    (
+        DriftKind.DEFINITION_SWAPPED,
+        r"depressed|depression|diagnos(?:ed|is)|disorders?|addicted",
+        r"depress|diagnos|disorder|addict",
+    ),
+    (DriftKind.DATE_SHIFTED, r"today|currently|these days|nowadays|at present", r"today|current|these days|at present"),
     (DriftKind.DEFINITION_SWAPPED, r"job descriptions?|résumés|resumes", r"job descriptions?|résumé|resume"),
     (DriftKind.DEFINITION_SWAPPED, r"AI", r"ai\b|artificial|machine|model|chatbot|gpt"),
 )
@@ -100,6 +118,9 @@ def _hints(text: str, finding: Finding, e: Estimate | None, held: str) -> Iterat
         if (found := said.search(text)) and found.group().lower() not in lower and not known.search(held):
             yield kind, f"'{found.group()}' stands in nothing recorded of the finding"
     yield from _nature(text, finding)
+    yield from _elsewhere(text, held)
+    yield from _halved(text, finding, e)
+    yield from _dated(text, finding, e, lower)
     if finding.design not in _TRIALS and (found := _CAUSE.search(text)):
         yield DriftKind.CAUSE_ADDED, f"'{found.group()}' tells a {str(finding.design).replace('_', ' ')} as a cause"
     classes = {named.group for named in groups_in(lower)}
@@ -108,6 +129,8 @@ def _hints(text: str, finding: Finding, e: Estimate | None, held: str) -> Iterat
             yield DriftKind.GROUP_SWAPPED, f"'{named.text}' are none of those measured"
     if e is not None and e.measure is Measure.PROPORTION:
         yield from _difference(text)
+    if e is not None and e.measure is Measure.PERCENT_CHANGE and (found := _SHARE_OF.search(text)):
+        yield DriftKind.UNIT_CHANGED, f"'{found.group()}' tells a change as a share"
 
 
 def _nature(text: str, finding: Finding) -> Iterator[Hint]:
@@ -120,8 +143,59 @@ def _nature(text: str, finding: Finding) -> Iterator[Hint]:
         and not _COULD.search(text)
     ):
         yield DriftKind.CERTAINTY_RAISED, f"'{found.group()}' tells a {finding.nature} figure as certain"
+    if finding.nature is Nature.REPORTED and (found := _MEASURED.search(text)) and not _SAID.search(text):
+        yield DriftKind.CERTAINTY_RAISED, f"'{found.group()}' tells what people say of themselves as measured"
 
 
+def _elsewhere(text: str, held: str) -> Iterator[Hint]:
+    """Another place, everybody for a part, and one side for its opposite."""
+    for place in elsewhere(text, held):
+        yield DriftKind.SCOPE_WIDENED, f"'{place}' is none of the places recorded"
+    for word in opposites(text, held):
+        yield DriftKind.GROUP_SWAPPED, f"'{word}' is the opposite of what is recorded"
+    if (found := _PART_OF.search(text)) and not re.search(rf"\b{found.group(1)[:-1]}", held, re.IGNORECASE):
+        yield DriftKind.SCOPE_WIDENED, f"'{found.group(1)}' are more than those measured"
+
+
+def _halved(text: str, finding: Finding, e: Estimate | None) -> Iterator[Hint]:
+    """One of two things that are counted together: 'outdated' of 'transformed or outdated'."""
+    for pair in _EITHER.finditer(f"{e.label if e and e.label else ''} | {finding.headline}"):
+        said = [word for word in pair.groups() if re.search(rf"\b{word}\b", text, re.IGNORECASE)]
+        if len(said) == 1:
+            yield DriftKind.DEFINITION_SWAPPED, f"'{said[0]}' is half of '{pair.group()}'"
+
+
+def _dated(text: str, finding: Finding, e: Estimate | None, held: str) -> Iterator[Hint]:
+    """A year that nothing in the finding gives, or the first of a span as its last."""
+    spans = [one for one in (e.period if e else None, finding.sample.period if finding.sample else None) if one]
+    known = f"{held} {' '.join(spans)} {' '.join(other.period for other in finding.estimates if other.period)}"
+    for q in read_quantities(text):
+        if q.kind is not Kind.DATE:
+            continue
+        year = f"{q.last:.0f}"
+        if year not in known and any(re.search(r"(?:19|20)\d\d", span) for span in spans):
+            yield DriftKind.DATE_SHIFTED, f"{q.text} is none of the years recorded"
+        elif re.search(r"\b(?:by|until) $", text[: q.start]) and any(f"{year}/" in span[:5] for span in spans):
+            yield DriftKind.DATE_SHIFTED, f"{q.text} begins the time that it is to end"
+
+
+_EITHER = re.compile(r"\b([a-z]{6,}) or (?:to become |become |be )?([a-z]{6,})\b")
+_MEASURED = re.compile(
+    r"\b(?:measured|actual(?:ly)?|recorded|observed|tracked|verified|suffer\w*|saved|lost|gained|became|increased|improved|proven)\b",
+    re.IGNORECASE,
+)
+_SAID = re.compile(
+    r"\b(?:sa(?:y|ys|id)|report\w*|claim\w*|think|feel|felt|believe\w*|expect\w*|told|according|survey\w*|respondents|self|perceiv\w*)\b",
+    re.IGNORECASE,
+)
+_PART_OF = re.compile(
+    r"(?:%|percent|in \w+|half|quarter|third|quarters|thirds) (?:of )?(?:all )?"
+    r"(workers|people|adults|employees|companies|firms|americans|students)\b"
+)
+_SHARE_OF = re.compile(
+    r"(?:%|\bpercent) of (?!the time\b)(?:\w+ ){0,2}(?:jobs|workers|people|firms|companies|employees|users|patients|students)\b",
+    re.IGNORECASE,
+)
 _WILL = re.compile(r"\b(?:will|likely|going to|set to)\b", re.IGNORECASE)
 
 

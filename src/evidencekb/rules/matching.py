@@ -104,7 +104,7 @@ def tolerance(q: Quantity, printed: float, *, percent: bool) -> float:
     if q.kind is Kind.SHARE:
         whole = 100 if percent else 1
         if q.step == _PART:
-            return min(0.025 * whole, 0.1 * printed)
+            return 0.1 * printed if q.bound is Qualifier.ABOUT else min(0.025 * whole, 0.1 * printed)
         return printed * max(0.025, min(0.1, q.step))
     if q.kind is Kind.TIMES:
         return 0.12 * printed
@@ -155,7 +155,7 @@ def sign_fit(q: Quantity, direction: Direction | None, carrier: Carrier) -> Fit:
         return Fit.WELL
     if q.sign and not q.is_range:
         return Fit.WELL if q.sign == carrier.sign or _is_speed(direction) else Fit.SIGN
-    if direction is None or direction.denied:
+    if direction is None or direction.denied or direction.of == "gap":
         return Fit.WELL
     if direction.of == "speed" and carrier.timely:
         if direction.sign > 0:
@@ -176,7 +176,9 @@ def _inverse(q: Quantity, direction: Direction | None, carrier: Carrier) -> Fit:
     if not (_is_speed(direction) and carrier.timely and carrier.sign and carrier.percent and q.kind is Kind.PERCENT):
         return Fit.NOT
     rate = faster(carrier.low * carrier.sign)
-    return Fit.WELL if rate is not None and abs(abs(rate) - q.first) <= max(1.0, q.step) else Fit.NOT
+    if rate is None or abs(abs(rate) - q.first) > max(1.0, q.step):
+        return Fit.NOT
+    return Fit.WELL if direction is not None and (rate > 0) is (direction.sign > 0) else Fit.SIGN
 
 
 def faster(change: float) -> float | None:
@@ -203,6 +205,8 @@ def _bound_fits(q: Quantity, carrier: Carrier) -> bool:
         return said in UPPER
     if held is Qualifier.ABOUT:
         return said is None or said is Qualifier.ABOUT or q.near or not carrier.main
+    if said is Qualifier.MORE_THAN and q.kind is Kind.NUMBER and q.text[:5].lower() == "over " and not q.near:
+        return True  # over 2.1 million lines: all of them
     if said is None or said is Qualifier.ABOUT or not carrier.main or q.is_range:
         return True
     printed = abs(q.first) * (100 if q.kind is Kind.SHARE and carrier.percent else 1)

@@ -10,7 +10,9 @@ from evidencekb.quantities.words import BOUNDS, FACTORS, FOLDS, MONTHS, NAMED, O
 from evidencekb.report import Subject, Violation
 from evidencekb.rules.carriers import Look
 from evidencekb.rules.groups import GROUPS
+from evidencekb.rules.places import PLACE_WORDS
 from evidencekb.rules.rule import Found, Rule
+from evidencekb.rules.wider import SIDES
 from evidencekb.rules.wording import Problem, Wording
 from evidencekb.vocab import Measure, Qualifier, Stance
 
@@ -75,6 +77,7 @@ _DOWN = frozenset(word for word, (sign, of) in WORDS.items() if sign < 0 and of 
 _CAREFUL = frozenset().union(
     GROUPS, ONES, TENS, PARTS, FACTORS, FOLDS, POINTS, MONTHS, WORDS.keys() - _UP - _DOWN - {"up"},
     (word for bound in BOUNDS for word in bound if word not in _COMMON and word not in WORDS),
+    PLACE_WORDS, SIDES,
     "african thousand million billion trillion percent pct cent standard sd times dozen hundred".split(),
 )  # fmt: skip
 _PLAIN = frozenset({Measure.PERCENT_CHANGE, Measure.PROPORTION, Measure.COUNT})
@@ -99,10 +102,12 @@ def at_a_glance(finding: Finding) -> bool:
     held = {
         f"{count.n:.0f}" for count in (finding.sample.counts if finding.sample else ()) if count.qualifier is _EXACTLY
     }
+    seen = set()
     for e in finding.estimates:
         value, measure = e.value, e.measure
-        if value is None or measure not in _PLAIN or e.qualifier is not _EXACTLY:
+        if value is None or measure not in _PLAIN or e.qualifier is not _EXACTLY or measure in seen:
             return False
+        seen.add(measure)
         if measure is Measure.PERCENT_CHANGE:
             if (rises and value <= 0) or (falls and value >= 0):
                 return False

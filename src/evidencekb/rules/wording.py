@@ -13,18 +13,21 @@ from evidencekb.quantities import Direction, Kind, Quantity, directions_of, read
 from evidencekb.quantities.directions import NEGATIONS
 from evidencekb.quantities.tokens import tokens_of
 from evidencekb.rules import carriers as given
+from evidencekb.rules.attaching import STOP, attached_to, counts_for, is_loose
+from evidencekb.rules.bases import other_bases, other_months
+from evidencekb.rules.beside import Beside
 from evidencekb.rules.carriers import SIGNED, Carrier, Look
 from evidencekb.rules.groups import EXCLUSIVE, GROUPS, REPORTERS, Named, ages_in, groups_in, is_akin, is_known
-from evidencekb.rules.matching import UPPER, Fit, best
-from evidencekb.vocab import Direction as Way
+from evidencekb.rules.matching import UPPER, Fit, best, close
+from evidencekb.rules.order import is_level_told_as_change, is_part, turned
+from evidencekb.rules.places import elsewhere
+from evidencekb.rules.ways import EITHER, NEUTRAL, clauses_against, way_of
+from evidencekb.rules.wider import everybody, opposites
 from evidencekb.vocab import Measure
 
 Problem = tuple[str, str, str]
 """What is wrong, the passage, and what the finding holds instead."""
 
-_STOP = re.compile(r"[;:.!?()\[\]—\n]|\b(?:than|against|versus|vs|while|whereas|but|compared)\b")
-_FULL_STOP = re.compile(r"[;.!?()\[\]—\n]|\b(?:than|against|versus|vs|while|whereas|but|compared)\b")
-_JOIN = re.compile(r",|\band\b|\bor\b")
 _VARIANTS = {
     Fit.UNIT: "unit",
     Fit.RANGE: "end",
@@ -34,11 +37,9 @@ _VARIANTS = {
     Fit.COHORT: "whose",
 }
 _TO_WAY = re.compile(r"(?:[^\W\d]|[ '’-]){1,30}")
-_EITHER, _NEUTRAL = 9, 8
-"""The ways of what may be told either way, and of what goes no way, such as an age limit."""
-
-_SMALL = frozenset({0, 1, 2})
-_SIGNS = {Way.INCREASE: 1, Way.DECREASE: -1}
+_COUNTED = frozenset({Kind.NUMBER, Kind.SPAN})
+SHARES = frozenset({Kind.PERCENT, Kind.SHARE})
+_COMPARES = re.compile(r"(?:than|over|under|above|below|past|beyond|least|most|to|exceed\w*|-)[ -]?$")
 
 
 class Wording:
@@ -58,7 +59,7 @@ class Wording:
         estimates: Sequence[Estimate] | None = None,
         leading: Sequence[Estimate] | None = None,
     ) -> None:
-        self._findings, self._look = findings, look
+        self._findings, self._look, self._text = findings, look, ""
         self.estimates = [e for f in findings for e in f.estimates] if estimates is None else list(estimates)
         self._leading = self.estimates if leading is None else list(leading)
 
@@ -67,13 +68,41 @@ class Wording:
         printed = read_quantities(text)
         named = groups_in(text)
         directions = directions_of(text, printed)
+        self._text = text
+        matched: list[tuple[Quantity, list[Carrier]]] = []
         for position, (q, direction) in enumerate(zip(printed, directions, strict=True)):
-            near = _attached(text, q, printed, position, named)
-            if problem := self._judge(q, direction, printed, near):
+            near = attached_to(text, q, printed, position, named)
+            found, which, problem = self._judge(q, direction, printed, near)
+            if problem and problem[0] == "stray" and self._is_of_ratio(text, printed, position):
+                continue
+            if problem:
                 yield problem
+            elif (
+                q.kind is not Kind.DATE
+                and found is Fit.WELL
+                and is_level_told_as_change(text, q, direction, which, self._first)
+            ):
+                yield "unit", q.text, "; ".join(dict.fromkeys(spoken(c.estimate) for c in which if c.estimate))
+            elif q.kind in SHARES and (told := everybody(text, q.end, self._words)):
+                yield "cohort", told, ""
+            elif q.kind is not Kind.DATE:
+                matched.append((q, which if found is Fit.WELL else []))
+        yield from (("beside", q.text, held) for q, held in self._beside.misplaced(text, matched))
+        yield from (("beside", q.text, held) for q, held in self._beside.repeated(matched))
         yield from self._groups(text, named, printed)
-        yield from self._turned(text, printed)
-        yield from self._ways(text, directions)
+        yield from (("unit", base, "") for base in other_bases(text, self._words))
+        yield from (("date", month, "") for month in other_months(text, self._dated_words))
+        yield from (("opposite", word, "") for word in opposites(text, self._words))
+        yield from (("elsewhere", where, "") for where in elsewhere(text, self._words))
+        yield from (("turned", said, "") for _, said in turned(text, matched, self.estimates, self._first))
+        ways = list(self._ways(text, directions))
+        signed = frozenset(
+            d.start
+            for q, d in zip(printed, directions, strict=True)
+            if d and not any(one is q and not any(c.sign for c in which) for one, which in matched)
+        )
+        clauses = () if ways else clauses_against(text, self._leading, signed)
+        yield from (*ways, *((variant, item, "") for variant, item in clauses))
         yield from self._ways_of_groups(text, named, directions)
 
     # Numbers.
@@ -85,6 +114,18 @@ class Wording:
             found += given.of_sample(finding)
             found += given.of_mentions(finding)
         return found
+
+    @cached_property
+    def _words(self) -> str:
+        return " | ".join(self.texts)
+
+    @cached_property
+    def _dated_words(self) -> str:
+        return " | ".join((self._words, *(e.period for f in self._findings for e in f.estimates if e.period)))
+
+    @cached_property
+    def _beside(self) -> Beside:
+        return Beside(self._first)
 
     @cached_property
     def texts(self) -> list[str]:
@@ -103,20 +144,42 @@ class Wording:
 
     def _judge(
         self, q: Quantity, direction: Direction | None, printed: Sequence[Quantity], near: Sequence[Named]
-    ) -> Problem | None:
+    ) -> tuple[Fit, list[Carrier], Problem | None]:
         if q.kind is Kind.DATE:
-            return None if self._has_date(q) or self._is_count(q, printed) else ("date", q.text, "")
+            sound = self._has_date(q) or self._is_count(q, printed)
+            return Fit.NOT, [], None if sound else ("date", q.text, "")
         if q.change and _runs_against(q, direction):
-            return "turned", f"{direction.text if direction else ''} {q.text}", ""
+            return Fit.NOT, [], ("turned", f"{direction.text if direction else ''} {q.text}", "")
         found, which = self._best(q, None if q.change else direction, printed, near)
-        if found is Fit.WELL or (found is Fit.NOT and _is_loose(q)):
-            return None
-        if found in (Fit.NOT, Fit.UNIT, Fit.RANGE) and self._in_texts(q, printed):
-            return None
-        if found is Fit.BOUND and q.bound is None and self._is_bounded_beside(q, printed):
-            return None
+        if found in (Fit.NOT, Fit.UNIT) and self._drops_limit(q):
+            return found, [], ("bound", q.text, "")
+        if found is Fit.WELL or self._is_let_pass(q, found, printed):
+            return found, which, None
         held = "; ".join(dict.fromkeys(spoken(carrier.estimate) for carrier in which if carrier.estimate))
-        return _VARIANTS.get(found, "stray"), q.text, held
+        return found, which, (_VARIANTS.get(found, "stray"), q.text, held)
+
+    @cached_property
+    def _limited(self) -> list[Carrier]:
+        return [carrier for finding in self._findings for carrier in given.limited(finding)]
+
+    def _drops_limit(self, q: Quantity) -> bool:
+        """True for 'waited four hours', where the labels have more than four alone, and no word before it compares."""
+        if q.bound is not None or q.is_range or q.kind not in _COUNTED or not self._limited:
+            return False
+        held = [c for c in self._limited if c.low == c.high and close(q, q.first, c.low, c) and q.kind in c.kinds]
+        return (
+            bool(held) and len({c.qualifier for c in held}) == 1 and not _COMPARES.search(self._text[: q.start][-12:])
+        )
+
+    def _is_let_pass(self, q: Quantity, found: Fit, printed: Sequence[Quantity]) -> bool:
+        if found is Fit.NOT and is_loose(q):
+            return True
+        if found in (Fit.NOT, Fit.UNIT, Fit.RANGE) and self._in_texts(q, printed):
+            return True
+        if found is Fit.BOUND and q.bound is not None:
+            said = [carrier for carrier in self._second if carrier.qualifier is q.bound]
+            return best(q, None, said, printed)[0] is Fit.WELL
+        return found is Fit.BOUND and self._is_bounded_beside(q, printed)
 
     def _best(
         self, q: Quantity, direction: Direction | None, printed: Sequence[Quantity], near: Sequence[Named]
@@ -136,6 +199,17 @@ class Wording:
             ends = (replace(q, first=end, last=end, change=False) for end in (q.first, q.last))
             return all(best(end, None, held, printed)[0] is Fit.WELL for end in ends)
         return best(q, None, self._second, printed)[0] is Fit.WELL
+
+    def _is_of_ratio(self, text: str, printed: Sequence[Quantity], position: int) -> bool:
+        """True for both numbers of 'three of four', where the share is on record."""
+        for first in (position, position - 1):
+            if 0 <= first < len(printed) - 1:
+                one, other = printed[first], printed[first + 1]
+                if is_part(one, other, text[one.end : other.start]) and 0 < one.first < other.first:
+                    share = replace(one, kind=Kind.SHARE, first=one.first / other.first, last=one.first / other.first,
+                                    step=1 / other.first, spelled=True)  # fmt: skip
+                    return best(share, None, self._first, printed)[0] is Fit.WELL
+        return False
 
     def _is_bounded_beside(self, q: Quantity, printed: Sequence[Quantity]) -> bool:
         """True if the text gives the same number with its bound elsewhere."""
@@ -205,7 +279,7 @@ class Wording:
         """Groups that nothing in the finding names."""
         if not named:
             return
-        words = " | ".join(self.texts).lower()
+        words = self._words.lower()
         classes = {found.group for found in groups_in(words)}
         yield from self._together(text, named)
         known = {one: is_known(one, words, classes) for one in named}
@@ -213,7 +287,7 @@ class Wording:
         for one in named:
             if known[one] or one.dimension in contrasted:  # women scored above men
                 continue
-            if one.group in REPORTERS and not _counts_for(text, one, printed):
+            if one.group in REPORTERS and not counts_for(text, one, printed):
                 continue
             yield "cohort", one.text, ""
 
@@ -230,23 +304,15 @@ class Wording:
 
     # Directions.
 
-    def _turned(self, text: str, printed: Sequence[Quantity]) -> Iterator[Problem]:
-        """A level said to be up from a higher one, or down from a lower."""
-        for one, other in pairwise(printed):
-            if one.kind is other.kind and one.unit == other.unit and not one.is_range and not other.is_range:
-                said = _UP_FROM.search(text[one.end : other.start])
-                if said and (one.first > other.first) is not (said.group(1) == "up"):
-                    yield "turned", f"{said.group().strip()} {other.text}", ""
-
     def _ways(self, text: str, attached: Sequence[Direction | None]) -> Iterator[Problem]:
         """Words of direction with no number, where every estimate goes the other way."""
-        ways = {_way(e) for e in self._leading}
+        ways = {way_of(e) for e in self._leading}
         if ways == {0} and self._leading:
             if _tells_an_effect(text):
                 yield "effect", text, ""
             return
-        signs = ways - {_NEUTRAL}
-        if len(signs - {0}) != 1 or _EITHER in signs:
+        signs = ways - {NEUTRAL}
+        if len(signs - {0}) != 1 or EITHER in signs:
             return
         (sign,) = signs - {0}
         said = read_directions(text)
@@ -272,24 +338,11 @@ class Wording:
                 continue
             said: dict[str, set[str]] = {}
             for one in before:
-                if not _STOP.search(text, one.end, direction.start):
+                if not STOP.search(text, one.end, direction.start):
                     said.setdefault(one.dimension, set()).add(one.group)
-            ways = {_way(e) for e in self._leading if _classes(e)[0] == said} - {_EITHER, _NEUTRAL}
+            ways = {way_of(e) for e in self._leading if _classes(e)[0] == said} - {EITHER, NEUTRAL}
             if ways == {-direction.sign}:
                 yield "way", f"{before[-1].text} {direction.text}", ""
-
-
-_UP_FROM = re.compile(r"^[^.;:]{0,40}\b(up|down) from (?:about |around |roughly )?$")
-
-
-def _way(e: Estimate) -> int:
-    if e.measure is Measure.THRESHOLD:
-        return _NEUTRAL
-    if e.direction is not None:
-        return 0 if e.direction is Way.NONE_DETECTED else _SIGNS.get(e.direction, _EITHER)
-    if e.measure in SIGNED and e.value:
-        return 1 if e.value > 0 else -1
-    return _EITHER
 
 
 def _classes(e: Estimate) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
@@ -336,56 +389,11 @@ def _all_groups(words: str) -> set[str]:
     return {named.group for named in groups_in(words)} | ages_in(words)
 
 
-def _is_loose(q: Quantity) -> bool:
-    """True for a small number in words that counts nothing recorded: two of the trials, not distinguishable from zero."""
-    return q.spelled and q.kind is Kind.NUMBER and q.first in _SMALL
-
-
-def _attached(
-    text: str, q: Quantity, printed: Sequence[Quantity], position: int, named: Sequence[Named]
-) -> list[Named]:
-    """The groups that a number is said of: those right behind it, or else those before it in its clause."""
-    if not named:
-        return []
-    end = printed[position + 1].start if position + 1 < len(printed) else len(text)
-    behind = text[q.end : end]
-    stop = _STOP.search(behind)
-    reach = q.end + (stop.start() if stop else len(behind))
-    after = [one for one in named if q.end <= one.start < reach and not _JOIN.search(text, q.end, one.start)]
-    return (
-        after
-        or _before(text, q, printed, position, named, _STOP)
-        or _before(text, q, printed, position, named, _FULL_STOP)
-    )
-
-
-def _before(
-    text: str, q: Quantity, printed: Sequence[Quantity], position: int, named: Sequence[Named], stops: re.Pattern[str]
-) -> list[Named]:
-    begin = printed[position - 1].end if position else 0
-    for stop in stops.finditer(text, begin, q.start):
-        begin = stop.end()
-        if stop.group().isalpha():  # whom they are compared with, up to what comes next
-            joined = _JOIN.search(text, begin, q.start)
-            begin = joined.end() if joined else q.start
-    return [one for one in named if begin <= one.start < q.start]
-
-
 def _runs_against(q: Quantity, direction: Direction | None) -> bool:
     """True if a change from one number to another goes against its own word of direction."""
     if direction is None or direction.denied or direction.of != "amount":
         return False
     return (q.last > q.first) is not (direction.sign > 0)
-
-
-def _counts_for(text: str, one: Named, printed: Sequence[Quantity]) -> bool:
-    """True if the people named stand behind a number, which is of them, and do not tell of it."""
-    for position, q in enumerate(printed):
-        if q.kind is Kind.DATE or _is_loose(q):
-            continue
-        if one.start >= q.end and one in _attached(text, q, printed, position, [one]):
-            return True
-    return False
 
 
 def spoken(e: Estimate) -> str:

@@ -1,0 +1,200 @@
+"""303: a number that stands beside the words of another estimate, so that two figures of one finding have changed places."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from evidencekb.quantities import Kind, Quantity
+from evidencekb.quantities.tokens import tokens_of
+from evidencekb.rules.carriers import SIGNED, Carrier
+from evidencekb.rules.groups import ages_in, groups_in
+from evidencekb.vocab import RATIOS, Measure
+
+Matched = Sequence[tuple[Quantity, Sequence[Carrier]]]
+"""The numbers of a text in order, each with the carriers that it is sound by."""
+
+_JOINT = re.compile(
+    r"[,;:()\[\]—]|(?<!\d)\.|\.(?!\d)|[!?]"
+    r"|\b(?:and|but|while|whereas|against|compared|versus|vs|v|instead|than|or|as|when|where|with(?= a \d))\b"
+)
+_SENTENCE = re.compile(r"[;!?]|\.(?=\s|$)")
+_PLAIN = frozenset(
+    "a about above after all also an are as at be been before both by came can did do does each for from get gets got had has"
+    " have her his how if in into is it its just less more most nearly of on one only or other our out over own per percent point"
+    " rate same share she so some than that the their them then there these they this those to two under up us was were what"
+    " when which while who whose with"
+    " countries country economies people persons workers jobs job firms firm companies groups group users adults employees staff"
+    " participants respondents work works use used cases".split()
+)
+_BRACKET = re.compile(r"[^,;.()]{0,16}\(([A-Za-z ]+)\)")
+_NOTHING = frozenset({"no", "not", "without", "nothing", "none", "non", "never", "nobody", "untreated"})
+_SIZE = 5
+
+
+@lru_cache(maxsize=4096)
+def words_in(text: str) -> frozenset[str]:
+    """What the words of a text come to: their first letters, classes of people, years, and whether something is denied.
+
+    Examples:
+        >>> sorted(words_in("Pakistani names in 2019, none with a grant"))
+        ['+', '2019', 'grant', 'name', 'pakis', '¬']
+    """
+    found = {f"={named.group}" for named in groups_in(text)} | {f"={age}" for age in ages_in(text)}
+    for token in tokens_of(text):
+        if token.low in _NOTHING:
+            found.add("¬")
+        elif token.low == "with":
+            found.add("+")
+        elif token.kind == "number":
+            if len(token.text) == 4 and token.text.isdigit():
+                found.add(token.text)
+        elif token.kind == "word" and token.low not in _PLAIN:
+            word = token.low.replace("’s", "").replace("'s", "").replace("n't", "")
+            found.add((word[:-1] if word.endswith("s") and len(word) > 3 else word)[:_SIZE])
+    return frozenset(found)
+
+
+class _Words(NamedTuple):
+    """The words of a carrier: of its subject, and of all that it is set against too."""
+
+    subject: frozenset[str]
+    all: frozenset[str]
+
+
+def _words_of(carrier: Carrier) -> _Words:
+    e = carrier.estimate
+    if e is None:
+        found = words_in(carrier.whose)
+        return _Words(found, found)
+    subject = words_in(
+        " ".join(filter(None, (e.group, e.label, e.outcome.replace("-", " "), e.place, e.period, e.follow_up, e.unit)))
+    )
+    others = words_in(" ".join(filter(None, (e.comparator, e.per, e.how, e.id.replace("-", " ").replace("_", " ")))))
+    return _Words(subject, subject | others)
+
+
+class Beside:
+    """The words that tell the numbers of a finding apart.
+
+    Args:
+        carriers: What the finding gives.
+    """
+
+    def __init__(self, carriers: Sequence[Carrier]) -> None:
+        self._all = [(c, _words_of(c)) for c in carriers if c.main or c.estimate is None]
+        self._known = {id(carrier): words for carrier, words in self._all}
+
+    def misplaced(self, text: str, matched: Matched) -> Iterator[tuple[Quantity, str]]:
+        """Numbers beside the words of another estimate and none of their own, each with what that one is."""
+        for at, (q, carriers) in enumerate(matched):
+            own = [self._known[id(carrier)] for carrier in carriers if id(carrier) in self._known]
+            if not own or len(own) < len(carriers) or q.is_range:
+                continue
+            rivals = [
+                (carrier, words)
+                for carrier, words in self._all
+                if words not in own and any(_are_alike(carrier, one) for one in carriers)
+            ]
+            begin = matched[at - 1][0].end if at else 0
+            end = matched[at + 1][0].start if at + 1 < len(matched) else len(text)
+            if (any(c.counts for c, _ in self._all) and (found := self._counted(q, carriers, own))) or (
+                rivals and (found := self._other(text, q, carriers, own, rivals, begin, end))
+            ):
+                yield q, found
+
+    def repeated(self, matched: Matched) -> Iterator[tuple[Quantity, str]]:
+        """Numbers printed twice, where a figure of the same outcome is not printed: 12% of one, and 12% of the other."""
+        printed = {id(carrier) for _, carriers in matched for carrier in carriers}
+        for at, (q, carriers) in enumerate(matched):
+            if q.spelled or q.is_range or not carriers or not all(c.main and c.estimate for c in carriers):
+                continue
+            if not any(_is_again(q, earlier) and list(which) == list(carriers) for earlier, which in matched[:at]):
+                continue
+            for other, _ in self._all:
+                if id(other) not in printed and any(_may_be_meant(other, one) for one in carriers):
+                    yield q, _spoken(other)
+                    break
+
+    def _counted(self, q: Quantity, carriers: Sequence[Carrier], own: Sequence[_Words]) -> str:
+        """What was counted, if a number that counts none of it stands before the word for it: 0.42 studies."""
+        if q.kind is not Kind.NUMBER or not q.nouns or any(c.counts for c in carriers):
+            return ""
+        said = words_in(" ".join(q.nouns[:2])) - frozenset().union(*(words.all for words in own))
+        return next((_spoken(c) for c, words in self._all if c.counts and words.all & said), "")
+
+    def _other(
+        self,
+        text: str,
+        q: Quantity,
+        carriers: Sequence[Carrier],
+        own: Sequence[_Words],
+        rivals: Sequence[tuple[Carrier, _Words]],
+        begin: int,
+        end: int,
+    ) -> str:
+        if any(c.estimate is None and not c.counts for c in carriers):
+            bracket = _BRACKET.match(text, q.end, end)
+            near = words_in(bracket.group(1)) if bracket else frozenset()
+        elif carriers[0].counts:
+            near = words_in(" ".join(q.nouns[:2]))
+        else:
+            near = words_in(_behind(text, q.end, end)) | words_in(_ahead(text, begin, q.start))
+        near_all = words_in(_SENTENCE.split(text[begin : q.start])[-1]) | words_in(
+            _SENTENCE.split(text[q.end : end])[0]
+        )
+        mine = frozenset().union(*(words.all for words in own))
+        for carrier, words in rivals:
+            theirs = words.subject - mine
+            shown = theirs & near
+            if not shown or (shown <= _SIGNS and ("¬" in mine) is ("¬" in words.subject)):
+                continue
+            if (mine - words.subject) & near_all:
+                continue
+            return _spoken(carrier)
+        return ""
+
+
+_SIGNS = frozenset({"+", "¬"})
+
+
+def _is_again(q: Quantity, earlier: Quantity) -> bool:
+    return not earlier.spelled and (q.kind, q.first, q.unit) == (earlier.kind, earlier.first, earlier.unit)
+
+
+def _may_be_meant(one: Carrier, other: Carrier) -> bool:
+    if one.estimate is None or other.estimate is None or one.estimate is other.estimate:
+        return False
+    return one.main and _are_alike(one, other)
+
+
+def _are_alike(one: Carrier, other: Carrier) -> bool:
+    """True if the numbers of two carriers could stand for each other: the same unit, both changes or both levels."""
+    return (one.kinds, one.unit, _family(one)) == (other.kinds, other.unit, _family(other))
+
+
+def _family(carrier: Carrier) -> str:
+    measure = carrier.estimate.measure if carrier.estimate else None
+    if measure in SIGNED or measure in RATIOS:
+        return "change" if measure in SIGNED else "ratio"
+    if carrier.estimate is None and not carrier.counts:
+        return "mention"
+    return "count" if carrier.counts or measure is Measure.COUNT else ""
+
+
+def _behind(text: str, begin: int, end: int) -> str:
+    joint = _JOINT.search(text, begin, end)
+    return text[begin : joint.start() if joint else end]
+
+
+def _ahead(text: str, begin: int, end: int) -> str:
+    last = begin
+    for joint in _JOINT.finditer(text, begin, end):
+        last = joint.end()
+    return text[last:end]
+
+
+def _spoken(carrier: Carrier) -> str:
+    return carrier.estimate.id if carrier.estimate else carrier.whose.strip()

@@ -1,0 +1,84 @@
+"""303: a part told as everybody, and one side told as its opposite."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_OPPOSITES = tuple(
+    tuple(re.compile(rf"\b(?:{side})\b", re.IGNORECASE) for side in pair.split(" / "))
+    for pair in (
+        "small / large|big",
+        "poor / rich|wealthy",
+        "least (?:experienced|skilled|able|educated) / most (?:experienced|skilled|able|educated)",
+        "low-(?:income|skill|skilled|wage|paid) / high-(?:income|skill|skilled|wage|paid)",
+        "rural|villages? / urban|cities|city",
+        "public / private",
+        "junior / senior",
+        "part-time / full-time",
+        "unskilled / skilled",
+        "unstructured / structured",
+        "online / offline|in-person",
+        "insured / uninsured",
+        "unemployed|jobless / employed",
+        "married / single|unmarried",
+        "primary / secondary",
+        "domestic / foreign",
+        "before age / after age",
+        "first-time|new / returning|long-standing",
+        "maths?|mathematics / reading / science / writing|spelling",
+        "drug|pill / placebo",
+        r"teen\w*|adolescents?|children|pupils / adults?",
+        "coal / wind / gas / solar / nuclear / oil",
+        "hospitals? / clinics? / schools? / offices? / prisons?",
+    )
+)
+SIDES = frozenset(
+    "small large big poor rich wealthy least most rural urban village villages city cities public private junior senior unskilled"
+    " skilled unstructured structured online offline insured uninsured unemployed jobless employed married single unmarried"
+    " primary secondary domestic foreign returning math maths mathematics reading science writing spelling drug pill placebo"
+    " coal wind gas solar nuclear oil hospital hospitals clinic clinics school schools office offices prison prisons teens"
+    " teenagers adolescents children pupils adult adults all everybody everyone mankind humanity humans persons".split()
+)
+"""Single words by which a text may name a side, or everybody."""
+
+_EVERYBODY = re.compile(
+    r"^ of (?:(?:all )?(people|everybody|everyone|adults|humans|mankind|humanity|persons)"
+    r"|(all) (?!of\b|the\b|those\b|these\b|them\b|its\b|their\b)\w+)\b"
+    r"(?! (?:who|with|in|aged|of|on|under|over|from|whose|that|at|given|without|between))"
+)
+_MANY = re.compile(
+    r"\b(?:people|adults?|persons?|everybody|everyone|population|public|respondents|humans?)\b", re.IGNORECASE
+)
+_ALL = re.compile(r"\b(?:all|every|total|whole|entire)\b", re.IGNORECASE)
+
+
+def opposites(text: str, fields: str) -> Iterator[str]:
+    """Words of a text whose opposite is on record, and they are not: large firms for small ones.
+
+    Examples:
+        >>> list(opposites("38% of large firms", "small firms | lack staff"))
+        ['large']
+    """
+    for sides in _OPPOSITES:
+        for side in sides:
+            if (
+                (found := side.search(text))
+                and not side.search(fields)
+                and any(other.search(fields) and not other.search(text) for other in sides if other is not side)
+            ):
+                yield found.group()
+
+
+def everybody(text: str, end: int, fields: str) -> str:
+    """The word for everybody right behind a share that ends there, if the record is of fewer.
+
+    Examples:
+        >>> everybody("Three quarters of people use it", 14, "teachers | use it weekly")
+        'people'
+    """
+    found = _EVERYBODY.search(text[end : end + 60])
+    if not found:
+        return ""
+    known = _ALL if found.group(2) else _MANY
+    return "" if known.search(fields) else str(found.group(1) or found.group(2))
