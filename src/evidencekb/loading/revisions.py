@@ -33,6 +33,7 @@ _LONGEST = 600.0
 """Seconds that git may take."""
 _MOST_BYTES, _MOST_FILES = 8 * 1024**3, 100_000
 _DEFAULT_FOLDER = "data"
+_OF_PACKS = frozenset({".yaml", ".yml", ".bib", ".jsonl", ".sql"})
 
 Ask = Callable[[str, tuple[Any, ...]], Iterable[tuple[Any, ...]]]
 
@@ -191,6 +192,8 @@ def _checked_out(revision: _Revision, folder: Path) -> Path:
     what = os.fsdecode(
         _git(revision.root, revision.named, "cat-file", "-t", f"{revision.commit}:{revision.path}", fails=True)
     )
+    if what.strip() == "blob" and Path(revision.path).suffix in _OF_PACKS:
+        raise QuestionError(f"{revision.named}: {revision.path!r} is a file of a pack; name the pack's folder")
     if what.strip() not in ("tree", "blob"):
         raise QuestionError(
             f"{revision.named}: there is no {revision.path or '.'!r} in {revision.commit[:12]} of {revision.root}; "

@@ -30,7 +30,7 @@
     }
     for (const section of sections) section.hidden = !section.querySelector("article.entry:not([hidden])");
     nothing.hidden = count > 0 || !entries.length;
-    shown.textContent = count === entries.length ? `All ${count} trails are shown.` : `${count} of ${entries.length} trails are shown.`;
+    shown.textContent = count === entries.length ? `All ${count === 1 ? "1 trail is" : `${count} trails are`} shown.` : `${count} of ${entries.length} trails are shown.`;
   };
   const fold = (open, which) => which.forEach((entry) => { trailOf(entry).open = open; });
   const visible = () => entries.filter((entry) => !entry.hidden);
