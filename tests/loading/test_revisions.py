@@ -11,7 +11,7 @@ import pytest
 
 import evidencekb as ekb
 from tests.packs import TODAY, write_pack
-from tests.records import base_records, edited, record, write_records
+from tests.records import Records, base_records, edited, record, write_records
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
@@ -34,7 +34,7 @@ def repository(tmp_path: Path) -> Path:
     root = tmp_path / "repository"
     root.mkdir()
     git(root, "init", "-q", "-b", "trunk")
-    records = base_records()
+    records = sound_records()
     write_records(root / "data", records)
     commit(root, "first")
     git(root, "tag", "v1.0")
@@ -42,6 +42,11 @@ def repository(tmp_path: Path) -> Path:
     commit(root, "second")
     write_records(root / "data", edited(records, {"findings.0.estimates.0.value": 6}))
     return root
+
+
+def sound_records() -> Records:
+    """The base pack without a number in its words, so that its figure alone can change."""
+    return edited(base_records(), {"findings.0.headline": "Applications with a score got more replies"})
 
 
 def figures(found: ekb.Difference) -> list[tuple[str | None, str | None]]:
@@ -87,7 +92,7 @@ def test_a_sealed_file_in_git_is_opened(repository: Path, tmp_path: Path, monkey
 
 def test_packs_that_it_extends_come_from_the_same_revision(tmp_path: Path) -> None:
     root = tmp_path / "repository"
-    records = base_records()
+    records = sound_records()
     own = {"concepts": [{"id": "own", "kind": "topic", "label": "own"}]}
     write_records(root / "packs" / "base", records)
     (root / "packs" / "base" / "pack.yaml").write_text("name: base\nversion: 1.0.0\n")
@@ -103,7 +108,7 @@ def test_packs_that_it_extends_come_from_the_same_revision(tmp_path: Path) -> No
 
 
 def test_a_revision_that_breaks_rules_of_today_is_compared_all_the_same(repository: Path) -> None:
-    records = base_records()
+    records = sound_records()
     record(records, "sources", "audit2024")["vendor"] = "unknown"
     write_records(repository / "data", records)
     commit(repository, "third")
@@ -122,6 +127,7 @@ def test_a_revision_that_breaks_rules_of_today_is_compared_all_the_same(reposito
         ("HEAD:no/such/path", "there is no 'no/such/path' in"),
         ("HEAD:../outside", "is not in the repository"),
         ("no-such-branch:data", "git has no revision 'no-such-branch'"),
+        ("HEAD:data/pack.yaml", "'data/pack.yaml' is a file of a pack; name the pack's folder"),
     ],
 )
 def test_what_git_does_not_have_is_said(
@@ -130,6 +136,13 @@ def test_what_git_does_not_have_is_said(
     monkeypatch.chdir(repository)
     with pytest.raises(ekb.QuestionError, match=says):
         ekb.diff(state, "data")
+
+
+def test_a_shallow_clone_says_why_it_lacks_a_revision(repository: Path, tmp_path: Path) -> None:
+    clone = tmp_path / "clone"
+    git(tmp_path, "clone", "--quiet", "--depth=1", repository.as_uri(), str(clone))
+    with pytest.raises(ekb.QuestionError, match="fetch-depth: 0"):
+        ekb.diff("git:HEAD~1", clone / "data")
 
 
 def test_outside_of_a_repository_git_is_not_asked_for_anything_else(

@@ -183,7 +183,11 @@ def _commit(root: Path, revision: str, named: str) -> str:
         root, named, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}", fails=True
     )
     if not found:
-        raise QuestionError(f"{named}: git has no revision {revision!r} in {root}, and there is no such file or folder")
+        shallow = _git(root, named, "rev-parse", "--is-shallow-repository", fails=True).strip() == b"true"
+        why = ", which holds the last revisions alone (`git fetch --unshallow`; in a workflow, `fetch-depth: 0`)" if shallow else ""
+        raise QuestionError(
+            f"{named}: git has no revision {revision!r} in {root}{why}, and there is no such file or folder"
+        )
     return os.fsdecode(found).strip()
 
 
