@@ -84,14 +84,14 @@ def signed_by_hardware(file: Path, folder: Path, kind: str) -> Path:
     message = hashlib.sha256(b"ssh:").digest() + said + hashlib.sha256(asked).digest()
     if kind.startswith("sk-ssh-ed25519"):
         key = made_key("ed25519")
-        parts, made = (key.public_key().public_bytes(s.Encoding.Raw, s.PublicFormat.Raw),), key.sign(message)
+        parts, made = [key.public_key().public_bytes(s.Encoding.Raw, s.PublicFormat.Raw)], key.sign(message)
     else:
         from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
         key = made_key("ecdsa-256")
         point = key.public_key().public_bytes(s.Encoding.X962, s.PublicFormat.UncompressedPoint)
         numbers = decode_dss_signature(key.sign(message, ec.ECDSA(hashes.SHA256())))
-        parts = (b"nistp256", point)
+        parts = [b"nistp256", point]
         made = strings(*(n.to_bytes(n.bit_length() // 8 + 1, "big") for n in numbers))
     blob = strings(kind.encode(), *parts, b"ssh:")
     held = strings(kind.encode(), made) + said

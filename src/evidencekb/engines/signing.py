@@ -33,7 +33,10 @@ _MOST = 100_000
 _PART = 4 * 1024 * 1024
 _DEVICE_SAYS = 5
 _BEGIN, _END = "-----BEGIN SSH SIGNATURE-----", "-----END SSH SIGNATURE-----"
-_IN_HARDWARE = {"sk-ssh-ed25519@openssh.com": "ssh-ed25519", "sk-ecdsa-sha2-nistp256@openssh.com": "ecdsa-sha2-nistp256"}
+_IN_HARDWARE = {
+    "sk-ssh-ed25519@openssh.com": "ssh-ed25519",
+    "sk-ecdsa-sha2-nistp256@openssh.com": "ecdsa-sha2-nistp256",
+}
 """Keys in a device, and those that they are inside of it: OpenSSH signs with them, and both check."""
 _KEY = re.compile(
     rf"(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(?:256|384|521)|{'|'.join(map(re.escape, _IN_HARDWARE))})"
@@ -189,7 +192,7 @@ def _signers(path: Path) -> Iterator[tuple[bytes, Signer]]:
         if not (found := _KEY.fullmatch(line)):
             if "PRIVATE KEY" in line:
                 raise SignatureError(str(path), "that is a private key; give the public one, which ends in .pub")
-            why = "is no public key of a kind that can sign here (ssh-ed25519, ecdsa-sha2-nistp…, ssh-rsa, sk-ssh-ed25519…, sk-ecdsa-…)"
+            why = "is no public key of a kind that can sign here (ssh-ed25519, ecdsa-sha2-nistp…, ssh-rsa, or sk-…)"
             raise SignatureError(f"{path}:{number}", f"{why}; options and principals are not read: give keys alone")
         blob = base64.b64decode(found[2] + "=" * (-len(found[2]) % 4))
         yield blob, Signer(found[1], _fingerprint(blob), found[3] or "")
@@ -205,7 +208,9 @@ def _private_key(path: Path, passphrase: str | None) -> Any:
     unsupported = needed("cryptography.exceptions", EXTRA).UnsupportedAlgorithm
     data, secret = path.read_bytes(), passphrase.encode() if passphrase else None
     if data.startswith((b"ssh-", b"ecdsa-", b"sk-")):
-        raise SignatureError(str(path), "that is a public key; give the private one, which mostly has the name without .pub")
+        raise SignatureError(
+            str(path), "that is a public key; give the private one, which mostly has the name without .pub"
+        )
     load = serialization.load_ssh_private_key if b"OPENSSH PRIVATE KEY" in data else serialization.load_pem_private_key
     try:
         key = load(data, secret)

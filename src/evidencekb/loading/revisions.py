@@ -184,7 +184,7 @@ def _commit(root: Path, revision: str, named: str) -> str:
     )
     if not found:
         shallow = _git(root, named, "rev-parse", "--is-shallow-repository", fails=True).strip() == b"true"
-        why = ", which holds the last revisions alone (`git fetch --unshallow`; in a workflow, `fetch-depth: 0`)" if shallow else ""
+        why = ", a shallow clone (`git fetch --unshallow`; in a workflow, `fetch-depth: 0`)" if shallow else ""
         raise QuestionError(
             f"{named}: git has no revision {revision!r} in {root}{why}, and there is no such file or folder"
         )

@@ -9,8 +9,8 @@
   const texts = new Map();
   let waiting = 0;
 
-  // Accents and case do not count; what an entry holds is looked at when it is first searched.
-  const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  // Accents, case and the length of a dash do not count; what an entry holds is looked at when it is first searched.
+  const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").replace(/[\p{Pd}\u2212]/gu, "-").toLowerCase();
   const textOf = (entry) => {
     if (!texts.has(entry)) texts.set(entry, plain(entry.textContent));
     return texts.get(entry);
