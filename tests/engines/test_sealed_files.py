@@ -235,6 +235,18 @@ def test_verify_gives_the_digests_and_says_whole(sealed: Path) -> None:
         assert str(found) == f"{sealed}: whole, {kb.digest}"
 
 
+def test_a_file_from_which_sqlite_would_change_it_is_told(sealed: Path, tmp_path: Path) -> None:
+    file = Path(shutil.copy(sealed, tmp_path / "pack.ekb"))
+    for suffix in ("-journal", "-wal"):
+        beside = tmp_path / f"pack.ekb{suffix}"
+        beside.touch()
+        ekb.verify(file)
+        beside.write_bytes(b"pages as they are said to have been")
+        with pytest.raises(ekb.SealedFileError, match=f"pack.ekb{suffix} lies beside it"):
+            ekb.verify(file)
+        beside.unlink()
+
+
 def test_damage_in_a_long_text_is_told_in_one_short_line(sealed: Path, tmp_path: Path) -> None:
     data = bytearray(sealed.read_bytes())
     data[data.index(b'"pack": "example"')] = 0xFF

@@ -36,6 +36,7 @@ def verify(path: Path) -> dict[str, str]:
         SealedFileError: If anything was changed after the build; it says which record or table, as far as that can be known.
     """
     whole = _is_whole(path)
+    _stands_alone(path)
     with _undamaged(path):
         connection, meta = open_sealed(path)
         with closing(connection):
@@ -45,6 +46,17 @@ def verify(path: Path) -> dict[str, str]:
 
                 raise SealedFileError(str(path), _told(list(changes(connection, meta)), whole=whole))
     return meta
+
+
+def _stands_alone(path: Path) -> None:
+    """Refuse a file beside which others lie that SQLite reads with it, or writes into it; they are not covered by any digest."""
+    for suffix in ("-journal", "-wal"):
+        beside = path.with_name(path.name + suffix)
+        if beside.exists() and beside.stat().st_size:
+            why = (
+                f"{beside.name} lies beside it, which another program would take for a part of it; take that file away"
+            )
+            raise SealedFileError(str(path), why)
 
 
 def _is_whole(path: Path) -> bool:
