@@ -204,7 +204,12 @@ def test_forged_records_and_tables_are_named_even_under_a_new_seal(
         ("DELETE FROM known WHERE id = 'hiring' AND kind = 'subject'", "the table 'known'"),
         ("UPDATE vocabulary SET position = 0", "the table 'vocabulary'"),
         ("UPDATE record SET body = body || ' ' WHERE id = 'hiring'", "the concept 'hiring'"),
-        ("UPDATE place SET line = 9", "outside of all records and tables"),
+        ("UPDATE place SET line = 9", r"where records stood in their pack \('place'"),
+        ("UPDATE record SET pack = 'another'", "'pack' in 'record'"),
+        ("UPDATE meta SET value = 'x' WHERE name = 'title'", r"what the file says of itself \(the table 'meta'\)"),
+        ("UPDATE meta SET value = 'x' WHERE name = 'tables'", "the digests of tables in the table 'meta'"),
+        ("UPDATE meta SET value = '5' WHERE name = 'tables'", "the digests of tables in the table 'meta'"),
+        ("UPDATE meta SET value = '[]' WHERE name = 'tables'", "the table 'edge'"),
     ],
 )
 def test_what_was_changed_is_named_where_it_can_be_known(
@@ -228,6 +233,28 @@ def test_verify_gives_the_digests_and_says_whole(sealed: Path) -> None:
         found = ekb.verify(sealed)
         assert (found.digest, found.pack, found.signer) == (kb.digest, "example", None)
         assert str(found) == f"{sealed}: whole, {kb.digest}"
+
+
+def test_a_file_from_which_sqlite_would_change_it_is_told(sealed: Path, tmp_path: Path) -> None:
+    file = Path(shutil.copy(sealed, tmp_path / "pack.ekb"))
+    for suffix in ("-journal", "-wal"):
+        beside = tmp_path / f"pack.ekb{suffix}"
+        beside.touch()
+        ekb.verify(file)
+        beside.write_bytes(b"pages as they are said to have been")
+        with pytest.raises(ekb.SealedFileError, match=f"pack.ekb{suffix} lies beside it"):
+            ekb.verify(file)
+        beside.unlink()
+
+
+def test_damage_in_a_long_text_is_told_in_one_short_line(sealed: Path, tmp_path: Path) -> None:
+    data = bytearray(sealed.read_bytes())
+    data[data.index(b'"pack": "example"')] = 0xFF
+    (tmp_path / "changed.ekb").write_bytes(data)
+    with pytest.raises(ekb.SealedFileError, match="damaged: Could not decode") as refused:
+        ekb.verify(tmp_path / "changed.ekb")
+    assert "\n" not in refused.value.problem
+    assert len(refused.value.problem) < 200
 
 
 @pytest.mark.parametrize(

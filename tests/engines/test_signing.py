@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import shutil
+import struct
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -67,16 +69,70 @@ def test_what_a_key_signs_verifies_with_its_public_one(file: Path, tmp_path: Pat
     assert "signed by editor@example.org (" in str(found)
 
 
+def signed_by_hardware(file: Path, folder: Path, kind: str) -> Path:
+    """Sign as a device does (OpenSSH, PROTOCOL.u2f), with a key that is in software; gives the public one."""
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives import serialization as s
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    def strings(*parts: bytes) -> bytes:
+        return b"".join(struct.pack(">I", len(part)) + part for part in parts)
+
+    hashed = hashlib.sha512(file.read_bytes()).digest()
+    said = b"\x01" + struct.pack(">I", 7)
+    asked = b"SSHSIG" + strings(b"file", b"", b"sha512", hashed)
+    message = hashlib.sha256(b"ssh:").digest() + said + hashlib.sha256(asked).digest()
+    if kind.startswith("sk-ssh-ed25519"):
+        key = made_key("ed25519")
+        parts, made = [key.public_key().public_bytes(s.Encoding.Raw, s.PublicFormat.Raw)], key.sign(message)
+    else:
+        from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+
+        key = made_key("ecdsa-256")
+        point = key.public_key().public_bytes(s.Encoding.X962, s.PublicFormat.UncompressedPoint)
+        numbers = decode_dss_signature(key.sign(message, ec.ECDSA(hashes.SHA256())))
+        parts = [b"nistp256", point]
+        made = strings(*(n.to_bytes(n.bit_length() // 8 + 1, "big") for n in numbers))
+    blob = strings(kind.encode(), *parts, b"ssh:")
+    held = strings(kind.encode(), made) + said
+    text = base64.b64encode(b"SSHSIG" + struct.pack(">I", 1) + strings(blob, b"file", b"", b"sha512", held)).decode()
+    begin, end = (f"-----{word} SSH SIGNATURE-----" for word in ("BEGIN", "END"))
+    lines = [text[at : at + 70] for at in range(0, len(text), 70)]
+    file.with_name(f"{file.name}.sig").write_text("\n".join([begin, *lines, end, ""]))
+    public = folder / "device.pub"
+    public.write_text(f"# who may sign\n{kind} {base64.b64encode(blob).decode()} editor@example.org\n")
+    return public
+
+
+@OPENSSH
+@pytest.mark.parametrize("kind", ["sk-ssh-ed25519@openssh.com", "sk-ecdsa-sha2-nistp256@openssh.com"])
+def test_what_a_key_in_hardware_signs_verifies_as_openssh_has_it(file: Path, tmp_path: Path, kind: str) -> None:
+    public = signed_by_hardware(file, tmp_path, kind)
+    assert openssh_verifies(file, tmp_path, public).returncode == 0
+    assert check_signature(file, public).kind == kind
+    file.write_bytes(file.read_bytes() + b"x")
+    assert openssh_verifies(file, tmp_path, public).returncode != 0
+    with pytest.raises(ekb.SignatureError, match="is not of these bytes"):
+        check_signature(file, public)
+
+
+def openssh_verifies(file: Path, folder: Path, public: Path) -> subprocess.CompletedProcess[str]:
+    """What OpenSSH says of the signature beside a file."""
+    (folder / "allowed").write_text("editor@example.org " + public.read_text().splitlines()[1])
+    command = [
+        "ssh-keygen", "-Y", "verify", "-f", folder / "allowed", "-I", "editor@example.org", "-n", "file",
+        "-s", f"{file}.sig",
+    ]  # fmt: skip
+    with file.open("rb") as signed:
+        return subprocess.run(list(map(str, command)), stdin=signed, capture_output=True, text=True, check=False)
+
+
 @OPENSSH
 @pytest.mark.parametrize("kind", KINDS)
 def test_openssh_verifies_it_too(file: Path, tmp_path: Path, kind: str) -> None:
     private, public = key_files(tmp_path, kind)
-    signature = ekb.sign(file, private)
-    allowed = tmp_path / "allowed"
-    allowed.write_text("editor@example.org " + public.read_text().splitlines()[1])
-    command = ["ssh-keygen", "-Y", "verify", "-f", allowed, "-I", "editor@example.org", "-n", "file", "-s", signature]
-    with file.open("rb") as signed:
-        done = subprocess.run(list(map(str, command)), stdin=signed, capture_output=True, text=True, check=False)
+    ekb.sign(file, private)
+    done = openssh_verifies(file, tmp_path, public)
     assert done.returncode == 0, done.stderr
     assert 'Good "file" signature' in done.stdout
 
@@ -200,6 +256,17 @@ def test_what_is_no_key_cannot_sign(file: Path, tmp_path: Path) -> None:
         ekb.sign(file, tmp_path / "key")
     with pytest.raises(FileNotFoundError):
         ekb.sign(file, tmp_path / "nothing")
+    _, public = key_files(tmp_path, "ed25519", name="mine")
+    public.write_text(public.read_text().splitlines()[1])
+    with pytest.raises(ekb.SignatureError, match="that is a public key; give the private one"):
+        ekb.sign(file, public)
+
+
+def test_signers_may_be_kept_by_an_editor_of_another_system(file: Path, tmp_path: Path) -> None:
+    private, public = key_files(tmp_path, "ed25519")
+    ekb.sign(file, private)
+    public.write_bytes(b"\xef\xbb\xbf" + public.read_bytes().splitlines()[1].replace(b" ", b"\t") + b"\r\n")
+    assert check_signature(file, public).comment == "editor@example.org"
 
 
 def test_a_damaged_file_is_not_signed(file: Path, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ import evidencekb as ekb
 from evidencekb.exports import REPORT_FORMS, report_text, write_report
 from evidencekb.exports.reports.annotations import PER_SEVERITY, workflow_commands
 from evidencekb.exports.reports.places import placed, prefix_of
-from evidencekb.exports.reports.sarif import sarif
+from evidencekb.exports.reports.sarif import MOST, sarif
 from evidencekb.report import Place, Report, Severity, Skipped, Subject, Violation
 from evidencekb.rules import rules
 from tests.known_schemas import schema_of
@@ -207,6 +207,7 @@ def test_a_broken_pack_is_shown_with_its_errors_first(tmp_path: Path) -> None:
     page = Page(made.text)
     assert "There are errors" in page.seen
     assert "claim-bare" not in page.values("id")
+    assert re.search(r"<details open><summary>Found: \d+ violations, worst first", made.text)
     assert page.seen.index("There are errors") < page.seen.index("A test score on an application")
     assert not json.loads(report_text(folder, "json").text)["check"]["ok"]
 
@@ -241,6 +242,8 @@ def test_an_empty_pack_has_a_report(tmp_path: Path) -> None:
     folder = write_pack(tmp_path, {})
     page = Page(report_text(folder).text)
     assert "holds no claim, no finding and no untraced claim" in page.seen
+    assert "No findings." in page.seen
+    assert "Records read: none." in page.seen
     assert json.loads(report_text(folder, "json").text)["claims"] == []
 
 
@@ -363,6 +366,16 @@ def test_results_that_are_alike_are_told_apart() -> None:
     made = prints(Report.of("example", [*alike, other]))
     assert len(set(made)) == 3
     assert made[0].partition(":")[0] == made[1].partition(":")[0] != made[2].partition(":")[0]
+
+
+def test_a_log_holds_no_more_than_a_code_host_takes_and_says_so() -> None:
+    subject = Subject("file", "a.yaml")
+    many = [Violation("EKB504", Severity.WARNING, subject, f"line {n}", Place("a.yaml", n)) for n in range(1, MOST + 4)]
+    error = Violation("EKB501", Severity.ERROR, subject, "not readable", Place("a.yaml", 9))
+    (run,) = sarif(Report.of("example", [*many, error]), PurePosixPath())["runs"]
+    assert len(run["results"]) == MOST
+    assert run["results"][0]["ruleId"] == "EKB501"
+    assert "4 more were found" in run["invocations"][0]["toolExecutionNotifications"][-1]["message"]["text"]
 
 
 def test_rules_of_the_pack_and_violations_without_a_place_are_told_too() -> None:

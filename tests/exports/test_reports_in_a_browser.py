@@ -123,6 +123,9 @@ def test_words_find_entries_and_the_count_is_told(browser: Chrome, shipped: str)
     told = typed(browser, "PyTorch Résume")  # case and accents do not count
     shown = browser.execute_script(SHOWN)
     assert told == f"{len(shown)} of {len(entries)} trails are shown."
+    found = [(typed(browser, words), browser.execute_script(SHOWN)) for words in ("−40%", "-40%", "–40%")]
+    assert found[0][1]
+    assert found == [found[0]] * 3  # a minus is typed as a hyphen
     told = typed(browser, "noy-zhang-2023-writing-speed-quality")
     shown = browser.execute_script(SHOWN)
     wanted = [

@@ -122,6 +122,7 @@ def test_a_revision_that_breaks_rules_of_today_is_compared_all_the_same(reposito
         ("HEAD:no/such/path", "there is no 'no/such/path' in"),
         ("HEAD:../outside", "is not in the repository"),
         ("no-such-branch:data", "git has no revision 'no-such-branch'"),
+        ("HEAD:data/pack.yaml", "'data/pack.yaml' is a file of a pack; name the pack's folder"),
     ],
 )
 def test_what_git_does_not_have_is_said(
@@ -130,6 +131,13 @@ def test_what_git_does_not_have_is_said(
     monkeypatch.chdir(repository)
     with pytest.raises(ekb.QuestionError, match=says):
         ekb.diff(state, "data")
+
+
+def test_a_shallow_clone_says_why_it_lacks_a_revision(repository: Path, tmp_path: Path) -> None:
+    clone = tmp_path / "clone"
+    git(tmp_path, "clone", "--quiet", "--depth=1", repository.as_uri(), str(clone))
+    with pytest.raises(ekb.QuestionError, match="fetch-depth: 0"):
+        ekb.diff("git:HEAD~1", clone / "data")
 
 
 def test_outside_of_a_repository_git_is_not_asked_for_anything_else(

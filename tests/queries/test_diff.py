@@ -77,7 +77,14 @@ FINDING = "finding audit-2024-replies"
         ),
         ({"findings.0.nature": "modelled"}, "nature_changed", f"{FINDING}: nature observed → modelled"),
         ({"findings.0.citations.0.basis": "own_analysis"}, "primary_changed", f"{FINDING}: basis of audit2024 own_data → own_analysis"),
-        ({"findings.0.citations.0.read.what": "full_text"}, "read_changed", f"{FINDING}: what of read of audit2024 abstract → full_text"),
+        ({"findings.0.citations.0.read.what": "full_text"}, "read_changed", f"{FINDING}: what was read of audit2024 abstract on 2026-01-15 → full text on 2026-01-15"),
+        (
+            {"findings.0.citations.0.read": {"what": "full_text", "where": "https://a.example", "on": "2026-03-01"}},
+            "read_changed",
+            f"{FINDING}: what was read of audit2024 abstract on 2026-01-15 → full text at https://a.example on 2026-03-01",
+        ),
+        ({"findings.0.citations.0.read": DROPPED}, "read_changed", f"{FINDING}: what was read of audit2024 is gone: abstract on 2026-01-15"),
+        ({"findings.0.estimates.0.value": DROPPED}, "figure_changed", f"{FINDING}, replies: +12% → no figure"),
         ({"claims.0.supports.0.stance": "qualifies"}, "support_changed", "claim a-score-brings-replies: stance of audit-2024-replies supports → qualifies"),
         ({"claims.0.supports": []}, "support_changed", "claim a-score-brings-replies no longer rests on audit-2024-replies (supports: replies)"),
         ({"definitions.1.procedure": "Share answered within 60 days."}, "definition_changed", "definition reply-in-30-days: procedure"),
@@ -149,6 +156,19 @@ def test_a_claim_is_concerned_by_the_figures_it_rests_on_and_by_no_others(tmp_pa
     (other,) = compared(tmp_path / "a", {"findings.0.estimates.1.value": 21}, records).changes
     (own,) = compared(tmp_path / "b", {"findings.0.estimates.0.value": 13}, records).changes
     assert (other.claims, own.claims) == ((), ("a-score-brings-replies",))
+
+
+def test_a_figure_that_is_called_otherwise_is_neither_removed_nor_added(tmp_path: Path) -> None:
+    edits = {
+        "findings.0.estimates.0.id": "answers",
+        "findings.0.citations.0.prints": {"answers": "12%"},
+        "claims.0.supports.0.estimates": ["answers"],
+    }
+    found = compared(tmp_path, edits)
+    assert found.of_weight("figure") == ()
+    assert f"{FINDING}: the figure replies is called answers now" in texts(found)
+    changed_too = compared(tmp_path / "too", {**edits, "findings.0.estimates.0.value": 9})
+    assert [change.what for change in changed_too.of_weight("figure")] == ["figure_removed", "figure_added"]
 
 
 def test_a_finding_and_a_claim_that_come_or_go_are_told_with_their_figures(tmp_path: Path) -> None:

@@ -110,6 +110,19 @@ def test_what_a_rule_misses_is_shown_with_what_was_found(tmp_path: Path) -> None
     assert missed.found[0].place.line == 44
 
 
+def test_a_rule_that_does_not_run_says_why(tmp_path: Path) -> None:
+    report = ekb.selftest(pack(tmp_path, rule=RULE.replace("FROM finding f", "FROM findings f")))
+    (missed, *_) = report.failed
+    assert missed.outcome is SeedOutcome.MISSED
+    assert "no such table: findings" in str(missed)
+
+
+def test_the_summary_counts_what_is_wrong_with_the_files(tmp_path: Path) -> None:
+    report = ekb.selftest(pack(tmp_path, SEEDS.replace("    of: house-survey", "    off: house-survey")))
+    assert report.summary.startswith("2 seeds of 1 rule, ")
+    assert report.summary.endswith("; 2 problems with the files")
+
+
 def test_a_rule_that_finds_too_much_is_a_false_alarm(tmp_path: Path) -> None:
     report = ekb.selftest(
         pack(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -113,9 +114,15 @@ def changes_of(kind: str, id: str, old: Json, new: Json) -> Iterator[Change]:
         if leaf.path == ("id",):
             continue
         what, words = _classified(kind, leaf)
-        spot = (what, leaf.path[:2] if what == "figure_changed" else leaf.path)
+        if what in ("figure_added", "figure_removed") and (name := _called_otherwise(leaf, old, new)):
+            told.add((what, leaf.path))
+            if leaf.new is None:
+                text = f"{kind} {id}: the figure {leaf.path[1]} is called {name} now"
+                yield changed("renamed", kind, id, ".".join(leaf.path), leaf.path[1], name, text)
+            continue
+        spot = (what, leaf.path[: _TOGETHER.get(what)])
         if spot in told:
-            continue  # value and unit of one figure are one change
+            continue
         told.add(spot)
         before, after, text = words(leaf, old, new)
         yield changed(what, kind, id, ".".join(leaf.path), before, after, f"{kind} {id}{text}")
@@ -139,6 +146,26 @@ def whole(kind: str, id: str, record: Json, *, added: bool) -> Change:
 
 
 _MOST = 4
+_DANGLING = re.compile(" (?:for|in)$")
+
+
+_TOGETHER = {"figure_changed": 2, "read_changed": 3}
+"""So many steps of a path make one change: value and unit of one figure, what was read and when."""
+
+
+def _called_otherwise(leaf: Leaf, old: Json, new: Json) -> str | None:
+    """What an estimate is called on the other side, when all of it but its name is there, once on each side."""
+    sides = [[_nameless(estimate) for estimate in record["estimates"]] for record in (old, new)]
+    sought = _nameless(leaf.old if leaf.new is None else leaf.new)
+    if any(side.count(sought) != 1 for side in sides):
+        return None
+    there = new if leaf.new is None else old
+    name: str = next(e["id"] for e in there["estimates"] if _nameless(e) == sought)
+    return name
+
+
+def _nameless(estimate: Json) -> Json:
+    return {field: value for field, value in estimate.items() if field != "id"}
 
 
 # What a place means.
@@ -218,7 +245,7 @@ def _of_citation(leaf: Leaf) -> tuple[str, Words]:
         "prints": "drift_changed", "drift": "drift_changed", "read": "read_changed", "corrections": "correction_changed",
         "locator": "details_changed",
     }  # fmt: skip
-    return named.get(step, f"{role}_changed"), _plain
+    return named.get(step, f"{role}_changed"), _read if step == "read" else _plain
 
 
 def _of_source(leaf: Leaf) -> tuple[str, Words] | None:
@@ -309,7 +336,7 @@ def _phrase(estimate: Json) -> str:
 
 def _number(estimate: Json) -> str:
     held = Estimate.model_validate(estimate)
-    return display(held, "")
+    return _DANGLING.sub("", display(held, ""))  # "no figure", not "no figure for", where nothing follows
 
 
 def _estimate(record: Json, name: str) -> Json:
@@ -363,6 +390,19 @@ def _citation_whole(leaf: Leaf, _: Json, __: Json) -> tuple[str | None, str | No
     done = "is no longer its" if leaf.new is None else "is now its"
     sides = (held["source"], None) if leaf.new is None else (None, held["source"])
     return *sides, f": {held['source']} {done} {role}"
+
+
+def _read(leaf: Leaf, old: Json, new: Json) -> tuple[str | None, str | None, str]:
+    """What somebody opened of a source: how much of it, where, and when."""
+    cited = (_by_name(record["citations"], _NAMED_BY["citations"])[leaf.path[1]] for record in (old, new))
+    before, after = (_opened(citation["read"]) if citation.get("read") else None for citation in cited)
+    source = leaf.path[1].rpartition(" ")[0]
+    return before, after, f": {_arrow(f'what was read of {source}', before, after)}"
+
+
+def _opened(read: Json) -> str:
+    parts = (("at", read.get("where")), ("on", read.get("on")))
+    return " ".join([read["what"].replace("_", " "), *(f"{word} {said}" for word, said in parts if said)])
 
 
 def _flag(leaf: Leaf, _: Json, new: Json) -> tuple[str | None, str | None, str]:

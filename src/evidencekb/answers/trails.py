@@ -206,6 +206,8 @@ class VendorSummary(Answered):
     without_independent: tuple[str, ...]
 
     def __str__(self) -> str:
+        if not self.findings:
+            return "No findings"
         sources = ", ".join(f"{count} {flag}" for flag, count in self.sources.items() if count)
         total, without = sum(self.sources.values()), len(self.without_independent)
         return (

@@ -13,6 +13,7 @@ from contextlib import closing
 from itertools import islice
 
 from evidencekb.__about__ import __version__
+from evidencekb.engines.opening import in_short
 from evidencekb.engines.rows import add_rows, known_rows, no_rows
 from evidencekb.engines.schema import BASE, DERIVED, VOCABULARY, Table
 from evidencekb.engines.sealing import content_digest, memory_tables, record_digest, table_digest
@@ -37,7 +38,7 @@ def changes(connection: sqlite3.Connection, meta: Mapping[str, str]) -> Iterator
         yield from found or (_tables(connection) if meta["library"] == __version__ else ())
         yield from _derived(connection, meta)
     except sqlite3.DatabaseError as problem:
-        yield f"a page that cannot be read ({problem})"
+        yield f"a page that cannot be read ({in_short(problem)})"
 
 
 def _records(connection: sqlite3.Connection, meta: Mapping[str, str]) -> Iterator[str]:
@@ -79,7 +80,11 @@ def _where(connection: sqlite3.Connection, made: sqlite3.Connection, table: Tabl
 
 
 def _derived(connection: sqlite3.Connection, meta: Mapping[str, str]) -> Iterator[str]:
-    held = json.loads(meta.get("tables", "{}"))
+    try:
+        held = dict(json.loads(meta["tables"]))
+    except (KeyError, ValueError, TypeError):
+        yield "the digests of tables in the table 'meta'"
+        return
     for table in DERIVED:
         if held.get(table.name) != table_digest(connection, table):
             yield f"the table {table.name!r}"

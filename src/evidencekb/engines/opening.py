@@ -12,6 +12,7 @@ from evidencekb.errors import SealedFileError
 
 _NEEDED = ("pack", "version", "digest", "sealed", "built_on", "library", "report")
 _MAGIC = b"SQLite format 3\x00"
+_LONGEST = 100
 
 
 def open_sealed(path: Path) -> tuple[sqlite3.Connection, dict[str, str]]:
@@ -29,11 +30,22 @@ def open_sealed(path: Path) -> tuple[sqlite3.Connection, dict[str, str]]:
         meta = dict(connection.execute("SELECT name, value FROM meta"))
     except (sqlite3.DatabaseError, UnicodeDecodeError) as problem:
         connection.close()
-        raise SealedFileError(str(path), f"damaged: {problem}; build it again") from problem
+        raise SealedFileError(str(path), f"damaged: {in_short(problem)}; build it again") from problem
     if missing := [name for name in _NEEDED if name not in meta]:
         connection.close()
         raise SealedFileError(str(path), f"damaged: it does not say its {missing[0]}; build it again")
     return connection, meta
+
+
+def in_short(problem: Exception) -> str:
+    """What SQLite says of damage, on one line; it may quote the whole of what it could not read.
+
+    Examples:
+        >>> in_short(ValueError("no number: " + "9 " * 500))[-9:]
+        '9 9 9 9 …'
+    """
+    told = " ".join(str(problem).split())
+    return told if len(told) <= _LONGEST else f"{told[:_LONGEST]}…"
 
 
 def read_only(path: Path) -> sqlite3.Connection:

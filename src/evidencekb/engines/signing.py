@@ -31,8 +31,17 @@ _MAGIC = b"SSHSIG"
 _HASHES = {"sha512": hashlib.sha512, "sha256": hashlib.sha256}
 _MOST = 100_000
 _PART = 4 * 1024 * 1024
+_DEVICE_SAYS = 5
 _BEGIN, _END = "-----BEGIN SSH SIGNATURE-----", "-----END SSH SIGNATURE-----"
-_KEY = re.compile(r"(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(?:256|384|521)) ([A-Za-z0-9+/]+={0,2})(?: (.*))?")
+_IN_HARDWARE = {
+    "sk-ssh-ed25519@openssh.com": "ssh-ed25519",
+    "sk-ecdsa-sha2-nistp256@openssh.com": "ecdsa-sha2-nistp256",
+}
+"""Keys in a device, and those that they are inside of it: OpenSSH signs with them, and both check."""
+_KEY = re.compile(
+    rf"(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(?:256|384|521)|{'|'.join(map(re.escape, _IN_HARDWARE))})"
+    r"[ \t]+([A-Za-z0-9+/]+={0,2})(?:[ \t]+(.*))?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +93,8 @@ def sign(path: Path, key: Path, *, passphrase: str | None = None) -> Path:
     return out
 
 
-LOCKED = "it has a passphrase, and none was given, or another one"
+_ELSE = "`pip install 'evidencekb[sign]'`, or sign with `ssh-keygen -Y sign -n file`, as a key in hardware does"
+LOCKED = "it has a passphrase, and none was given, or another one; on a terminal you are asked for it"
 
 
 def check_signature(path: Path, signers: Path) -> Signer:
@@ -176,13 +186,13 @@ def _fingerprint(blob: bytes) -> str:
 
 def _signers(path: Path) -> Iterator[tuple[bytes, Signer]]:
     """The public keys of a list, and who signs with each."""
-    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    lines = path.read_text(encoding="utf-8-sig", errors="replace").splitlines()
     keys = [(number, line.strip()) for number, line in enumerate(lines, 1) if line.strip() and line.strip()[0] != "#"]
     for number, line in keys:
         if not (found := _KEY.fullmatch(line)):
             if "PRIVATE KEY" in line:
                 raise SignatureError(str(path), "that is a private key; give the public one, which ends in .pub")
-            why = "is no public key of a kind that can sign here (ssh-ed25519, ecdsa-sha2-nistp…, ssh-rsa)"
+            why = "is no public key of a kind that can sign here (ssh-ed25519, ecdsa-sha2-nistp…, ssh-rsa, or sk-…)"
             raise SignatureError(f"{path}:{number}", f"{why}; options and principals are not read: give keys alone")
         blob = base64.b64decode(found[2] + "=" * (-len(found[2]) % 4))
         yield blob, Signer(found[1], _fingerprint(blob), found[3] or "")
@@ -197,12 +207,16 @@ def _private_key(path: Path, passphrase: str | None) -> Any:
     serialization = needed("cryptography.hazmat.primitives.serialization", EXTRA)
     unsupported = needed("cryptography.exceptions", EXTRA).UnsupportedAlgorithm
     data, secret = path.read_bytes(), passphrase.encode() if passphrase else None
+    if data.startswith((b"ssh-", b"ecdsa-", b"sk-")):
+        raise SignatureError(
+            str(path), "that is a public key; give the private one, which mostly has the name without .pub"
+        )
     load = serialization.load_ssh_private_key if b"OPENSSH PRIVATE KEY" in data else serialization.load_pem_private_key
     try:
         key = load(data, secret)
         _kind(_public_blob(key.public_key()))
     except unsupported as problem:
-        raise SignatureError(str(path), f"it cannot be read: {problem}; `pip install 'evidencekb[sign]'`") from problem
+        raise SignatureError(str(path), f"it cannot be read: {problem}; {_ELSE}") from problem
     except (ValueError, TypeError) as problem:
         said = str(problem).lower()
         locked = "not encrypted" not in said and (secret is not None or "password" in said)
@@ -219,6 +233,8 @@ def _public_blob(key: Any) -> bytes:
 
 def _kind(blob: bytes) -> str:
     kind = next(_strings(blob), b"").decode("ascii", "replace")
+    if kind in _IN_HARDWARE:
+        raise ValueError("a key in hardware signs by its own way: `ssh-keygen -Y sign -n file`")
     if not _KEY.fullmatch(f"{kind} AAAA"):
         raise ValueError(f"keys of kind {kind!r} cannot sign here")
     return kind
@@ -245,6 +261,11 @@ def _signature(key: Any, digest: bytes) -> bytes:
 
 def _fits(blob: bytes, signature: bytes, data: bytes) -> bool:
     """Whether a signature is one of the data by the key."""
+    try:
+        if (sort := next(_strings(blob), b"").decode("ascii", "replace")) in _IN_HARDWARE:
+            return _fits(*_of_hardware(_IN_HARDWARE[sort], sort, blob, signature, data))
+    except ValueError:
+        return False
     serialization = needed("cryptography.hazmat.primitives.serialization", EXTRA)
     invalid = needed("cryptography.exceptions", EXTRA).InvalidSignature
     try:
@@ -266,6 +287,18 @@ def _fits(blob: bytes, signature: bytes, data: bytes) -> bool:
     except (ValueError, KeyError, invalid):
         return False
     return True
+
+
+def _of_hardware(kind: str, sort: str, blob: bytes, signature: bytes, data: bytes) -> tuple[bytes, bytes, bytes]:
+    """The key inside of a device, its signature, and what the device signed: PROTOCOL.u2f of OpenSSH."""
+    _, *key, application = _strings(blob)
+    way, held = _strings(signature[:-_DEVICE_SAYS])
+    if way != sort.encode():
+        raise ValueError("the signature is of another kind than the key")
+    told = signature[-_DEVICE_SAYS:]  # whether somebody touched it, and how many it signed
+    signed = hashlib.sha256(application).digest() + told + hashlib.sha256(data).digest()
+    inside = b"".join(map(_string, (kind.encode(), *key)))
+    return inside, _string(kind.encode()) + _string(held), signed
 
 
 def _rsa() -> tuple[Any, Any]:

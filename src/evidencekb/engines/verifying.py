@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from evidencekb.engines.opening import check_header, open_sealed
+from evidencekb.engines.opening import check_header, in_short, open_sealed
 from evidencekb.engines.sealing import content_digest, file_seal, record_digest, seal_mark, sealed_digest, table_digests
 from evidencekb.errors import SealedFileError
 
@@ -36,6 +36,7 @@ def verify(path: Path) -> dict[str, str]:
         SealedFileError: If anything was changed after the build; it says which record or table, as far as that can be known.
     """
     whole = _is_whole(path)
+    _stands_alone(path)
     with _undamaged(path):
         connection, meta = open_sealed(path)
         with closing(connection):
@@ -45,6 +46,17 @@ def verify(path: Path) -> dict[str, str]:
 
                 raise SealedFileError(str(path), _told(list(changes(connection, meta)), whole=whole))
     return meta
+
+
+def _stands_alone(path: Path) -> None:
+    """Refuse a file beside which others lie that SQLite reads with it, or writes into it; they are not covered by any digest."""
+    for suffix in ("-journal", "-wal"):
+        beside = path.with_name(path.name + suffix)
+        if beside.exists() and beside.stat().st_size:
+            why = (
+                f"{beside.name} lies beside it, which another program would take for a part of it; take that file away"
+            )
+            raise SealedFileError(str(path), why)
 
 
 def _is_whole(path: Path) -> bool:
@@ -84,7 +96,7 @@ def _undamaged(path: Path) -> Iterator[None]:
         OverflowError,
         MemoryError,
     ) as problem:  # a length may be anything
-        raise SealedFileError(str(path), f"damaged: {problem}; {_AGAIN}") from problem
+        raise SealedFileError(str(path), f"damaged: {in_short(problem)}; {_AGAIN}") from problem
 
 
 _SHOWN = 5
@@ -93,7 +105,10 @@ _SHOWN = 5
 def _told(found: list[str], *, whole: bool) -> str:
     """What was changed, as a sentence."""
     if not found:
-        where = "outside of all records and tables: in an index, in the index of words, or in space that is not used"
+        where = (
+            "in what the digests of records and tables leave out: what the file says of itself (the table 'meta'), where records "
+            "stood in their pack ('place', and 'pack' in 'record'), an index, the index of words, or space that is not used"
+        )
         return f"a byte was changed after the build, {where}; {_AGAIN}"
     more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
     how = (

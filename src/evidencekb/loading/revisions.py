@@ -33,6 +33,7 @@ _LONGEST = 600.0
 """Seconds that git may take."""
 _MOST_BYTES, _MOST_FILES = 8 * 1024**3, 100_000
 _DEFAULT_FOLDER = "data"
+_OF_PACKS = frozenset({".yaml", ".yml", ".bib", ".jsonl", ".sql"})
 
 Ask = Callable[[str, tuple[Any, ...]], Iterable[tuple[Any, ...]]]
 
@@ -182,7 +183,11 @@ def _commit(root: Path, revision: str, named: str) -> str:
         root, named, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}", fails=True
     )
     if not found:
-        raise QuestionError(f"{named}: git has no revision {revision!r} in {root}, and there is no such file or folder")
+        shallow = _git(root, named, "rev-parse", "--is-shallow-repository", fails=True).strip() == b"true"
+        why = ", a shallow clone (`git fetch --unshallow`; in a workflow, `fetch-depth: 0`)" if shallow else ""
+        raise QuestionError(
+            f"{named}: git has no revision {revision!r} in {root}{why}, and there is no such file or folder"
+        )
     return os.fsdecode(found).strip()
 
 
@@ -191,6 +196,8 @@ def _checked_out(revision: _Revision, folder: Path) -> Path:
     what = os.fsdecode(
         _git(revision.root, revision.named, "cat-file", "-t", f"{revision.commit}:{revision.path}", fails=True)
     )
+    if what.strip() == "blob" and Path(revision.path).suffix in _OF_PACKS:
+        raise QuestionError(f"{revision.named}: {revision.path!r} is a file of a pack; name the pack's folder")
     if what.strip() not in ("tree", "blob"):
         raise QuestionError(
             f"{revision.named}: there is no {revision.path or '.'!r} in {revision.commit[:12]} of {revision.root}; "

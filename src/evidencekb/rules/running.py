@@ -119,7 +119,7 @@ def check_tables(
         unread: Ids in what could not be read; nobody knows whether they dangle.
     """
     known = rules()
-    ids: dict[str, list[str]] = {}
+    near = _Nearest(engine)
     for name in names("rules"):
         rule = known[f"EKB{name.rpartition('/')[2]}"]
         for row in engine.select(text(name)):
@@ -130,7 +130,7 @@ def check_tables(
             if rule.code == "EKB103" and variant == "unknown" and row["item"] in unread:
                 continue
             if rule.code == "EKB103":
-                row["nearest"] = (hints or {}).get(row["item"]) or _nearest(engine, row, variant, ids)
+                row["nearest"] = (hints or {}).get(row["item"]) or near(row, variant)
             yield rule.violation(variant, subject, path, **row)
     for name in names("skipped"):
         code = f"EKB{name.rpartition('/')[2]}"
@@ -142,19 +142,36 @@ def check_tables(
                 yield Skipped(code, row["why"], row["parts"])
 
 
-def _nearest(engine: Engine, row: Mapping[str, Any], variant: str, ids: dict[str, list[str]]) -> str:
-    """The known id that looks most like a dangling one, among those that could stand there."""
-    if variant == "hop":
-        return ""
-    wanted = str(row["wanted"])
-    if wanted not in ids:
-        statement = {
-            "kind": "SELECT c.id FROM concept c WHERE c.kind = ?",
-            "estimate": "SELECT e.estimate AS id FROM estimate e WHERE e.finding = ?",
-        }.get(variant, "SELECT k.id FROM known k WHERE k.kind = ?")
-        held = [row["id"] for row in engine.select(f"{statement} LIMIT {_MOST_NEAR + 1}", (wanted,))]
-        ids[wanted] = held if len(held) <= _MOST_NEAR else []  # comparing with very many takes longer than the check
-    return nearest(str(row["item"]), ids[wanted])
+class _Nearest:
+    """Tells the known id that looks most like a dangling one, among those that could stand there.
+
+    Args:
+        engine: Where the known ids stand.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._ids: dict[str, list[str]] = {}
+        self._told: dict[tuple[str, str], str] = {}
+
+    def __call__(self, row: Mapping[str, Any], variant: str) -> str:
+        """The tail of a message about a row; one id may dangle in thousands of places, and is compared once."""
+        if variant == "hop":
+            return ""
+        wanted, item = str(row["wanted"]), str(row["item"])
+        if (wanted, item) not in self._told:
+            self._told[wanted, item] = nearest(item, self._known(wanted, variant))
+        return self._told[wanted, item]
+
+    def _known(self, wanted: str, variant: str) -> list[str]:
+        if wanted not in self._ids:
+            statement = {
+                "kind": "SELECT c.id FROM concept c WHERE c.kind = ?",
+                "estimate": "SELECT e.estimate AS id FROM estimate e WHERE e.finding = ?",
+            }.get(variant, "SELECT k.id FROM known k WHERE k.kind = ?")
+            held = [row["id"] for row in self._engine.select(f"{statement} LIMIT {_MOST_NEAR + 1}", (wanted,))]
+            self._ids[wanted] = held if len(held) <= _MOST_NEAR else []  # comparing with very many takes too long
+        return self._ids[wanted]
 
 
 def _never_waived() -> frozenset[str]:

@@ -20,7 +20,7 @@ class Wanted:
     Attributes:
         file: Its file.
         line: Its line.
-        record: Kind and id of its record; None where the seed is made of texts.
+        record: Kind and id of its record, or ``file`` and its name.
         at: The field, as the seed says it.
         severity: Its severity, if the seed says one.
         says: A part of its message, if the seed says one.
@@ -28,7 +28,7 @@ class Wanted:
 
     file: str
     line: int
-    record: tuple[str, str] | None = None
+    record: tuple[str, str]
     at: str = ""
     severity: Severity | None = None
     says: str | None = None
@@ -39,13 +39,13 @@ class Wanted:
         return (
             place is not None
             and (place.file, place.line) == (self.file, self.line)
-            and self.record in (None, (subject.kind, subject.id))
+            and self.record == (subject.kind, subject.id)
             and self.severity in (None, violation.severity)
             and (self.says or "") in violation.message
         )
 
     def __str__(self) -> str:
-        record = f"{self.record[0]} {self.record[1]!r}{', ' if self.at else ''}{self.at}, " if self.record else ""
+        record = f"{self.record[0]} {self.record[1]!r}{', ' if self.at else ''}{self.at}, "
         more = [*([str(self.severity)] if self.severity else []), *([f"saying {self.says!r}"] if self.says else [])]
         return ", ".join([f"{record}{self.file}:{self.line}", *more])
 
@@ -87,8 +87,8 @@ def _of_records(seed: Seed, bed: SeedBed) -> Pair:
     broken.change(seed.change, own)
     wanted = []
     for expected in seed.caught or ():
-        if expected.file is not None or expected.line is not None:
-            raise OutOfDate("'file' and 'line' are for seeds made of texts; say 'at', the field")
+        if any(each is not None for each in (expected.file, expected.line, expected.record)):
+            raise OutOfDate("'file', 'line' and 'record' are for seeds made of texts; say 'at', the field")
         key, path = broken.address(expected.at, own)
         line = broken.line_of(key, path)
         at = path or "the record"
@@ -114,9 +114,10 @@ def _of_texts(seed: Seed, bed: SeedBed) -> Pair:
 
 def _of_text(expected: Expected, files: dict[str, str]) -> Wanted:
     file = expected.file or next(iter(files))
+    kind, _, id = (expected.record or f"file:{file}").partition(":")
     if isinstance(expected.line, int):
-        return Wanted(file, expected.line, None, "", expected.severity, expected.says)
+        return Wanted(file, expected.line, (kind, id), "", expected.severity, expected.says)
     lines = [at for at, line in enumerate(files.get(file, "").splitlines(), start=1) if line.strip() == expected.line]
     if len(lines) != 1:
         raise OutOfDate(f"the line {expected.line!r} does not stand exactly once in {file}")
-    return Wanted(file, lines[0], None, "", expected.severity, expected.says)
+    return Wanted(file, lines[0], (kind, id), "", expected.severity, expected.says)

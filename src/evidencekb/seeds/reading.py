@@ -31,6 +31,9 @@ class Expected(Record):
     says: Text | None = Field(None, description="A part of the message.")
     file: Text | None = Field(None, description="The file, of a seed made of texts.")
     line: str | int | None = Field(None, description="Text of the line, or its number, of a seed made of texts.")
+    record: Text | None = Field(
+        None, description="Of a seed made of texts, the record that is told of, as claim:some-id; else it is the file."
+    )
 
 
 class Seed(Record):

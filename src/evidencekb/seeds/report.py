@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from evidencekb.answers.naming import counted
 from evidencekb.report import Place, Violation
+
+_UNREAD = "EKB501"
 
 
 class SeedOutcome(StrEnum):
@@ -85,9 +88,12 @@ class SeedResult:
             lines += [f"    found: {violation}" for violation in self.found] or ["    found: nothing of this rule"]
             if self.outcome is SeedOutcome.MISSED and self.beside:
                 lines.append(f"    other rules: {', '.join(sorted({v.code for v in self.beside}))}")
+                # A rule that does not run says why.
+                lines += [f"    {violation}" for violation in self.beside if violation.code == _UNREAD]
         return "\n".join(lines)
 
 
+_MANY = {SeedOutcome.FALSE_ALARM: "false alarms"}
 _COLUMNS = {
     "seeds": "seeds", "real": "real", "caught": "caught", "missed": "missed", "silent": "silent",
     "false alarms": "false_alarm", "out of date": "out_of_date",
@@ -134,16 +140,18 @@ class SeedReport:
         broken = sum(result.broken for result in self.results)
         real = sum(bool(result.of) for result in self.results)
         text = (
-            f"{len(self.results)} seeds of {len(self.counts())} rules, {real} of real records: "
+            f"{counted(len(self.results), 'seed')} of {counted(len(self.counts()), 'rule')}, {real} of real records: "
             f"{outcomes[SeedOutcome.CAUGHT]} of {broken} defects caught, "
             f"{outcomes[SeedOutcome.SILENT]} of {len(self.results) - broken} near misses left alone"
         )
         others = [
-            f"{outcomes[outcome]} {outcome.replace('_', ' ')}"
+            counted(outcomes[outcome], outcome.replace("_", " "), _MANY.get(outcome, outcome.replace("_", " ")))
             for outcome in (SeedOutcome.MISSED, SeedOutcome.FALSE_ALARM, SeedOutcome.OUT_OF_DATE)
             if outcomes[outcome]
         ]
-        return "; ".join([text, *others, *([f"without seeds: {', '.join(self.unseeded)}"] if self.unseeded else [])])
+        others += [f"without seeds: {', '.join(self.unseeded)}"] if self.unseeded else []
+        others += [f"{counted(len(self.problems), 'problem')} with the files"] if self.problems else []
+        return "; ".join([text, *others])
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON; keys are always present."""

@@ -113,7 +113,7 @@ def _check(check: CheckShown) -> Html:
         el(
             "p",
             "Records read: ",
-            ", ".join(counted(number, _NOUNS.get(kind, kind)) for kind, number in check.records.items()),
+            ", ".join(counted(number, _NOUNS.get(kind, kind)) for kind, number in check.records.items()) or "none",
             ".",
         ),
         _folded(f"How to read a trail, in {len(_LEGEND)} sentences", listed(_LEGEND)),
@@ -124,6 +124,7 @@ def _check(check: CheckShown) -> Html:
             f"Found: {counted(len(found), 'violation')}, worst first",
             _list(shown),
             el("p", f"And {more:,} more; evidencekb check lists them all.") if more > 0 else None,
+            unfolded=not check.ok,
         ),
         None if waived else el("p", "Nothing is waived.", class_="none"),
         id="check",
@@ -131,9 +132,9 @@ def _check(check: CheckShown) -> Html:
     )
 
 
-def _folded(summary: str, *children: Child) -> Html | None:
+def _folded(summary: str, *children: Child, unfolded: bool = False) -> Html | None:
     held = together(children)
-    return el("details", el("summary", summary), held) if held else None
+    return el("details", el("summary", summary), held, open=unfolded) if held else None
 
 
 def _list(violations: Iterable[dict[str, object]]) -> Html | None:

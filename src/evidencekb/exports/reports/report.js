@@ -9,8 +9,8 @@
   const texts = new Map();
   let waiting = 0;
 
-  // Accents and case do not count; what an entry holds is looked at when it is first searched.
-  const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  // Accents, case and the length of a dash do not count; what an entry holds is looked at when it is first searched.
+  const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").replace(/[\p{Pd}\u2212]/gu, "-").toLowerCase();
   const textOf = (entry) => {
     if (!texts.has(entry)) texts.set(entry, plain(entry.textContent));
     return texts.get(entry);
@@ -30,7 +30,7 @@
     }
     for (const section of sections) section.hidden = !section.querySelector("article.entry:not([hidden])");
     nothing.hidden = count > 0 || !entries.length;
-    shown.textContent = count === entries.length ? `All ${count} trails are shown.` : `${count} of ${entries.length} trails are shown.`;
+    shown.textContent = count === entries.length ? `All ${count === 1 ? "1 trail is" : `${count} trails are`} shown.` : `${count} of ${entries.length} trails are shown.`;
   };
   const fold = (open, which) => which.forEach((entry) => { trailOf(entry).open = open; });
   const visible = () => entries.filter((entry) => !entry.hidden);

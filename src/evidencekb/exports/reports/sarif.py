@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
@@ -23,6 +23,8 @@ from evidencekb.rules import Rule, rules
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _ROOT = "%SRCROOT%"
 _PROBLEMS = {"error": "error", "warning": "warning", "note": "recommendation"}
+MOST = 25_000
+"""So many results of a run a code host takes; a file with more it refuses whole."""
 _NAMED = re.compile(r"'([^']*)'")
 
 
@@ -41,7 +43,7 @@ def sarif(report: Report, prefix: PurePosixPath) -> Json:
         "semanticVersion": __version__,
         "rules": [_rule(code, known.get(code), titles.get(code)) for code in codes],
     }
-    skipped = [
+    skipped: list[Json] = [
         {
             "level": "note",
             "message": {"text": f"{part.code} did not judge {part.count:,}: {part.why}"},
@@ -49,13 +51,17 @@ def sarif(report: Report, prefix: PurePosixPath) -> Json:
         }
         for part in report.skipped
     ]
+    left_out = len(report.violations) - MOST
+    if left_out > 0:
+        text = f"{left_out:,} more were found; `evidencekb check` lists them all"
+        skipped.append({"level": "warning", "message": {"text": text}})
     run = {
         "tool": {"driver": driver},
         "automationDetails": {"id": f"evidencekb/{report.pack}/"},
         "invocations": [{"executionSuccessful": True, "toolExecutionNotifications": skipped}],
         "originalUriBaseIds": {_ROOT: {"description": {"text": "The root of the repository that holds the pack."}}},
         "columnKind": "unicodeCodePoints",
-        "results": list(_results(report, places, prefix)),
+        "results": list(_results(report.violations[:MOST], places, prefix)),
         "properties": {"pack": report.pack, "summary": report.summary, "records": dict(report.records)},
     }
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
@@ -92,9 +98,9 @@ def _markdown(rule: Rule) -> str:
     ])  # fmt: skip
 
 
-def _results(report: Report, places: Mapping[str, int], prefix: PurePosixPath) -> Iterable[Json]:
+def _results(found: Sequence[Violation], places: Mapping[str, int], prefix: PurePosixPath) -> Iterator[Json]:
     seen = Counter[str]()
-    for violation in report:
+    for violation in found:
         print_ = _fingerprint(violation)
         seen[print_] += 1
         waived = violation.waived
