@@ -41,8 +41,9 @@ def in_short(problem: Exception) -> str:
     """What SQLite says of damage, on one line; it may quote the whole of what it could not read.
 
     Examples:
-        >>> in_short(ValueError("no number: " + "9 " * 500))[-9:]
-        '9 9 9 9 …'
+        >>> told = in_short(ValueError("no number: " + "9 " * 500))
+        >>> told[:15], told[-1], len(told) < 500
+        ('no number: 9 9 ', '…', True)
     """
     told = " ".join(str(problem).split())
     return told if len(told) <= _LONGEST else f"{told[:_LONGEST]}…"
