@@ -19,7 +19,7 @@ class Join(Answered):
         finding: Id of one finding.
         other: Id of the other.
         reason: includes, shares_data, reanalyses, supersedes, comment or another link; or what the records have in common: work,
-            sample, team or provider.
+            sample, team, part (two pools of one thing) or provider.
         certain: True when the two count once; false when they share some data, or nobody knows how much.
         extent: How much data is shared: all, part or unknown; None when nobody says.
         asserted_by: Citation key of the source that says so, ``curator``, or ``records`` for what was worked out.
