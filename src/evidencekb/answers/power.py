@@ -14,6 +14,7 @@ from typing import NamedTuple
 from evidencekb.answers.effects import NO_EFFECT
 from evidencekb.answers.numbers import between, spoken
 from evidencekb.model import Estimate, Finding
+from evidencekb.model.findings import SampleCount
 from evidencekb.vocab import RATIOS, Design, Measure, Qualifier, SampleLevel, Scale
 
 TESTS = frozenset(design for design in Design if design.badge in ("experiment", "audit", "survey"))

@@ -51,7 +51,7 @@ _LEVELS = frozenset(
 
 _LETTERS = str.maketrans({
     "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "ß": "ss", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "đ": "d", "Đ": "D", "ð": "d",
-    "þ": "th", "ı": "i",
+    "þ": "th",
 })  # fmt: skip
 """Letters that no accent makes of another, as typewriters write them."""
 _TELLING = 10
