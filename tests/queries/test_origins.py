@@ -75,7 +75,7 @@ def test_pages_that_took_it_from_each_other_are_a_circle(tmp_path: Path) -> None
     )
     assert found.problems == ("circle", "dead_end", "no_data")
     assert found.sentence == (
-        "3 pages repeat it, none with data; of 2 it is known which page it took it from; some took it from each other."
+        "3 pages repeat it, none with data; of 2 of them it is known which page they took it from; some took it from each other."
     )
     assert "a.example/x -> b.example/y (took it from)" in steps(found)
     assert "b.example/y -> a.example/x (took it from)" in steps(found)

@@ -73,7 +73,7 @@ def test_two_that_are_one_study_count_once(tmp_path: Path, edits: dict[str, Any]
         linked("includes", extent="part"),
         linked("replicates", outcome="successful", criterion="Same sign."),
         linked("qualifies"),
-        linked("contradicts"),
+        linked("contradicts", because="Scores were new."),
         {"claims__0__supports": [*support(FIRST), *support("second", stance="qualifies")], **linked("shares_data", extent="all")},
         {"claims__0__supports": [*support(FIRST), *support("second", stance="disputes")], **linked("reanalyses")},
         {"sources__0__authors": [ANA], "sources__2__authors": [ANA], "findings__0__sample__place": "Oslo", "findings__1__sample__place": "Lima"},

@@ -35,7 +35,8 @@ class Join(Answered):
     text: str
 
     def __str__(self) -> str:
-        weight = "is one with" if self.certain else "may be one with"
+        weight = "pools" if self.reason == "includes" else "is one with"
+        weight = weight if self.certain else "may be one with"
         extent = f", extent {self.extent}" if self.extent else ""
         return f"{self.finding} {weight} {self.other}: {self.text} ({self.reason}{extent}; {self.asserted_by})"
 

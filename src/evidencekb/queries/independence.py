@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from evidencekb.answers.base import Fixed
@@ -171,6 +171,15 @@ class _Web:
                 yield self._join(step[0], at, step[1])
                 at = step[0]
 
+    def also_pooled(self, findings: Sequence[str], counted: Collection[str]) -> Iterator[Join]:
+        """What pools among the findings hold of other studies that are counted."""
+        for finding in findings:
+            for mark, _ in self.by_finding.get(finding, ()):
+                others = self.by_mark[mark] if mark[0] == POOL and mark[1].startswith(f"{finding} ") else ()
+                yield from (
+                    self._join(finding, other, mark) for other in others if other in counted and other not in findings
+                )
+
     def _inside(self, findings: Iterable[str]) -> set[str]:
         """Classes that a pool may lead to: those of the findings, and what these pool. No other pool makes two trials one."""
         own = {self.classes[finding][0] for finding in findings}
@@ -236,7 +245,7 @@ def _counted(web: _Web, stance: str, findings: Sequence[str]) -> StanceSupport:
         sources=len(sources),
         strict=len(by_class),
         lenient=len(by_lenient),
-        studies=tuple(_study(web, ids) for ids in held),
+        studies=tuple(_study(web, ids, findings) for ids in held),
         perhaps=tuple(
             join for ids in by_lenient.values() for join in web.joins(ids, certain=False) if not join.certain
         ),
@@ -245,14 +254,14 @@ def _counted(web: _Web, stance: str, findings: Sequence[str]) -> StanceSupport:
     )
 
 
-def _study(web: _Web, findings: Sequence[str]) -> Study:
+def _study(web: _Web, findings: Sequence[str], counted: Collection[str]) -> Study:
     headlines = dict(web.kb.rows(f"SELECT id, headline FROM finding WHERE id IN {_IN_LIST}", (json.dumps(findings),)))
     sources = [held for finding in findings for held in web.sources[finding]]
     return Study(
         findings=tuple(Ref("finding", id, headlines.get(id, id)) for id in findings),
         sources=tuple(sorted({source for source, _, _ in sources})),
         works=tuple(sorted({work or source for source, work, _ in sources})),
-        joins=tuple(web.joins(findings, certain=True)),
+        joins=(*web.joins(findings, certain=True), *web.also_pooled(findings, counted)),
     )
 
 
@@ -262,6 +271,10 @@ def _pairs(kb: KnowledgeBase, findings: Sequence[str], classes: Mapping[str, tup
     for finding in findings:
         sizes[classes[finding][1]] += 1
     apart = (len(findings) ** 2 - sum(size**2 for size in sizes.values())) // 2
+    own = _classes(kb, findings)
+    for pool, parts in _pools(kb, {strict for strict, _ in own.values()}).items():
+        holders = [id for id in findings if own[id][0] == pool]
+        apart -= sum(classes[one][1] != classes[id][1] for one in holders for id in findings if own[id][0] in parts)
     ids = json.dumps(findings)
     new = {
         frozenset(pair)
