@@ -8,7 +8,7 @@ Bond = tuple[str, str, str, int]
 """Finding, kind, mark, and whether it is certain: findings of the same kind and mark belong together."""
 
 POOL = "pool"
-"""The kind that joins a pool to what it includes. No class is made of it: trials are not one study because somebody pools them."""
+"""The kind that joins a pool to what it includes. No class is made of it: trials are not one because somebody pools them."""
 
 
 def studies(bonds: Iterable[Bond]) -> Iterator[tuple[str, str, str]]:
