@@ -75,7 +75,7 @@ def test_pages_that_took_it_from_each_other_are_a_circle(tmp_path: Path) -> None
     )
     assert found.problems == ("circle", "dead_end", "no_data")
     assert found.sentence == (
-        "3 pages repeat it, none with data; of 2 it is known which page it took it from; some took it from each other."
+        "3 pages repeat it, none with data; of 2 of them it is known which page they took it from; some took it from each other."
     )
     assert "a.example/x -> b.example/y (took it from)" in steps(found)
     assert "b.example/y -> a.example/x (took it from)" in steps(found)
@@ -103,7 +103,7 @@ def test_a_source_has_no_origins_and_an_unknown_id_is_told(tmp_path: Path) -> No
         ekb.origins_of(kb, "nothing-here")
 
 
-HOSTILE = '</svg><script>alert(1)</script> "quoted" & <b>; click X "javascript:1" %% #quot; ]] | --> end'
+HOSTILE = '</svg><script>alert(me)</script> "quoted" & <b>; click X "javascript:me" %% #quot; ]] | --> end'
 
 
 def test_a_hostile_text_stays_text(tmp_path: Path) -> None:

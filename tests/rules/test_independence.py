@@ -73,7 +73,7 @@ def test_two_that_are_one_study_count_once(tmp_path: Path, edits: dict[str, Any]
         linked("includes", extent="part"),
         linked("replicates", outcome="successful", criterion="Same sign."),
         linked("qualifies"),
-        linked("contradicts"),
+        linked("contradicts", because="Scores were new."),
         {"claims__0__supports": [*support(FIRST), *support("second", stance="qualifies")], **linked("shares_data", extent="all")},
         {"claims__0__supports": [*support(FIRST), *support("second", stance="disputes")], **linked("reanalyses")},
         {"sources__0__authors": [ANA], "sources__2__authors": [ANA], "findings__0__sample__place": "Oslo", "findings__1__sample__place": "Lima"},
@@ -111,7 +111,66 @@ def test_joins_carry_on_through_a_finding_that_the_claim_does_not_list(tmp_path:
     records = pack(**linked("shares_data", extent="all"))
     third(records, links=[{"type": "shares_data", "target": "second", "extent": "all"}])
     records["claims"][0]["supports"] = support(FIRST, "third")
-    assert found(tmp_path, records) == [ONE_STUDY]
+    assert found(tmp_path / "two", records) == [ONE_STUDY, TWICE]
+    records["sources"].append(source("fourth2025"))
+    records["findings"].append(finding("fourth", "fourth2025"))
+    records["claims"][0]["supports"] = support(FIRST, "third", "fourth")
+    assert found(tmp_path / "three", records) == [TWICE]
+
+
+def test_trials_are_not_one_study_because_a_pool_holds_both(tmp_path: Path) -> None:
+    pool = {"links": [{"type": "includes", "target": id} for id in (FIRST, "second")], "design": "meta_analysis"}
+    records = third(pack(), **pool)
+    records["claims"][0]["supports"] = support(FIRST, "second")
+    assert found(tmp_path / "trials", records) == []
+    records["claims"][0]["supports"] = support(FIRST, "second", "third")
+    assert found(tmp_path / "all", records) == [("110", "warning", "supports.2")]
+    records["claims"][0]["supports"] = support(FIRST, "third")
+    assert found(tmp_path / "one", records) == [ONE_STUDY, TWICE]
+
+
+def test_a_pool_of_a_pool_holds_its_trials(tmp_path: Path) -> None:
+    records = third(pack(**linked("includes")), links=[{"type": "includes", "target": "second"}])
+    records["claims"][0]["supports"] = support(FIRST, "third")
+    assert found(tmp_path, records) == [ONE_STUDY, TWICE]
+
+
+@pytest.mark.parametrize(
+    "link", [{"type": "replicates", "outcome": "successful"}, {"type": "shares_data", "extent": "part"}]
+)
+def test_what_a_link_says_of_the_data_goes_before_what_the_team_suggests(tmp_path: Path, link: Fields) -> None:
+    team = {
+        "sources__0__authors": [ANA],
+        "sources__2__authors": [ANA],
+        "findings__0__sample": IN_OSLO,
+        "findings__1__sample": IN_OSLO,
+    }
+    assert found(tmp_path / "unsaid", pack(**team)) == [ONE_STUDY, TWICE]
+    assert (
+        found(tmp_path / "said", pack(**team, findings__1__links=[{"target": FIRST, "because": "As it says.", **link}]))
+        == []
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Müller, Jan", "Mueller, J.", True),
+        ("Müller, Jan", "Muller, Jan K.", True),
+        ("Sørensen, Ole", "Sorensen, O.", True),
+        ("van Inwegen, Emma", "Van Inwegen, E.", True),
+        ("Øster, Åsa", "Oster, A.", True),
+        ("Smith, Anna", "Smith, John", False),
+        ("Smith, Anna", "Smyth, Anna", False),
+    ],
+)
+def test_a_team_is_known_by_its_names_however_they_are_spelled(
+    tmp_path: Path, one: str, other: str, same: bool
+) -> None:
+    first, second = ([dict(zip(("family", "given"), name.split(", "), strict=True))] for name in (one, other))
+    place = {"findings__0__sample__place": "Oslo", "findings__1__sample__place": "Oslo"}
+    records = pack(sources__0__authors=first, sources__2__authors=second, **place)
+    assert found(tmp_path, records) == ([ONE_STUDY, TWICE] if same else [])
 
 
 def test_a_primary_that_was_taken_from_another_paper_is_no_second_study(tmp_path: Path) -> None:
@@ -119,7 +178,7 @@ def test_a_primary_that_was_taken_from_another_paper_is_no_second_study(tmp_path
     records["findings"][1]["citations"].append(
         {"source": "audit2024", "role": "secondary", "names": "none_named", "taken_from": "none_named"}
     )
-    assert found(tmp_path, records) == [ONE_STUDY]
+    assert found(tmp_path, records) == [ONE_STUDY, TWICE]
 
 
 def test_a_comment_without_data_of_its_own_is_no_second_study(tmp_path: Path) -> None:

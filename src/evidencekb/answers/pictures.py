@@ -218,7 +218,12 @@ def _arrow(arrow: Arrow, lanes: Iterable[str], places: Mapping[str, Place], name
     left, top, height = places[arrow.start]
     to_left, to_top, to_height = places[arrow.end]
     x, y, to_y = left + _WIDE, top + height / 2, to_top + to_height / 2
-    if _beside(arrow, places):
+    if to_left < left:  # back, under what stands between
+        x, y, to_x, to_y = left + _WIDE / 2, top + height, to_left + _WIDE / 2, to_top + to_height
+        under = max(y, to_y) + _EDGE
+        path = f"M{x:g} {y:g}C{x:g} {under:g} {to_x:g} {under:g} {to_x:g} {to_y:g}"
+        word_x, word_y, anchor = (x + to_x) / 2, under - 3, "middle"
+    elif _beside(arrow, places):
         out = max(x, to_left + _WIDE) + _GAP_X / 2
         path = f"M{x:g} {y:g}C{out:g} {y:g} {out:g} {to_y:g} {to_left + _WIDE:g} {to_y:g}"
         word_x, word_y, anchor = out - 4, (y + to_y) / 2, "start"

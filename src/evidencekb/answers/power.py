@@ -14,7 +14,8 @@ from typing import NamedTuple
 from evidencekb.answers.effects import NO_EFFECT
 from evidencekb.answers.numbers import between, spoken
 from evidencekb.model import Estimate, Finding
-from evidencekb.vocab import RATIOS, Design, Measure, SampleLevel, Scale
+from evidencekb.model.findings import SampleCount
+from evidencekb.vocab import RATIOS, Design, Measure, Qualifier, SampleLevel, Scale
 
 TESTS = frozenset(design for design in Design if design.badge in ("experiment", "audit", "survey"))
 """Designs whose power is asked for: experiments, audits and surveys."""
@@ -232,13 +233,18 @@ def _size_of(finding: Finding, estimate: Estimate) -> tuple[float | None, str]:
     if estimate.n is not None and _possible(estimate.n):
         return estimate.n, "n"
     counts = enumerate(finding.sample.counts) if finding.sample else ()
-    held = [(position, count) for position, count in counts if _possible(count.n)]
+    held = [(position, count) for position, count in counts if _possible(count.n) and not _may_be_many(count)]
     for level in _SIZES:
         if of_level := [(position, count) for position, count in held if count.level is level]:
             whole = [(count.n, -position) for position, count in of_level if count.group is None]
             n, position = max(whole) if whole else (sum(count.n for _, count in of_level), -of_level[0][0])
             return n, f"sample.counts.{-position}"
     return None, ""
+
+
+def _may_be_many(count: SampleCount) -> bool:
+    """Of more than 20 nobody knows whether they are few."""
+    return count.n < FEW and count.qualifier in (Qualifier.MORE_THAN, Qualifier.AT_LEAST)
 
 
 def _possible(n: float) -> bool:

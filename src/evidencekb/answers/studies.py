@@ -19,7 +19,7 @@ class Join(Answered):
         finding: Id of one finding.
         other: Id of the other.
         reason: includes, shares_data, reanalyses, supersedes, comment or another link; or what the records have in common: work,
-            sample, team or provider.
+            sample, team, part (two pools of one thing) or provider.
         certain: True when the two count once; false when they share some data, or nobody knows how much.
         extent: How much data is shared: all, part or unknown; None when nobody says.
         asserted_by: Citation key of the source that says so, ``curator``, or ``records`` for what was worked out.
@@ -35,7 +35,8 @@ class Join(Answered):
     text: str
 
     def __str__(self) -> str:
-        weight = "is one with" if self.certain else "may be one with"
+        weight = "pools" if self.reason == "includes" else "is one with"
+        weight = weight if self.certain else "may be one with"
         extent = f", extent {self.extent}" if self.extent else ""
         return f"{self.finding} {weight} {self.other}: {self.text} ({self.reason}{extent}; {self.asserted_by})"
 

@@ -35,7 +35,7 @@ from evidencekb.model.dates import bounds
 from evidencekb.model.findings import Estimate, Sample
 from evidencekb.model.references import references_of
 from evidencekb.model.sources import Person
-from evidencekb.vocab import ConceptRelation, Measure, Qualifier, SourceKind, Wanted
+from evidencekb.vocab import ConceptRelation, Measure, Qualifier, SampleLevel, SourceKind, Wanted
 
 Tables = defaultdict[str, list[tuple[Any, ...]]]
 """Rows by the table they belong to."""
@@ -49,8 +49,16 @@ _LEVELS = frozenset(
 )
 
 
+_LETTERS = str.maketrans({
+    "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "ß": "ss", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "đ": "d", "Đ": "D", "ð": "d",
+    "þ": "th",
+})  # fmt: skip
+"""Letters that no accent makes of another, as typewriters write them."""
 _TELLING = 10
 """So few people, or a round number of them, may be two samples by chance."""
+
+
+_PEOPLE = (SampleLevel.ANALYSED, SampleLevel.ANSWERED)
 
 
 def no_rows() -> Tables:
@@ -137,14 +145,20 @@ def _team(authors: Sequence[Person]) -> str:
     """The people who wrote a source, in whatever order: bodies are no team, since most of them do many studies at once."""
     if not any(author.family for author in authors):
         return ""
-    return text_key(" ".join(sorted(f"{a.short} {(a.given or '')[:1]}" for a in authors)))
+    return " ".join(sorted(_name_key(f"{a.short} {(text_key(a.given))[:1]}") for a in authors))
+
+
+def _name_key(name: str) -> str:
+    """A name however it is spelled where a letter is missing: Müller, Mueller and Muller; Sørensen and Sorensen."""
+    return re.sub("[aou]e", lambda spelled: spelled[0][0], text_key(name.translate(_LETTERS)))
 
 
 def _same_people(sample: Sample | None, since: str, until: str) -> str:
     """What two findings share only if they measured the same people: an odd number of them, the place and the days."""
     if sample is None or not (sample.place and since):
         return ""
-    n = next((c.n for c in sample.counts if c.qualifier is Qualifier.EXACTLY and not c.group), 0)
+    counts = [c for c in sample.counts if c.qualifier is Qualifier.EXACTLY and not c.group]
+    n = next((c.n for level in _PEOPLE for c in counts if c.level is level), counts[0].n if counts else 0)
     return f"{n} {text_key(sample.place)} {since} {until}" if n >= _TELLING and n % 100 else ""
 
 

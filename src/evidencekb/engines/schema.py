@@ -233,6 +233,8 @@ DERIVED = (
 VIEWS = (
     # Every id that a record refers to, and the field it stands in.
     Table("reference", ("kind", "id", "path", "target_kind", "target"), derived=True),
+    # Studies that pool others, by their names in study; of those that a claim counts, only what is pooled counts.
+    Table("pooled", ("study", "held"), derived=True),
     # The flag against the money, step by step: ties with the findings they touch, what the tied bodies sell, what lies in the
     # market of that, which lines of the flag table fit, and the first of them beside the flag that was set.
     Table("tied", ("source", "position INTEGER NOT NULL", "organization", "tie", "sells", "finding"), derived=True),

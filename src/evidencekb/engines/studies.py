@@ -7,6 +7,9 @@ from collections.abc import Iterable, Iterator
 Bond = tuple[str, str, str, int]
 """Finding, kind, mark, and whether it is certain: findings of the same kind and mark belong together."""
 
+POOL = "pool"
+"""The kind that joins a pool to what it includes. No class is made of it: trials are not one because somebody pools them."""
+
 
 def studies(bonds: Iterable[Bond]) -> Iterator[tuple[str, str, str]]:
     """Each finding with its class by certain bonds and its class by all, both named by the first finding in them.
@@ -23,6 +26,9 @@ def studies(bonds: Iterable[Bond]) -> Iterator[tuple[str, str, str]]:
     strict, lenient = Classes(), Classes()
     for finding, kind, mark, certain in bonds:
         strict.add(finding)
+        if kind == POOL:
+            lenient.add(finding)
+            continue
         lenient.join(finding, (kind, mark))
         if certain:
             strict.join(finding, (kind, mark))

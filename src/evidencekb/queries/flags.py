@@ -146,6 +146,8 @@ def _unknown(
         yield (
             f"whether {seller} sells {thing} itself, or another of its kind"
             if near == 1
+            else f"whether the tied body gains by what {seller} sells, which has the same owner"
+            if near == 0
             else f"whether {sold} is sold in the market of {thing}: a link between the two concepts says no more than that"
         )
     elif not sure:

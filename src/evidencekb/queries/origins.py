@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from evidencekb.answers.origins import Arrow, Node, Origins
@@ -96,16 +97,20 @@ def _of_claim(picture: _Picture, claim: dict[str, Any]) -> tuple[str, str]:
     listed = [entry["finding"] for entry in claim.get("supports", ()) if entry["stance"] == "supports"]
     findings = tuple(dict.fromkeys(listed))
     top = picture.box("claim", claim["id"], claim["text"], claim["id"])
+    records = {finding: kb.record("finding", finding) for finding in findings}
+    origins = {
+        c["source"] for record in records.values() for c in record.get("citations", ()) if c["role"] == "primary"
+    }
     classes = studies_of(kb, findings)
     numbers = {strict: number for number, strict in enumerate(dict.fromkeys(c for c, _ in classes.values()), start=1)}
     shown: dict[str, str] = {}
     for finding in findings:
-        record = kb.record("finding", finding)
+        record = records[finding]
         box = picture.box("finding", finding, record["headline"], finding)
         picture.lead(top, box, "supports")
         number = numbers[classes[finding][0]]
         shown[finding] = picture.box("study", str(number), f"study {number}")
-        _draw_chains(picture, record, box, shown[finding])
+        _draw_chains(picture, record, box, shown[finding], origins)
     support = independent_support(kb, claim["id"])
     for held in support.stances:
         if held.stance == "supports":
@@ -137,8 +142,13 @@ def _of_finding(picture: _Picture, finding: dict[str, Any]) -> tuple[str, str]:
     return finding["headline"], "; ".join(parts) + "."
 
 
-def _draw_chains(picture: _Picture, finding: dict[str, Any], box: str, study: str | None) -> None:
-    """The citations of a finding: pages towards what they took, primaries towards what they rest on."""
+def _draw_chains(
+    picture: _Picture, finding: dict[str, Any], box: str, study: str | None, origins: Collection[str] = ()
+) -> None:
+    """The citations of a finding: pages towards what they took, primaries towards what they rest on.
+
+    What is an origin of another finding in the picture has its end there.
+    """
     citations = finding.get("citations", ())
     primaries = [c for c in citations if c["role"] == "primary"]
     of_primaries = {c["source"] for c in primaries}
@@ -154,16 +164,18 @@ def _draw_chains(picture: _Picture, finding: dict[str, Any], box: str, study: st
         basis = primary.get("basis")
         if basis == "own_statement":
             picture.end(here, "no data shown", "no_data", label=_BASES[basis])
+        if (onward := primary.get("taken_from")) in labels:
+            picture.lead(here, picture.box("page", onward, labels[onward], onward), "took it from")
         if study:
             picture.lead(here, study, _BASES.get(basis or "", ""))
         elif basis and basis != "own_statement":
             picture.end(here, _BASES[basis])
     shown = relays[:_RELAYS]
-    taken = {took[c["source"]] for c in shown}
+    taken = {took[c["source"]] for c in shown} | {c.get("taken_from") for c in primaries}
     for relay in shown:
         here = picture.box("page", relay["source"], labels[relay["source"]], relay["source"])
         onward = relay.get("taken_from")
-        if onward in _ENDS:
+        if onward in _ENDS and relay["source"] not in origins:
             picture.end(here, _ENDS[onward], "dead_end")
         elif onward in labels:
             picture.lead(here, picture.box("page", onward, labels[onward], onward), "took it from")
@@ -211,7 +223,7 @@ def _sentence(untraced: dict[str, Any], took: dict[str, str | None], circle: boo
     named = sum(1 for page in pages if page.get("taken_from") and page["taken_from"] not in _ENDS)
     parts = [f"{_many(len(pages), 'page')} {'repeats' if len(pages) == 1 else 'repeat'} it, none with data"]
     if pages:
-        parts.append(f"of {named or 'none'} it is known which page it took it from")
+        parts.append(f"of {f'{named} of them' if named else 'none'} it is known which page they took it from")
     if circle:
         parts.append("some took it from each other")
     if oldest := untraced.get("earliest_seen"):

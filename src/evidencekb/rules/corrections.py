@@ -55,10 +55,16 @@ def fields(rule: Rule, source: Source) -> Found:
     """What is published about a source is corrected only while it is what the correction expects."""
     for at, correction in enumerate(source.corrections):
         found = getattr(source, correction.field)
-        if found is not None and print_the_same(found, correction.use):
+        if found is not None and _same(correction.field, found, correction.use):
             continue
-        variant = "absent" if found is None else "wrong" if print_the_same(found, correction.expect) else "changed"
+        variant = (
+            "absent" if found is None else "wrong" if _same(correction.field, found, correction.expect) else "changed"
+        )
         yield rule.violation(
             variant, Subject("source", source.id), ("corrections", at), item=correction.field, found=found,
             expect=correction.expect, use=correction.use,
         )  # fmt: skip
+
+
+def _same(field: str, one: str, other: str) -> bool:
+    return print_the_same(one, other) or (field == "doi" and one.casefold() == other.casefold())

@@ -12,6 +12,17 @@ from evidencekb.report import Subject
 from evidencekb.rules.rule import Found, Rule
 from evidencekb.vocab import UntracedStatus
 
+_PARTS = frozenset({
+    "www", "blog", "blogs", "news", "m", "en", "amp", "learn", "help", "support", "info", "go", "resources", "pages", "academy",
+})  # fmt: skip
+"""Parts of one publisher's site."""
+_OF_MANY = frozenset({
+    "medium.com", "linkedin.com", "youtube.com", "reddit.com", "quora.com", "facebook.com", "x.com", "twitter.com", "tiktok.com",
+    "instagram.com", "substack.com", "wordpress.com", "blogspot.com", "github.io", "github.com", "dev.to", "tumblr.com",
+    "prnewswire.com", "slideshare.net", "scribd.com", "archive.org", "web.archive.org", "pinterest.com", "notion.site",
+})  # fmt: skip
+"""Sites on which anybody publishes: two pages there may be of two people."""
+
 
 def one_origin(rule: Rule, untraced: Untraced) -> Found:
     """106: pages that repeat a claim are of several publishers; if they lead to one page, or in a circle, the status says so."""
@@ -19,7 +30,7 @@ def one_origin(rule: Rule, untraced: Untraced) -> Found:
     if len(pages) < 2:
         return
     subject, path = Subject("untraced", untraced.id), ("repeated_at",)
-    if len(sites := {_site(page.where) for page in pages}) == 1:
+    if len(sites := {_site(page.where) for page in pages}) == 1 and not sites & _OF_MANY:
         yield rule.violation("pages", subject, path, pages=len(pages), item=sites.pop())
         return
     took = taken(untraced)
@@ -49,7 +60,9 @@ def page_key(where: str) -> str:
 
 def _site(where: str) -> str:
     """Who publishes a page, as far as its address tells; a page without an address is told by its description."""
-    return (urlsplit(where).hostname or where).casefold().removeprefix("www.")
+    host = (urlsplit(where).hostname or where).casefold()
+    part, _, rest = host.partition(".")
+    return rest if part in _PARTS and "." in rest and rest not in _OF_MANY else host
 
 
 def _circle(took: Mapping[str, str]) -> frozenset[str]:

@@ -37,7 +37,7 @@ FROM (
         AND (e.measure = '' OR o.measure = '' OR (e.measure = 'correlation' AND o.measure = 'correlation')
           OR (e.measure <> 'correlation' AND o.measure <> 'correlation')))
       OR (e.scale <> '' AND (o.low > e.high OR o.high < e.low)
-        AND (e.wanted = 'effect' OR (
+        AND (e.measure NOT IN ('proportion', 'mean', 'median', 'count', 'total', 'sum_of_money', 'threshold', 'reliability') OR (
           (e.place = '' OR o.place = '' OR e.place = o.place)
           AND (o.until = '' OR e.since <= o.until) AND (e.until = '' OR o.since <= e.until)
         )))

@@ -5,7 +5,8 @@ SELECT t.source,
     WHEN m.near < 2 AND (p.product IS NOT NULL OR (n.kind IN ('product', 'instrument') AND a.how = 'measured')) THEN 1
     ELSE 2 END AS line,
   m.near,
-  CASE WHEN m.near = 2 THEN o.declared
+  CASE WHEN o.declared < 0 THEN 0
+    WHEN m.near = 2 THEN o.declared
     WHEN m.near = 0 OR o.declared = 1 OR t.tie IN ('publisher', 'owner', 'commissioner') THEN 1
     ELSE 0 END AS sure,
   t.position, t.organization, o.seller, t.tie, o.concept AS sold, m.thing, t.finding

@@ -58,6 +58,8 @@ FROM (
   LEFT JOIN (SELECT t.source, COUNT(DISTINCT t.position) AS ties FROM interest t GROUP BY t.source) i ON i.source = b.source
   LEFT JOIN (
     SELECT e.source FROM offer e JOIN tied t ON t.source = e.source AND t.position = e.position
+    WHERE t.tie NOT IN ('author_employer', 'funder')
+      OR NOT EXISTS (SELECT 1 FROM finding_product p WHERE p.finding = t.finding)
     UNION
     SELECT t.source FROM tied t WHERE t.sells <> '' AND t.tie IN ('party', 'advocate', 'member_body')
   ) o ON o.source = b.source
