@@ -3,7 +3,7 @@
 -- of findings that it does not list; and two on the data of one provider that no link compares.
 SELECT 'claim' AS kind, k.claim AS id, 'supports.' || CAST(k.position AS VARCHAR(9)) AS path,
   CASE SUBSTR(k.reason, 1, 1) WHEN '1' THEN 'pool' WHEN '2' THEN 'shared' WHEN '3' THEN 'reanalysis' WHEN '4' THEN 'comment'
-    WHEN '5' THEN 'versions' WHEN '6' THEN 'sample' WHEN '7' THEN 'team' WHEN '8' THEN 'through'
+    WHEN '5' THEN 'versions' WHEN '6' THEN 'sample' WHEN '7' THEN 'team' WHEN '8' THEN 'through' WHEN '9' THEN 'pool'
     ELSE 'provider' END AS variant,
   k.finding AS item, SUBSTR(k.reason, 2) AS other
 FROM (
@@ -19,7 +19,7 @@ FROM (
     WHERE j.certain = 1 AND s.stance IN ('supports', 'disputes')
     UNION ALL
     SELECT g.claim, t.position, t.finding,
-      CASE g.kind WHEN 'work' THEN '5' WHEN 'sample' THEN '6' WHEN 'team' THEN '7' ELSE '9' END || f.finding
+      CASE g.kind WHEN 'work' THEN '5' WHEN 'sample' THEN '6' WHEN 'team' THEN '7' ELSE 'A' END || f.finding
     FROM (
       SELECT s.claim, s.stance, b.kind, b.mark, MIN(s.position) AS position
       FROM support s JOIN bond b ON b.finding = s.finding
@@ -52,7 +52,7 @@ FROM (
     UNION ALL
     SELECT s.claim, CASE WHEN t.position > s.position THEN t.position ELSE s.position END,
       CASE WHEN t.position > s.position THEN t.finding ELSE s.finding END,
-      CASE WHEN b.strict = a.strict THEN '8' ELSE '1' END || CASE WHEN t.position > s.position THEN s.finding ELSE t.finding END
+      CASE WHEN b.strict = a.strict THEN '8' ELSE '9' END || CASE WHEN t.position > s.position THEN s.finding ELSE t.finding END
     FROM support s
     JOIN study a ON a.finding = s.finding
     JOIN (
