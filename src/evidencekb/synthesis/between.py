@@ -1,8 +1,8 @@
 """The variance between studies: eight estimators, their standard errors, and the Q profile.
 
 References:
-    Veroniki et al. (2016), Methods to estimate the between-study variance and its uncertainty in meta-analysis, Research Synthesis
-    Methods 7(1), 55-79.
+    Veroniki et al. (2016), Methods to estimate the between-study variance and its uncertainty in meta-analysis, Research
+    Synthesis Methods 7(1), 55-79.
     Viechtbauer, López-López, Sánchez-Meca & Marín-Martínez (2015), A comparison of procedures to test for moderators in
     mixed-effects meta-regression models, Psychological Methods 20(3), 360-374.
 """
@@ -36,7 +36,7 @@ def hedges(fit: Fit) -> float:
         Hedges & Olkin (1985), Statistical Methods for Meta-Analysis, chapter 9.
     """
     plain = _plain(fit)
-    within = float(np.sum(fit.variances * (1 - plain.leverage)))
+    within = float(np.sum(fit.variances * plain.slack))
     return max((plain.q - within) / fit.df, 0.0)
 
 
@@ -84,15 +84,15 @@ def q_root(fit: Fit, target: float) -> float:
     return _root(lambda tau2: fit.at(tau2).q - target, 0.0, high)
 
 
-def maximum_likelihood(fit: Fit, *, restricted: bool) -> float:
-    """Where the (restricted) likelihood is highest, over all of its peaks.
+def maximum_likelihood(fit: Fit, *, restricted: bool) -> tuple[float, float]:
+    """The peak of the (restricted) likelihood that lies uphill of Hedges' estimate, and the highest of all.
 
-    The slope is looked at on steps of a fourth of its size, each crossing from above to below 0 is solved to the last digit, and the
-    peak with the highest likelihood is taken: no start value, and nothing that could fail to converge.
+    Nearly always they are one. The slope is looked at in steps of a fourth of the variance, and each crossing of 0 is solved to
+    the last digit: nothing could fail to converge. Where there are several peaks, the one uphill of the usual start is what
+    iterating from there finds, as metafor does.
 
     References:
         Harville (1977), Maximum likelihood approaches to variance component estimation, JASA 72(358), 320-338.
-        Kosmidis, Guolo & Varin (2017), Improving the accuracy of likelihood-based inference, Biometrika 104(2), 489-496 (on peaks).
     """
 
     def slope(tau2: float) -> float:
@@ -100,11 +100,16 @@ def maximum_likelihood(fit: Fit, *, restricted: bool) -> float:
         return held.score - (held.trace if restricted else float(np.sum(held.weights)))
 
     steps, slopes = _scan(fit, slope)
-    peaks = [0.0] if slopes[0] <= 0 else []
+    peaks: list[float] = [0.0] if slopes[0] <= 0 else []
+    valleys: list[float] = []
     for at in range(len(steps) - 1):
-        if slopes[at] > 0 >= slopes[at + 1]:
-            peaks.append(_root(slope, steps[at], steps[at + 1]))
-    return max(peaks, key=lambda tau2: fit.at(tau2).log_likelihood(restricted=restricted))
+        if (slopes[at] > 0) != (slopes[at + 1] > 0):
+            (peaks if slopes[at] > 0 else valleys).append(_root(slope, steps[at], steps[at + 1]))
+    if len(peaks) == 1:
+        return peaks[0], peaks[0]
+    start = hedges(fit)
+    uphill = peaks[sum(valley < start for valley in valleys)]
+    return uphill, max(peaks, key=lambda tau2: fit.at(tau2).log_likelihood(restricted=restricted))
 
 
 def _scan(fit: Fit, slope: Callable[[float], float]) -> tuple[list[float], list[float]]:
@@ -130,17 +135,23 @@ def _root(function: Callable[[float], float], low: float, high: float) -> float:
     return float(brentq(function, low, high, xtol=_TINY, rtol=_RTOL, maxiter=2_000))
 
 
-ESTIMATORS: dict[str, Callable[[Fit], float]] = {
+_CLOSED: dict[str, Callable[[Fit], float]] = {
+    "common": lambda _: 0.0,
     "DL": dersimonian_laird,
     "HE": hedges,
     "HS": hunter_schmidt,
     "SJ": sidik_jonkman,
     "PM": paule_mandel,
     "EB": paule_mandel,
-    "ML": lambda fit: maximum_likelihood(fit, restricted=False),
-    "REML": lambda fit: maximum_likelihood(fit, restricted=True),
 }
-"""Each estimator, from a fit without variance between studies."""
+
+
+def fitted(fit: Fit, method: str) -> tuple[Fit, float | None]:
+    """A fit with the variance between studies that an estimator finds; and where its likelihood is higher still, if it is."""
+    if method in _CLOSED:
+        return fit.at(_CLOSED[method](fit)), None
+    found, highest = maximum_likelihood(fit, restricted=method == "REML")
+    return fit.at(found), None if found == highest else highest
 
 
 def standard_error(method: str, fit: Fit) -> float:
@@ -188,7 +199,8 @@ def q_profile(fit: Fit, level: float) -> tuple[float, float]:
     Both bounds are 0 when Q is below both quantiles even without any variance between studies.
 
     References:
-        Viechtbauer (2007), Confidence intervals for the amount of heterogeneity in meta-analysis, Statistics in Medicine 26(1), 37-52.
+        Viechtbauer (2007), Confidence intervals for the amount of heterogeneity in meta-analysis, Statistics in Medicine 26(1),
+        37-52.
     """
     from scipy.special import chdtri
 

@@ -20,7 +20,7 @@ def checked(values: ArrayLike, variances: ArrayLike) -> tuple[Floats, Floats]:
     """Values and variances as arrays of one length.
 
     Raises:
-        QuestionError: If there are none, they are not of one length, a value is missing or infinite, or a variance is not above 0.
+        QuestionError: If there are none, their lengths differ, a value is missing or infinite, or a variance is not above 0.
     """
     effects, spread = _floats("values", values), _floats("variances", variances)
     if effects.size != spread.size:
@@ -138,16 +138,25 @@ class Fit:
         return np.asarray(np.sum(self.orthogonal[0] ** 2, axis=1))
 
     @cached_property
+    def slack(self) -> Floats:
+        """1 − leverage; for means without the loss of digits where one weight is most of them."""
+        if self.design.shape[1] > 1:
+            return np.asarray(1 - self.leverage)
+        return _others(self.weights) / np.sum(self.weights)
+
+    @cached_property
     def trace(self) -> float:
         """Trace of the matrix P = W − W X (Xᵀ W X)⁻¹ Xᵀ W, which turns values into weighted residuals."""
-        return float(np.sum(self.weights * (1 - self.leverage)))
+        return float(np.sum(self.weights * self.slack))
 
     @cached_property
     def trace_squared(self) -> float:
         """Trace of P P."""
-        q = self.orthogonal[0]
+        q, squares = self.orthogonal[0], self.weights**2
+        if q.shape[1] == 1:
+            apart = np.sum(squares * _others(squares)) / np.sum(self.weights) ** 2
+            return float(np.sum(squares * self.slack**2) + apart)
         inner = q.T @ (self.weights[:, None] * q)
-        squares = self.weights**2
         return float(np.sum(squares) - 2 * np.sum(squares * self.leverage) + np.sum(inner**2))
 
     @cached_property
@@ -165,3 +174,11 @@ class Fit:
     def at(self, tau2: float) -> Fit:
         """The same with another variance between studies."""
         return Fit(self.values, self.variances, self.design, tau2)
+
+
+def _others(weights: Floats) -> Floats:
+    """The sum of all weights but one, for each; that of the largest is summed anew, since a difference would lose it."""
+    found = np.sum(weights) - weights
+    largest = int(np.argmax(weights))
+    found[largest] = np.sum(weights[:largest]) + np.sum(weights[largest + 1 :])
+    return np.asarray(found)

@@ -63,7 +63,9 @@ class Heterogeneity:
         tau2_interval: Its interval by the Q profile; None for a common effect, or when there are no degrees of freedom.
         i2: Share of the variance of the estimates that is between studies, in percent.
         h2: Variance of the estimates relative to what it would be with one effect.
-        level: Confidence level of ``tau2_interval``.
+        level: Confidence level of the intervals.
+        within: Variance within a typical study, which ``i2`` and ``h2`` of random effects are relative to; None without degrees
+            of freedom.
     """
 
     q: float
@@ -75,6 +77,15 @@ class Heterogeneity:
     i2: float
     h2: float
     level: float
+    within: float | None
+
+    @property
+    def i2_interval(self) -> tuple[float, float] | None:
+        """I² at the bounds of ``tau2_interval``, in percent."""
+        if self.tau2_interval is None or self.within is None:
+            return None
+        low, high = self.tau2_interval
+        return 100 * low / (low + self.within), 100 * high / (high + self.within)
 
     @property
     def tau(self) -> float:
