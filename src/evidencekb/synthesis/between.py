@@ -18,6 +18,7 @@ from evidencekb.synthesis.fitting import Fit, Floats
 
 _TINY, _RTOL = float(np.finfo(float).tiny), 8 * float(np.finfo(float).eps)
 _STEPS_A_DECADE = 10
+_MOST_ROUNDS, _SETTLED = 1_000, 1e-8
 
 
 def dersimonian_laird(fit: Fit) -> float:
@@ -85,11 +86,11 @@ def q_root(fit: Fit, target: float) -> float:
 
 
 def maximum_likelihood(fit: Fit, *, restricted: bool) -> tuple[float, float]:
-    """The peak of the (restricted) likelihood that lies uphill of Hedges' estimate, and the highest of all.
+    """The peak of the (restricted) likelihood to which Fisher's scoring leads from Hedges' estimate, and the highest of all.
 
     Nearly always they are one. The slope is looked at in steps of a fourth of the variance, and each crossing of 0 is solved to
-    the last digit: nothing could fail to converge. Where there are several peaks, the one uphill of the usual start is what
-    iterating from there finds, as metafor does.
+    the last digit: nothing could fail to converge. Only where there are several peaks is it asked which one the usual iteration
+    would find, which, as metafor's, takes 0 instead if that is likelier.
 
     References:
         Harville (1977), Maximum likelihood approaches to variance component estimation, JASA 72(358), 320-338.
@@ -100,16 +101,34 @@ def maximum_likelihood(fit: Fit, *, restricted: bool) -> tuple[float, float]:
         return held.score - (held.trace if restricted else float(np.sum(held.weights)))
 
     steps, slopes = _scan(fit, slope)
-    peaks: list[float] = [0.0] if slopes[0] <= 0 else []
-    valleys: list[float] = []
-    for at in range(len(steps) - 1):
-        if (slopes[at] > 0) != (slopes[at + 1] > 0):
-            (peaks if slopes[at] > 0 else valleys).append(_root(slope, steps[at], steps[at + 1]))
+    peaks = [0.0] if slopes[0] <= 0 else []
+    falls = (at for at in range(len(steps) - 1) if slopes[at] > 0 >= slopes[at + 1])
+    peaks.extend(_root(slope, steps[at], steps[at + 1]) for at in falls)
     if len(peaks) == 1:
         return peaks[0], peaks[0]
-    start = hedges(fit)
-    uphill = peaks[sum(valley < start for valley in valleys)]
-    return uphill, max(peaks, key=lambda tau2: fit.at(tau2).log_likelihood(restricted=restricted))
+
+    def likelihood(tau2: float) -> float:
+        return fit.at(tau2).log_likelihood(restricted=restricted)
+
+    end = _scored(fit, slope, restricted=restricted)
+    found = min(peaks, key=lambda tau2: abs(tau2 - end))
+    if likelihood(0.0) > likelihood(found):
+        found = 0.0
+    return found, max(peaks, key=likelihood)
+
+
+def _scored(fit: Fit, slope: Callable[[float], float], *, restricted: bool) -> float:
+    """Where Fisher's scoring ends: steps of slope over information, halved while they lead below 0."""
+    tau2 = hedges(fit)
+    for _ in range(_MOST_ROUNDS):
+        held = fit.at(tau2)
+        step = slope(tau2) / (held.trace_squared if restricted else float(np.sum(held.weights**2)))
+        while tau2 + step < 0:
+            step = step / 2 if abs(step) > _TINY else 0.0
+        tau2 += step
+        if abs(step) <= _SETTLED * (tau2 + float(np.min(fit.variances))):
+            break
+    return tau2
 
 
 def _scan(fit: Fit, slope: Callable[[float], float]) -> tuple[list[float], list[float]]:
