@@ -193,7 +193,7 @@ def risk_difference_from_counts(
 ) -> Derived:
     """The difference of two shares, with its standard error √(p₁(1 − p₁)/n₁ + p₂(1 − p₂)/n₂).
 
-    Args: as of :func:`risk_ratio_from_counts`; ``add`` is added for the standard error alone.
+    Args: as of :func:`risk_ratio_from_counts`.
 
     Raises:
         QuestionError: If the counts cannot be.
