@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -57,8 +57,6 @@ def test_every_model_of_every_golden_file_agrees(shared: Path) -> None:
     for name, analysis, _ in analyses(shared):
         for model, golden in analysis["models"].items():
             method, test = model.split(".")
-            if method == "PM":
-                continue
             found = numbers_of(
                 pool_values(
                     analysis["yi"],
@@ -77,55 +75,19 @@ def test_every_model_of_every_golden_file_agrees(shared: Path) -> None:
                 )
                 assert value == expected, f"{name} {model} {field}"
             checked_models += 1
-    assert checked_models == 65 * 10
+    assert checked_models == 65 * 12
 
 
-def brent(function: Callable[[float], float], a: float, b: float, tolerance: float) -> float:
-    """Brent's search for a root (Algorithms for Minimization without Derivatives, 1973, chapter 4), as far as a tolerance."""
-    fa, fb = function(a), function(b)
-    c, fc = a, fa
-    while True:
-        before = b - a
-        if abs(fc) < abs(fb):
-            a, b, c, fa, fb, fc = b, c, b, fb, fc, fb
-        least, step = 2 * float(np.finfo(float).eps) * abs(b) + tolerance / 2, (c - b) / 2
-        if abs(step) <= least or fb == 0:
-            return b
-        if abs(before) >= least and abs(fa) > abs(fb):
-            width, s = c - b, fb / fa
-            if a == c:
-                p, q = width * s, 1 - s
-            else:
-                r, t = fa / fc, fb / fc
-                p, q = s * (width * r * (r - t) - (b - a) * (t - 1)), (r - 1) * (t - 1) * (s - 1)
-            p, q = abs(p), -q if p > 0 else q
-            if p < 0.75 * width * q - abs(least * q) / 2 and p < abs(before * q / 2):
-                step = p / q
-        a, fa = b, fb
-        b += step if abs(step) >= least else least if step > 0 else -least
-        fb = function(b)
-        if (fb > 0) == (fc > 0):
-            c, fc = a, fa
-
-
-def test_paule_mandel_is_the_root_that_the_reference_stops_short_of(shared: Path) -> None:
-    """Its golden values are within ε^¼ of the root; stopping where metafor stops gives them, and its own EB has the root."""
-    reproduced = 0
+def test_paule_mandel_says_when_it_ends_before_the_root(shared: Path) -> None:
+    """The reference ends the search at ε^¼; its own EB has the root, and a note says so where the two differ."""
+    noted = 0
     for name, analysis, _ in analyses(shared):
         found = pool_values(analysis["yi"], analysis["vi"], method="PM")
-        golden = analysis["models"]["PM.z"]["tau2"]
-        assert found.tau2 == pytest.approx(golden, abs=STOP), name
-        assert found.tau2 == pytest.approx(analysis["models"]["EB.z"]["tau2"], rel=1e-4, abs=1e-7), name
-        values, variances = checked(analysis["yi"], analysis["vi"])
-        fit = Fit(values, variances, design_of(values.size))
-        if not found.tau2 or fit.at(100.0).q > fit.df:
-            assert found.tau2 == pytest.approx(golden, rel=1e-6)
-            continue
-        assert fit.at(found.tau2).q == pytest.approx(fit.df, rel=1e-10)
-        stopped = brent(lambda tau2, fit=fit: fit.at(tau2).q - fit.df, 0.0, 100.0, STOP)  # type: ignore[misc]
-        assert stopped == pytest.approx(golden, rel=1e-5), name
-        reproduced += 1
-    assert reproduced > 30
+        root = pool_values(analysis["yi"], analysis["vi"], method="EB").tau2
+        assert found.tau2 == pytest.approx(root, abs=STOP), name
+        assert bool(found.notes) == (abs(found.tau2 - root) > 1e-3 * root), name
+        noted += bool(found.notes)
+    assert noted
 
 
 def test_the_q_profile_solves_its_equations_and_is_within_the_reference_tolerance(shared: Path) -> None:

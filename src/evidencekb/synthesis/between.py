@@ -16,9 +16,12 @@ import numpy as np
 
 from evidencekb.synthesis.fitting import Fit, Floats
 
-_TINY, _RTOL = float(np.finfo(float).tiny), 8 * float(np.finfo(float).eps)
+_TINY, _EPSILON = float(np.finfo(float).tiny), float(np.finfo(float).eps)
+_RTOL = 8 * _EPSILON
+_SEARCHED_TO, _NEAR = 100.0, _EPSILON**0.25
 _STEPS_A_DECADE = 10
 _MOST_ROUNDS, _SETTLED = 1_000, 1e-8
+_TOLD = 1e-3
 
 
 def dersimonian_laird(fit: Fit) -> float:
@@ -64,15 +67,62 @@ def _first_guess(fit: Fit) -> float:
     return float(np.mean((fit.values - np.mean(fit.values)) ** 2))
 
 
-def paule_mandel(fit: Fit) -> float:
-    """The variance at which Q is its degrees of freedom; 0 if it is below them already.
+def empirical_bayes(fit: Fit) -> float:
+    """The variance at which Q is its degrees of freedom, to the last digit; 0 if it is below them already.
 
-    Empirical Bayes (Morris 1983) has the same root.
+    References:
+        Morris (1983), Parametric empirical Bayes inference: theory and applications, JASA 78(381), 47-55.
+    """
+    return q_root(fit, float(fit.df))
+
+
+def paule_mandel(fit: Fit, unit: float = 1.0) -> float:
+    """The root of :func:`empirical_bayes`, searched for as metafor does: from 0 to 100, as near as ε^¼, in the unit given.
+
+    Args:
+        fit: The fit.
+        unit: How many units of the caller are 1 in the fit. The search depends on it, as it does in metafor: for effects in a
+            very small unit it ends early, and where it ends is told beside the root.
 
     References:
         Paule & Mandel (1982), Consensus values and weighting factors, Journal of Research of the NBS 87(5), 377-385.
+        Viechtbauer (2010), Conducting meta-analyses in R with the metafor package, Journal of Statistical Software 36(3).
     """
-    return q_root(fit, float(fit.df))
+    high, near = _SEARCHED_TO / unit**2, _NEAR / unit**2
+    if fit.at(0.0).q <= fit.df or fit.at(high).q > fit.df:
+        return empirical_bayes(fit)
+    return _searched(lambda tau2: fit.at(tau2).q - fit.df, 0.0, high, near)
+
+
+def _searched(function: Callable[[float], float], a: float, b: float, near: float) -> float:
+    """Brent's search for a root (Algorithms for Minimization without Derivatives, 1973, chapter 4), which ends this near to it.
+
+    scipy's has another rule for its end.
+    """
+    fa, fb = function(a), function(b)
+    c, fc = a, fa
+    while True:
+        before = b - a
+        if abs(fc) < abs(fb):
+            a, b, c, fa, fb, fc = b, c, b, fb, fc, fb
+        least, step = 2 * _EPSILON * abs(b) + near / 2, (c - b) / 2
+        if abs(step) <= least or fb == 0:
+            return b
+        if abs(before) >= least and abs(fa) > abs(fb):
+            width, s = c - b, fb / fa
+            if a == c:
+                p, q = width * s, 1 - s
+            else:
+                r, t = fa / fc, fb / fc
+                p, q = s * (width * r * (r - t) - (b - a) * (t - 1)), (r - 1) * (t - 1) * (s - 1)
+            p, q = abs(p), -q if p > 0 else q
+            if p < 0.75 * width * q - abs(least * q) / 2 and p < abs(before * q / 2):
+                step = p / q
+        a, fa = b, fb
+        b += step if abs(step) >= least else least if step > 0 else -least
+        fb = function(b)
+        if (fb > 0) == (fc > 0):
+            c, fc = a, fa
 
 
 def q_root(fit: Fit, target: float) -> float:
@@ -160,17 +210,27 @@ _CLOSED: dict[str, Callable[[Fit], float]] = {
     "HE": hedges,
     "HS": hunter_schmidt,
     "SJ": sidik_jonkman,
-    "PM": paule_mandel,
-    "EB": paule_mandel,
+    "EB": empirical_bayes,
 }
 
 
-def fitted(fit: Fit, method: str) -> tuple[Fit, float | None]:
-    """A fit with the variance between studies that an estimator finds; and where its likelihood is higher still, if it is."""
+def fitted(fit: Fit, method: str, unit: float = 1.0) -> tuple[Fit, str]:
+    """A fit with the variance between studies that an estimator finds, and what a reader has to know of it.
+
+    Args:
+        fit: The fit.
+        method: The estimator.
+        unit: How many units of the caller are 1 in the fit.
+    """
+    if method == "PM":
+        found, root = paule_mandel(fit, unit), empirical_bayes(fit)
+        far = abs(found - root) > _TOLD * root
+        return fit.at(found), f"PM ends its search near tau² = {root * unit**2:.4g}, which EB has" if far else ""
     if method in _CLOSED:
-        return fit.at(_CLOSED[method](fit)), None
+        return fit.at(_CLOSED[method](fit)), ""
     found, highest = maximum_likelihood(fit, restricted=method == "REML")
-    return fit.at(found), None if found == highest else highest
+    higher = f"the likelihood has a higher peak at tau² = {highest * unit**2:.4g}"
+    return fit.at(found), "" if found == highest else higher
 
 
 def standard_error(method: str, fit: Fit) -> float:

@@ -77,7 +77,7 @@ def pool_values(
             notes = (ALONE,)
         method, interval = "common", "wald"
     unit = power_of_two(spread)
-    fit, higher = fitted(Fit(effects / unit, spread / unit**2, design_of(effects.size)), method)
+    fit, remark = fitted(Fit(effects / unit, spread / unit**2, design_of(effects.size)), method, unit)
     ((estimate, se),), df, exact = _tested(fit, interval)
     statistic, p_value, reach = _inference(estimate, se, df, level)
     prediction = None
@@ -99,7 +99,7 @@ def pool_values(
         prediction=prediction,
         heterogeneity=_heterogeneity(fit, method, level, unit),
         weights=tuple((100 * fit.weights / np.sum(fit.weights)).tolist()),
-        notes=(*notes, *_remarks(exact, higher, unit)),
+        notes=(*notes, *_remarks(exact, remark)),
     )
 
 
@@ -147,7 +147,7 @@ def regress_values(
             f"{effects.size} estimates cannot tell {design.shape[1]} coefficients; there have to be more"
         )
     unit = power_of_two(spread)
-    fit, higher = fitted(Fit(effects / unit, spread / unit**2, design), method)
+    fit, remark = fitted(Fit(effects / unit, spread / unit**2, design), method, unit)
     tested, df, exact = _tested(fit, interval)
     found = []
     for name, (estimate, se) in zip(("intercept", *moderators), tested, strict=True):
@@ -156,7 +156,7 @@ def regress_values(
         found.append(Coefficient(name, estimate * unit, se * unit, *bounds, statistic, p_value))
     r2 = None
     if method != "common":
-        whole = fitted(Fit(fit.values, fit.variances, design[:, :1]), method)[0].tau2
+        whole = fitted(Fit(fit.values, fit.variances, design[:, :1]), method, unit)[0].tau2
         r2 = max(0.0, 100 * (whole - fit.tau2) / whole) if whole else None
     return Regression(
         method=method,
@@ -167,7 +167,7 @@ def regress_values(
         coefficients=tuple(found),
         heterogeneity=_heterogeneity(fit, method, level, unit),
         r2=r2,
-        notes=_remarks(exact, higher, unit),
+        notes=_remarks(exact, remark),
     )
 
 
@@ -219,10 +219,9 @@ def pool_cumulatively(
     )
 
 
-def _remarks(exact: bool, higher: float | None, unit: float) -> tuple[str, ...]:
+def _remarks(exact: bool, remark: str) -> tuple[str, ...]:
     """What a reader has to know of a fit."""
-    peak = "" if higher is None else f"the likelihood has a higher peak at tau² = {higher * unit**2:.4g}"
-    return tuple(filter(None, (NO_WIDTH if exact else "", peak)))
+    return tuple(filter(None, (NO_WIDTH if exact else "", remark)))
 
 
 def _tested(fit: Fit, interval: str) -> tuple[list[tuple[float, float]], int | None, bool]:
