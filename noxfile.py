@@ -46,6 +46,7 @@ def benchmarks(session: nox.Session) -> None:
     """Measure what the library costs beside what one would pick instead, as ratios; options go to benchmarks/engines."""
     session.run("python", "benchmarks/run.py")
     session.run("python", "benchmarks/pages.py")
+    session.run("python", "benchmarks/pooling.py")
     session.run("python", "-m", "benchmarks.engines", *(session.posargs or ("--sizes", "1k,10k")))
 
 

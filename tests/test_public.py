@@ -23,7 +23,20 @@ power_of primary_sources questions rank_findings references report_schema search
 select_strongest selftest sign standing suggest_drift trace trail_report untraced_about untraced_card vendor_summary
 verify
 """.split()
-HEAVY = ("pydantic", "networkx", "rdflib", "requests", "pandas", "yaml", "bibtexparser", "typer", "rich", "edtf")
+HEAVY = (
+    "pydantic",
+    "networkx",
+    "rdflib",
+    "requests",
+    "pandas",
+    "yaml",
+    "bibtexparser",
+    "typer",
+    "rich",
+    "edtf",
+    "numpy",
+    "scipy",
+)
 
 
 def test_the_list_of_public_names_is_held() -> None:

@@ -8,11 +8,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from decimal import Decimal
-from functools import cache, lru_cache
 from typing import NamedTuple
 
 from evidencekb.answers.effects import NO_EFFECT
 from evidencekb.answers.numbers import between, spoken
+from evidencekb.effects.precision import normal, quantile, se_from_bounds
+from evidencekb.effects.scales import SCALES
+from evidencekb.errors import QuestionError
 from evidencekb.model import Estimate, Finding
 from evidencekb.model.findings import SampleCount
 from evidencekb.vocab import RATIOS, Design, Measure, Qualifier, SampleLevel, Scale
@@ -29,7 +31,7 @@ UNCLEAR, SMALL, CLEAR, UNKNOWN = "unclear", "few", "clear", "unknown"
 ALPHA, POWER = 0.05, 0.80
 _SIZES = (SampleLevel.ANALYSED, SampleLevel.ANSWERED)
 _USUAL = 0.95
-_LEAST_P, _MOST_LOG = 1e-300, 700.0
+_LEAST_P = 1e-300
 
 
 class Precision(NamedTuple):
@@ -52,24 +54,6 @@ class Precision(NamedTuple):
     at: str = ""
 
 
-@lru_cache(1_000)
-def quantile(probability: float) -> float:
-    """The point of the standard normal distribution below which so much of it lies.
-
-    Examples:
-        >>> round(quantile(0.975), 2), round(quantile(0.80), 2)
-        (1.96, 0.84)
-    """
-    return float(_normal().inv_cdf(probability))
-
-
-@cache
-def _normal():  # type: ignore[no-untyped-def]  # an import of statistics costs more than most questions
-    from statistics import NormalDist
-
-    return NormalDist()
-
-
 def power_for(effect: float, se: float, *, alpha: float = ALPHA) -> float:
     """The chance that a two-sided test sees an effect of this size.
 
@@ -89,7 +73,7 @@ def power_for(effect: float, se: float, *, alpha: float = ALPHA) -> float:
         Cohen (1988), Statistical Power Analysis for the Behavioral Sciences, 2nd ed., chapter 2.
     """
     z, distance = quantile(1 - alpha / 2), abs(effect) / se
-    return float(_normal().cdf(distance - z) + _normal().cdf(-distance - z))
+    return float(normal().cdf(distance - z) + normal().cdf(-distance - z))
 
 
 def detectable(se: float, *, alpha: float = ALPHA, power: float = POWER) -> float:
@@ -121,15 +105,12 @@ def standard(estimate: Estimate, value: float) -> float | None:
         >>> standard(Estimate(id="e", outcome="pay", measure="odds_ratio", value=1, unit="1"), 1.0)
         0.0
     """
-    if (none := NO_EFFECT.get(estimate.measure)) is None:
+    if NO_EFFECT.get(estimate.measure) is None:
         return None
-    if estimate.measure in RATIOS:
-        return math.log(value) if value > 0 else None
-    if estimate.measure is Measure.CORRELATION:
-        return math.atanh(value) if -1 < value < 1 else None
-    if estimate.measure is Measure.PERCENT_CHANGE and estimate.scale is Scale.LOG:
-        return math.log1p(value / 100) if value > -100 else None
-    return value - none
+    try:
+        return SCALES[scale_name(estimate)].to(value)
+    except QuestionError:
+        return None
 
 
 def unit_of(estimate: Estimate, distance: float) -> float:
@@ -139,13 +120,7 @@ def unit_of(estimate: Estimate, distance: float) -> float:
         >>> round(unit_of(Estimate(id="e", outcome="pay", measure="risk_ratio", value=1, unit="1"), 0.405), 2)
         1.5
     """
-    if estimate.measure in RATIOS:
-        return math.exp(min(distance, _MOST_LOG))
-    if estimate.measure is Measure.CORRELATION:
-        return math.tanh(distance)
-    if estimate.measure is Measure.PERCENT_CHANGE and estimate.scale is Scale.LOG:
-        return math.expm1(min(distance, _MOST_LOG)) * 100
-    return distance
+    return SCALES[scale_name(estimate)].back(distance)
 
 
 def precision_of(finding: Finding, estimate: Estimate) -> Precision:
@@ -189,7 +164,7 @@ def _measured(estimate: Estimate) -> tuple[str, float | None, bool, str] | None:
         found = between(interval.lower, interval.upper, estimate.measure, estimate.unit)
         if low is None or high is None or low >= high or not 0 < interval.level < 1:
             return "interval", None, not interval.lower <= none <= interval.upper, found
-        se, middle = (high - low) / (2 * quantile((1 + interval.level) / 2)), (low + high) / 2
+        se, middle = se_from_bounds(low, high, interval.level), (low + high) / 2
         usually = interval.level == _USUAL
         return "interval", se, not low <= 0 <= high if usually else abs(middle) > usual * se, found
     distance = None if estimate.value is None else standard(estimate, estimate.value)
@@ -205,13 +180,21 @@ def _measured(estimate: Estimate) -> tuple[str, float | None, bool, str] | None:
 
 def _se_on_scale(estimate: Estimate, value: float, se: float) -> float:
     """A printed standard error, which is in the unit of the estimate, on the scale of :func:`standard` (delta method)."""
+    return se / SCALES[scale_name(estimate)].slope(value)
+
+
+def scale_name(estimate: Estimate) -> str:
+    """The scale on which the interval of an estimate is symmetric, by its name in :mod:`evidencekb.effects.scales`.
+
+    Examples:
+        >>> scale_name(Estimate(id="e", outcome="pay", measure="odds_ratio", value=1, unit="1"))
+        'log'
+    """
     if estimate.measure in RATIOS:
-        return se / value
+        return "log"
     if estimate.measure is Measure.CORRELATION:
-        return se / (1 - value * value)
-    if estimate.measure is Measure.PERCENT_CHANGE and estimate.scale is Scale.LOG:
-        return se / (100 + value)
-    return se
+        return "fisher_z"
+    return "log_change" if estimate.measure is Measure.PERCENT_CHANGE and estimate.scale is Scale.LOG else "identity"
 
 
 def _from_size(estimate: Estimate, n: float | None) -> float | None:

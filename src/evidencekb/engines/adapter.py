@@ -10,7 +10,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
-from importlib import import_module
 from typing import Any, ClassVar
 
 from evidencekb.engines.deriving import follow
@@ -141,17 +140,3 @@ def columns_of(table: Table, *, text: str = "TEXT") -> str:
         f'"{name}" INTEGER NOT NULL' if name in table.integers else f"\"{name}\" {text} NOT NULL DEFAULT ''"
         for name in table.names
     )
-
-
-def needed(module: str, extra: str) -> Any:
-    """A library that an extra of this package installs.
-
-    Raises:
-        EngineError: If it is not there.
-    """
-    try:
-        return import_module(module)
-    except ModuleNotFoundError as problem:
-        raise EngineError(
-            extra, f"the library {module} is not installed; run: pip install 'evidencekb[{extra}]'"
-        ) from problem

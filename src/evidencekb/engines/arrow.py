@@ -7,9 +7,10 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from evidencekb.engines.adapter import Rows, needed
+from evidencekb.engines.adapter import Rows
 from evidencekb.engines.schema import Table
 from evidencekb.errors import EngineError
+from evidencekb.extras import needed
 
 if TYPE_CHECKING:
     import pyarrow

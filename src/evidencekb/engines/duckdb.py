@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from evidencekb.engines.adapter import Database, Rows, Values, columns_of, needed, plain
+from evidencekb.engines.adapter import Database, Rows, Values, columns_of, plain
 from evidencekb.engines.arrow import arrow_tables
 from evidencekb.engines.schema import Table
 from evidencekb.errors import EngineError
+from evidencekb.extras import needed
 
 
 class DuckDB(Database):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from evidencekb.engines.adapter import Database, Rows, Values, columns_of, needed
+from evidencekb.engines.adapter import Database, Rows, Values, columns_of
 from evidencekb.engines.arrow import parquet_rows
 from evidencekb.engines.schema import Table
 from evidencekb.errors import EngineError
+from evidencekb.extras import needed
 
 
 class PostgreSQL(Database):

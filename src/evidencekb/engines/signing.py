@@ -18,9 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evidencekb.engines.adapter import needed
 from evidencekb.engines.verifying import check_seal
 from evidencekb.errors import SignatureError
+from evidencekb.extras import needed
 
 EXTRA = "sign"
 SUFFIX = ".sig"

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from evidencekb.engines.adapter import Engine, Rows, Values, needed, plain
+from evidencekb.engines.adapter import Engine, Rows, Values, plain
 from evidencekb.engines.arrow import arrow_tables, schema_of
 from evidencekb.engines.schema import BY_NAME, Table
 from evidencekb.engines.sqlite import SQLite, open_memory
 from evidencekb.errors import EngineError
+from evidencekb.extras import needed
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession

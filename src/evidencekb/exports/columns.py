@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from evidencekb.engines.adapter import needed
+from evidencekb.extras import needed
 
 EXTRA = "bulk"
 """What brings pyarrow."""

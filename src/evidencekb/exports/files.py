@@ -14,10 +14,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from evidencekb.engines.adapter import needed
 from evidencekb.errors import QuestionError, UnknownIdError
 from evidencekb.exports.columns import EXTRA, TEXT, write_parquet
 from evidencekb.exports.working import Asked, PageText, brief_texts
+from evidencekb.extras import needed
 from evidencekb.names import near
 from evidencekb.queries.composing import CARDS_SHOWN
 from evidencekb.replacing import replace_whole, sweep, whole_file

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from evidencekb.engines.adapter import needed
 from evidencekb.engines.schema import TABLES
 from evidencekb.engines.sealing import content_digest, record_digest
 from evidencekb.errors import SealedFileError, UnknownIdError
 from evidencekb.exports.columns import EXTRA, TEXT, write_parquet
 from evidencekb.exports.folders import whole_folder
+from evidencekb.extras import needed
 from evidencekb.model import LISTS
 from evidencekb.names import near
 from evidencekb.sources.formatting import STYLES

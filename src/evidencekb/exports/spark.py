@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evidencekb.answers import Question
-from evidencekb.engines.adapter import needed
 from evidencekb.errors import UnknownIdError
 from evidencekb.exports.working import BRIEF_FORMS, Asked, opened, options_of, text_of
+from evidencekb.extras import needed
 from evidencekb.names import near
 from evidencekb.queries import briefs
 from evidencekb.queries.composing import CARDS_SHOWN
