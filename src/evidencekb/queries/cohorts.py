@@ -129,6 +129,8 @@ def _stated(kb: KnowledgeBase, relation: str, first: str, second: str) -> tuple[
     here, there = (second, first) if turned else (first, second)
     ways = ((says, here), (other, there)) if relation == "overlaps" else ((here, says), (there, other))
     (near, far) = (_way(kb, *way) for way in ways)
+    if turned:
+        near, far = far, near
     return (*near, _step(kb, says, relation, other), *far)
 
 

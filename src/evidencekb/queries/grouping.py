@@ -159,6 +159,9 @@ class _Sorter:
         crowd = _crowd(self._board, bucket)
         for side in sorted(bucket, key=lambda s: (s.since if s.kind.moment else "", crowd[s.key], self._order[s.key])):
             number = self._numbers.setdefault(_plainly(side.kind), len(self._numbers))
+            if version_reason(side, side).verdict == "forbids":  # withdrawn or replaced: beside nothing
+                yield self._add(_Group(), side, number)
+                continue
             near = by_kind[number]
             tried = (*islice(reversed(near), _LOOKED_AT), *islice(reversed(groups), _LOOKED_AT))
             home = next((group for group in tried if self._takes(group, side, number)), None)
@@ -197,8 +200,6 @@ class _Sorter:
 
     def _alone(self, group: _Group, side: Side) -> bool:
         """Whether a group holds nothing that rests on the same data, nor another version, of it."""
-        if version_reason(side, side).verdict == "forbids":
-            return False
         if any(group.data[token] - {side.finding} for token in _tokens(self._board, side) if token in group.data):
             return False
         sources = side.origins.sources
@@ -212,7 +213,7 @@ class _Sorter:
             if member.finding == side.finding
         )
 
-    def _add(self, group: _Group, side: Side, number: int) -> None:
+    def _add(self, group: _Group, side: Side, number: int) -> _Group:
         group.members.append(side)
         group.kinds.setdefault(number, side)
         group.data[side.finding].add(side.finding)
@@ -222,6 +223,7 @@ class _Sorter:
             group.places[mark].add(side.origins.sources)
         if side.kind.moment and (side.since or side.until):
             group.times.add((side.since, side.until))
+        return group
 
 
 def _families(kb: KnowledgeBase) -> dict[str, str]:
