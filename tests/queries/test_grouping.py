@@ -5,9 +5,12 @@ from __future__ import annotations
 import time
 from itertools import combinations
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import evidencekb as ekb
 from tests.records import Records, base_records, built
@@ -118,3 +121,74 @@ def test_wrong_input_is_told(shipped: ekb.KnowledgeBase) -> None:
         ekb.group_comparable(shipped, outcome="time-on-coding-tasks")
     with pytest.raises(TypeError, match="colour"):
         ekb.group_comparable(shipped, colour="red")
+
+
+UNITS = {"percent_change": "%", "risk_ratio": "1", "proportion": "1", "smd": "SD", "correlation": "1"}
+
+
+@st.composite
+def crowds(draw: st.DrawFn) -> Records:
+    """Up to seven findings that differ in a few fields, some of one work, and links between them."""
+    records = base_records()
+    finding, source = records["findings"][0], records["sources"][0]
+    records["findings"], records["claims"] = [], []
+    records["cohorts"] += [
+        {"id": "others", "label": "Others", "meaning": "Others.", "unit": "people", "disjoint": ["young-applicants"]},
+        {"id": "chores", "label": "Chores", "meaning": "Tasks.", "unit": "tasks", "overlaps": ["others"]},
+    ]
+    records["definitions"][1]["comparable_with"] = [{"definition": "any-reply", "why": "Both count replies."}]
+    places = st.sampled_from([{}, {"place": "Here"}, {"place": "There"}])
+    years = st.sampled_from([{}, {"period": "2020"}, {"period": "2021"}, {"period": "2020/2022"}])
+    groups = st.sampled_from([{}, {"group": "a", "comparator": "b"}, {"group": "b", "comparator": "a"}])
+    for number in range(draw(st.integers(2, 7))):
+        held, estimates = f"made{number}", []
+        for name in draw(st.sampled_from([["e"], ["e", "f"]])):
+            measure = draw(st.sampled_from(list(UNITS)))
+            definition = draw(st.sampled_from(["any-reply", "reply-in-30-days"]))
+            estimate = {"id": name, "outcome": "replies", "definition": definition, "measure": measure, "value": 0.12}
+            estimates.append({**estimate, "unit": UNITS[measure], **draw(places), **draw(years), **draw(groups)})
+        cohorts = draw(
+            st.lists(st.sampled_from([c["id"] for c in records["cohorts"]]), min_size=1, max_size=2, unique=True)
+        )
+        work = draw(st.sampled_from([held, "shared"]))
+        records["sources"].append({
+            **source, "id": held, "doi": f"10.5555/{held}", "title": f"Title of {held}", "work": work, "version": held,
+        })  # fmt: skip
+        types = draw(st.lists(st.sampled_from(["shares_data", "includes", "reanalyses", "replicates"]), max_size=1))
+        target = f"f{draw(st.integers(0, number))}"
+        links = [
+            {"type": type, "target": target, "because": "As they say."} for type in types if target != f"f{number}"
+        ]
+        at = held if not number else draw(st.sampled_from([held, "made0"]))
+        records["findings"].append({
+            **finding, "id": f"f{number}", "headline": "A trial", "statement": "Applications were sent out.", "links": links,
+            "cohorts": [{"cohort": id, "fit": "exact"} for id in cohorts], "estimates": estimates,
+            "citations": [{"source": at, "role": "primary", "basis": "own_data", "read": READ}],
+        })  # fmt: skip
+    return records
+
+
+@settings(max_examples=25, deadline=None)
+@given(crowds())
+def test_laws_of_comparing(records: Records) -> None:
+    with TemporaryDirectory() as folder, built(Path(folder), records) as kb:
+        names = [f"{f['id']}#{e['id']}" for f in records["findings"] for e in f["estimates"]]
+        verdicts = {}
+        for first, second in combinations(names, 2):
+            there, back = ekb.compare(kb, first, second), ekb.compare(kb, second, first)
+            assert [(r.aspect, r.verdict) for r in there.reasons] == [(r.aspect, r.verdict) for r in back.reasons], (
+                there.reasons,
+                back.reasons,
+            )
+            verdicts[first, second] = verdicts[second, first] = there.verdict
+        found = ekb.group_comparable(kb, names)
+        parts = [*found.groups, *found.alone]
+        assert sorted(name for part in parts for name in part.estimates) == sorted(names)
+        for part in parts:
+            assert all(verdicts[pair] != "not_comparable" for pair in combinations(part.estimates, 2))
+        # Nothing is alone that fits a whole group.
+        for alone in found.alone:
+            for part in parts:
+                if part is not alone:
+                    pairs = [verdicts[alone.estimates[0], other] for other in part.estimates]
+                    assert "not_comparable" in pairs, (alone.estimates, part.estimates)

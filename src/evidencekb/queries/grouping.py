@@ -13,7 +13,7 @@ from evidencekb.answers.comparability import ComparableGroup, Comparison, Groupi
 from evidencekb.answers.naming import joined
 from evidencekb.errors import QuestionError
 from evidencekb.queries.comparing import Board, asked_sides, named_side
-from evidencekb.queries.converting import FAMILY, SWAPPABLE
+from evidencekb.queries.converting import FAMILY
 from evidencekb.queries.reasons import conversions_of, is_series, must_match, touch, version_reason
 from evidencekb.queries.selection import selected_ids
 from evidencekb.queries.sides import Kind, Side, sides_of
@@ -143,7 +143,7 @@ class _Sorter:
             "" if kind.measure in FAMILY else f"{kind.measure} {'s' if kind.unit in SECONDS else kind.unit.casefold()}"
         )
         groups = (kind.group, kind.comparator)
-        if kind.comparator and kind.measure in SWAPPABLE:
+        if kind.comparator:  # these may change places
             groups = (min(groups), max(groups))
         timed = "at its time" if kind.moment else ""
         return (self.family(kind), *groups, kind.nature, kind.per, family, timed)

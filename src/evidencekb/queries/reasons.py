@@ -123,7 +123,7 @@ class Reasons:
             return Reason("cohort", "forbids", " ".join(apart))
         same = all(relation.relation == "equal" and fit == other for relation, fit, other in closest)
         words = [_shared_people(relation, fit, other) for relation, fit, other in closest]
-        if a.kind.effect and a.kind.place != b.kind.place and a.kind.place and b.kind.place:
+        if a.kind.place != b.kind.place and a.kind.place and b.kind.place:
             words.append(f"The places differ: {a.shown['place']}, and {b.shown['place']}.")
             same = False
         return Reason("cohort", "agrees" if same else "differs", " ".join(words))
@@ -195,7 +195,7 @@ def _unit(a: Kind, b: Kind) -> Reason:
 def _comparator(a: Side, b: Side) -> Reason:
     first, second = (a.kind.group, a.kind.comparator), (b.kind.group, b.kind.comparator)
     if not (a.kind.comparator or b.kind.comparator):
-        if a.kind.effect and first != second:
+        if (a.kind.effect or b.kind.effect) and first != second:
             return Reason("comparator", "forbids", f"{_contrasts(a, b)}, and nobody says that these are the same.")
         return Reason("comparator", "agrees", "Neither names a comparison group.")
     if first == second:
