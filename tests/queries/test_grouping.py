@@ -176,10 +176,7 @@ def test_laws_of_comparing(records: Records) -> None:
         verdicts = {}
         for first, second in combinations(names, 2):
             there, back = ekb.compare(kb, first, second), ekb.compare(kb, second, first)
-            assert [(r.aspect, r.verdict) for r in there.reasons] == [(r.aspect, r.verdict) for r in back.reasons], (
-                there.reasons,
-                back.reasons,
-            )
+            assert [r.verdict for r in there.reasons] == [r.verdict for r in back.reasons]
             verdicts[first, second] = verdicts[second, first] = there.verdict
         found = ekb.group_comparable(kb, names)
         parts = [*found.groups, *found.alone]
