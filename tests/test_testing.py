@@ -150,6 +150,10 @@ CASES: dict[str, Callable[[Pack], Any]] = {
     "a cohort and a role of one id": lambda pack: {c["id"] for c in pack["concepts"]} & {c["id"] for c in pack["cohorts"]},
     "two wider cohorts": lambda pack: any(len(c.get("broader", ())) > 1 for c in pack["cohorts"]),
     "overlapping cohorts": lambda pack: any("overlaps" in c for c in pack["cohorts"]),
+    "disjoint cohorts": lambda pack: any("disjoint" in c for c in pack["cohorts"]),
+    "a source that calls definitions comparable": lambda pack: any(
+        link.get("source", "editorial") != "editorial" for d in pack["definitions"] for link in d.get("comparable_with", ())
+    ),
     "a cohort that pages show": lambda pack: any("on_pages" in c for c in pack["cohorts"]),
     "a finding without figures": lambda pack: any(not f["estimates"] for f in pack["findings"]),
     "a case paper without figures": lambda pack: any("legal" in f and not f["estimates"] for f in pack["findings"]),

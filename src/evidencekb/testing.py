@@ -318,7 +318,11 @@ def _cohort(draw: st.DrawFn, id: str, at: int, ids: _Ids, labels: st.SearchStrat
     return {
         "id": id,
         **draw(st.fixed_dictionaries(required, optional={"codes": _codes(), "on_pages": st.just(True)})),
-        **_with(broader=draw(_subset(ids.cohorts[:at], 2)), overlaps=draw(_subset(others, 1))),
+        **_with(
+            broader=draw(_subset(ids.cohorts[:at], 2)),
+            overlaps=draw(_subset(others, 1)),
+            disjoint=draw(_subset(others, 1)),
+        ),
     }
 
 
@@ -340,7 +344,8 @@ def _definitions(draw: st.DrawFn, ids: _Ids) -> list[Fields]:
     definitions = []
     for id, subject in named:
         others = st.fixed_dictionaries(
-            {"definition": st.sampled_from([other for other, _ in named if other != id] or [id]), "why": _sentences}
+            {"definition": st.sampled_from([other for other, _ in named if other != id] or [id]), "why": _sentences},
+            optional={"source": st.sampled_from((EDITORIAL, *ids.sources))},
         )
         options = {"label": st.sampled_from(_LABELS), "higher_is": _term(HigherIs)}
         if len(named) > 1:

@@ -1,4 +1,4 @@
-"""Which unit fits which measure (rule 304).
+"""Which unit fits which measure (rule 304), and which units convert without loss.
 
 Units are UCUM codes, ISO 4217 currencies, ``pp`` (percentage points), ``SD`` (standard deviations), or a plain noun for
 what was counted.
@@ -33,6 +33,19 @@ _FIXED = {
     Measure.SMD: "SD",
     **dict.fromkeys(RATIOS, "1"),
 }
+
+SECONDS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3_600.0, "d": 86_400.0, "wk": 604_800.0}
+"""Units of time of a fixed length. A month and a year have none."""
+
+
+def conversion(unit: str, into: str) -> str:
+    """The name of the conversion from one unit into another; empty where there is none.
+
+    Examples:
+        >>> conversion("min", "h"), conversion("mo", "h"), conversion("USD", "EUR")
+        ('min_to_h', '', '')
+    """
+    return f"{unit}_to_{into}" if unit != into and unit in SECONDS and into in SECONDS else ""
 
 
 def fits(unit: str, measure: Measure) -> bool:

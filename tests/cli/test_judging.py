@@ -64,6 +64,20 @@ def test_conflicts_show_both_sides_and_why(sealed: Path) -> None:
     assert run("conflicts", "noy2023experimental").returncode == 2
 
 
+def test_compare_tells_what_may_stand_side_by_side_and_why_not() -> None:
+    sites = ("cui-2026-microsoft", "cui-2026-accenture")
+    asked = run("compare", *sites)
+    assert asked.returncode == 0
+    assert asked.stdout.startswith(
+        f"{sites[0]}#pull-requests and {sites[1]}#pull-requests are comparable.\n  concept: agrees."
+    )
+    told = json.loads(run("compare", sites[0], "cui-2026-copilot-pooled", "--format", "json").stdout)
+    assert (told["verdict"], told["independent"]) == ("not_comparable", False)
+    assert [r["aspect"] for r in told["reasons"] if r["verdict"] == "forbids"] == ["overlap"]
+    wrong = run("compare", sites[0], "cui-2026-copilot-pool")
+    assert (wrong.returncode, "cui-2026-copilot-pooled" in wrong.stderr) == (2, True)
+
+
 def test_drift_shows_what_no_record_says(tmp_path: Path) -> None:
     records = base_records()
     records["findings"][0]["citations"].append({

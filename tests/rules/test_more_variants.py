@@ -186,6 +186,10 @@ PASSES: dict[str, Edits] = {
     "404 the first period is missing": {f"{C}.0.prints": DROPPED, f"{F}.estimates.+": second_estimate(period="2021")},
     "404 the second period is missing": {**SERIES, f"{F}.estimates.+": second_estimate()},
     "404 one period, two definitions": {**SERIES, f"{F}.estimates.+": second_estimate(period="2020")},
+    "404 two definitions that may be compared": {
+        **SERIES, f"{F}.estimates.+": second_estimate(period="2021"),
+        "definitions.0.comparable_with": [{"definition": "reply-in-30-days", "why": "Both count replies."}],
+    },
     "404 two groups": {**SERIES, f"{F}.estimates.+": second_estimate(period="2021", group="men")},
     "404 one definition": {
         **SERIES, f"{F}.estimates.+": second_estimate(period="2021", definition="reply-in-30-days"),
@@ -369,6 +373,14 @@ BREAKS: dict[str, tuple[Edits, Found]] = {
     ),
     "404 two periods, two definitions": (
         {**SERIES, f"{F}.estimates.+": second_estimate(period="2021")}, [("404", "error", FINDING, "estimates.1.definition")],
+    ),
+    "404 two definitions that are called comparable, and not": (
+        {
+            **SERIES, f"{F}.estimates.+": second_estimate(period="2021"),
+            "definitions.0.comparable_with": [{"definition": "reply-in-30-days", "why": "Both count replies."}],
+            "definitions.1.not_comparable_with": [{"definition": "any-reply", "why": "Any answer counts there."}],
+        },
+        [("404", "error", FINDING, "estimates.1.definition")],
     ),
     "404 one year in two lengths": (
         {**SERIES, f"{F}.estimates.+": second_estimate(period="2020/2021")},

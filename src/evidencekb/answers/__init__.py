@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 from evidencekb.answers.cards import Card, ClaimCard, NearFinding, Support, UntracedCard
+from evidencekb.answers.comparability import (
+    CohortRelation,
+    CohortStep,
+    ComparableGroup,
+    Comparison,
+    Grouping,
+    Reason,
+)
 from evidencekb.answers.differences import Change, Difference
 from evidencekb.answers.figures import Figure
 from evidencekb.answers.flags import FlagExplanation
@@ -42,6 +50,10 @@ __all__ = [
     "CheckShown",
     "ClaimCard",
     "Cluster",
+    "CohortRelation",
+    "CohortStep",
+    "ComparableGroup",
+    "Comparison",
     "Conflict",
     "Credit",
     "Difference",
@@ -55,6 +67,7 @@ __all__ = [
     "FlagExplanation",
     "Formatted",
     "Gap",
+    "Grouping",
     "Hit",
     "Hop",
     "Impact",
@@ -66,6 +79,7 @@ __all__ = [
     "Power",
     "Question",
     "Ranked",
+    "Reason",
     "Ref",
     "Reference",
     "RuleOutcome",

@@ -6,6 +6,7 @@ from functools import lru_cache
 from struct import Struct
 
 from evidencekb.model import Estimate
+from evidencekb.units import SECONDS
 from evidencekb.vocab import RATIOS, Direction, Measure, Qualifier
 
 NO_EFFECT: dict[Measure | None, float] = {
@@ -22,7 +23,6 @@ _MORE = frozenset({Qualifier.MORE_THAN, Qualifier.AT_LEAST})
 _LESS = frozenset({Qualifier.LESS_THAN, Qualifier.AT_MOST})
 _DIRECTIONS = {Direction.INCREASE: 1, Direction.DECREASE: -1}
 _PLAIN_RATIOS = frozenset({Measure.RISK_RATIO, Measure.RATE_RATIO})
-_SECONDS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3_600.0, "d": 86_400.0, "wk": 604_800.0}
 _NUMBER, _BITS = Struct(">d"), Struct(">Q")
 _NEGATIVE, _ALL = 1 << 63, (1 << 64) - 1
 
@@ -92,8 +92,8 @@ def _scale(measure: Measure, unit: str, level: float, per: str) -> tuple[str, fl
     name, none, factor = str(measure), 0.0, 1.0
     if measure in RATIOS:
         name, unit, none, factor = "percent_change" if measure in _PLAIN_RATIOS else name, "%", 1.0, 100.0
-    elif unit in _SECONDS:
-        unit, factor = "s", _SECONDS[unit]
+    elif unit in SECONDS:
+        unit, factor = "s", SECONDS[unit]
     base = f" per {' '.join(per.casefold().split())}" if per else ""
     return f"{name} {unit} {level:g}{base}", none, factor
 

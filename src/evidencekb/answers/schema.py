@@ -21,6 +21,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints, is_typeddic
 from evidencekb.answers import (
     base,
     cards,
+    comparability,
     differences,
     figures,
     flags,
@@ -42,7 +43,8 @@ ROOTS: tuple[type, ...] = (
     pages.Brief, cards.Card, cards.ClaimCard, cards.UntracedCard, records.Answer, records.Question, records.Neighbour,
     trails.Trail, trails.Explanation, trails.VendorSummary, trails.Hit, records.Reference, records.Formatted, records.Credit,
     flags.FlagExplanation, studies.IndependentSupport, origins.Origins, weighing.Disagreement, weighing.Power,
-    differences.Difference, impacts.Impact, verifications.Verification,
+    differences.Difference, impacts.Impact, verifications.Verification, comparability.Comparison, comparability.Grouping,
+    comparability.CohortRelation,
 )  # fmt: skip
 """Records that stand alone: what a function of the library gives."""
 
@@ -56,7 +58,7 @@ _SCALARS: dict[Any, Json] = {
 }
 _MODULES = (
     records, figures, cards, flags, pages, shapes, trails, studies, origins, weighing, differences, impacts, verifications,
-    reports, base,
+    reports, comparability, base,
 )  # fmt: skip
 NAMES = {name: value for module in _MODULES for name, value in vars(module).items()}
 """What the types of the records of answers may name."""

@@ -1,4 +1,4 @@
-"""Commands that judge: the money, how many studies, what contradicts what, what relays changed, what a study could see."""
+"""Commands that judge: the money, how many studies, what contradicts or may be compared with what, drift, and power."""
 
 from __future__ import annotations
 
@@ -94,6 +94,25 @@ def conflicts(
     with failures(output):
         found = ekb.conflicts_of(load_pack(pack), id, limit=limit)
         emit_all(found, output, none="No finding of this pack says otherwise, as far as they can be compared.")
+
+
+@app.command()
+def compare(
+    first: Annotated[str, typer.Argument(help="A finding, or one of its estimates as finding#estimate.")],
+    second: Annotated[str, typer.Argument(help="Another.")],
+    pack: Pack = None,
+    output: Output = Format.TEXT,
+) -> None:
+    """Tell whether two figures may stand side by side.
+
+    Comparable, comparable after a named conversion, or not, with nine reasons: what agrees, what differs, what forbids it.
+
+    Example: evidencekb compare cui-2026-microsoft cui-2026-copilot-pooled
+    """
+    import evidencekb as ekb
+
+    with failures(output):
+        emit(ekb.compare(load_pack(pack), first, second), output)
 
 
 @app.command()

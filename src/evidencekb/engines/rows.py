@@ -186,6 +186,7 @@ def _concept(tables: Tables, concept: Concept) -> None:
 def _cohort(tables: Tables, cohort: Cohort) -> None:
     tables["cohort"].append((cohort.id, cohort.label, str(cohort.unit), int(cohort.on_pages)))
     tables["cohort_overlap"] += [(cohort.id, other) for other in dict.fromkeys(cohort.overlaps)]
+    tables["cohort_disjoint"] += [(cohort.id, other) for other in dict.fromkeys(cohort.disjoint)]
     tables["broader"] += [("cohort", cohort.id, broad) for broad in dict.fromkeys(cohort.broader)]
 
 
@@ -193,8 +194,8 @@ def _definition(tables: Tables, definition: OperationalDefinition) -> None:
     tables["definition"].append((
         definition.id, definition.of, definition.label or "", definition.procedure, _term(definition.higher_is),
     ))  # fmt: skip
-    others = dict.fromkeys(link.definition for link in definition.comparable_with)
-    tables["comparable"] += [(definition.id, other) for other in others]
+    for table, links in (("comparable", definition.comparable_with), ("incomparable", definition.not_comparable_with)):
+        tables[table] += [(definition.id, other) for other in dict.fromkeys(link.definition for link in links)]
 
 
 def _finding(tables: Tables, finding: Finding) -> None:

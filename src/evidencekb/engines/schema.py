@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 APPLICATION_ID = 0x454B4231
-FORMAT_VERSION = 5
+FORMAT_VERSION = 6
 PAGE_SIZE = 16384
 
 
@@ -91,10 +91,13 @@ BASE = (
           indexes=(("target",),)),
     Table("cohort", ("id", "label", "unit", "on_pages INTEGER NOT NULL"), key=("id",)),
     Table("cohort_overlap", ("cohort", "other"), key=("cohort", "other")),
+    # Cohorts that share no member. That no row joins two says nothing of them.
+    Table("cohort_disjoint", ("cohort", "other"), key=("cohort", "other")),
     Table("broader", ("kind", "narrow", "broad"), key=("kind", "narrow", "broad")),
     Table("definition", ("id", "subject", "label", "procedure", "higher"), key=("id",)),
-    # What a definition says it may be compared with.
+    # What a definition says it may be compared with, and what it must not be.
     Table("comparable", ("definition", "other"), key=("definition", "other")),
+    Table("incomparable", ("definition", "other"), key=("definition", "other")),
     Table(
         "finding",
         ("id", "headline", "nature", "design", "since", "until", "counts INTEGER NOT NULL", "no_counts", "place_key",

@@ -26,7 +26,9 @@ _RELATIONS = {
     "bears_on": "bears_on",
     "nearest": "near",
 }
-_OWN_NAMES = frozenset({"sells", "part_of", "advocates", "overlaps", "of", "source", "asserted_by", "affects"})
+_OWN_NAMES = frozenset(
+    {"sells", "part_of", "advocates", "overlaps", "disjoint", "of", "source", "asserted_by", "affects"}
+)
 _LABELS = (
     "SELECT 'finding', id, headline FROM finding",
     "SELECT 'source', source, json_extract(body, '$.label') FROM listed",

@@ -71,6 +71,7 @@ class Cohort(Record):
     unit: CohortUnit = Field(description="What it is made of.")
     broader: tuple[CohortRef, ...] = Field((), description="Wider cohorts; several are allowed.")
     overlaps: tuple[CohortRef, ...] = Field((), description="Cohorts that share members without holding each other.")
+    disjoint: tuple[CohortRef, ...] = Field((), description="Cohorts with which it shares no member at all.")
     on_pages: bool = Field(
         False, strict=True, description="Shown as a group of its own, as context, on pages that ask about no cohort."
     )
@@ -82,6 +83,9 @@ class DefinitionLink(Record):
 
     definition: DefinitionRef = Field(description="Id of the other definition.")
     why: Text = Field(description="The reason, in own words.")
+    source: SourceOrEditorial = Field(
+        EDITORIAL, description="Source that says so, or 'editorial' when the pack's editors do."
+    )
 
 
 class OperationalDefinition(Record):

@@ -5,11 +5,14 @@ from __future__ import annotations
 from evidencekb.queries.asking import questions
 from evidencekb.queries.cards import claim_card, finding_card
 from evidencekb.queries.chains import primary_sources, trace, vendor_summary
+from evidencekb.queries.cohorts import relate_cohorts
+from evidencekb.queries.comparing import compare
 from evidencekb.queries.composing import answer, brief, briefs
 from evidencekb.queries.conflicts import conflicts_of
 from evidencekb.queries.differing import diff
 from evidencekb.queries.drifting import suggest_drift
 from evidencekb.queries.flags import explain_flag
+from evidencekb.queries.grouping import group_comparable
 from evidencekb.queries.impacting import impact
 from evidencekb.queries.independence import independent_support
 from evidencekb.queries.listing import claims_about, search
@@ -31,12 +34,14 @@ __all__ = [
     "briefs",
     "claim_card",
     "claims_about",
+    "compare",
     "conflicts_of",
     "dependence_of",
     "diff",
     "explain",
     "explain_flag",
     "finding_card",
+    "group_comparable",
     "how_to_cite",
     "impact",
     "independent_support",
@@ -48,6 +53,7 @@ __all__ = [
     "questions",
     "rank_findings",
     "references",
+    "relate_cohorts",
     "search",
     "select_figures",
     "select_findings",

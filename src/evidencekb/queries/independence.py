@@ -115,6 +115,16 @@ def _pools(kb: KnowledgeBase, classes: Iterable[str]) -> dict[str, set[str]]:
     return held
 
 
+def link_join(kb: KnowledgeBase, finding: str, position: int) -> Join:
+    """A link of a finding that joins it to another, as the records have it."""
+    ((target, reason, extent, certain, says),) = kb.rows(
+        "SELECT j.target, j.kind, j.extent, j.certain, l.asserted_by FROM joined j JOIN finding_link l "
+        "ON l.finding = j.finding AND l.position = j.position WHERE j.finding = ? AND j.position = ?",
+        (finding, position),
+    )
+    because = kb.record("finding", finding)["links"][position].get("because")
+    text = str(because or _UNSAID.get(reason, "a link between them")).rstrip(".")
+    return Join(finding, target, reason, bool(certain), extent or None, says or "curator", text)
 class _Web:
     """The findings of a claim with all that they are, or may be, one with."""
 
@@ -210,14 +220,7 @@ class _Web:
             text = self._shared(one, other, name) if kind == "work" else _WORKED_OUT[kind].format(mark=name)
             return Join(one, other, kind, certain, "unknown" if kind in ("part", "provider") else None, "records", text)
         finding, _, position = name.rpartition(" ")
-        ((target, reason, extent, says),) = self.kb.rows(
-            "SELECT j.target, j.kind, j.extent, l.asserted_by FROM joined j JOIN finding_link l ON l.finding = j.finding "
-            "AND l.position = j.position WHERE j.finding = ? AND j.position = ?",
-            (finding, int(position)),
-        )
-        because = self.kb.record("finding", finding)["links"][int(position)].get("because")
-        text = str(because or _UNSAID.get(reason, "a link between them")).rstrip(".")
-        return Join(finding, target, reason, certain, extent or None, says or "curator", text)
+        return link_join(self.kb, finding, int(position))
 
     def _shared(self, one: str, other: str, work: str) -> str:
         rows = self.kb.rows(

@@ -76,6 +76,41 @@ def select_findings(
         >>> "pytorch-2024-share" in {f.id for f in select_findings(load(), skill="pytorch", vendor="vendor")}
         True
     """
+    options: dict[str, Any] = {
+        "role": role, "skill": skill, "topic": topic, "outcome": outcome, "cohort": cohort, "narrower": narrower,
+        "definition": definition, "measure": measure, "nature": nature, "design": design, "source_kind": source_kind,
+        "vendor": vendor, "standing": standing, "since": since, "until": until, "text": text, "withdrawn": withdrawn,
+    }  # fmt: skip
+    return tuple(kb.finding(id) for id in selected_ids(kb, **options))
+
+
+def selected_ids(
+    kb: KnowledgeBase,
+    *,
+    role: Many = None,
+    skill: Many = None,
+    topic: Many = None,
+    outcome: Many = None,
+    cohort: Many = None,
+    narrower: bool = True,
+    definition: Many = None,
+    measure: Many = None,
+    nature: Many = None,
+    design: Many = None,
+    source_kind: Many = None,
+    vendor: Many = None,
+    standing: Many = None,
+    since: Day = None,
+    until: Day = None,
+    text: str | None = None,
+    withdrawn: bool = False,
+) -> tuple[str, ...]:
+    """The ids of what :func:`select_findings` keeps, in its order.
+
+    Raises:
+        UnknownIdError: As it does.
+        QuestionError: As it does.
+    """
     conditions = [
         *_subjects(kb, {"role": role, "skill": skill, "topic": topic, "outcome": outcome, "cohort": cohort}, narrower),
         *_definitions(kb, definition),
@@ -91,7 +126,7 @@ def select_findings(
     found = kb.rows(
         f"SELECT f.id FROM finding f JOIN ranked r ON r.finding = f.id WHERE {where} ORDER BY r.rank", values
     )
-    return tuple(kb.finding(id) for (id,) in found)
+    return tuple(id for (id,) in found)
 
 
 Condition = tuple[str, tuple[Any, ...]]
