@@ -125,6 +125,8 @@ def link_join(kb: KnowledgeBase, finding: str, position: int) -> Join:
     because = kb.record("finding", finding)["links"][position].get("because")
     text = str(because or _UNSAID.get(reason, "a link between them")).rstrip(".")
     return Join(finding, target, reason, bool(certain), extent or None, says or "curator", text)
+
+
 class _Web:
     """The findings of a claim with all that they are, or may be, one with."""
 
