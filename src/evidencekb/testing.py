@@ -776,7 +776,7 @@ def _claims(draw: st.DrawFn, ids: _Ids, findings: list[Fields], sources: Mapping
         for id in sorted(named - {first}):
             stances = _term(Stance) if id in sound else st.sampled_from(("disputes", "qualifies"))
             supports.append(_support(draw, by_id[id], stances))
-        claim = {"id": f"claim-{number}", "text": draw(_sentences), **_with(about=draw(_subset(ids.subjects, 3)))}
+        claim = {"id": f"claim-{number}", "text": draw(_headlines), **_with(about=draw(_subset(ids.subjects, 3)))}
         resting = [by_id[s["finding"]] for s in supports if s["stance"] == "supports"]
         if all(any(_closeness(c) for c in f["citations"] if c["role"] == "primary") for f in resting):
             claim |= draw(st.sampled_from(({}, {"filed_as": "strong"})))

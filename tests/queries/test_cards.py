@@ -328,9 +328,9 @@ hammers["links"] += [linked("building", "applied_in"), linked("roofs", "applied_
 SKILLS += [concept("skill", "roofs"), concept("skill", "arms")]
 TOGETHER = pack(
     [
-        finding("one", estimate("pay", 5), about={"hammers": "measured", "tape": "measured", "building": "measured"}),
-        finding("two", estimate("pay", 5), about={"hammers": "measured", "tape": "measured", "glue": "measured"}),
-        finding("three", estimate("pay", 5), about={"hammers": "measured", "paint": "mentioned"}),
+        finding("first", estimate("pay", 5), about={"hammers": "measured", "tape": "measured", "building": "measured"}),
+        finding("second", estimate("pay", 5), about={"hammers": "measured", "tape": "measured", "glue": "measured"}),
+        finding("third", estimate("pay", 5), about={"hammers": "measured", "paint": "mentioned"}),
     ],
     concepts=[*SKILLS, concept("outcome", "pay")],
     sources=[source("handbook")],
@@ -409,7 +409,7 @@ def test_as_many_neighbours_as_were_asked_for(shed: ekb.KnowledgeBase, limit: in
     ("subject", "limit", "error", "says"),
     [
         ("hammers", 0, ekb.QuestionError, "limit is 0; give a whole number, 1 or more"),
-        ("one", 6, ekb.QuestionError, "'one' is a finding; neighbours are those of a concept or a cohort"),
+        ("first", 6, ekb.QuestionError, "'first' is a finding; neighbours are those of a concept or a cohort"),
         ("handbook", 6, ekb.QuestionError, "'handbook' is a source; neighbours are those of a concept or a cohort"),
         ("hammer", 6, ekb.UnknownIdError, "Did you mean 'hammers'"),
     ],
