@@ -26,6 +26,15 @@ from evidencekb.answers.records import (
     Ref,
     Reference,
 )
+from evidencekb.answers.replications import (
+    Attempt,
+    EffectCheck,
+    EffectPair,
+    NotCounted,
+    ReplicationCount,
+    ReplicationsOf,
+    ReplicationStudy,
+)
 from evidencekb.answers.reports import CheckShown, RuleOutcome, TrailEntry, TrailPart, TrailReport
 from evidencekb.answers.studies import IndependentSupport, Join, StanceSupport, Study
 from evidencekb.answers.trails import EstimateTrail, Explanation, Hit, Hop, Ranked, Trail, VendorSummary
@@ -35,6 +44,7 @@ from evidencekb.answers.weighing import Disagreement, Power
 __all__ = [
     "TIERS",
     "Answer",
+    "Attempt",
     "Brief",
     "Card",
     "Caveat",
@@ -46,6 +56,8 @@ __all__ = [
     "Credit",
     "Difference",
     "Disagreement",
+    "EffectCheck",
+    "EffectPair",
     "EstimateTrail",
     "Exclusion",
     "Explanation",
@@ -62,12 +74,16 @@ __all__ = [
     "Join",
     "NearFinding",
     "Neighbour",
+    "NotCounted",
     "Origins",
     "Power",
     "Question",
     "Ranked",
     "Ref",
     "Reference",
+    "ReplicationCount",
+    "ReplicationStudy",
+    "ReplicationsOf",
     "RuleOutcome",
     "StanceSupport",
     "Study",
