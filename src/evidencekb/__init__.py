@@ -70,7 +70,15 @@ if TYPE_CHECKING:
     )
     from evidencekb.answers.drifts import DriftHint
     from evidencekb.answers.schema import answer_schema, report_schema
-    from evidencekb.curating import Addition, ImportReport, add_from_file, add_source, import_file
+    from evidencekb.curating import (
+        Addition,
+        ImportReport,
+        ReplicationImport,
+        add_from_file,
+        add_source,
+        import_file,
+        import_replications,
+    )
     from evidencekb.errors import (
         CurationError,
         EngineError,
@@ -140,7 +148,9 @@ _HOMES = {
     ),
     "evidencekb.answers.drifts": ("DriftHint",),
     "evidencekb.answers.schema": ("answer_schema", "report_schema"),
-    "evidencekb.curating": ("Addition", "ImportReport", "add_from_file", "add_source", "import_file"),
+    "evidencekb.curating": (
+        "Addition", "ImportReport", "ReplicationImport", "add_from_file", "add_source", "import_file", "import_replications",
+    ),
     "evidencekb.errors": (
         "CurationError", "EngineError", "EvidenceError", "FormatError", "LookupFailed", "PackError", "QuestionError",
         "SealedFileError", "SignatureError", "StyleError", "UnknownIdError", "WorkerError",
@@ -215,6 +225,7 @@ __all__ = [
     "Ref",
     "Reference",
     "ReplicationCount",
+    "ReplicationImport",
     "ReplicationStudy",
     "ReplicationsOf",
     "Report",
@@ -259,6 +270,7 @@ __all__ = [
     "how_to_cite",
     "impact",
     "import_file",
+    "import_replications",
     "independent_support",
     "links",
     "load",

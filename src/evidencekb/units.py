@@ -34,6 +34,8 @@ _FIXED = {
     **dict.fromkeys(RATIOS, "1"),
 }
 
+_NAMED = frozenset({Measure.COUNT, Measure.OTHER})
+
 
 def fits(unit: str, measure: Measure) -> bool:
     """True if a measure may be given in this unit.
@@ -46,7 +48,7 @@ def fits(unit: str, measure: Measure) -> bool:
     """
     if measure in _FIXED:
         return unit == _FIXED[measure]
-    if measure is Measure.COUNT:
+    if measure in _NAMED:
         return _NOUN.fullmatch(unit) is not None and unit not in _RESERVED
     if measure is Measure.SUM_OF_MONEY:
         return unit in CURRENCIES
@@ -62,8 +64,10 @@ def wanted(measure: Measure) -> str:
     """
     if measure in _FIXED:
         return f'"{_FIXED[measure]}"' if _FIXED[measure] in ("1", "%") else _FIXED[measure]
-    if measure is Measure.COUNT:
-        return "a plain noun for what was counted"
+    if measure in _NAMED:
+        return (
+            "the name of the number in plain words" if measure is Measure.OTHER else "a plain noun for what was counted"
+        )
     if measure is Measure.SUM_OF_MONEY:
         return "an ISO 4217 currency such as USD"
     return "UCUM, a currency, or a plain noun"

@@ -17,6 +17,13 @@ class _Dumper(yaml.SafeDumper):
     """Quotes what this library's reader takes for a number; PyYAML has other rules for ``1e5``."""
 
 
+class _Plain(_Dumper):
+    """Writes what stands twice twice: a pack's files have no anchors."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
 def _represent(dumper: _Dumper, text: str) -> yaml.ScalarNode:
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"' if quoted(text, False) != text else None)
 
@@ -40,6 +47,20 @@ def record_text(kind: str, record: Mapping[str, Any]) -> str:
     name = next(listing for listing, held in LISTS.items() if held == kind)
     text = yaml.dump({name: [dict(record)]}, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10_000)
     return format_text(text)
+
+
+def records_text(kind: str, records: Iterable[Mapping[str, Any]], *, comment: str) -> str:
+    """Many records as a pack file of their own.
+
+    Args:
+        kind: ``"finding"``, ``"source"`` and so on.
+        records: Their plain data.
+        comment: One line for the head of the file.
+    """
+    name = next(listing for listing, held in LISTS.items() if held == kind)
+    held = [dict(record) for record in records]
+    text = yaml.dump({name: held}, Dumper=_Plain, allow_unicode=True, sort_keys=False, width=10_000)
+    return format_text(f"# {comment}\n{text}")
 
 
 def short_records_text(kind: str, records: Iterable[Mapping[str, str]], *, comment: str) -> str:
