@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from evidencekb.answers.naming import counted
 from evidencekb.curating.fitting import dated, unfit
 from evidencekb.curating.keys import citation_key, file_stem
 from evidencekb.curating.opening import OpenPack, open_pack
@@ -122,16 +123,17 @@ class ReplicationImport:
         yield from map(str, self.violations)
         yield from _some([f"skipped: row {row.id or '?'} at line {row.line}: {row.why}" for row in self.skipped])
         merged = Counter(row.why for row in self.merged)
-        yield from (f"merged: {count:,} rows: {why}" for why, count in merged.most_common())
+        yield from (f"merged: {counted(count, 'row')}: {why}" for why, count in merged.most_common())
         yield from _some([f"another version? {new!r} and {old!r} ({because})" for new, old, because in self.versions])
-        yield from _some([f"not as it stood: {count:,} times {what}" for what, count in self.losses.items()])
+        yield from _some([f"not as it stood, {counted(count, 'time')}: {what}" for what, count in self.losses.items()])
         yield (
-            f"{self.file}: {self.rows:,} rows: {self.imported:,} imported, {len(self.merged):,} merged, "
+            f"{self.file}: {counted(self.rows, 'row')}: {self.imported:,} imported, {len(self.merged):,} merged, "
             f"{len(self.skipped):,} skipped"
         )
         yield (
-            f"{self.originals:,} original papers, {self.replications:,} papers that tried them again, in {self.pairs:,} pairs; "
-            f"{len(self.sources):,} new sources, {len(self.findings):,} new findings"
+            f"{counted(self.originals, 'original')}, tried again by {counted(self.replications, 'paper')}, in "
+            f"{counted(self.pairs, 'pair')} of papers; {counted(len(self.sources), 'new source')}, "
+            f"{counted(len(self.findings), 'new finding')}"
         )
         if self.sources:
             yield "vendor: unknown. Nobody has looked who gains by these; `evidencekb check` refuses each until a person has"
