@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 APPLICATION_ID = 0x454B4231
-FORMAT_VERSION = 5
+FORMAT_VERSION = 6
 PAGE_SIZE = 16384
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -15,13 +16,6 @@ from evidencekb.store.writing import format_text
 
 class _Dumper(yaml.SafeDumper):
     """Quotes what this library's reader takes for a number; PyYAML has other rules for ``1e5``."""
-
-
-class _Plain(_Dumper):
-    """Writes what stands twice twice: a pack's files have no anchors."""
-
-    def ignore_aliases(self, data: Any) -> bool:
-        return True
 
 
 def _represent(dumper: _Dumper, text: str) -> yaml.ScalarNode:
@@ -56,10 +50,18 @@ def records_text(kind: str, records: Iterable[Mapping[str, Any]], *, comment: st
         kind: ``"finding"``, ``"source"`` and so on.
         records: Their plain data.
         comment: One line for the head of the file.
+
+    Examples:
+        >>> print(records_text("cohort", [{"id": "a", "label": "x: y"}], comment="New."), end="")
+        # New.
+        cohorts:
+          - id: a
+            label: "x: y"
     """
     name = next(listing for listing, held in LISTS.items() if held == kind)
-    held = [dict(record) for record in records]
-    text = yaml.dump({name: held}, Dumper=_Plain, allow_unicode=True, sort_keys=False, width=10_000)
+    text = json.dumps(
+        {name: [dict(record) for record in records]}, ensure_ascii=False, indent=1
+    )  # JSON is YAML, and quick
     return format_text(f"# {comment}\n{text}")
 
 
