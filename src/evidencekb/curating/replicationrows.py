@@ -30,7 +30,7 @@ _ORIGINAL, _LATER = ("doi_o", "ref_o", "title_o", "bibtex_o"), ("doi_r", "url_r"
 _ABSENT = frozenset({"", "na", "n/a", "nan", "null", "none", "#n/a"})
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]+")
 _QUOTES = "\"'\u201c\u201e\u00ab\u2018"
-_LONGEST_LABEL, _LONGEST_PLACE = 160, 120
+_LONGEST_LABEL, _LONGEST_PLACE, _LONGEST_KIND = 160, 120, 60
 
 MEASURES: Mapping[str, tuple[Measure, str]] = {
     "r": (Measure.CORRELATION, "1"),
@@ -243,7 +243,7 @@ def _row_of(id: str, line: int, given: Mapping[str, str]) -> Row:
         later_effect=_effect(given, "_r"),
         place=_place(given.get("claim_page_o", "")),
         later_place=_place(given.get("es_repr_r", "")),
-        plans=(given.get("prereg_o", ""), given.get("prereg_r", "")),
+        plans=(_cut(given.get("prereg_o", ""), _LONGEST_PLACE), _cut(given.get("prereg_r", ""), _LONGEST_PLACE)),
         link=_link(given),
         outcome=OUTCOMES.get(" ".join(told.casefold().split())),
         told=told,
@@ -265,14 +265,17 @@ def _side(given: Mapping[str, str], end: str) -> dict[str, str]:
 
 
 def _effect(given: Mapping[str, str], end: str) -> Effect:
-    kind = given.get(f"es_type{end}", "")
+    kind, raw = (
+        _cut(given.get(f"es_type{end}", ""), _LONGEST_KIND),
+        _cut(given.get(f"es_value{end}", ""), _LONGEST_KIND),
+    )
     lost: list[str] = []
     measure, unit = MEASURES.get(kind.casefold(), (Measure.OTHER, _unit(kind)))
-    value = _number(given.get(f"es_value{end}", ""))
+    value = _number(raw)
     if value is not None and not _possible(value, measure):
         lost.append(f"a {measure} of {value:g} cannot be")
         value = None
-    if value is None and given.get(f"es_value{end}") and not lost:
+    if value is None and raw and not lost:
         lost.append("an effect that is no number")
     if value is not None and measure is Measure.OTHER:
         lost.append(f"no measure of ours: {kind or 'an effect without a type'}; kept as printed")
@@ -286,7 +289,7 @@ def _effect(given: Mapping[str, str], end: str) -> Effect:
     if p is not None and not exact:
         lost.append("a p value that is a bound, one-sided or not between 0 and 1; kept in words")
     said = [kind or "type not recorded"]
-    said[0] += f" = {given[f'es_value{end}']}" if given.get(f"es_value{end}") else ", no value"
+    said[0] += f" = {raw}" if raw else ", no value"
     if p is not None:
         said.append(
             f"p {sign or '(relation not recorded)'} {given[f'pval_value{end}']}{', one-sided' if one_sided else ''}"
