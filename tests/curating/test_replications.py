@@ -207,6 +207,17 @@ def test_only_an_exact_two_sided_p_is_one(
         assert value in effect.words
 
 
+@pytest.mark.parametrize(("text", "n"), [("1,234", 1234), ("120.0", 120), ("31.5", None), ("0", None), ("NA", None)])
+def test_sizes_are_whole_numbers(tmp_path: Path, text: str, n: int | None) -> None:
+    assert one(tmp_path, n_r=text).later_effect.n == n
+
+
+def test_an_effect_with_a_comma_is_kept_in_words(tmp_path: Path) -> None:
+    effect = one(tmp_path, es_value_r="1,234").later_effect
+    assert (effect.value, effect.lost[0]) == (None, "an effect that is no number")
+    assert "1,234" in effect.words
+
+
 @pytest.mark.parametrize(
     ("told", "outcome"),
     [

@@ -144,7 +144,13 @@ def test_two_that_share_some_data_are_counted_both_ways(tmp_path: Path) -> None:
     shares = {"type": "shares_data", "target": "r1", "extent": "part", "because": "Some of the same people."}
     found = of(tmp_path, study("first"), study("r1", links=(tried(),)), study("r2", links=(tried(), shares)))
     assert (found.replications.count, found.replications.at_least) == (2, 1)
-    assert "; 1 if those that may share data are one" in found.replications.sentence
+    assert "; 1 if those that may share data, with each other or the original, are one" in found.replications.sentence
+
+
+def test_one_that_shares_some_of_the_originals_data_counts_only_at_most(tmp_path: Path) -> None:
+    shares = {"type": "shares_data", "target": "first", "extent": "part", "because": "Ten of the same people."}
+    found = of(tmp_path, study("first"), study("r1", links=(tried(), shares)), study("r2", links=(tried(),)))
+    assert (found.replications.count, found.replications.at_least) == (2, 1)
 
 
 def test_the_same_data_again_is_a_reanalysis_and_no_replication(tmp_path: Path) -> None:

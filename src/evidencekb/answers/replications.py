@@ -186,7 +186,7 @@ class ReplicationCount(Answered):
         studies: The studies, each once.
         outcomes: Studies by outcome, every outcome named; they sum to ``count``.
         count: How many studies, if only what is certain is joined.
-        at_least: How many, if all that may share data is one.
+        at_least: How many, if all that may share data is one, and what may share the original's is none.
         works: How many works.
         findings: How many findings.
         links: How many links.
@@ -265,8 +265,8 @@ def count_text(type: str, outcomes: Mapping[str, int], at_least: int, findings: 
     """The count of one way of trying again, in words.
 
     Examples:
-        >>> print(count_text("replicates", {"successful": 1, "failed": 2}, 2, 5, 0))
-        3 independent replications (new data) in 5 findings: 1 successful, 2 failed; 2 if those that may share data are one.
+        >>> print(count_text("replicates", {"successful": 1, "failed": 2}, 3, 5, 0))
+        3 independent replications (new data) in 5 findings: 1 successful, 2 failed.
         >>> print(count_text("reanalyses", {}, 0, 0, 0))
         No reanalysis (the same data) in this pack.
     """
@@ -278,7 +278,11 @@ def count_text(type: str, outcomes: Mapping[str, int], at_least: int, findings: 
     plural = "reanalyses" if type == "reanalyses" else f"{noun}s"
     named = f"independent {noun}" if type == "replicates" else noun
     many = f"independent {plural}" if type == "replicates" else plural
-    least = f"; {at_least} if those that may share data are one" if at_least < count else ""
+    least = (
+        f"; {at_least} if those that may share data, with each other or the original, are one"
+        if at_least < count
+        else ""
+    )
     return (
         f"{counted(count, named, many)} ({data}) in {counted(findings, 'finding')}: {_counts(outcomes)}{least}.{more}"
     )

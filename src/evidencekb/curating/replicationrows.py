@@ -279,7 +279,7 @@ def _effect(given: Mapping[str, str], end: str) -> Effect:
         lost.append("an effect that is no number")
     if value is not None and measure is Measure.OTHER:
         lost.append(f"no measure of ours: {kind or 'an effect without a type'}; kept as printed")
-    n = _number(given.get(f"n{end}", ""))
+    n = _number(given.get(f"n{end}", ""), whole=True)
     if n is not None and (n < 1 or n != int(n)):
         lost.append("a sample size that is no whole number")
     p = _number(given.get(f"pval_value{end}", ""))
@@ -324,9 +324,12 @@ def _unit(kind: str) -> str:
     )
 
 
-def _number(text: str) -> float | None:
+def _number(text: str, *, whole: bool = False) -> float | None:
+    """A number; one with a comma is read only where it counts something."""
     try:
-        value = float(text.replace(",", ".") if text.count(",") == 1 and "." not in text else text)
+        value = float(
+            text.replace(",", "") if re.fullmatch(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.0)?", text) and whole else text
+        )
     except ValueError:
         return None
     return value if abs(value) < 1e15 else None

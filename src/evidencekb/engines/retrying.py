@@ -12,7 +12,8 @@ OWN_WORK, SAME_DATA, WITHDRAWN = "own_work", "same_data", "withdrawn"
 """Why a try is not counted: it stands in the original's own work, it has data in common with it, its source was withdrawn."""
 
 Row = tuple[str, str, int, str, str, str, str, str, str]
-"""Original, other, position of the link, type, outcome, work, class by certain bonds, class by all, why it is not counted."""
+"""Original, other, position of the link, type, outcome, work, class by certain bonds, class by all (the original itself, if they
+may share data), why it is not counted."""
 
 _WORK, _SAME = "work", frozenset({"link", "sample", "team"})
 Mark = tuple[str, str]
@@ -60,12 +61,18 @@ def _of_one(
             lenient.join(other, mark)
             if certain:
                 strict.join(other, mark)
+    if type_ == "replicates":  # what may share data with the original may be no replication
+        lenient.add(finding)
+        for mark, _ in marks.get(finding, ()):
+            lenient.join(finding, mark)
     by_strict, by_lenient = strict.named(), lenient.named()
+    own = by_lenient.get(finding)
     for link in sorted(links, key=lambda link: (link["other"], link["position"])):
         other = link["other"]
         because = _because(finding, other, type_, marks, gone=bool(link["gone"]))
         yield (
-            finding, other, link["position"], type_, link["outcome"], link["work"], by_strict[other], by_lenient[other], because,
+            finding, other, link["position"], type_, link["outcome"], link["work"], by_strict[other],
+            finding if by_lenient[other] == own else by_lenient[other], because,
         )  # fmt: skip
 
 

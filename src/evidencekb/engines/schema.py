@@ -178,7 +178,8 @@ DERIVED = (
     # Which of them are one study, each class named by its first finding: strict by certain bonds, lenient by all.
     Table("study", ("finding", "strict", "lenient"), key=("finding",), derived=True, indexes=(("strict",), ("lenient",))),
     # Links by which a finding (other) tries another again. Rows of one strict class are one study; of one lenient class they may
-    # be. because says why one is not counted: withdrawn, own_work (of the original) or same_data; empty when it counts.
+    # be, and it is the original where the two may share data. because says why one is not counted: withdrawn, own_work (of the
+    # original) or same_data; empty when it counts.
     Table("replicating", ("finding", "other", "position INTEGER NOT NULL", "type", "outcome", "work", "strict", "lenient",
                           "because"),
           key=("finding", "other", "position"), derived=True),

@@ -56,7 +56,8 @@ def replications_of(kb: KnowledgeBase, id: str) -> ReplicationsOf:
 
     Args:
         kb: The knowledge base.
-        id: A finding; or a source, for all findings that rest on it or on another version of its work.
+        id: A finding; or a source, for all findings that rest on it or on another version of its work. Where both have one id, it
+            is the finding.
 
     Raises:
         UnknownIdError: If there is no such finding or source; it offers the nearest ids.
@@ -126,7 +127,7 @@ class _Asked:
         by_outcome = Counter(study.outcome for study in studies)
         outcomes = {outcome: by_outcome[outcome] for outcome in OUTCOMES}
         findings = len({row.other for row in counted})
-        at_least = len(_classes(counted, "lenient"))
+        at_least = sum(all(row.lenient != row.finding for row in rows) for rows in _classes(counted, "lenient"))
         attempts = [attempt for study in studies for attempt in study.attempts]
         return ReplicationCount(
             type=type,
