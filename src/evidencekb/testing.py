@@ -659,6 +659,7 @@ _LIMITS = {
     Measure.TOTAL: (0, 10**12),
     Measure.THRESHOLD: (0, 100),
     Measure.SUM_OF_MONEY: (0, 10**10),
+    Measure.OTHER: (-1000, 1000),
 }
 
 
@@ -677,7 +678,8 @@ def _units(measure: Measure) -> Strategy:
     if measure in RATIOS or measure in (Measure.PROPORTION, Measure.CORRELATION, Measure.RELIABILITY):
         return st.just("1")
     fixed = {Measure.PERCENT_CHANGE: ("%",), Measure.PERCENTAGE_POINTS: ("pp",), Measure.SMD: ("SD",),
-             Measure.COUNT: ("people", "job postings", "firms (US)"), Measure.SUM_OF_MONEY: ("USD", "EUR", "JPY")}  # fmt: skip
+             Measure.COUNT: ("people", "job postings", "firms (US)"), Measure.SUM_OF_MONEY: ("USD", "EUR", "JPY"),
+             Measure.OTHER: ("etasq (partial)", "Cohen's f")}  # fmt: skip
     return st.sampled_from(fixed.get(measure, _UNITS))
 
 
