@@ -95,7 +95,7 @@ _LABELS = (
 )  # fmt: skip
 _SENTENCES = (
     "Access cut the time by two fifths.", "Nothing changed", "How many? Nobody counted!", "US firms said “yes” & <b>no</b>.",
-    "On `main`, *all* of | it_all |", "Two lines.\nThe second one.", "</script>", "See Dr. No, p. 3 (n = 12); etc.", "{n} people",
+    "On `main`, *all* of | it_all |", "Some lines.\nThe last one.", "</script>", "See Dr. No, p. 3 (n = 12); etc.", "{n} people",
 )  # fmt: skip
 _GROUPS = (
     "juniors", "US nurses", "those with ChatGPT", "women aged 55+", "<i>men</i>", "R&D staff", "no access", "a | b", "staff*",
@@ -664,6 +664,7 @@ _LIMITS = {
     Measure.TOTAL: (0, 10**12),
     Measure.THRESHOLD: (0, 100),
     Measure.SUM_OF_MONEY: (0, 10**10),
+    Measure.OTHER: (-1000, 1000),
 }
 
 
@@ -682,7 +683,8 @@ def _units(measure: Measure) -> Strategy:
     if measure in RATIOS or measure in (Measure.PROPORTION, Measure.CORRELATION, Measure.RELIABILITY):
         return st.just("1")
     fixed = {Measure.PERCENT_CHANGE: ("%",), Measure.PERCENTAGE_POINTS: ("pp",), Measure.SMD: ("SD",),
-             Measure.COUNT: ("people", "job postings", "firms (US)"), Measure.SUM_OF_MONEY: ("USD", "EUR", "JPY")}  # fmt: skip
+             Measure.COUNT: ("people", "job postings", "firms (US)"), Measure.SUM_OF_MONEY: ("USD", "EUR", "JPY"),
+             Measure.OTHER: ("etasq (partial)", "Cohen's f")}  # fmt: skip
     return st.sampled_from(fixed.get(measure, _UNITS))
 
 

@@ -48,6 +48,9 @@ def conversion(unit: str, into: str) -> str:
     return f"{unit}_to_{into}" if unit != into and unit in SECONDS and into in SECONDS else ""
 
 
+_NAMED = frozenset({Measure.COUNT, Measure.OTHER})
+
+
 def fits(unit: str, measure: Measure) -> bool:
     """True if a measure may be given in this unit.
 
@@ -59,7 +62,7 @@ def fits(unit: str, measure: Measure) -> bool:
     """
     if measure in _FIXED:
         return unit == _FIXED[measure]
-    if measure is Measure.COUNT:
+    if measure in _NAMED:
         return _NOUN.fullmatch(unit) is not None and unit not in _RESERVED
     if measure is Measure.SUM_OF_MONEY:
         return unit in CURRENCIES
@@ -75,8 +78,10 @@ def wanted(measure: Measure) -> str:
     """
     if measure in _FIXED:
         return f'"{_FIXED[measure]}"' if _FIXED[measure] in ("1", "%") else _FIXED[measure]
-    if measure is Measure.COUNT:
-        return "a plain noun for what was counted"
+    if measure in _NAMED:
+        return (
+            "the name of the number in plain words" if measure is Measure.OTHER else "a plain noun for what was counted"
+        )
     if measure is Measure.SUM_OF_MONEY:
         return "an ISO 4217 currency such as USD"
     return "UCUM, a currency, or a plain noun"

@@ -180,6 +180,7 @@ class Design(Term):
     QUALITATIVE = "qualitative", "interviews or cases", "", None, ""
     LEGAL_DOCUMENT = "legal_document", "case papers", "", None, "case"
     SELF_STATEMENT = "self_statement", "an organisation about itself, method unpublished", "", None, "statement"
+    NOT_RECORDED = "not_recorded", "nobody has recorded how the comparison was made", "", None, ""
 
     @property
     def sms(self) -> int | None:
@@ -206,6 +207,7 @@ class Design(Term):
 _OUTSIDE_THE_SCALE = (
     "official_count", "probability_survey", "computational_audit", "descriptive_count", "exposure_rating", "projection",
     "expert_survey", "lab_observation", "convenience_survey", "qualitative", "legal_document", "self_statement",
+    "not_recorded",
 )  # fmt: skip
 
 
@@ -229,6 +231,7 @@ class Measure(Term):
     COUNT = "count", "how many"
     THRESHOLD = "threshold", "a limit that decides"
     SUM_OF_MONEY = "sum_of_money", "an amount paid or ordered"
+    OTHER = "other", "a number of another kind, which its unit names; never converted, compared or pooled"
 
 
 RATIOS = frozenset({Measure.RISK_RATIO, Measure.RATE_RATIO, Measure.ODDS_RATIO, Measure.HAZARD_RATIO})
@@ -375,6 +378,7 @@ class DefinitionBasis(Term):
     SYSTEM_OUTPUT = "system_output", "what a system returned"
     LEGAL_TEXT = "legal_text", "the words of a law or a case paper"
     DIAGNOSIS = "diagnosis", "a clinical diagnosis"
+    NOT_RECORDED = "not_recorded", "nobody has recorded what material was used"
 
 
 class HigherIs(Term):

@@ -286,7 +286,7 @@ def test_a_version_line_gives_three_figures_at_most_and_main_ones_first(tmp_path
     assert line == "Draft, 2023: n = 900, +4%, +1%, +2%"
 
 
-def test_replications_are_counted_by_work_and_named(tmp_path: Path) -> None:
+def test_replications_are_counted_by_work_once_each_and_named(tmp_path: Path) -> None:
     def replicates(id: str, source: str, outcome: str) -> Fields:
         return another(id, source, links=[{"type": "replicates", "target": ID, "outcome": outcome}])
 
@@ -300,15 +300,17 @@ def test_replications_are_counted_by_work_and_named(tmp_path: Path) -> None:
         "findings.4": replicates("r4", "b", "failed"),
         "findings.5": replicates("r5", "a1", "mixed"),
         "findings.6": another("r6", "b", links=[{"type": "qualifies", "target": ID}]),
+        "sources.5": source("c"),
+        "findings.7": replicates("r7", "c", "successful"),
     }
     with built(tmp_path, records(edits)) as kb:
         assert card_in(kb).figures[0].replications == {
-            "successful": 2,
-            "failed": 1,
-            "other": 1,
-            "ids": ["r1", "r2", "r3", "r4", "r5"],
+            "successful": 1,
+            "failed": 0,
+            "other": 2,  # the findings of work a do not agree, nor do those of b
+            "ids": ["r1", "r2", "r3", "r4", "r5", "r7"],
         }
-        assert kb.rows("SELECT * FROM replication") == [(ID, 2, 1, 1)]
+        assert kb.rows("SELECT * FROM replication") == [(ID, 1, 0, 2)]
 
 
 def test_findings_that_contradict_are_named_either_way_round_unless_withdrawn(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ import pytest
 import evidencekb as ekb
 from evidencekb.sources.client import SERVICES
 from tests.curating.small import BIB, files_of, serve, small_pack, unchanged
+from tests.packs import write_pack
 from tests.sources.loopback import Loopback, Reply, serving
 
 Done = subprocess.CompletedProcess[str]
@@ -461,3 +462,14 @@ def test_a_whole_way_from_identifier_to_accepted_source(pack: Path, server: Loop
     )
     assert out[0]["DOI"] == "10.5555/psy.1"
     assert ekb.load(pack).record("source", "carberry2021cracks")["vendor"] == "vendor"
+
+
+def test_replications_are_imported_by_their_layout_and_nothing_but_the_report_is_printed(tmp_path: Path) -> None:
+    table = Path(__file__).parents[1] / "curating" / "replications.csv"
+    pack = write_pack(tmp_path / "pack", {})
+    done = run("import", table, "--as", "forrt", "--pack", pack, "--dry-run", "--format", "json")
+    told = json.loads(done.stdout)
+    assert (told["rows"], told["imported"], len(told["merged"]), len(told["skipped"])) == (13, 9, 1, 3)
+    assert (done.returncode, done.stderr) == (1, "")  # rows were skipped; no bar in a pipe
+    assert "13 rows: 9 imported, 1 merged, 3 skipped" in run("import", table, "--as", "forrt", "--pack", pack).stdout
+    assert run("import", table, "--as", "no-layout", "--pack", pack).returncode == 2

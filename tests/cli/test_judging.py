@@ -104,3 +104,13 @@ def test_power_tells_what_could_be_seen_or_why_not() -> None:
     assert (told["basis"], told["power"]) == ("interval", None)
     assert "cannot be known" in run("power", "noy-zhang-2023-writing-speed-quality").stdout
     assert run("power", finding, "--estimate", "money").returncode == 2
+
+
+def test_replications_count_studies_and_show_both_effects() -> None:
+    asked = run("replications", "metr-2025-developer-slowdown")
+    assert "1 independent replication (new data) in 2 findings: 1 flawed." in asked.stdout
+    assert "power of the later study: " in asked.stdout
+    data = json.loads(run("replications", "metr-2025-developer-slowdown", "--format", "json").stdout)
+    assert (data["replications"]["count"], data["reanalyses"]["count"]) == (1, 0)
+    misspelt = run("replications", "metr-2025-developer-slowdwn")
+    assert (misspelt.returncode, "metr-2025-developer-slowdown" in misspelt.stderr) == (2, True)

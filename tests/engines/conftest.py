@@ -125,7 +125,15 @@ def ask(openers: Callable[[str], Engine], shipped: Path, request: pytest.Fixture
         work_out(engine, questions=True)
         once = _Once(engine)
         rows = {name: once.select(text(name)) for name in (*names("rules"), *names("skipped"))}
-        for table in ("edge", "reach", "study", *deriving.DERIVED_BEFORE_RULES, *deriving.DERIVED_FOR_QUESTIONS):
+        for table in (
+            "edge",
+            "reach",
+            "study",
+            "replicating",
+            "replication",
+            *deriving.DERIVED_BEFORE_RULES,
+            *deriving.DERIVED_FOR_QUESTIONS,
+        ):
             rows[table] = list(engine.select(f"SELECT * FROM {table}"))
         with Tables(engine).asking(QUESTIONS[pack]):
             for name in names("ask"):

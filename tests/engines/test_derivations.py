@@ -563,7 +563,8 @@ def replications(*made: tuple[str, str, str]) -> list[tuple[int, int, int]]:
         ([("successful", "a", "one"), ("successful", "b", "one")], (1, 0, 0)),
         ([("failed", "a", ""), ("failed", "a", "")], (0, 1, 0)),
         ([("failed", "a", "one"), ("failed", "b", "two")], (0, 2, 0)),
-        ([("successful", "a", "one"), ("failed", "b", "one")], (1, 1, 0)),
+        ([("successful", "a", "one"), ("failed", "b", "one")], (0, 0, 1)),  # one paper, whose findings disagree
+        ([("successful", "a", "one"), ("", "b", "one")], (1, 0, 0)),
         ([("mixed", "a", ""), ("", "b", ""), ("flawed", "c", "")], (0, 0, 3)),
         ([("successful", "", ""), ("successful", "", "")], (2, 0, 0)),
     ],

@@ -34,6 +34,15 @@ from evidencekb.answers.records import (
     Ref,
     Reference,
 )
+from evidencekb.answers.replications import (
+    Attempt,
+    EffectCheck,
+    EffectPair,
+    NotCounted,
+    ReplicationCount,
+    ReplicationsOf,
+    ReplicationStudy,
+)
 from evidencekb.answers.reports import CheckShown, RuleOutcome, TrailEntry, TrailPart, TrailReport
 from evidencekb.answers.studies import IndependentSupport, Join, StanceSupport, Study
 from evidencekb.answers.trails import EstimateTrail, Explanation, Hit, Hop, Ranked, Trail, VendorSummary
@@ -43,6 +52,7 @@ from evidencekb.answers.weighing import Disagreement, Power
 __all__ = [
     "TIERS",
     "Answer",
+    "Attempt",
     "Brief",
     "Card",
     "Caveat",
@@ -58,6 +68,8 @@ __all__ = [
     "Credit",
     "Difference",
     "Disagreement",
+    "EffectCheck",
+    "EffectPair",
     "EstimateTrail",
     "Exclusion",
     "Explanation",
@@ -75,6 +87,7 @@ __all__ = [
     "Join",
     "NearFinding",
     "Neighbour",
+    "NotCounted",
     "Origins",
     "Power",
     "Question",
@@ -82,6 +95,9 @@ __all__ = [
     "Reason",
     "Ref",
     "Reference",
+    "ReplicationCount",
+    "ReplicationStudy",
+    "ReplicationsOf",
     "RuleOutcome",
     "StanceSupport",
     "Study",

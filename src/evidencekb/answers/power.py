@@ -123,8 +123,13 @@ def unit_of(estimate: Estimate, distance: float) -> float:
     return SCALES[scale_name(estimate)].back(distance)
 
 
-def precision_of(finding: Finding, estimate: Estimate) -> Precision:
+def precision_of(finding: Finding, estimate: Estimate, *, tested: bool = False) -> Precision:
     """How closely an estimate was measured, and whether that is too little.
+
+    Args:
+        finding: The study.
+        estimate: One of its estimates.
+        tested: True for a study that is known to be a test by something other than its design.
 
     The standard error comes from the interval, (upper − lower) / (2 z), else from the one printed, else from the p value. Where
     none is there, a sample of fewer than 30 is few, and for the rest nobody can tell.
@@ -134,7 +139,7 @@ def precision_of(finding: Finding, estimate: Estimate) -> Precision:
     """
     n, at = _size_of(finding, estimate)
     effect = estimate.measure in NO_EFFECT or estimate.direction is not None
-    if finding.design not in TESTS:
+    if not tested and finding.design not in TESTS:
         return Precision("", n=n)
     if effect and (measured := _measured(estimate)):
         basis, se, clear, found = measured

@@ -29,6 +29,7 @@ from evidencekb.answers import (
     origins,
     pages,
     records,
+    replications,
     reports,
     shapes,
     studies,
@@ -43,6 +44,7 @@ ROOTS: tuple[type, ...] = (
     pages.Brief, cards.Card, cards.ClaimCard, cards.UntracedCard, records.Answer, records.Question, records.Neighbour,
     trails.Trail, trails.Explanation, trails.VendorSummary, trails.Hit, records.Reference, records.Formatted, records.Credit,
     flags.FlagExplanation, studies.IndependentSupport, origins.Origins, weighing.Disagreement, weighing.Power,
+    replications.ReplicationsOf,
     differences.Difference, impacts.Impact, verifications.Verification, comparability.Comparison, comparability.Grouping,
     comparability.CohortRelation,
 )  # fmt: skip
@@ -58,12 +60,15 @@ _SCALARS: dict[Any, Json] = {
 }
 _MODULES = (
     records, figures, cards, flags, pages, shapes, trails, studies, origins, weighing, differences, impacts, verifications,
-    reports, comparability, base,
+    replications, reports, comparability, base,
 )  # fmt: skip
 NAMES = {name: value for module in _MODULES for name, value in vars(module).items()}
 """What the types of the records of answers may name."""
 
-_HOLDING = (cards.ClaimCard, reports.TrailReport)
+_HOLDING = (
+    cards.ClaimCard, reports.TrailReport, replications.ReplicationsOf, replications.ReplicationCount,
+    replications.ReplicationStudy, replications.Attempt, replications.NotCounted,
+)  # fmt: skip
 """Records that name none by id themselves, and hold records that do."""
 
 

@@ -12,18 +12,19 @@ from evidencekb.model import Estimate, Finding
 from evidencekb.vocab import RATIOS, Measure
 
 
-def seen(finding: Finding, estimate: Estimate, effect: float | None) -> Power:
+def seen(finding: Finding, estimate: Estimate, effect: float | None, *, tested: bool = False) -> Power:
     """What a study could have seen of one estimate.
 
     Args:
         finding: The study.
         estimate: One of its estimates.
         effect: An effect in the unit of the estimate, if one is asked about.
+        tested: True for a study that is known to be a test by something other than its design.
 
     Raises:
         QuestionError: If the effect is none that the measure can take.
     """
-    precision = power.precision_of(finding, estimate)
+    precision = power.precision_of(finding, estimate, tested=tested)
     se, distance, chance = precision.se, None, None
     if effect is not None and (distance := power.standard(estimate, effect)) is None:
         raise QuestionError(
@@ -32,7 +33,7 @@ def seen(finding: Finding, estimate: Estimate, effect: float | None) -> Power:
     if se and distance is not None:
         chance = power.power_for(distance, se)
     least = power.unit_of(estimate, power.detectable(se)) if se else None
-    why = "" if se else _why(finding, estimate)
+    why = "" if se else _why(finding, estimate, tested=tested)
     parts = [_VERDICTS[precision.verdict].format(found=precision.found)]
     if least is not None:
         at_best = ", at best," if precision.basis == "n" else ""
@@ -65,8 +66,8 @@ _VERDICTS = {
 }
 
 
-def _why(finding: Finding, estimate: Estimate) -> str:
-    if finding.design not in power.TESTS:
+def _why(finding: Finding, estimate: Estimate, *, tested: bool) -> str:
+    if not tested and finding.design not in power.TESTS:
         return f"a {str(finding.design).replace('_', ' ')} is no experiment, audit or survey"
     if estimate.measure is None:
         return "only a direction is recorded"

@@ -166,12 +166,12 @@ class Accepted(TypedDict):
 
 
 class Replications(TypedDict):
-    """Replications by outcome, in distinct works, and the findings that they are.
+    """Replications by outcome, in independent studies that count once each, and the findings that they are.
 
     Keys:
-        successful: Works that found the same.
-        failed: Works that did not.
-        other: Works with a mixed outcome, or none recorded.
+        successful: Studies that found the same.
+        failed: Studies that did not.
+        other: Studies with another outcome, none recorded, or findings that disagree.
         ids: The findings.
     """
 

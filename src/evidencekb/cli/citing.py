@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -19,10 +20,19 @@ from evidencekb.store import MANIFEST
 
 if TYPE_CHECKING:
     from evidencekb import KnowledgeBase
+    from evidencekb.curating import ImportReport, ReplicationImport
     from evidencekb.curating.additions import Addition
 
 _SHOWN = 10
 _TABLES = "tables"
+
+
+class Layout(StrEnum):
+    """What a file that is imported holds."""
+
+    WORKS = "works"
+    FORRT = "forrt"
+
 
 Folder = Annotated[
     Path | None,
@@ -118,8 +128,11 @@ def add(
 
 @app.command(name="import")
 def import_command(
-    file: Annotated[Path, typer.Argument(help="A .bib, .ris, .nbib or CSL-JSON file.")],
+    file: Annotated[Path, typer.Argument(help="A .bib, .ris, .nbib or CSL-JSON file; or a table, with --as.")],
     pack: Folder = None,
+    layout: Annotated[
+        Layout, typer.Option("--as", help="What it holds: works, or replications in the layout of the FORRT database.")
+    ] = Layout.WORKS,
     dry: Annotated[
         bool, typer.Option("--dry-run", help="Report what would become of each entry; write nothing.")
     ] = False,
@@ -133,14 +146,25 @@ def import_command(
     that a correction in the pack no longer holds.
 
     Example: evidencekb import library.bib --pack my-pack
-    """
-    from evidencekb.curating.importing import import_file
 
+    forrt: the table of the FORRT replication database. Every row is imported, merged (what it says is in the pack already) or
+    skipped, and the report says why; sources, findings and links are candidates, in which what nobody has looked up says so.
+    Exit 1 when a row was skipped.
+
+    Example: evidencekb import fred.csv --as forrt --pack my-pack
+    """
+    from evidencekb.curating import import_file, import_replications
+
+    report: ImportReport | ReplicationImport
     with failures(output):
         folder = folder_of(pack)
         try:
-            with advancing("entries") as tell:
-                report = import_file(folder, file, dry=dry, progress=tell)
+            if layout is Layout.FORRT:
+                with advancing("characters") as tell:
+                    report = import_replications(file, into=folder, dry=dry, progress=tell)
+            else:
+                with advancing("entries") as tell:
+                    report = import_file(folder, file, dry=dry, progress=tell)
         except KeyboardInterrupt:
             err().print("stopped; nothing was written")
             sys.exit(STOPPED)

@@ -155,3 +155,22 @@ def power(
     with failures(output):
         found = ekb.power_of(load_pack(pack), finding, estimate=estimate, effect=effect)
         emit_all(found, output, none="It has no estimate.")
+
+
+@app.command()
+def replications(
+    id: Annotated[str, typer.Argument(help="A finding; or a source, for all findings that rest on it.")],
+    pack: Pack = None,
+    output: Output = Format.TEXT,
+) -> None:
+    """Show who tried a finding again, and how it came out.
+
+    Studies are counted, not findings or rows; each outcome with its criterion, both effects side by side, and the power of each.
+    New data (replications) and the same data (reanalyses) are kept apart.
+
+    Example: evidencekb replications metr-2025-developer-slowdown
+    """
+    import evidencekb as ekb
+
+    with failures(output):
+        emit(ekb.replications_of(load_pack(pack), id), output)

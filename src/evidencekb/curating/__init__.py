@@ -9,5 +9,14 @@ from __future__ import annotations
 from evidencekb.curating.adding import add_from_file, add_source
 from evidencekb.curating.additions import Addition
 from evidencekb.curating.importing import ImportReport, import_file
+from evidencekb.curating.replications import ReplicationImport, import_replications
 
-__all__ = ["Addition", "ImportReport", "add_from_file", "add_source", "import_file"]
+__all__ = [
+    "Addition",
+    "ImportReport",
+    "ReplicationImport",
+    "add_from_file",
+    "add_source",
+    "import_file",
+    "import_replications",
+]

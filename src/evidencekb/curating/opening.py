@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from evidencekb.curating.shelf import Fields, Shelf, tells_of_a_work
 from evidencekb.errors import ChangedMeanwhileError, CurationError
@@ -45,6 +45,7 @@ class OpenPack:
         texts: What each .bib file held when the pack was opened, without its byte order mark.
         organizations: Every organisation, those of extended packs included.
         findings: Ids that findings have.
+        assembled: All records, as read and as validated.
     """
 
     root: Path
@@ -56,6 +57,7 @@ class OpenPack:
     texts: Mapping[str, str]
     organizations: Mapping[str, Organization]
     findings: frozenset[str]
+    assembled: Assembled
     _given: set[Path] = field(default_factory=set)
 
     @property
@@ -72,6 +74,14 @@ class OpenPack:
     def awaits(self, key: str) -> bool:
         """True if a source record of this pack has the key and says nothing of a work: it was written before its entry."""
         return key in self.places and key not in self.items and not tells_of_a_work(self.shelf.fields[key])
+
+    def plain(self, kind: str) -> Iterator[Mapping[str, Any]]:
+        """Records of one kind as plain data: the pack's own as written, those of extended packs as validated."""
+        own = {raw.id for raw in self.assembled.raw.records if raw.kind == kind}
+        yield from (raw.data for raw in self.assembled.raw.records if raw.kind == kind)
+        for id, record in self.assembled.of_kind(kind).items():
+            if id not in own:
+                yield record.model_dump(mode="json", exclude_defaults=True, by_alias=True)
 
     def held(self, path: Path) -> bytes | None:
         """What a .bib file of the pack holds; None when there is none.
@@ -156,6 +166,7 @@ def open_pack(root: Path) -> OpenPack:
         {name: text for name, text in assembled.raw.texts.items() if name.endswith(".bib")},
         cast(dict[str, Organization], assembled.of_kind("organization")),
         frozenset(id for kind, id in assembled.known if kind == "finding"),
+        assembled,
     )
 
 

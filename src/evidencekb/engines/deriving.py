@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from evidencekb.engines.retrying import tries
 from evidencekb.engines.schema import BY_NAME
-from evidencekb.engines.studies import studies
+from evidencekb.engines.studies import Bond, studies
 from evidencekb.engines.texts import text
 
 if TYPE_CHECKING:
@@ -13,22 +15,37 @@ if TYPE_CHECKING:
 
 MAX_HOPS = 33
 DERIVED_BEFORE_RULES = (
-    "dangling", "closure", "state", "withdrawn", "carried", "vendors", "replication", "measured", "joined", "behind",
+    "dangling", "closure", "state", "withdrawn", "carried", "vendors", "measured", "joined", "behind",
     "bond", "tried", "alike", "contest", "contender", "conflict",
 )  # fmt: skip
-FOR_RULES = ("edge", "reach", *DERIVED_BEFORE_RULES, "study")
+FOR_RULES = ("edge", "reach", *DERIVED_BEFORE_RULES, "study", "replicating", "replication")
 DERIVED_FOR_QUESTIONS = ("ranked", "left_out", "single", "wide", "pair", "answering")
 
 
 def derive_links(engine: Engine) -> None:
-    """Work out what rules read: what reaches what, which primaries carry which estimate, what is one study."""
+    """Work out what rules read: what reaches what, which primaries carry which estimate, what is one study, who tried again."""
     engine.keep("edge", text("derive/edge"))
     engine.follow()
     for table in DERIVED_BEFORE_RULES:
         engine.keep(table, text(f"derive/{table}"))
-    bonds = engine.select("SELECT b.finding, b.kind, b.mark, b.certain FROM bond b")
-    classes = [*studies((b["finding"], b["kind"], b["mark"], b["certain"]) for b in bonds)]
-    engine.load(BY_NAME["study"], classes)  # a list, since an engine that takes rows gives none meanwhile
+    # Lists, since an engine that takes rows gives none meanwhile.
+    engine.load(BY_NAME["study"], [*studies(_bonds(engine, _COUNTED))])
+    engine.load(BY_NAME["replicating"], tries([*engine.select(text("derive/tries"))], _bonds(engine, _TRYING)))
+    engine.keep("replication", text("derive/replication"))
+
+
+_COUNTED = "SELECT s.finding FROM support s UNION SELECT j.finding FROM joined j UNION SELECT j.target FROM joined j"
+_TRYING = " UNION ".join(
+    f"SELECT l.{end} AS finding FROM finding_link l WHERE l.type IN ('replicates', 'reanalyses')"
+    for end in ("finding", "target")
+)
+
+
+def _bonds(engine: Engine, findings: str) -> Iterator[Bond]:
+    rows = engine.select(
+        f"SELECT b.finding, b.kind, b.mark, b.certain FROM bond b JOIN ({findings}) k ON k.finding = b.finding"
+    )
+    return ((b["finding"], b["kind"], b["mark"], b["certain"]) for b in rows)
 
 
 def derive_order(engine: Engine) -> None:

@@ -39,7 +39,7 @@ class Disputes:
             other: self._found(finding, other, list(pairs)) for other, pairs in groupby(rows, lambda row: str(row[0]))
         }
         said = {link.target: link for link in finding.links if link.type is LinkType.CONTRADICTS}
-        heard = {other for other, type, *_ in linked if type == LinkType.CONTRADICTS}
+        heard = {other for other, type in linked if type == LinkType.CONTRADICTS}
         if others := (said.keys() | heard) - {finding.id}:
             for (id,) in self._rows(_STANDING, (json.dumps(sorted(others)),)):
                 stated = self._stated(finding, id, said.get(id))

@@ -8,7 +8,7 @@ from typing import Any
 Rows = Callable[[str, tuple[Any, ...]], list[tuple[Any, ...]]]
 """Rows of a SELECT with its values: what a knowledge base gives, and a connection that is being built."""
 
-Linked = tuple[str, str, str, int, str]
-"""A finding that links to another: its id, the type and outcome of the link, whether it was withdrawn, its work."""
+Linked = tuple[str, str]
+"""A finding that links to another: its id, and the type of the link."""
 
 AMONG = "IN (SELECT value FROM json_each(?))"

@@ -14,17 +14,14 @@ from evidencekb.engines.linking import AMONG, Linked, Rows
 from evidencekb.model import Finding, Source
 from evidencekb.vocab import LinkType, Role
 
-# The work a finding rests on, of several the first by name, as the table "replication" has it.
-_LINKED = f"""
-SELECT l.target, l.finding, l.type, l.outcome, EXISTS (SELECT 1 FROM withdrawn w WHERE w.finding = l.finding), COALESCE((
-  SELECT MIN(CASE WHEN s.work <> '' THEN s.work ELSE s.id END)
-  FROM citation c JOIN source s ON s.id = c.source WHERE c.finding = l.finding AND c.role = 'primary'
-), l.finding)
-FROM finding_link l WHERE l.target {AMONG} ORDER BY l.target, l.finding, l.position
-"""
+_LINKED = f"SELECT target, finding, type FROM finding_link WHERE target {AMONG} ORDER BY target, finding, position"
 _PRIMARIES = f"SELECT DISTINCT source FROM citation WHERE role = 'primary' AND finding {AMONG} ORDER BY source"
 _FIRST_OF = "SELECT finding FROM citation WHERE source = ? AND role = 'primary' ORDER BY finding LIMIT 1"
 _VERSIONS = "SELECT id FROM source WHERE work = ? ORDER BY id"
+_REPLICATING = (
+    "SELECT DISTINCT other FROM replicating WHERE finding = ? AND type = 'replicates' AND because = '' ORDER BY other"
+)
+_REPLICATIONS = "SELECT successful, failed, other FROM replication WHERE finding = ?"
 _TRIED = "SELECT 1 FROM tried WHERE finding = ?"
 _NEIGHBOURS = (LinkType.REPLICATES, LinkType.CONTRADICTS)
 
@@ -45,8 +42,8 @@ class Neighbourhood:
     def linked(self, ids: tuple[str]) -> dict[str, list[Linked]]:
         """Findings that link to others, by these; ``ids`` is one value, a list as JSON."""
         found: dict[str, list[Linked]] = {}
-        for target, *link in self._rows(_LINKED, ids):
-            found.setdefault(target, []).append(tuple(link))
+        for target, other, type in self._rows(_LINKED, ids):
+            found.setdefault(target, []).append((other, type))
         return found
 
     def of(self, finding: Finding, linked: Sequence[Linked]) -> Surroundings:
@@ -57,23 +54,30 @@ class Neighbourhood:
         others = tuple(self._other_versions(primaries))
         return Surroundings(
             primaries=primaries,
-            replications=_replications(linked),
+            replications=self._replications(finding.id),
             conflicts=conflicts,
             contradicted_by=tuple(conflict["other"] for conflict in conflicts),
             tried=bool(self._rows(_TRIED, (finding.id,))),
-            superseded_by=tuple(other for other, type, *_ in linked if type == LinkType.SUPERSEDES),
-            reversed_by=tuple(other for other, type, *_ in linked if type == LinkType.REVERSES and other != finding.id),
+            superseded_by=tuple(other for other, type in linked if type == LinkType.SUPERSEDES),
+            reversed_by=tuple(other for other, type in linked if type == LinkType.REVERSES and other != finding.id),
             versions=tuple(line for _, _, line in others),
             other_versions=tuple(id for id, _, _ in others),
             neighbours=self._neighbours(finding, linked, conflicts),
             version_findings=tuple(first for _, first, _ in others if first),
         )
 
+    def _replications(self, finding: str) -> Replications:
+        """Studies that replicate a finding by how they came out, and the findings that they are."""
+        ids = [other for (other,) in self._rows(_REPLICATING, (finding,))]
+        counts = self._rows(_REPLICATIONS, (finding,)) if ids else []
+        successful, failed, other = counts[0] if counts else (0, 0, 0)
+        return {"successful": successful, "failed": failed, "other": other, "ids": ids}
+
     def _neighbours(
         self, finding: Finding, linked: Sequence[Linked], conflicts: Sequence[StoredConflict]
     ) -> tuple[str, ...]:
         """Primary sources of findings that replicate or contradict it: whether they stand, and which work they are."""
-        near = [other for other, type, *_ in linked if type in _NEIGHBOURS]
+        near = [other for other, type in linked if type in _NEIGHBOURS]
         near += [link.target for link in finding.links if link.type in _NEIGHBOURS]
         near += [conflict["other"] for conflict in conflicts]
         return tuple(source for (source,) in self._rows(_PRIMARIES, (json.dumps(near),))) if near else ()
@@ -87,21 +91,3 @@ class Neighbourhood:
                     rests = self._rows(_FIRST_OF, (id,))
                     first = str(rests[0][0]) if rests else ""
                     yield id, first, version_line(self._sources[id], self._findings[first] if first else None)
-
-
-def _replications(linked: Sequence[Linked]) -> Replications:
-    """Replications by how they came out; two papers of one work count once, a withdrawn one not at all."""
-    standing = [
-        (other, outcome, work)
-        for other, type, outcome, withdrawn, work in linked
-        if type == LinkType.REPLICATES and not withdrawn
-    ]
-    works: dict[str, set[str]] = {"successful": set(), "failed": set(), "other": set()}
-    for _, outcome, work in standing:
-        works[outcome if outcome in works else "other"].add(work)
-    return {
-        "successful": len(works["successful"]),
-        "failed": len(works["failed"]),
-        "other": len(works["other"]),
-        "ids": [other for other, _, _ in standing],
-    }

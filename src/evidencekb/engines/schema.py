@@ -168,19 +168,27 @@ DERIVED = (
     Table("carried", ("finding", "estimate", "source", "basis", "vendor", "hops INTEGER NOT NULL", "read", "standing"),
           key=("finding", "estimate", "source"), derived=True, indexes=(("source",),)),
     Table("vendors", ("finding", "flag", "sources INTEGER NOT NULL"), key=("finding", "flag"), derived=True),
-    Table("replication", ("finding", "successful INTEGER NOT NULL", "failed INTEGER NOT NULL", "other INTEGER NOT NULL"),
-          key=("finding",), derived=True),
     Table("measured", ("finding", "since", "until"), key=("finding",), derived=True),
     # Links that make two findings one study; certain is 0 when only some of the data, or nobody knows how much, is shared.
     Table("joined", ("finding", "position INTEGER NOT NULL", "target", "kind", "extent", "certain INTEGER NOT NULL"),
           key=("finding", "position"), derived=True, indexes=(("target",),)),
-    # The primaries, and what these were taken from, of findings that a claim lists or that a link joins to another.
+    # The primaries, and what these were taken from, of findings that a claim lists, that a link joins to another, or that try
+    # another again.
     Table("behind", ("finding", "source"), key=("finding", "source"), derived=True, indexes=(("source",),)),
     # What such a finding has in common with every other of the same kind and mark.
     Table("bond", ("finding", "kind", "mark", "certain INTEGER NOT NULL"), key=("finding", "kind", "mark"), derived=True,
           indexes=(("kind", "mark"),)),
     # Which of them are one study, each class named by its first finding: strict by certain bonds, lenient by all.
     Table("study", ("finding", "strict", "lenient"), key=("finding",), derived=True, indexes=(("strict",), ("lenient",))),
+    # Links by which a finding (other) tries another again. Rows of one strict class are one study; of one lenient class they may
+    # be, and it is the original where the two may share data. because says why one is not counted: withdrawn, own_work (of the
+    # original) or same_data; empty when it counts.
+    Table("replicating", ("finding", "other", "position INTEGER NOT NULL", "type", "outcome", "work", "strict", "lenient",
+                          "because"),
+          key=("finding", "other", "position"), derived=True),
+    # Studies that replicate a finding, each once.
+    Table("replication", ("finding", "successful INTEGER NOT NULL", "failed INTEGER NOT NULL", "other INTEGER NOT NULL"),
+          key=("finding",), derived=True),
     # Findings that are not alone: another work replicates them, they replicate one of another work, or a pool includes them.
     Table("tried", ("finding",), key=("finding",), derived=True),
     # Definitions that may be compared, both ways round; turn is -1 when more is better in one and worse in the other.

@@ -21,6 +21,7 @@ from evidencekb.queries.origins import origins_of
 from evidencekb.queries.power import power_of
 from evidencekb.queries.ranking import explain, rank_findings
 from evidencekb.queries.referring import how_to_cite, references
+from evidencekb.queries.replicating import replications_of
 from evidencekb.queries.reporting import trail_report
 from evidencekb.queries.resting import dependence_of
 from evidencekb.queries.selection import select_findings
@@ -54,6 +55,7 @@ __all__ = [
     "rank_findings",
     "references",
     "relate_cohorts",
+    "replications_of",
     "search",
     "select_figures",
     "select_findings",

@@ -144,7 +144,7 @@ def _disagreement(kb: KnowledgeBase, pair: _Pair) -> Disagreement:
     said = [told(shown) if shown else closed(card.title) for card, shown in zip(cards, figures, strict=True)]
     holder, link = _link(kb, pair)
     because = (link.because if link else None) or ""
-    differs = tuple(_differs(kb, sides))
+    differs = tuple(differences(kb, sides))
     return Disagreement(
         findings=(cards[0].ref, cards[1].ref),
         estimates=(pair.estimate, pair.against),
@@ -171,7 +171,8 @@ def _link(kb: KnowledgeBase, pair: _Pair) -> tuple[str, FindingLink | None]:
     return min(held, key=lambda one: one[1].because is None, default=("", None))
 
 
-def _differs(kb: KnowledgeBase, sides: Sequence[tuple[str, str]]) -> Iterator[Differing]:
+def differences(kb: KnowledgeBase, sides: Sequence[tuple[str, str]]) -> Iterator[Differing]:
+    """What is recorded otherwise of two findings and an estimate of each."""
     first, second = (_described(kb, *side) for side in sides)
     for what in first:
         if first[what] != second[what]:

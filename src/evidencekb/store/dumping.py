@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -40,6 +41,28 @@ def record_text(kind: str, record: Mapping[str, Any]) -> str:
     name = next(listing for listing, held in LISTS.items() if held == kind)
     text = yaml.dump({name: [dict(record)]}, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10_000)
     return format_text(text)
+
+
+def records_text(kind: str, records: Iterable[Mapping[str, Any]], *, comment: str) -> str:
+    """Many records as a pack file of their own.
+
+    Args:
+        kind: ``"finding"``, ``"source"`` and so on.
+        records: Their plain data.
+        comment: One line for the head of the file.
+
+    Examples:
+        >>> print(records_text("cohort", [{"id": "a", "label": "x: y"}], comment="New."), end="")
+        # New.
+        cohorts:
+          - id: a
+            label: "x: y"
+    """
+    name = next(listing for listing, held in LISTS.items() if held == kind)
+    text = json.dumps(
+        {name: [dict(record) for record in records]}, ensure_ascii=False, indent=1
+    )  # JSON is YAML, and quick
+    return format_text(f"# {comment}\n{text}")
 
 
 def short_records_text(kind: str, records: Iterable[Mapping[str, str]], *, comment: str) -> str:

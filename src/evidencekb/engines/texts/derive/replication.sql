@@ -1,15 +1,15 @@
--- Replications of each finding by how they came out; two papers of one work count once, a withdrawn one not at all.
-SELECT k.target AS finding,
-  COUNT(DISTINCT CASE WHEN k.outcome = 'successful' THEN k.work END) AS successful,
-  COUNT(DISTINCT CASE WHEN k.outcome = 'failed' THEN k.work END) AS failed,
-  COUNT(DISTINCT CASE WHEN k.outcome NOT IN ('successful', 'failed') THEN k.work END) AS other
+-- Replications of each finding by how they came out. What is one study counts once, whatever its versions, rows and findings:
+-- under its outcome, or under other when its findings disagree. What was withdrawn and what is not apart from the original
+-- counts not at all.
+SELECT k.finding,
+  SUM(CASE WHEN k.outcome = 'successful' THEN 1 ELSE 0 END) AS successful,
+  SUM(CASE WHEN k.outcome = 'failed' THEN 1 ELSE 0 END) AS failed,
+  SUM(CASE WHEN k.outcome IN ('successful', 'failed') THEN 0 ELSE 1 END) AS other
 FROM (
-  SELECT l.target, l.outcome, COALESCE(MIN(CASE WHEN s.work <> '' THEN s.work ELSE s.id END), l.finding) AS work
-  FROM finding_link l
-  JOIN finding f ON f.id = l.target
-  LEFT JOIN citation c ON c.finding = l.finding AND c.role = 'primary'
-  LEFT JOIN source s ON s.id = c.source
-  WHERE l.type = 'replicates' AND NOT EXISTS (SELECT 1 FROM withdrawn w WHERE w.finding = l.finding)
-  GROUP BY l.finding, l.target, l.outcome
+  SELECT r.finding, r.strict,
+    CASE WHEN COUNT(DISTINCT CASE WHEN r.outcome <> '' THEN r.outcome END) > 1 THEN 'mixed' ELSE MAX(r.outcome) END AS outcome
+  FROM replicating r
+  WHERE r.type = 'replicates' AND r.because = ''
+  GROUP BY r.finding, r.strict
 ) k
-GROUP BY k.target
+GROUP BY k.finding
