@@ -162,7 +162,7 @@ def _behind(tokens: list[Token], last: int, taken: dict[int, Kind]) -> Direction
     at = last + (last + 1 < len(tokens) and tokens[last].text == ",")
     if at < len(tokens) and (sign := _PLACES.get(tokens[at].low)):
         token = tokens[at]
-        number = at + 1 < len(tokens) and tokens[at + 1].kind == "number"
+        number = at + 1 < len(tokens) and tokens[at + 1].kind == "number" and not _is_year(tokens[at + 1])
         return None if number else Direction(token.start, token.end, token.text, sign, "amount")
     for at in range(last, min(len(tokens), last + _RIGHT)):
         token = tokens[at]
@@ -173,6 +173,10 @@ def _behind(tokens: list[Token], last: int, taken: dict[int, Kind]) -> Direction
         if token.low in _TURNS:
             return None
     return None
+
+
+def _is_year(token: Token) -> bool:
+    return len(token.text) == 4 and token.text.isdigit() and token.text[:2] in ("19", "20")
 
 
 def _ahead(tokens: list[Token], first: int, kind: Kind, taken: dict[int, Kind]) -> Direction | None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from evidencekb.quantities import Kind, Quantity
 from evidencekb.quantities.tokens import tokens_of
 from evidencekb.rules.carriers import SIGNED, Carrier
+from evidencekb.rules.attaching import reach_of
 from evidencekb.rules.groups import ages_in, groups_in
+from evidencekb.rules.places import places_in
 from evidencekb.vocab import RATIOS, Measure
 
 Matched = Sequence[tuple[Quantity, Sequence[Carrier]]]
@@ -32,6 +35,10 @@ _PLAIN = frozenset(
 _BRACKET = re.compile(r"[^,;.()]{0,16}\(([A-Za-z ]+)\)")
 _NOTHING = frozenset({"no", "not", "without", "nothing", "none", "non", "never", "nobody", "untreated"})
 _SIZE = 5
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_PAUSE = re.compile(r"[,;:()!?]|\.(?=\s|$)|\b(?:and|but|while|than|against|compared)\b")
+_TURNING = {"before": "<", "after": ">"}
+_AGED = re.compile(r"(?<![\d.,])(\d\d)(?: to |-|–| and )(\d\d)(?![\d%]|[.,]\d)")
 
 
 @lru_cache(maxsize=4096)
@@ -43,18 +50,35 @@ def words_in(text: str) -> frozenset[str]:
         ['+', '2019', 'grant', 'name', 'pakis', '¬']
     """
     found = {f"={named.group}" for named in groups_in(text)} | {f"={age}" for age in ages_in(text)}
+    found |= {f"@{place}" for place, _ in places_in(text)} | {f"#{one}-{two}" for one, two in _AGED.findall(text)}
     for token in tokens_of(text):
         if token.low in _NOTHING:
             found.add("¬")
         elif token.low == "with":
             found.add("+")
+        elif token.low in _TURNING:
+            found.add(_TURNING[token.low])
         elif token.kind == "number":
             if len(token.text) == 4 and token.text.isdigit():
                 found.add(token.text)
         elif token.kind == "word" and token.low not in _PLAIN:
             word = token.low.replace("’s", "").replace("'s", "").replace("n't", "")
-            found.add((word[:-1] if word.endswith("s") and len(word) > 3 else word)[:_SIZE])
+            found.add(_stem(word))
     return frozenset(found)
+
+
+def _stem(word: str) -> str:
+    """The first letters of a word, without the ending of a plural or a past: miss for missed."""
+    if word.endswith("s") and not word.endswith("ss") and len(word) > 3:
+        word = word[:-1]
+    elif word.endswith("ed") and len(word) > 5:
+        word = word[:-2]
+    return word[:_SIZE]
+
+
+def _years(text: str) -> frozenset[str]:
+    """The years up to the end of a clause."""
+    return frozenset(_YEAR.findall(_PAUSE.split(text)[0]))
 
 
 class _Words(NamedTuple):
@@ -89,6 +113,7 @@ class Beside:
 
     def misplaced(self, text: str, matched: Matched) -> Iterator[tuple[Quantity, str]]:
         """Numbers beside the words of another estimate and none of their own, each with what that one is."""
+        printed = [q for q, _ in matched]
         for at, (q, carriers) in enumerate(matched):
             own = [self._known[id(carrier)] for carrier in carriers if id(carrier) in self._known]
             if not own or len(own) < len(carriers) or q.is_range:
@@ -99,11 +124,29 @@ class Beside:
                 if words not in own and any(_are_alike(carrier, one) for one in carriers)
             ]
             begin = matched[at - 1][0].end if at else 0
-            end = matched[at + 1][0].start if at + 1 < len(matched) else len(text)
+            end = reach_of(text, printed, at)
             if (any(c.counts for c, _ in self._all) and (found := self._counted(q, carriers, own))) or (
                 rivals and (found := self._other(text, q, carriers, own, rivals, begin, end))
             ):
                 yield q, found
+
+    def crossed(self, text: str, matched: Matched) -> Iterator[tuple[Quantity, str]]:
+        """Two numbers of which each stands beside the words of the other, and of its own beside none."""
+        told = [(q, words) for q, carriers in matched if (words := self._subjects(carriers)) is not None]
+        for at, ((one, mine), (other, theirs)) in enumerate(pairwise(told)):
+            begin = told[at - 1][0].end if at else 0
+            end = told[at + 2][0].start if at + 2 < len(told) else len(text)
+            first = _near(text, begin, one, other.start)
+            second = _near(text, one.end, other, end)
+            own, rival = mine - theirs, theirs - mine
+            if rival & first and own & second and not own & first and not rival & second:
+                yield one, f"{one.text}, {other.text}"
+
+    def _subjects(self, carriers: Sequence[Carrier]) -> frozenset[str] | None:
+        """The words of whom and what a number is, if it is of estimates alone."""
+        if not carriers or not all(c.main and c.estimate for c in carriers):
+            return None
+        return frozenset().union(*(self._known[id(c)].subject for c in carriers if id(c) in self._known))
 
     def repeated(self, matched: Matched) -> Iterator[tuple[Quantity, str]]:
         """Numbers printed twice, where a figure of the same outcome is not printed: 12% of one, and 12% of the other."""
@@ -139,9 +182,9 @@ class Beside:
             bracket = _BRACKET.match(text, q.end, end)
             near = words_in(bracket.group(1)) if bracket else frozenset()
         elif carriers[0].counts:
-            near = words_in(" ".join(q.nouns[:2]))
+            near = words_in(" ".join(q.nouns[:2])) | (_SIGNS & words_in(" ".join(text[q.end : end].split()[:4])))
         else:
-            near = words_in(_behind(text, q.end, end)) | words_in(_ahead(text, begin, q.start))
+            near = _near(text, begin, q, end) | _years(text[q.end : end])
         near_all = words_in(_SENTENCE.split(text[begin : q.start])[-1]) | words_in(
             _SENTENCE.split(text[q.end : end])[0]
         )
@@ -194,6 +237,11 @@ def _ahead(text: str, begin: int, end: int) -> str:
     for joint in _JOINT.finditer(text, begin, end):
         last = joint.end()
     return text[last:end]
+
+
+def _near(text: str, begin: int, q: Quantity, end: int) -> frozenset[str]:
+    """The words of a number's own clause."""
+    return words_in(_ahead(text, begin, q.start)) | words_in(_behind(text, q.end, end))
 
 
 def _spoken(carrier: Carrier) -> str:

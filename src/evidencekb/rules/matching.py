@@ -195,8 +195,10 @@ def _bound_fits(q: Quantity, carrier: Carrier) -> bool:
     said, held = q.bound, carrier.qualifier
     if carrier.loose:
         return not (said in LOWER and held in UPPER) and not (said in UPPER and held in LOWER)
-    if q.kind is Kind.TIMES or (carrier.estimate is not None and carrier.estimate.measure is Measure.MEDIAN):
-        return True  # 'halves' is no exact number, and half lie below a median
+    if q.kind is Kind.TIMES:
+        return not (said in LOWER and held in UPPER) and not (said in UPPER and held in LOWER)
+    if (carrier.estimate is not None and carrier.estimate.measure is Measure.MEDIAN):
+        return True  # half lie below a median
     if said is Qualifier.ABOUT and held in _OPEN:
         return True  # 'roughly 2,900' of almost 2,900
     if held in LOWER:

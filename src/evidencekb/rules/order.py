@@ -19,7 +19,7 @@ _SET_AGAINST = re.compile(
     r" ?[a-z-]{0,12},? (?:against|versus|vs\.?|v\.?|instead of|rather than|compared (?:with|to)|in place of) (?:the )?"
 )
 _UP_FROM = re.compile(
-    r"^[^.;:]{0,60}\b(?:(up|rising|risen|rose|climbing)|(down|falling|fallen|fell|dropping|declining)) from"
+    r"^[^.;:]{0,120}\b(?:(up|rising|risen|rose|climbing)|(down|falling|fallen|fell|dropping|declining)) from"
     r" (?:about |around |roughly )?$"
 )
 _BRACKET = re.compile(r" ?\((?:\d\d ?% )?(?:CI|confidence interval|interval)?:? ?")
@@ -51,7 +51,9 @@ def turned(text: str, matched: Matched, estimates: Sequence[Estimate], held: Seq
         if point.main and point.estimate is across.estimate and across.low < point.low < across.high
     ]
     for q, carriers in matched:
-        if q.is_range and any(_ends_at_point(q, point, across) for point, across in points):
+        if q.is_range and (any(_ends_at_point(q, *one) for one in points) or _has_lost_minus(q, points)):
+            yield q, q.text
+        if q.is_range and q.first < 0 < q.last and any(c.main and c.sign > 0 for c in carriers):
             yield q, q.text
         if q.change and (_is_told_back(text, q) or _crosses(q, estimates)):
             yield q, q.text
@@ -84,6 +86,15 @@ def _ends_at_point(q: Quantity, point: Carrier, across: Carrier) -> bool:
         return False
     from_low = abs(ends[0] - across.low) < near and abs(ends[1] - point.low) < near
     return from_low or (abs(ends[1] - across.high) < near and abs(ends[0] - point.low) < near)
+
+
+def _has_lost_minus(q: Quantity, points: Sequence[tuple[Carrier, Carrier]]) -> bool:
+    """True for '4 to 8' of an interval from -4 to 8."""
+    near = q.step / 2
+    return q.first > 0 and any(
+        across.low < 0 < across.high and abs(q.low + across.low) < near and abs(q.high - across.high) < near
+        for _, across in points
+    )
 
 
 def _is_told_back(text: str, q: Quantity) -> bool:

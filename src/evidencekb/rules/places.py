@@ -175,8 +175,13 @@ def elsewhere(text: str, fields: str) -> Iterator[str]:
     if not held:
         return
     around = frozenset().union(*map(_around, held))
+    wide = held & around if not held <= around else frozenset[str]()
     for place, word in said:
-        if place not in held and not _around(place) & held and not (place in around and _is_one_of(place, held)):
+        if word in fields:
+            continue
+        if _around(place) & held <= wide and place not in around and place not in held:
+            yield word  # another city than the one on record, of the same country
+        elif place not in held and not _around(place) & held and not (place in around and _is_one_of(place, held)):
             yield word
     if world and not _WIDE.search(fields.lower()):
         yield world.group()
