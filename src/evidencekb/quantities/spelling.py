@@ -62,7 +62,7 @@ def _and_part(tokens: Sequence[Token], at: int) -> float:
     said = [token.low for token in tokens[at : at + 4]]
     if said[:2] != ["and", "a"] or len(said) < 3 or said[3:] in (["of"], ["million"], ["billion"]):
         return 0.0
-    return {"half": 0.5, "quarter": 0.25, "third": 1 / 3}.get(said[2], 0.0) if tokens[at - 1].low in _WHOLES else 0.0
+    return 0.5 if said[2] == "half" and tokens[at - 1].low in _WHOLES else 0.0
 
 
 _WHOLES = words.ONES.keys() | words.TENS.keys()

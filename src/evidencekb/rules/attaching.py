@@ -68,6 +68,15 @@ def counts_for(text: str, one: Named, printed: Sequence[Quantity]) -> bool:
     return False
 
 
+def is_numbered(text: str, one: Named, printed: Sequence[Quantity]) -> bool:
+    """True if a number is said of the people named, before it or behind it."""
+    return any(
+        one in attached_to(text, q, printed, position, [one])
+        for position, q in enumerate(printed)
+        if q.kind is not Kind.DATE and not is_loose(q)
+    )
+
+
 def is_loose(q: Quantity) -> bool:
     """True for a small number in words that counts nothing recorded: two of the trials, not distinguishable from zero."""
     return q.spelled and q.kind is Kind.NUMBER and q.first in _SMALL

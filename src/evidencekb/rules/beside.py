@@ -125,7 +125,7 @@ class Beside:
             ]
             begin = matched[at - 1][0].end if at else 0
             end = reach_of(text, printed, at)
-            if (any(c.counts for c, _ in self._all) and (found := self._counted(q, carriers, own))) or (
+            if ((found := self._counted(q, carriers, own))) or (
                 rivals and (found := self._other(text, q, carriers, own, rivals, begin, end))
             ):
                 yield q, found
@@ -163,10 +163,22 @@ class Beside:
 
     def _counted(self, q: Quantity, carriers: Sequence[Carrier], own: Sequence[_Words]) -> str:
         """What was counted, if a number that counts none of it stands before the word for it: 0.42 studies."""
-        if q.kind is not Kind.NUMBER or not q.nouns or any(c.counts for c in carriers):
+        if q.kind is not Kind.NUMBER or not q.nouns:
+            return ""
+        if all(c.estimate is None for c in carriers):
+            return self._miscounted(q, own)
+        if any(c.counts for c in carriers):
             return ""
         said = words_in(" ".join(q.nouns[:2])) - frozenset().union(*(words.all for words in own))
         return next((_spoken(c) for c, words in self._all if c.counts and words.all & said), "")
+
+    def _miscounted(self, q: Quantity, own: Sequence[_Words]) -> str:
+        """What has the noun behind a number, where another number is of it: 105 people in 1,993 countries."""
+        noun = _stem(q.nouns[0])
+        firsts = {id(words): _stem(c.whose.split(" ")[0].lower()) for c, words in self._all if c.estimate is None}
+        if any(firsts.get(id(words)) == noun for words in own):
+            return ""
+        return next((c.whose for c, words in self._all if firsts.get(id(words)) == noun), "")
 
     def _other(
         self,

@@ -26,6 +26,7 @@ _DEGREES = frozenset({"more", "less"})
 _UNDER = re.compile(
     r"\s*(?:where|when|if|after|before|once|who|that|which|with|without|given|despite)\b", re.IGNORECASE
 )
+_AND_THAT = re.compile(r"\band that\b")
 _FOUND = frozenset("effect effects difference differences gap differ differs differed differing detectable".split())
 
 
@@ -55,7 +56,7 @@ def clauses_against(text: str, estimates: Sequence[Estimate], signed: frozenset[
         return
     words = [_words(e) for e in estimates]
     for begin, end in _clauses(text):
-        if _UNDER.match(text, begin, end):
+        if _UNDER.match(text, begin, end) and not _AND_THAT.search(text[max(0, begin - 4) : begin + 6]):
             continue
         said = words_in(text[begin:end])
         told = [
@@ -73,9 +74,18 @@ def clauses_against(text: str, estimates: Sequence[Estimate], signed: frozenset[
             if any(said & (words_in(e.comparator or "") - words_in(e.group or "")) for e in told):
                 continue
             left_out = _VALUED | _DEGREES if measured else _DEGREES
-            here = [d for d in here if d.of == "amount" and not d.denied and d.text.lower() not in left_out]
+            here = [
+                d
+                for d in here
+                if d.of == "amount" and not d.denied and (d.text.lower() not in left_out or _ends(text, d, end))
+            ]
             if here and all(d.sign not in ways for d in here) and any(d.start not in signed for d in here):
                 yield "way", here[0].text
+
+
+def _ends(text: str, direction: Direction, end: int) -> bool:
+    """True for 'were promoted less' at the end of a clause that names no number."""
+    return direction.text.lower() in _DEGREES and not text[direction.end : end].strip()
 
 
 def _words(e: Estimate) -> frozenset[str]:

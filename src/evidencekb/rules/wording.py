@@ -13,7 +13,7 @@ from evidencekb.quantities import Direction, Kind, Quantity, directions_of, read
 from evidencekb.quantities.directions import NEGATIONS
 from evidencekb.quantities.tokens import tokens_of
 from evidencekb.rules import carriers as given
-from evidencekb.rules.attaching import STOP, attached_to, counts_for, is_loose
+from evidencekb.rules.attaching import STOP, attached_to, counts_for, is_loose, is_numbered
 from evidencekb.rules.bases import other_bases, other_months
 from evidencekb.rules.beside import Beside
 from evidencekb.rules.carriers import SIGNED, Carrier, Look
@@ -24,7 +24,7 @@ from evidencekb.rules.order import is_level_told_as_change, is_part, turned
 from evidencekb.rules.places import elsewhere
 from evidencekb.rules.ratios import is_of_levels
 from evidencekb.rules.ways import EITHER, NEUTRAL, clauses_against, way_of
-from evidencekb.rules.wider import everybody, opposites
+from evidencekb.rules.wider import everybody, opposites, other_body
 from evidencekb.vocab import Design, Measure
 
 Problem = tuple[str, str, str]
@@ -87,6 +87,8 @@ class Wording:
                 yield "unit", q.text, "; ".join(dict.fromkeys(spoken(c.estimate) for c in which if c.estimate))
             elif q.kind in SHARES and (told := everybody(text, q.end, self._words)):
                 yield "cohort", told, ""
+            elif q.kind in SHARES and (told := other_body(text, q.end, self._words)):
+                yield "opposite", told, ""
             elif q.kind is not Kind.DATE:
                 matched.append((q, which if found is Fit.WELL else []))
         yield from (("beside", q.text, held) for q, held in self._beside.misplaced(text, matched))
@@ -97,6 +99,8 @@ class Wording:
         yield from (("date", month, "") for month in other_months(text, self._dated_words))
         yield from (("opposite", word, "") for word in opposites(text, self._words))
         yield from (("elsewhere", where, "") for where in elsewhere(text, self._words))
+        if sure := self._made_certain(text):
+            yield "certain", sure, ""
         yield from (("turned", said, "") for _, said in turned(text, matched, self.estimates, self._first))
         ways = list(self._ways(text, directions))
         signed = frozenset(
@@ -153,7 +157,7 @@ class Wording:
         if q.change and _runs_against(q, direction):
             return Fit.NOT, [], ("turned", f"{direction.text if direction else ''} {q.text}", "")
         found, which = self._best(q, None if q.change else direction, printed, near)
-        if found in (Fit.NOT, Fit.UNIT, Fit.SIGN, Fit.BOUND) and is_of_levels(q, direction, self.estimates):
+        if found in (Fit.NOT, Fit.UNIT, Fit.SIGN, Fit.BOUND) and is_of_levels(q, self.estimates):
             return Fit.WELL, [], None
         if found in (Fit.NOT, Fit.UNIT) and self._drops_limit(q):
             return found, [], ("bound", q.text, "")
@@ -224,6 +228,12 @@ class Wording:
         number = replace(q, kind=Kind.NUMBER)
         return not q.unit and not q.is_range and best(number, None, self._first, printed)[0] is Fit.WELL
 
+    def _made_certain(self, text: str) -> str:
+        """The word 'will' in a text on ratings of what could be, if nothing else in it says so."""
+        rated = self._findings and all(f.design is Design.EXPOSURE_RATING for f in self._findings)
+        said = _WILL.search(text) if rated else None
+        return said.group() if said and not _MAYBE.search(text, 0, said.start()) else ""
+
     # Groups.
 
     def _is_of(self, near: Sequence[Named], carrier: Carrier, q: Quantity, direction: Direction | None) -> bool:
@@ -290,7 +300,7 @@ class Wording:
                 continue
             if one.group in REPORTERS and not counts_for(text, one, printed):
                 continue
-            yield "cohort", one.text, ""
+            yield ("cohort" if is_numbered(text, one, printed) else "group"), one.text, ""
 
     def _together(self, text: str, named: Sequence[Named]) -> Iterator[Problem]:
         """Groups named side by side, such as Asian men, whom no field names together."""
@@ -382,6 +392,12 @@ def _ends_of(q: Quantity) -> list[Quantity]:
     return found
 
 
+_WILL = re.compile(r"\b[Ww]ill \w+")
+_MAYBE = re.compile(
+    r"\b(?:could|may|might|would|expect\w*|project\w*|forecast\w*|predict\w*|estimat\w*|potential\w*|think\w*|believe\w*|say|says"
+    r"|said|hold|holds|reckon\w*|warn\w*|if|where|when|whether|not|no|scenario\w*|likel\w*|rat(?:es?|ed|ings?))\b",
+    re.IGNORECASE,
+)
 _ONE_PERSON = frozenset({"man", "woman"})
 _CONTRASTED = frozenset({"sex", "age"})
 _CROSSED = frozenset({"sex", "race", "age"})
