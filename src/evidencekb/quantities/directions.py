@@ -52,6 +52,9 @@ NEGATIONS = frozenset(
 )
 """Words that say no, or next to nothing."""
 
+_LITTLE = frozenset({"slowly", "rarely", "seldom", "cheaply", "weakly"})
+"""Of these more is less."""
+
 _PLACES = {"above": 1, "ahead": 1, "below": -1, "behind": -1}
 """Words that say a direction right behind a number alone: 24% below the rest."""
 
@@ -120,6 +123,8 @@ def _direction(tokens: list[Token], at: int) -> Direction | None:
         return None  # lower-income, low-skilled, follow-up
     if before == "the" and (token.low.endswith("er") or token.low in ("more", "less")):
         return None  # the longer, the better
+    if token.low in ("more", "less") and after and after.low in _LITTLE:
+        known = (-known[0], known[1])
     denied = any(t.low in NEGATIONS for t in tokens[max(0, at - 2) : at])
     return Direction(token.start, token.end, token.text, *known, denied=denied)
 

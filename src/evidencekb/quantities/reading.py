@@ -249,6 +249,9 @@ class _Reading(Naming):
         if self.low(found.to) in ("a", "an") and unit is None:
             unit = unit_behind(self.tokens, found.to + 1)
             if unit is not None and unit.kind is Kind.SPAN:
+                if self.low(at) == "half":  # half an hour; but a third a year
+                    self.atoms.append(self._with(at, unit, found.value, 0.1, is_spelled=True, sign=0))
+                    return unit.to
                 unit = None
             scale = words.SCALES.get(self.low(found.to + 1))
             if unit is None and scale:
@@ -296,7 +299,8 @@ class _Reading(Naming):
                 one.kind, one.unit, one.united = earlier.kind, earlier.unit, True
                 continue
             listed = between == [","] and id(other) not in lent
-            linked = bool(between) and not listed and all(word in _LINKS or word in _DASHES for word in between)
+            restated = between == [",", "or"]  # 28, or 65%
+            linked = bool(between) and not listed and not restated and all(word in _LINKS or word in _DASHES for word in between)
             signed = not between and one.to == other.at and other.sign != 0
             if (linked or signed) and (one.step < _SCALED or other.kind is Kind.MONEY):
                 one.kind, one.unit, one.united = other.kind, other.unit, True

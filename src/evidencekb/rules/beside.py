@@ -166,19 +166,19 @@ class Beside:
         if q.kind is not Kind.NUMBER or not q.nouns:
             return ""
         if all(c.estimate is None for c in carriers):
-            return self._miscounted(q, own)
+            return self._miscounted(q, carriers)
         if any(c.counts for c in carriers):
             return ""
         said = words_in(" ".join(q.nouns[:2])) - frozenset().union(*(words.all for words in own))
         return next((_spoken(c) for c, words in self._all if c.counts and words.all & said), "")
 
-    def _miscounted(self, q: Quantity, own: Sequence[_Words]) -> str:
+    def _miscounted(self, q: Quantity, carriers: Sequence[Carrier]) -> str:
         """What has the noun behind a number, where another number is of it: 105 people in 1,993 countries."""
         noun = _stem(q.nouns[0])
-        firsts = {id(words): _stem(c.whose.split(" ")[0].lower()) for c, words in self._all if c.estimate is None}
-        if any(firsts.get(id(words)) == noun for words in own):
+        if any(noun in map(_stem, c.whose.lower().split()) for c in carriers):
             return ""
-        return next((c.whose for c, words in self._all if firsts.get(id(words)) == noun), "")
+        others = (c for c, _ in self._all if c.estimate is None and c.whose)
+        return next((c.whose.strip() for c in others if _stem(c.whose.lower().split()[0]) == noun), "")
 
     def _other(
         self,

@@ -106,11 +106,11 @@ def _is_told_back(text: str, q: Quantity) -> bool:
 def _crosses(q: Quantity, estimates: Sequence[Estimate]) -> bool:
     """True if a change runs from the level of one group to that of another, and each group has two."""
     levels = [e for e in estimates if e.measure in LEVELS and e.group and e.value is not None]
-    starts = {e.group for e in levels if _is_printed(q, q.first, e)}
-    ends = {e.group for e in levels if _is_printed(q, q.last, e)}
+    starts = {(e.group, e.outcome) for e in levels if _is_printed(q, q.first, e)}
+    ends = {(e.group, e.outcome) for e in levels if _is_printed(q, q.last, e)}
     if not starts or not ends or starts & ends:
         return False
-    return all(sum(e.group == group for e in levels) > 1 for group in starts | ends)
+    return all(sum((e.group, e.outcome) == group for e in levels) > 1 for group in starts | ends)
 
 
 def _is_printed(q: Quantity, number: float, e: Estimate) -> bool:

@@ -157,7 +157,7 @@ class Wording:
         if q.change and _runs_against(q, direction):
             return Fit.NOT, [], ("turned", f"{direction.text if direction else ''} {q.text}", "")
         found, which = self._best(q, None if q.change else direction, printed, near)
-        if found in (Fit.NOT, Fit.UNIT, Fit.SIGN, Fit.BOUND) and is_of_levels(q, self.estimates):
+        if found in (Fit.NOT, Fit.UNIT, Fit.SIGN, Fit.BOUND) and is_of_levels(q, direction, self.estimates):
             return Fit.WELL, [], None
         if found in (Fit.NOT, Fit.UNIT) and self._drops_limit(q):
             return found, [], ("bound", q.text, "")
