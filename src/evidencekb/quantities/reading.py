@@ -161,6 +161,7 @@ class _Reading(Naming):
 
     def _one_in(self, begin: int, value: float, to: int) -> int:
         """Where to go on behind 'one in five' or '9 out of 10'; else 0."""
+        to += self.low(to) == "times" and self.low(to + 1) in ("in", "out")  # nine times in ten
         out_of = self.low(to) == "out" and self.low(to + 1) == "of"
         if not (out_of or self.low(to) == "in"):
             return self._for_every(begin, value, to)

@@ -9,10 +9,10 @@ from evidencekb.quantities import Kind, Quantity
 from evidencekb.rules.groups import Named
 
 STOP = re.compile(
-    r"[;:.!?()\[\]—\n]|\b(?:than|against|versus|vs|while|whereas|but|compared)\b"
+    r"[;:.!?()\[\]—\n]|\b(?:than|against|versus|vs|while|where|whereas|but|compared)\b"
     r"|\bas (?:often|likely|much|many|high|large|long|fast|great|big|frequently|common)(?: \w+)? as\b"
 )
-_FULL_STOP = re.compile(r"[;.!?()\[\]—\n]|\b(?:than|against|versus|vs|while|whereas|but|compared)\b")
+_FULL_STOP = re.compile(r"[;.!?()\[\]—\n]|\b(?:than|against|versus|vs|while|where|whereas|but|compared)\b")
 _JOIN = re.compile(r",|\band\b|\bor\b")
 _OF_THOSE = re.compile(r" (?:of|among)(?: [a-z]{2,8}){0,3} (?:of|among)(?: the)? ")
 _SMALL = frozenset({0, 1, 2})

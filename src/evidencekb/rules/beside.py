@@ -130,7 +130,7 @@ class Beside:
             ):
                 yield q, found
 
-    def crossed(self, text: str, matched: Matched) -> Iterator[tuple[Quantity, str]]:
+    def crossed(self, text: str, matched: Matched) -> Iterator[str]:
         """Two numbers of which each stands beside the words of the other, and of its own beside none."""
         told = [(q, words) for q, carriers in matched if (words := self._subjects(carriers)) is not None]
         for at, ((one, mine), (other, theirs)) in enumerate(pairwise(told)):
@@ -140,7 +140,7 @@ class Beside:
             second = _near(text, one.end, other, end)
             own, rival = mine - theirs, theirs - mine
             if rival & first and own & second and not own & first and not rival & second:
-                yield one, f"{one.text}, {other.text}"
+                yield f"{one.text}, {other.text}"
 
     def _subjects(self, carriers: Sequence[Carrier]) -> frozenset[str] | None:
         """The words of whom and what a number is, if it is of estimates alone."""
@@ -194,7 +194,7 @@ class Beside:
             bracket = _BRACKET.match(text, q.end, end)
             near = words_in(bracket.group(1)) if bracket else frozenset()
         elif carriers[0].counts:
-            near = words_in(" ".join(q.nouns[:2])) | (_SIGNS & words_in(" ".join(text[q.end : end].split()[:4])))
+            near = words_in(" ".join(q.nouns[:2])) | (SIGNS & words_in(" ".join(text[q.end : end].split()[:4])))
         else:
             near = _near(text, begin, q, end) | _years(text[q.end : end])
         near_all = words_in(_SENTENCE.split(text[begin : q.start])[-1]) | words_in(
@@ -204,7 +204,7 @@ class Beside:
         for carrier, words in rivals:
             theirs = words.subject - mine
             shown = theirs & near
-            if not shown or (shown <= _SIGNS and ("¬" in mine) is ("¬" in words.subject)):
+            if not shown or (shown <= SIGNS and ("¬" in mine) is ("¬" in words.subject)):
                 continue
             if (mine - words.subject) & near_all:
                 continue
@@ -212,7 +212,8 @@ class Beside:
         return ""
 
 
-_SIGNS = frozenset({"+", "¬"})
+SIGNS = frozenset({"+", "¬"})
+"""With and without: what words say that tell nothing alone."""
 
 
 def _is_again(q: Quantity, earlier: Quantity) -> bool:

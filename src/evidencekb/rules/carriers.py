@@ -121,6 +121,9 @@ def of_estimate(e: Estimate) -> Iterator[Carrier]:
     if e.reference_value is not None:
         level, sign = abs(e.reference_value) * scale, _sign(e.reference_value) if e.measure in SIGNED else 0
         yield Carrier(level, level, kinds, unit, sign, estimate=e, percent=is_percent)
+    if e.measure is Measure.COUNT and e.value is not None and e.denominator:
+        share = e.value / e.denominator * 100
+        yield Carrier(share, share, _LEVEL, estimate=e, percent=True)
     for number in (e.n, e.numerator, e.denominator):
         if number is not None:
             yield Carrier(abs(number), abs(number), _NUMBER, estimate=e)
@@ -209,6 +212,8 @@ def of_text(text: str) -> Iterator[Carrier]:
             )
             bound = q.bound or Qualifier.EXACTLY
             yield Carrier(q.low * factor, q.high * factor, kinds, q.unit, 0, bound, percent=factor == 100, loose=True)
+            for other, size in _IN_OTHER_SPANS.get(q.unit, ()):
+                yield Carrier(q.low * size, q.high * size, _SPAN, other, 0, bound, loose=True)
 
 
 def limited(finding: Finding) -> Iterator[Carrier]:

@@ -124,10 +124,15 @@ def _beyond(q: Quantity, printed: float, value: float, carrier: Carrier) -> bool
         return False
     if q.kind is not Kind.SHARE and round(printed / q.step) % 5 and not q.spelled:
         return False  # nobody says 'more than 38' of 39.4
-    reach = 0.2 if q.kind is Kind.SHARE or (q.spelled and q.kind is Kind.SD) else 0.05
+    reach = 0.2 if q.kind is Kind.SHARE or (q.spelled and q.kind is Kind.SD) else 0.1 if _is_round(printed) else 0.05
     if q.bound in LOWER:
         return printed < value <= printed * (1 + reach)
     return q.bound in UPPER and printed * (1 - reach) <= value < printed
+
+
+def _is_round(printed: float) -> bool:
+    """True for 40 and 300,000, of which one digit counts."""
+    return printed >= 10 and f"{printed:.15g}".strip("0").isdigit() and len(f"{printed:.15g}".rstrip("0")) == 1
 
 
 def _same_factor(q: Quantity, carrier: Carrier) -> bool:
@@ -206,16 +211,19 @@ def _bound_fits(q: Quantity, carrier: Carrier) -> bool:
     if held in UPPER:
         return said in UPPER
     if held is Qualifier.ABOUT:
-        return said is None or said is Qualifier.ABOUT or q.near or not carrier.main
+        return said is None or said is Qualifier.ABOUT or q.near or not carrier.main or _is_beside(q, carrier)
     if said is Qualifier.MORE_THAN and q.kind is Kind.NUMBER and q.text[:5].lower() == "over " and not q.near:
         return True  # over 2.1 million lines: all of them
     if said is None or said is Qualifier.ABOUT or not carrier.main or q.is_range:
         return True
+    return said is Qualifier.AT_LEAST or said is Qualifier.AT_MOST or _is_beside(q, carrier)
+
+
+def _is_beside(q: Quantity, carrier: Carrier) -> bool:
+    """True if the value lies on the side of the number that its bound says."""
     printed = abs(q.first) * (100 if q.kind is Kind.SHARE and carrier.percent else 1)
-    if said is Qualifier.AT_LEAST or said is Qualifier.AT_MOST:
-        return True
     slack = _EPSILON * max(1.0, printed)
-    return carrier.low > printed + slack if said in LOWER else carrier.low < printed - slack
+    return carrier.low > printed + slack if q.bound in LOWER else carrier.low < printed - slack
 
 
 def best(

@@ -9,7 +9,7 @@ from evidencekb.model import Estimate
 from evidencekb.quantities import Direction, read_directions
 from evidencekb.quantities.directions import NEGATIONS
 from evidencekb.quantities.tokens import tokens_of
-from evidencekb.rules.beside import words_in
+from evidencekb.rules.beside import SIGNS, words_in
 from evidencekb.rules.carriers import SIGNED
 from evidencekb.vocab import Direction as Way
 from evidencekb.vocab import Measure
@@ -58,7 +58,7 @@ def clauses_against(text: str, estimates: Sequence[Estimate], signed: frozenset[
     for begin, end in _clauses(text):
         if _UNDER.match(text, begin, end) and not _AND_THAT.search(text[max(0, begin - 4) : begin + 6]):
             continue
-        said = words_in(text[begin:end])
+        said = words_in(text[begin:end]) - SIGNS
         told = [
             e
             for at, e in enumerate(estimates)
@@ -73,6 +73,8 @@ def clauses_against(text: str, estimates: Sequence[Estimate], signed: frozenset[
             measured = any(e.direction is None for e in told)
             if any(said & (words_in(e.comparator or "") - words_in(e.group or "")) for e in told):
                 continue
+            if any(d.text.lower() in _DEGREES and d.sign in ways for d in here):
+                continue  # grew more slowly
             left_out = _VALUED | _DEGREES if measured else _DEGREES
             here = [
                 d

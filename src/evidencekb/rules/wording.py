@@ -91,9 +91,11 @@ class Wording:
                 yield "opposite", told, ""
             elif q.kind is not Kind.DATE:
                 matched.append((q, which if found is Fit.WELL else []))
-        yield from (("beside", q.text, held) for q, held in self._beside.misplaced(text, matched))
+        misplaced = list(self._beside.misplaced(text, matched))
+        yield from (("beside", q.text, held) for q, held in misplaced)
         yield from (("beside", q.text, held) for q, held in self._beside.repeated(matched))
-        yield from (("beside", both, "") for _, both in self._beside.crossed(text, matched))
+        if not misplaced:
+            yield from (("beside", both, "") for both in self._beside.crossed(text, matched))
         yield from self._groups(text, named, printed)
         yield from (("unit", base, "") for base in other_bases(text, self._words))
         yield from (("date", month, "") for month in other_months(text, self._dated_words))
