@@ -48,7 +48,7 @@ def is_caught(finding: Finding, field: str, text: str, sound: frozenset[str]) ->
 
 
 def _by_hand(one: dict[str, Any], finding: Finding) -> Iterator[tuple[str, str, str]]:
-    for defect in one["bad"]:
+    for defect in one.get("bad", ()):
         kind, change = next(iter(defect.items())) if isinstance(defect, dict) else ("", defect)
         old, _, new = change.partition(" => ")
         field = "headline" if old in finding.headline else "statement"

@@ -197,5 +197,5 @@ def _ahead(tokens: list[Token], first: int, kind: Kind, taken: dict[int, Kind]) 
                 return None
             continue  # a fall for workers of 22 to 25 by 16%
         if found := _direction(tokens, at):
-            return None if tokens[at + 1].low == "from" else found  # down from a peak of 79%
+            return None if tokens[at + 1].low == "from" and at + 2 < first else found  # down from a peak of 79%
     return None

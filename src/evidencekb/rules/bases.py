@@ -5,9 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_SPANS = {"minute": "minute|min\\b", "hour": "hour", "day": "day|daily", "week": "week", "month": "month", "year": "year|annual"}
+_SPANS = {
+    "minute": "minute|min\\b",
+    "hour": "hour",
+    "day": "day|daily",
+    "week": "week",
+    "month": "month",
+    "year": "year|annual",
+}
 _BASE = re.compile(
-    r"(?<!half )\b(?:per|an?|each|every(?: extra)?|extra|in the past|over the past) (minute|hour|day|week|month|year)\b(?!-)(?! (?:before|earlier|ago|later))"
+    r"(?<!half )\b(?:per|an?|each|every(?: extra)?|extra|in the past|over the past)"
+    r" (minute|hour|day|week|month|year)\b(?!-)(?! (?:before|earlier|ago|later))"
 )
 _HELD = re.compile(
     r"(?<!\d )\b(?:minutes?|hours?|hourly|days?|daily|weeks?|weekly|months?|monthly|years?|yearly|annual\w*|decades?)\b",

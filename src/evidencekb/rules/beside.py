@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from evidencekb.quantities import Kind, Quantity
 from evidencekb.quantities.tokens import tokens_of
-from evidencekb.rules.carriers import SIGNED, Carrier
 from evidencekb.rules.attaching import reach_of
+from evidencekb.rules.carriers import SIGNED, Carrier
 from evidencekb.rules.groups import ages_in, groups_in
 from evidencekb.rules.places import places_in
 from evidencekb.vocab import RATIOS, Measure
@@ -125,7 +125,7 @@ class Beside:
             ]
             begin = matched[at - 1][0].end if at else 0
             end = reach_of(text, printed, at)
-            if ((found := self._counted(q, carriers, own))) or (
+            if (found := self._counted(q, carriers, own)) or (
                 rivals and (found := self._other(text, q, carriers, own, rivals, begin, end))
             ):
                 yield q, found

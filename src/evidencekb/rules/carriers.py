@@ -162,7 +162,8 @@ _AGE = re.compile(r"\bage\b")
 def is_age(e: Estimate) -> bool:
     """True for an estimate of an age, which a text may give without its unit: a man over 40."""
     return e.unit == "a" and (
-        e.measure is Measure.THRESHOLD or _AGE.search(f"{e.outcome} {e.label or ''}".replace("-", " ").lower()) is not None
+        e.measure is Measure.THRESHOLD
+        or _AGE.search(f"{e.outcome} {e.label or ''}".replace("-", " ").lower()) is not None
     )
 
 

@@ -106,9 +106,17 @@ for _region, _said in _REGIONS.items():
     for _name in _said.split():
         _OF[_name.replace("_", " ")] = _region
 for _state, _cities in {
-    "california": "los angeles, san francisco", "illinois": "chicago", "massachusetts": "boston", "texas": "houston, dallas, austin",
-    "pennsylvania": "philadelphia", "florida": "miami", "ontario": "toronto, ottawa", "quebec": "montreal",
-    "england": "london, manchester, birmingham, leeds, bristol", "scotland": "glasgow, edinburgh", "flanders": "antwerp, ghent",
+    "california": "los angeles, san francisco",
+    "illinois": "chicago",
+    "massachusetts": "boston",
+    "texas": "houston, dallas, austin",
+    "pennsylvania": "philadelphia",
+    "florida": "miami",
+    "ontario": "toronto, ottawa",
+    "quebec": "montreal",
+    "england": "london, manchester, birmingham, leeds, bristol",
+    "scotland": "glasgow, edinburgh",
+    "flanders": "antwerp, ghent",
 }.items():
     for _city in _cities.split(", "):
         _WITHIN[_city] |= {_state}

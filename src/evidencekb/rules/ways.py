@@ -27,6 +27,12 @@ _UNDER = re.compile(
     r"\s*(?:where|when|if|after|before|once|who|that|which|with|without|given|despite)\b", re.IGNORECASE
 )
 _AND_THAT = re.compile(r"\band that\b")
+_PAUSE = re.compile(r"[,;:()—!?]|\.(?!\d)")
+CLOSED = frozenset(
+    "closed closes close closing vanished vanishes erased erases disappeared disappears gone shared".split()
+)
+"""What becomes of a gap that nobody finds any more."""
+
 _FOUND = frozenset("effect effects difference differences gap differ differs differed differing detectable".split())
 
 
@@ -67,7 +73,8 @@ def clauses_against(text: str, estimates: Sequence[Estimate], signed: frozenset[
         ways = {way_of(e) for e in told}
         here = [d for d in directions if begin <= d.start < end]
         if ways == {0}:
-            if _tells_some(text[begin:end], here):
+            pause = _PAUSE.search(text, end)
+            if _tells_some(text[begin : pause.start() if pause else len(text)], here):
                 yield "effect", text[begin:end].strip()
         elif len(ways) == 1 and ways <= {1, -1}:
             measured = any(e.direction is None for e in told)
@@ -104,6 +111,6 @@ def _clauses(text: str) -> Iterator[tuple[int, int]]:
 
 def _tells_some(clause: str, directions: Sequence[Direction]) -> bool:
     words = {token.low for token in tokens_of(clause)}
-    if not words.isdisjoint(NEGATIONS):
+    if not words.isdisjoint(NEGATIONS | CLOSED):
         return False
     return not words.isdisjoint(_FOUND) or any(d.of == "amount" and not d.denied for d in directions)

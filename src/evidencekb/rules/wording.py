@@ -19,12 +19,12 @@ from evidencekb.rules.beside import Beside
 from evidencekb.rules.carriers import SIGNED, Carrier, Look
 from evidencekb.rules.dates import Dates
 from evidencekb.rules.groups import EXCLUSIVE, GROUPS, REPORTERS, Named, ages_in, groups_in, is_akin, is_known
-from evidencekb.rules.matching import UPPER, Fit, best, close
+from evidencekb.rules.matching import UPPER, Fit, best, close, ends_of
 from evidencekb.rules.order import is_level_told_as_change, is_part, turned
 from evidencekb.rules.places import elsewhere
 from evidencekb.rules.ratios import is_of_levels
-from evidencekb.rules.ways import EITHER, NEUTRAL, clauses_against, way_of
-from evidencekb.rules.wider import everybody, opposites, other_body
+from evidencekb.rules.ways import CLOSED, EITHER, NEUTRAL, clauses_against, way_of
+from evidencekb.rules.wider import everybody, made_certain, opposites, other_body
 from evidencekb.vocab import Design, Measure
 
 Problem = tuple[str, str, str]
@@ -101,8 +101,8 @@ class Wording:
         yield from (("date", month, "") for month in other_months(text, self._dated_words))
         yield from (("opposite", word, "") for word in opposites(text, self._words))
         yield from (("elsewhere", where, "") for where in elsewhere(text, self._words))
-        if sure := self._made_certain(text):
-            yield "certain", sure, ""
+        if self._findings and all(f.design is Design.EXPOSURE_RATING for f in self._findings):
+            yield from (("certain", said, "") for said in made_certain(text))
         yield from (("turned", said, "") for _, said in turned(text, matched, self.estimates, self._first))
         ways = list(self._ways(text, directions))
         signed = frozenset(
@@ -196,7 +196,7 @@ class Wording:
     ) -> tuple[Fit, list[Carrier]]:
         found, which = best(q, direction, self._first, printed)
         if q.is_range and found is not Fit.WELL:
-            ends = _ends_of(q)
+            ends = ends_of(q)
             fits = [best(end, direction, self._first, printed) for end in ends]
             return max((found, which), min(fits, key=lambda fit: fit[0]), key=lambda fit: fit[0])
         if found is Fit.WELL and near and not any(self._is_of(near, c, q, direction) for c in which):
@@ -206,7 +206,7 @@ class Wording:
     def _in_texts(self, q: Quantity, printed: Sequence[Quantity]) -> bool:
         if q.is_range and best(q, None, self._second, printed)[0] is not Fit.WELL:
             held = [*self._first, *self._second]
-            return all(best(end, None, held, printed)[0] is Fit.WELL for end in _ends_of(q))
+            return all(best(end, None, held, printed)[0] is Fit.WELL for end in ends_of(q))
         return best(q, None, self._second, printed)[0] is Fit.WELL
 
     def _is_of_ratio(self, text: str, printed: Sequence[Quantity], position: int) -> bool:
@@ -229,12 +229,6 @@ class Wording:
         """True for four digits that look like a year and are a number of the finding."""
         number = replace(q, kind=Kind.NUMBER)
         return not q.unit and not q.is_range and best(number, None, self._first, printed)[0] is Fit.WELL
-
-    def _made_certain(self, text: str) -> str:
-        """The word 'will' in a text on ratings of what could be, if nothing else in it says so."""
-        rated = self._findings and all(f.design is Design.EXPOSURE_RATING for f in self._findings)
-        said = _WILL.search(text) if rated else None
-        return said.group() if said and not _MAYBE.search(text, 0, said.start()) else ""
 
     # Groups.
 
@@ -380,26 +374,11 @@ _EFFECTS = frozenset(
 def _tells_an_effect(text: str) -> bool:
     """True if a text speaks of an effect, says no nowhere, and limits it by nothing from above."""
     words = {token.low for token in tokens_of(text)}
-    if not words.isdisjoint(NEGATIONS) or any(q.bound in UPPER for q in read_quantities(text)):
+    if not words.isdisjoint(NEGATIONS | CLOSED) or any(q.bound in UPPER for q in read_quantities(text)):
         return False
     return not words.isdisjoint(_EFFECTS) or any(not direction.denied for direction in read_directions(text))
 
 
-def _ends_of(q: Quantity) -> list[Quantity]:
-    """Both ends of a range, each as exactly as it is printed."""
-    found = []
-    for end in (q.first, q.last):
-        digits = f"{abs(end):g}".partition(".")[2]
-        found.append(replace(q, first=end, last=end, change=False, step=min(q.step, 10.0 ** -len(digits))))
-    return found
-
-
-_WILL = re.compile(r"\b[Ww]ill \w+")
-_MAYBE = re.compile(
-    r"\b(?:could|may|might|would|expect\w*|project\w*|forecast\w*|predict\w*|estimat\w*|potential\w*|think\w*|believe\w*|say|says"
-    r"|said|hold|holds|reckon\w*|warn\w*|if|where|when|whether|not|no|scenario\w*|likel\w*|rat(?:es?|ed|ings?))\b",
-    re.IGNORECASE,
-)
 _ONE_PERSON = frozenset({"man", "woman"})
 _CONTRASTED = frozenset({"sex", "age"})
 _CROSSED = frozenset({"sex", "race", "age"})
