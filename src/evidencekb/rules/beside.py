@@ -47,7 +47,7 @@ def words_in(text: str) -> frozenset[str]:
 
     Examples:
         >>> sorted(words_in("Pakistani names in 2019, none with a grant"))
-        ['+', '2019', 'grant', 'name', 'pakis', '¬']
+        ['+', '2019', '@pakistan', 'grant', 'name', 'pakis', '¬']
     """
     found = {f"={named.group}" for named in groups_in(text)} | {f"={age}" for age in ages_in(text)}
     found |= {f"@{place}" for place, _ in places_in(text)} | {f"#{one}-{two}" for one, two in _AGED.findall(text)}
