@@ -165,7 +165,8 @@ PASSES: dict[str, Edits] = {
         **TIED, "sources.+": source("second"), f"{C}.+": SECOND,
     },
     "210 an independent finding without figures counts by its source": {
-        **TIED, **with_another(estimates=[], headline="Another trial"), "claims.0.supports.+": {"finding": "another", "stance": "supports"},
+        **TIED, **with_another(estimates=[], headline="Scores and replies"),
+        "claims.0.supports.+": {"finding": "another", "stance": "supports"},
     },
     "305 a year that is not over at publication": {"sources.0.published_on": "2024-05", f"{E}.period": "2024"},
     "305 a period that began before publication in its year": {

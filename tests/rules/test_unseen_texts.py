@@ -12,8 +12,11 @@ import pytest
 
 from tests.rules.unseen import Case, alarms, cases, is_caught
 
-FLOORS = {"tuned": 0.94, "held": 0.93, "last": 0.9}
+FLOORS = {"tuned": 0.94, "held": 0.93, "last": 0.9, "fourth": 0.92, "fifth": 0.92, "sixth": 0.92}
 """What part of all defects must be caught."""
+
+BY_HAND = {"tuned": 0.93, "held": 0.93, "last": 0.9, "fourth": 0.89, "fifth": 0.95, "sixth": 1.0}
+"""What part of those made by hand must be caught; those of the fourth round were chosen to be hard."""
 
 
 @pytest.fixture(scope="module", params=sorted(FLOORS))
@@ -34,7 +37,9 @@ def test_most_defects_are_caught(corpus: tuple[str, list[Case]]) -> None:
         for what, field, text in case.defects:
             made[what] += 1
             caught[what] += is_caught(case.finding, field, text, sound)
+    hands = [what for what in made if what.startswith("by hand")]
+    by_hand = sum(caught[what] for what in hands) / max(1, sum(made[what] for what in hands))
     rates = {what: round(caught[what] / made[what], 3) for what in made}
     assert caught.total() / made.total() >= FLOORS[name], rates
-    assert rates.get("by hand", 1) >= 0.93, rates
+    assert not hands or by_hand >= BY_HAND[name], rates
     assert rates["numbers swapped"] >= 0.8, rates

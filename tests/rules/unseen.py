@@ -48,11 +48,12 @@ def is_caught(finding: Finding, field: str, text: str, sound: frozenset[str]) ->
 
 
 def _by_hand(one: dict[str, Any], finding: Finding) -> Iterator[tuple[str, str, str]]:
-    for defect in one["bad"]:
-        old, _, new = defect.partition(" => ")
+    for defect in one.get("bad", ()):
+        kind, change = next(iter(defect.items())) if isinstance(defect, dict) else ("", defect)
+        old, _, new = change.partition(" => ")
         field = "headline" if old in finding.headline else "statement"
         assert old in getattr(finding, field), defect
-        yield "by hand", field, getattr(finding, field).replace(old, new, 1)
+        yield f"by hand {kind}".rstrip(), field, getattr(finding, field).replace(old, new, 1)
 
 
 def _by_machine(finding: Finding) -> Iterator[tuple[str, str, str]]:

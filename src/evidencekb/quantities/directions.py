@@ -52,6 +52,9 @@ NEGATIONS = frozenset(
 )
 """Words that say no, or next to nothing."""
 
+_LITTLE = frozenset({"slowly", "rarely", "seldom", "cheaply", "weakly"})
+"""Of these more is less."""
+
 _PLACES = {"above": 1, "ahead": 1, "below": -1, "behind": -1}
 """Words that say a direction right behind a number alone: 24% below the rest."""
 
@@ -120,6 +123,8 @@ def _direction(tokens: list[Token], at: int) -> Direction | None:
         return None  # lower-income, low-skilled, follow-up
     if before == "the" and (token.low.endswith("er") or token.low in ("more", "less")):
         return None  # the longer, the better
+    if token.low in ("more", "less") and after and after.low in _LITTLE:
+        known = (-known[0], known[1])
     denied = any(t.low in NEGATIONS for t in tokens[max(0, at - 2) : at])
     return Direction(token.start, token.end, token.text, *known, denied=denied)
 
@@ -162,7 +167,7 @@ def _behind(tokens: list[Token], last: int, taken: dict[int, Kind]) -> Direction
     at = last + (last + 1 < len(tokens) and tokens[last].text == ",")
     if at < len(tokens) and (sign := _PLACES.get(tokens[at].low)):
         token = tokens[at]
-        number = at + 1 < len(tokens) and tokens[at + 1].kind == "number"
+        number = at + 1 < len(tokens) and tokens[at + 1].kind == "number" and not _is_year(tokens[at + 1])
         return None if number else Direction(token.start, token.end, token.text, sign, "amount")
     for at in range(last, min(len(tokens), last + _RIGHT)):
         token = tokens[at]
@@ -173,6 +178,10 @@ def _behind(tokens: list[Token], last: int, taken: dict[int, Kind]) -> Direction
         if token.low in _TURNS:
             return None
     return None
+
+
+def _is_year(token: Token) -> bool:
+    return len(token.text) == 4 and token.text.isdigit() and token.text[:2] in ("19", "20")
 
 
 def _ahead(tokens: list[Token], first: int, kind: Kind, taken: dict[int, Kind]) -> Direction | None:
@@ -188,5 +197,5 @@ def _ahead(tokens: list[Token], first: int, kind: Kind, taken: dict[int, Kind]) 
                 return None
             continue  # a fall for workers of 22 to 25 by 16%
         if found := _direction(tokens, at):
-            return found
+            return None if tokens[at + 1].low == "from" and at + 2 < first else found  # down from a peak of 79%
     return None

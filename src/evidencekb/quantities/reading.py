@@ -138,6 +138,8 @@ class _Reading(Naming):
         value, step, to = self.scaled(at)
         if found := self._one_in(begin, value, to):
             return found
+        if value == 1 and (found := self._one_noun_in(begin, to)):
+            return found
         self.atoms.append(self._united(begin, to, value * (sign or 1), step, sign=sign))
         return self.atoms[-1].to
 
@@ -146,6 +148,11 @@ class _Reading(Naming):
     ) -> _Atom:
         """A number with the unit behind it."""
         unit = unit_behind(self.tokens, to)
+        if self.low(to) in _HUNDREDTHS:
+            return _Atom(
+                begin, to + 1, Kind.MONEY, value / 100, unit=_HUNDREDTHS[self.low(to)], step=step / 100, spelled=is_spelled,
+                sign=sign, united=True,
+            )  # fmt: skip
         if unit is None:
             nouns = self._nouns(to)
             span = words.SPANS.get(nouns[1], "") if len(nouns) > 1 and nouns[0] not in words.SPANS else ""
@@ -161,6 +168,7 @@ class _Reading(Naming):
 
     def _one_in(self, begin: int, value: float, to: int) -> int:
         """Where to go on behind 'one in five' or '9 out of 10'; else 0."""
+        to += self.low(to) == "times" and self.low(to + 1) in ("in", "out")  # nine times in ten
         out_of = self.low(to) == "out" and self.low(to + 1) == "of"
         if not (out_of or self.low(to) == "in"):
             return self._for_every(begin, value, to)
@@ -249,6 +257,9 @@ class _Reading(Naming):
         if self.low(found.to) in ("a", "an") and unit is None:
             unit = unit_behind(self.tokens, found.to + 1)
             if unit is not None and unit.kind is Kind.SPAN:
+                if self.low(at) == "half":  # half an hour; but a third a year
+                    self.atoms.append(self._with(at, unit, found.value, 0.1, is_spelled=True, sign=0))
+                    return unit.to
                 unit = None
             scale = words.SCALES.get(self.low(found.to + 1))
             if unit is None and scale:
@@ -296,7 +307,13 @@ class _Reading(Naming):
                 one.kind, one.unit, one.united = earlier.kind, earlier.unit, True
                 continue
             listed = between == [","] and id(other) not in lent
-            linked = bool(between) and not listed and all(word in _LINKS or word in _DASHES for word in between)
+            restated = between == [",", "or"]  # 28, or 65%
+            linked = (
+                bool(between)
+                and not listed
+                and not restated
+                and all(word in _LINKS or word in _DASHES for word in between)
+            )
             signed = not between and one.to == other.at and other.sign != 0
             if (linked or signed) and (one.step < _SCALED or other.kind is Kind.MONEY):
                 one.kind, one.unit, one.united = other.kind, other.unit, True
@@ -433,4 +450,5 @@ class _Reading(Naming):
 
 
 _DOLLARS = {"us": "USD", "c": "CAD", "ca": "CAD", "a": "AUD", "au": "AUD", "nz": "NZD", "hk": "HKD", "r": "BRL"}
+_HUNDREDTHS = {"cents": "$", "pence": "GBP"}
 _ORDINALS = frozenset({"first", "second", "third"})

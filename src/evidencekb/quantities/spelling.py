@@ -30,8 +30,12 @@ def spelled(tokens: Sequence[Token], at: int) -> Spelled | None:
     total, current, step, begun, to = 0.0, 0.0, 1.0, False, at
     if tokens[at].low in ("a", "an") and at + 1 < len(tokens) and tokens[at + 1].low in words.SCALES:
         current, to, begun = 1.0, at + 1, True
+    skipped = 0
     for position in range(to, min(len(tokens), at + _MOST)):
         word = tokens[position].low
+        if skipped:
+            skipped, begun, to = skipped - 1, True, position + 1
+            continue
         if word in words.ONES and not (begun and current % 10):
             current += words.ONES[word]
         elif word in words.TENS and not current % 100:
@@ -42,12 +46,26 @@ def spelled(tokens: Sequence[Token], at: int) -> Spelled | None:
                 current *= scale
             else:
                 total, current = total + current * scale, 0.0
+        elif begun and (more := _and_part(tokens, position)):
+            current, step, skipped = current + more, step / 5, 2
+            continue
         elif begun and word in ("-", "and") and _goes_on(tokens, position, word):
             continue
         else:
             break
         begun, to = True, position + 1
     return Spelled(total + current, step, to) if begun and to > at + (tokens[at].low in ("a", "an")) else None
+
+
+def _and_part(tokens: Sequence[Token], at: int) -> float:
+    """What 'and a half' adds to the number before it; 0 if that does not begin here."""
+    said = [token.low for token in tokens[at : at + 4]]
+    if said[:2] != ["and", "a"] or len(said) < 3 or said[3:] in (["of"], ["million"], ["billion"]):
+        return 0.0
+    return 0.5 if said[2] == "half" and tokens[at - 1].low in _WHOLES else 0.0
+
+
+_WHOLES = words.ONES.keys() | words.TENS.keys()
 
 
 def _goes_on(tokens: Sequence[Token], at: int, word: str) -> bool:
@@ -78,8 +96,10 @@ def part(tokens: Sequence[Token], at: int) -> Spelled | None:
     behind = tokens[to + 1].low if to + 1 < len(tokens) else ""
     if (count > 1) is not name.endswith("s") and name != "half":
         return None
-    if name in ("half", "halves") and count > 1:
-        return None
+    if count > 1 and (name in ("half", "halves") or count >= words.PARTS[name] or (count, name) == (2, "quarters")):
+        return None  # six quarters are of a year
+    if count == 1 and at > 1 and tokens[at - 1].low == "and" and tokens[at - 2].low in words.SPANS:
+        return None  # a year and a half
     if count == 1 and (behind in words.SKIPPED_AFTER_PART or (behind == "-" and word in ("a", "an"))):
         return None
     if word in ("a", "an") and name not in ("third", "quarter", "half", "fifth", "tenth", "fourth") and behind != "of":

@@ -7,7 +7,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 _TOKEN = re.compile(
-    r"(?P<number>\d{1,3}(?:[,\u00a0\u202f]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|(?<![\w.])\.\d+)"
+    r"(?P<number>(?<![\w.,])\d{1,3}(?: \d{3})+(?![\w,%]|\.\d| [\d$€£])"
+    r"|\d{1,3}(?:[,\u00a0\u202f]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|(?<![\w.])\.\d+)"
     r"|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)?)"
     r"|(?P<sign>[^\w\s]|_)"
 )
@@ -66,7 +67,7 @@ def number_of(text: str) -> float:
         >>> number_of("1,692,100"), number_of(".42")
         (1692100.0, 0.42)
     """
-    return min(float(text.replace(",", "").replace("\u00a0", "").replace("\u202f", "")), _MOST)
+    return min(float(text.replace(",", "").replace(" ", "").replace("\u00a0", "").replace("\u202f", "")), _MOST)
 
 
 def step_of(text: str) -> float:

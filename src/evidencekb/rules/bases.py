@@ -5,14 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_SPANS = {"hour": "hour", "day": "da", "week": "week", "month": "month", "year": "year|annual"}
+_SPANS = {
+    "minute": "minute|min\\b",
+    "hour": "hour",
+    "day": "day|daily",
+    "week": "week",
+    "month": "month",
+    "year": "year|annual",
+}
 _BASE = re.compile(
-    r"\b(?:per|an?|each|every(?: extra)?|extra) (hour|day|week|month|year)\b(?!-)(?! (?:before|earlier|ago|later))"
+    r"(?<!half )\b(?:per|an?|each|every(?: extra)?|extra|in the past|over the past)"
+    r" (minute|hour|day|week|month|year)\b(?!-)(?! (?:before|earlier|ago|later))"
 )
 _HELD = re.compile(
-    r"(?<!\d )\b(?:hours?|hourly|days?|daily|weeks?|weekly|months?|monthly|years?|yearly|annual\w*|decades?)\b",
+    r"(?<!\d )\b(?:minutes?|hours?|hourly|days?|daily|weeks?|weekly|months?|monthly|years?|yearly|annual\w*|decades?)\b",
     re.IGNORECASE,
 )
+_SCALE = re.compile(r"\bper (hundred|thousand|million|billion)\b")
+_SCALES = re.compile(r"(?:\bper |\| )(hundred|thousand|million|billion)\b")
 _NAMES = "january february march april may june july august september october november december".split()
 _MONTH = re.compile(
     r"\b(?:(January|February|April|June|July|August|September|October|November|December)(?! \d)"
@@ -28,6 +38,10 @@ def other_bases(text: str, fields: str) -> Iterator[str]:
         >>> list(other_bases("14% more tickets per day", "tickets per hour"))
         ['per day']
     """
+    for one in _SCALE.finditer(text):
+        held = _SCALES.findall(fields)
+        if held and one.group(1) not in held:
+            yield one.group()
     found = list(_BASE.finditer(text))
     if not found or not _HELD.search(fields):
         return

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from evidencekb.quantities import Kind, Quantity
 from evidencekb.quantities.tokens import tokens_of
+from evidencekb.rules.attaching import reach_of
 from evidencekb.rules.carriers import SIGNED, Carrier
 from evidencekb.rules.groups import ages_in, groups_in
+from evidencekb.rules.places import places_in
 from evidencekb.vocab import RATIOS, Measure
 
 Matched = Sequence[tuple[Quantity, Sequence[Carrier]]]
@@ -32,6 +35,10 @@ _PLAIN = frozenset(
 _BRACKET = re.compile(r"[^,;.()]{0,16}\(([A-Za-z ]+)\)")
 _NOTHING = frozenset({"no", "not", "without", "nothing", "none", "non", "never", "nobody", "untreated"})
 _SIZE = 5
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_PAUSE = re.compile(r"[,;:()!?]|\.(?=\s|$)|\b(?:and|but|while|than|against|compared)\b")
+_TURNING = {"before": "<", "after": ">"}
+_AGED = re.compile(r"(?<![\d.,])(\d\d)(?: to |-|–| and )(\d\d)(?![\d%]|[.,]\d)")
 
 
 @lru_cache(maxsize=4096)
@@ -40,21 +47,38 @@ def words_in(text: str) -> frozenset[str]:
 
     Examples:
         >>> sorted(words_in("Pakistani names in 2019, none with a grant"))
-        ['+', '2019', 'grant', 'name', 'pakis', '¬']
+        ['+', '2019', '@pakistan', 'grant', 'name', 'pakis', '¬']
     """
     found = {f"={named.group}" for named in groups_in(text)} | {f"={age}" for age in ages_in(text)}
+    found |= {f"@{place}" for place, _ in places_in(text)} | {f"#{one}-{two}" for one, two in _AGED.findall(text)}
     for token in tokens_of(text):
         if token.low in _NOTHING:
             found.add("¬")
         elif token.low == "with":
             found.add("+")
+        elif token.low in _TURNING:
+            found.add(_TURNING[token.low])
         elif token.kind == "number":
             if len(token.text) == 4 and token.text.isdigit():
                 found.add(token.text)
         elif token.kind == "word" and token.low not in _PLAIN:
             word = token.low.replace("’s", "").replace("'s", "").replace("n't", "")
-            found.add((word[:-1] if word.endswith("s") and len(word) > 3 else word)[:_SIZE])
+            found.add(_stem(word))
     return frozenset(found)
+
+
+def _stem(word: str) -> str:
+    """The first letters of a word, without the ending of a plural or a past: miss for missed."""
+    if word.endswith("s") and not word.endswith("ss") and len(word) > 3:
+        word = word[:-1]
+    elif word.endswith("ed") and len(word) > 5:
+        word = word[:-2]
+    return word[:_SIZE]
+
+
+def _years(text: str) -> frozenset[str]:
+    """The years up to the end of a clause."""
+    return frozenset(_YEAR.findall(_PAUSE.split(text)[0]))
 
 
 class _Words(NamedTuple):
@@ -89,6 +113,7 @@ class Beside:
 
     def misplaced(self, text: str, matched: Matched) -> Iterator[tuple[Quantity, str]]:
         """Numbers beside the words of another estimate and none of their own, each with what that one is."""
+        printed = [q for q, _ in matched]
         for at, (q, carriers) in enumerate(matched):
             own = [self._known[id(carrier)] for carrier in carriers if id(carrier) in self._known]
             if not own or len(own) < len(carriers) or q.is_range:
@@ -99,11 +124,29 @@ class Beside:
                 if words not in own and any(_are_alike(carrier, one) for one in carriers)
             ]
             begin = matched[at - 1][0].end if at else 0
-            end = matched[at + 1][0].start if at + 1 < len(matched) else len(text)
-            if (any(c.counts for c, _ in self._all) and (found := self._counted(q, carriers, own))) or (
+            end = reach_of(text, printed, at)
+            if (found := self._counted(q, carriers, own)) or (
                 rivals and (found := self._other(text, q, carriers, own, rivals, begin, end))
             ):
                 yield q, found
+
+    def crossed(self, text: str, matched: Matched) -> Iterator[str]:
+        """Two numbers of which each stands beside the words of the other, and of its own beside none."""
+        told = [(q, words) for q, carriers in matched if (words := self._subjects(carriers)) is not None]
+        for at, ((one, mine), (other, theirs)) in enumerate(pairwise(told)):
+            begin = told[at - 1][0].end if at else 0
+            end = told[at + 2][0].start if at + 2 < len(told) else len(text)
+            first = _near(text, begin, one, other.start)
+            second = _near(text, one.end, other, end)
+            own, rival = mine - theirs, theirs - mine
+            if rival & first and own & second and not own & first and not rival & second:
+                yield f"{one.text}, {other.text}"
+
+    def _subjects(self, carriers: Sequence[Carrier]) -> frozenset[str] | None:
+        """The words of whom and what a number is, if it is of estimates alone."""
+        if not carriers or not all(c.main and c.estimate for c in carriers):
+            return None
+        return frozenset().union(*(self._known[id(c)].subject for c in carriers if id(c) in self._known))
 
     def repeated(self, matched: Matched) -> Iterator[tuple[Quantity, str]]:
         """Numbers printed twice, where a figure of the same outcome is not printed: 12% of one, and 12% of the other."""
@@ -120,10 +163,22 @@ class Beside:
 
     def _counted(self, q: Quantity, carriers: Sequence[Carrier], own: Sequence[_Words]) -> str:
         """What was counted, if a number that counts none of it stands before the word for it: 0.42 studies."""
-        if q.kind is not Kind.NUMBER or not q.nouns or any(c.counts for c in carriers):
+        if q.kind is not Kind.NUMBER or not q.nouns:
+            return ""
+        if all(c.estimate is None for c in carriers):
+            return self._miscounted(q, carriers)
+        if any(c.counts for c in carriers):
             return ""
         said = words_in(" ".join(q.nouns[:2])) - frozenset().union(*(words.all for words in own))
         return next((_spoken(c) for c, words in self._all if c.counts and words.all & said), "")
+
+    def _miscounted(self, q: Quantity, carriers: Sequence[Carrier]) -> str:
+        """What has the noun behind a number, where another number is of it: 105 people in 1,993 countries."""
+        noun = _stem(q.nouns[0])
+        if any(noun in map(_stem, c.whose.lower().split()) for c in carriers):
+            return ""
+        others = (c for c, _ in self._all if c.estimate is None and c.whose)
+        return next((c.whose.strip() for c in others if _stem(c.whose.lower().split()[0]) == noun), "")
 
     def _other(
         self,
@@ -139,9 +194,9 @@ class Beside:
             bracket = _BRACKET.match(text, q.end, end)
             near = words_in(bracket.group(1)) if bracket else frozenset()
         elif carriers[0].counts:
-            near = words_in(" ".join(q.nouns[:2]))
+            near = words_in(" ".join(q.nouns[:2])) | (SIGNS & words_in(" ".join(text[q.end : end].split()[:4])))
         else:
-            near = words_in(_behind(text, q.end, end)) | words_in(_ahead(text, begin, q.start))
+            near = _near(text, begin, q, end) | _years(text[q.end : end])
         near_all = words_in(_SENTENCE.split(text[begin : q.start])[-1]) | words_in(
             _SENTENCE.split(text[q.end : end])[0]
         )
@@ -149,7 +204,7 @@ class Beside:
         for carrier, words in rivals:
             theirs = words.subject - mine
             shown = theirs & near
-            if not shown or (shown <= _SIGNS and ("¬" in mine) is ("¬" in words.subject)):
+            if not shown or (shown <= SIGNS and ("¬" in mine) is ("¬" in words.subject)):
                 continue
             if (mine - words.subject) & near_all:
                 continue
@@ -157,7 +212,8 @@ class Beside:
         return ""
 
 
-_SIGNS = frozenset({"+", "¬"})
+SIGNS = frozenset({"+", "¬"})
+"""With and without: what words say that tell nothing alone."""
 
 
 def _is_again(q: Quantity, earlier: Quantity) -> bool:
@@ -194,6 +250,11 @@ def _ahead(text: str, begin: int, end: int) -> str:
     for joint in _JOINT.finditer(text, begin, end):
         last = joint.end()
     return text[last:end]
+
+
+def _near(text: str, begin: int, q: Quantity, end: int) -> frozenset[str]:
+    """The words of a number's own clause."""
+    return words_in(_ahead(text, begin, q.start)) | words_in(_behind(text, q.end, end))
 
 
 def _spoken(carrier: Carrier) -> str:

@@ -21,6 +21,8 @@ SPANS = frozenset({"s", "min", "h", "d", "wk", "mo", "a"})
 _TIMELY = re.compile(r"\b(?:time|times|minutes?|hours?|seconds?|duration|days?|weeks?|latency)\b")
 _LABELLED = re.compile(r"\b(?:aged?|ages?|grades?|years?|weeks?|days?|points?) (\d{1,3})\b(?![.,]\d)")
 _DAY = re.compile(r"(?<!\d)(?:19|20)\d\d-\d\d-\d\d(?!\d)")
+_ISO_MONTH = re.compile(r"(?<!\d)(?:19|20)\d\d-\d\d(?!\d)")
+_FROM_MONTH = re.compile(r"\d{4}-\d\d(?:-\d\d)?/|/\d{4}-\d\d")
 _YEAR = re.compile(r"(?<!\d)(?:(?:19|20)\d\d|2100)(?!\d)")
 
 
@@ -89,6 +91,8 @@ def of_estimate(e: Estimate) -> Iterator[Carrier]:
         yield Carrier(value, value, kinds, unit, sign, e.qualifier, e, is_timely, main=True, percent=is_percent)
         if scale != 1:
             yield Carrier(abs(e.value), abs(e.value), _NUMBER, "", sign, e.qualifier, e, main=True)  # 0.17 for 17%
+        for other, size in _IN_OTHER_SPANS.get(unit, ()):
+            yield Carrier(value * size, value * size, _SPAN, other, sign, e.qualifier, e, is_timely)
         if e.measure is Measure.MEDIAN:
             yield Carrier(50, 50, _LEVEL, estimate=e, percent=True)  # half earn less than the median
         if e.measure in RATIOS:
@@ -117,6 +121,9 @@ def of_estimate(e: Estimate) -> Iterator[Carrier]:
     if e.reference_value is not None:
         level, sign = abs(e.reference_value) * scale, _sign(e.reference_value) if e.measure in SIGNED else 0
         yield Carrier(level, level, kinds, unit, sign, estimate=e, percent=is_percent)
+    if e.measure is Measure.COUNT and e.value is not None and e.denominator:
+        share = e.value / e.denominator * 100
+        yield Carrier(share, share, _LEVEL, estimate=e, percent=True)
     for number in (e.n, e.numerator, e.denominator):
         if number is not None:
             yield Carrier(abs(number), abs(number), _NUMBER, estimate=e)
@@ -142,9 +149,29 @@ def _form(e: Estimate) -> tuple[frozenset[Kind], str, float]:
     if unit in CURRENCIES:
         return _MONEY, unit, 1
     if unit in SPANS:
-        return _SPAN, unit, 1
+        return (_SPAN | _NUMBER if is_age(e) else _SPAN), unit, 1
+    if unit == "1" and measure in _LEVELS_OF_ONE and e.value is not None and abs(e.value) <= 1:
+        return _LEVEL, "", 100  # a median score of 0.76 is 76%
     return (_NUMBER | _SPAN if measure in (Measure.COUNT, Measure.TOTAL, Measure.THRESHOLD) else _NUMBER), "", 1
 
+
+_LEVELS_OF_ONE = frozenset({Measure.MEAN, Measure.MEDIAN})
+_AGE = re.compile(r"\bage\b")
+
+
+def is_age(e: Estimate) -> bool:
+    """True for an estimate of an age, which a text may give without its unit: a man over 40."""
+    return e.unit == "a" and (
+        e.measure is Measure.THRESHOLD
+        or _AGE.search(f"{e.outcome} {e.label or ''}".replace("-", " ").lower()) is not None
+    )
+
+
+_IN_OTHER_SPANS = {
+    "s": (("min", 1 / 60),), "min": (("h", 1 / 60), ("s", 60.0)), "h": (("min", 60.0), ("d", 1 / 24)),
+    "d": (("wk", 1 / 7), ("h", 24.0)), "wk": (("d", 7.0),), "mo": (("a", 1 / 12),), "a": (("mo", 12.0),),
+}  # fmt: skip
+"""What a text may give a span in: 47 months are about four years."""
 
 _GAINED = re.compile(r"\b(?:added|created|new|more|gain(?:ed|s)?|additional|growth)\b")
 _GONE = re.compile(r"\b(?:lost|fewer|displaced|cut|eliminated|less|removed|disappear\w*|destroyed)\b")
@@ -186,6 +213,8 @@ def of_text(text: str) -> Iterator[Carrier]:
             )
             bound = q.bound or Qualifier.EXACTLY
             yield Carrier(q.low * factor, q.high * factor, kinds, q.unit, 0, bound, percent=factor == 100, loose=True)
+            for other, size in _IN_OTHER_SPANS.get(q.unit, ()):
+                yield Carrier(q.low * size, q.high * size, _SPAN, other, 0, bound, loose=True)
 
 
 def limited(finding: Finding) -> Iterator[Carrier]:
@@ -212,6 +241,19 @@ _AS_MEANT = (
 _MORE = re.compile(
     r"^(?:per ?cent|percentage points|points) (?:(more|higher|longer|larger)|fewer|less|lower|shorter|smaller)\b"
 )
+_TIME_TOO = re.compile(r"\b(?:age|aged|ages|time|times|years?|months?|weeks?|days?|hours?|minutes?|seconds?)\b")
+_SMALLEST = re.compile(r"\b(?:smallest|lowest|minimum|at least)\b")
+_LARGEST = re.compile(r"\b(?:largest|highest|maximum|at most|(?:below|under) it)\b")
+
+
+def _end_meant(meaning: str) -> Qualifier | None:
+    """The bound that the meaning of a mention gives it, if it gives one; of the two, none."""
+    least, most = _SMALLEST.search(meaning) is not None, _LARGEST.search(meaning) is not None
+    if least is most:
+        return None
+    return Qualifier.AT_LEAST if least else Qualifier.AT_MOST
+
+
 _NO_PART = frozenset(Kind) - {Kind.PERCENT, Kind.POINTS, Kind.SD}
 
 
@@ -223,11 +265,14 @@ def of_mentions(finding: Finding) -> Iterator[Carrier]:
         scale, span = SCALES.get(counted, 1.0), SPANS_SAID.get(counted, "")
         if span:
             kinds = _SPAN | _NUMBER
+        if counted.endswith("s") and not span and not _TIME_TOO.search(meaning):
+            kinds -= _SPAN  # '6: quarters after' is not six years
         bound = Qualifier.AT_LEAST if "lower bound" in meaning else Qualifier.EXACTLY
+        end = _end_meant(meaning)
         change = _MORE.search(meaning)
         sign = 0 if change is None else 1 if change.group(1) else -1
         for carrier in (*of_text(name), *of_text(meaning)):
-            held = bound if bound is not Qualifier.EXACTLY else carrier.qualifier
+            held = bound if bound is not Qualifier.EXACTLY else end or carrier.qualifier
             yield replace(
                 carrier,
                 kinds=kinds,
@@ -241,7 +286,7 @@ def of_mentions(finding: Finding) -> Iterator[Carrier]:
             number = float(name)
             for value in {number, number * scale}:
                 yield Carrier(
-                    value, value, kinds, qualifier=bound, percent=Kind.PERCENT in kinds, loose=bound is Qualifier.EXACTLY,
+                    value, value, kinds, qualifier=end or bound, percent=Kind.PERCENT in kinds, loose=bound is Qualifier.EXACTLY,
                     whose=meaning, unit=span, sign=sign,
                 )  # fmt: skip
 
@@ -298,6 +343,15 @@ def other_texts(finding: Finding, look: Look) -> Iterator[str]:
 
 
 _MOST_COHORTS = 40
+
+
+def months_of(finding: Finding) -> frozenset[str]:
+    """The months, as 2024-05, that a finding itself gives; none where it gives a span of them."""
+    texts = [*own_texts(finding), *(e.period for e in finding.estimates if e.period)]
+    if any(_FROM_MONTH.search(text) for text in texts):
+        return frozenset()
+    said = {q.unit[:7] for text in texts for q in read_quantities(text) if q.kind is Kind.DATE and len(q.unit) >= 7}
+    return frozenset(said | {month for text in texts for month in _ISO_MONTH.findall(text)})
 
 
 def dates_of(finding: Finding, look: Look) -> tuple[frozenset[int], frozenset[str]]:

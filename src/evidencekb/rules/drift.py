@@ -197,6 +197,8 @@ class _Figures:
 
 
 def _is_stricter(q: Quantity, carrier: Carrier) -> bool:
+    if q.text.endswith("+"):
+        return False  # 200+ is more than 200, or 200 and more
     return carrier.main and q.bound in LOWER and carrier.qualifier in LOWER and q.bound is not carrier.qualifier
 
 

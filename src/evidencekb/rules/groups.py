@@ -112,12 +112,16 @@ _ALSO = {
     ),
     "younger": (
         "young", "junior", "early in", "starter", "with age", "by age", "age line", "22 to 25", "18 to", "under 25", "under 30",
+        "apprentice", "pupil", "teen",
     ),
     "autistic": ("autis", "neuro"),
     "adhd": ("adhd", "neurodiv"),
     "dyslexic": ("dyslex", "neurodiv"),
     "disabled": ("disab", "condition", "autis", "spinal"),
-    "immigrant": ("immigra", "migra", "foreign-born", "foreign-cred", "foreign-train", "foreign qual", "abroad"),
+    "immigrant": (
+        "immigra", "migra", "foreign-born", "foreign-cred", "foreign-train", "foreign qual", "foreign school", "foreign name",
+        "foreign degree", "abroad",
+    ),
     "native-born": ("native", "born"),
     "asian": ("asia", "chinese", "indian", "pakistani", "hmong", "japanese", "korean"),
     "hispanic": ("hispanic", "latin", "spanish"),
@@ -187,6 +191,8 @@ def _named(tokens: list[Token]) -> Iterator[Named]:
         elif token.low == "foreign" and after == "-" and third == "born":
             yield Named(token.start, tokens[at + 2].end, token.text, "origin", "immigrant")
         elif found := GROUPS.get(token.low):
+            if token.low in ("older", "younger") and _bounds_age(tokens, at):
+                continue
             if (after == "than" and token.low in ("older", "younger")) or (token.low, after) in _NO_GROUP:
                 continue
             if after == "-" and (token.low, third) in _NO_GROUP:
@@ -194,6 +200,11 @@ def _named(tokens: list[Token]) -> Iterator[Named]:
             if at > 1 and tokens[at - 1].text == "-" and tokens[at - 2].low == "non":
                 continue
             yield Named(token.start, token.end, token.text, *found)
+
+
+def _bounds_age(tokens: list[Token], at: int) -> bool:
+    """True for the word of a limit: 40 or older."""
+    return at > 1 and tokens[at - 1].low in ("or", "and") and tokens[at - 2].kind == "number"
 
 
 _AMERICANS = frozenset({"american", "americans"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from enum import IntEnum
 
 from evidencekb.quantities import Direction, Kind, Quantity
@@ -15,6 +16,8 @@ UPPER = frozenset({Qualifier.LESS_THAN, Qualifier.AT_MOST})
 _OPEN = frozenset({Qualifier.MORE_THAN, Qualifier.LESS_THAN})
 _PARTS = frozenset({Kind.PERCENT, Kind.SHARE})
 _EPSILON = 1e-9
+_ROUNDED_FROM, _ROUNDED = 1e4, 0.005
+"""Whole numbers from here on may be rounded to their last digit that is not 0, by half a percent at most."""
 _PART = 0.05
 """The step of a part in words, such as two fifths."""
 
@@ -111,9 +114,22 @@ def tolerance(q: Quantity, printed: float, *, percent: bool) -> float:
     if q.near:
         return 0.0  # 'almost four' of 3.5 is rounded twice
     half = q.step / 2 + _EPSILON * max(1.0, printed)
+    if printed >= _ROUNDED_FROM and q.step == 1:
+        half = max(half, min(_zeros(printed) / 2, _ROUNDED * printed))  # 204,000 of 203,800
     if q.bound is Qualifier.ABOUT and printed and round(printed / q.step) % 5 == 0:
         return max(half, 0.05 * printed)
     return half
+
+
+def _zeros(printed: float) -> int:
+    """The unit of the last digit that is not 0: 1,000 for 204,000.
+
+    Examples:
+        >>> _zeros(204_000.0), _zeros(1_170.0)
+        (1000, 10)
+    """
+    digits = f"{printed:.0f}"
+    return int(10 ** (len(digits) - len(digits.rstrip("0"))))
 
 
 def _beyond(q: Quantity, printed: float, value: float, carrier: Carrier) -> bool:
@@ -122,12 +138,23 @@ def _beyond(q: Quantity, printed: float, value: float, carrier: Carrier) -> bool
         carrier.estimate is not None and not carrier.main
     ):
         return False
+    if q.near and abs(printed - value) <= q.step / 2:
+        return value > printed if q.bound in LOWER else q.bound in UPPER and value < printed  # nearly 12% of 11.7%
     if q.kind is not Kind.SHARE and round(printed / q.step) % 5 and not q.spelled:
         return False  # nobody says 'more than 38' of 39.4
-    reach = 0.2 if q.kind is Kind.SHARE or (q.spelled and q.kind is Kind.SD) else 0.05
+    reach = 0.05
+    if q.kind is Kind.SHARE or (q.spelled and q.kind is Kind.SD):
+        reach = 0.2
+    elif q.bound in LOWER and not q.near and _is_round(printed):
+        reach = 0.1  # over 300,000 of 317,000
     if q.bound in LOWER:
         return printed < value <= printed * (1 + reach)
     return q.bound in UPPER and printed * (1 - reach) <= value < printed
+
+
+def _is_round(printed: float) -> bool:
+    """True for 40 and 300,000, of which one digit counts."""
+    return printed >= 10 and len(f"{printed:.0f}".rstrip("0")) == 1 and printed % 1 == 0
 
 
 def _same_factor(q: Quantity, carrier: Carrier) -> bool:
@@ -195,8 +222,10 @@ def _bound_fits(q: Quantity, carrier: Carrier) -> bool:
     said, held = q.bound, carrier.qualifier
     if carrier.loose:
         return not (said in LOWER and held in UPPER) and not (said in UPPER and held in LOWER)
-    if q.kind is Kind.TIMES or (carrier.estimate is not None and carrier.estimate.measure is Measure.MEDIAN):
-        return True  # 'halves' is no exact number, and half lie below a median
+    if q.kind is Kind.TIMES:
+        return not (said in LOWER and held in UPPER) and not (said in UPPER and held in LOWER)
+    if carrier.estimate is not None and carrier.estimate.measure is Measure.MEDIAN:
+        return True  # half lie below a median
     if said is Qualifier.ABOUT and held in _OPEN:
         return True  # 'roughly 2,900' of almost 2,900
     if held in LOWER:
@@ -204,16 +233,19 @@ def _bound_fits(q: Quantity, carrier: Carrier) -> bool:
     if held in UPPER:
         return said in UPPER
     if held is Qualifier.ABOUT:
-        return said is None or said is Qualifier.ABOUT or q.near or not carrier.main
+        return said is None or said is Qualifier.ABOUT or q.near or not carrier.main or _is_beside(q, carrier)
     if said is Qualifier.MORE_THAN and q.kind is Kind.NUMBER and q.text[:5].lower() == "over " and not q.near:
         return True  # over 2.1 million lines: all of them
     if said is None or said is Qualifier.ABOUT or not carrier.main or q.is_range:
         return True
+    return said is Qualifier.AT_LEAST or said is Qualifier.AT_MOST or _is_beside(q, carrier)
+
+
+def _is_beside(q: Quantity, carrier: Carrier) -> bool:
+    """True if the value lies on the side of the number that its bound says."""
     printed = abs(q.first) * (100 if q.kind is Kind.SHARE and carrier.percent else 1)
-    if said is Qualifier.AT_LEAST or said is Qualifier.AT_MOST:
-        return True
     slack = _EPSILON * max(1.0, printed)
-    return carrier.low > printed + slack if said in LOWER else carrier.low < printed - slack
+    return carrier.low > printed + slack if q.bound in LOWER else carrier.low < printed - slack
 
 
 def best(
@@ -228,6 +260,15 @@ def best(
         elif level is found and level is not Fit.NOT:
             which.append(carrier)
     return found, which
+
+
+def ends_of(q: Quantity) -> list[Quantity]:
+    """Both ends of a range, each as exactly as it is printed."""
+    found = []
+    for end in (q.first, q.last):
+        digits = f"{abs(end):g}".partition(".")[2]
+        found.append(replace(q, first=end, last=end, change=False, step=min(q.step, 10.0 ** -len(digits))))
+    return found
 
 
 def level_measures() -> frozenset[Measure]:

@@ -19,7 +19,7 @@ _SET_AGAINST = re.compile(
     r" ?[a-z-]{0,12},? (?:against|versus|vs\.?|v\.?|instead of|rather than|compared (?:with|to)|in place of) (?:the )?"
 )
 _UP_FROM = re.compile(
-    r"^[^.;:]{0,60}\b(?:(up|rising|risen|rose|climbing)|(down|falling|fallen|fell|dropping|declining)) from"
+    r"^[^.;:]{0,120}\b(?:(up|rising|risen|rose|climbing)|(down|falling|fallen|fell|dropping|declining)) from"
     r" (?:about |around |roughly )?$"
 )
 _BRACKET = re.compile(r" ?\((?:\d\d ?% )?(?:CI|confidence interval|interval)?:? ?")
@@ -51,7 +51,9 @@ def turned(text: str, matched: Matched, estimates: Sequence[Estimate], held: Seq
         if point.main and point.estimate is across.estimate and across.low < point.low < across.high
     ]
     for q, carriers in matched:
-        if q.is_range and any(_ends_at_point(q, point, across) for point, across in points):
+        if q.is_range and (any(_ends_at_point(q, *one) for one in points) or _has_lost_minus(q, points)):
+            yield q, q.text
+        if q.is_range and q.first < 0 < q.last and any(c.main and c.sign > 0 for c in carriers):
             yield q, q.text
         if q.change and (_is_told_back(text, q) or _crosses(q, estimates)):
             yield q, q.text
@@ -86,6 +88,15 @@ def _ends_at_point(q: Quantity, point: Carrier, across: Carrier) -> bool:
     return from_low or (abs(ends[1] - across.high) < near and abs(ends[0] - point.low) < near)
 
 
+def _has_lost_minus(q: Quantity, points: Sequence[tuple[Carrier, Carrier]]) -> bool:
+    """True for '4 to 8' of an interval from -4 to 8."""
+    near = q.step / 2
+    return q.first > 0 and any(
+        across.low < 0 < across.high and abs(q.low + across.low) < near and abs(q.high - across.high) < near
+        for _, across in points
+    )
+
+
 def _is_told_back(text: str, q: Quantity) -> bool:
     """True if the word behind a change goes the other way: from 55 to 76, a drop."""
     said = _CALLED.match(text, q.end)
@@ -95,11 +106,11 @@ def _is_told_back(text: str, q: Quantity) -> bool:
 def _crosses(q: Quantity, estimates: Sequence[Estimate]) -> bool:
     """True if a change runs from the level of one group to that of another, and each group has two."""
     levels = [e for e in estimates if e.measure in LEVELS and e.group and e.value is not None]
-    starts = {e.group for e in levels if _is_printed(q, q.first, e)}
-    ends = {e.group for e in levels if _is_printed(q, q.last, e)}
+    starts = {(e.group, e.outcome) for e in levels if _is_printed(q, q.first, e)}
+    ends = {(e.group, e.outcome) for e in levels if _is_printed(q, q.last, e)}
     if not starts or not ends or starts & ends:
         return False
-    return all(sum(e.group == group for e in levels) > 1 for group in starts | ends)
+    return all(sum((e.group, e.outcome) == group for e in levels) > 1 for group in starts | ends)
 
 
 def _is_printed(q: Quantity, number: float, e: Estimate) -> bool:

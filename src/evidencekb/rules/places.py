@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 # One line a place: its name, what is of it, and after a slash the parts of the world and the cities that go with it.
 _PLACES = """
-united states|america|american|americans|u.s.|us|usa / north america; new york, los angeles, chicago, boston, houston, san francisco, seattle, washington, philadelphia, atlanta, miami, dallas, austin, texas, california, florida, massachusetts
+united states|america|american|americans|u.s.|us|usa / north america; new york, los angeles, chicago, boston, houston, san francisco, seattle, washington, philadelphia, atlanta, miami, dallas, austin, texas, california, florida, massachusetts, alabama, alaska, arizona, arkansas, colorado, connecticut, delaware, hawaii, idaho, illinois, indiana, iowa, kansas, kentucky, louisiana, maryland, michigan, minnesota, mississippi, missouri, montana, nebraska, nevada, new hampshire, new jersey, new mexico, north carolina, north dakota, ohio, oklahoma, oregon, pennsylvania, rhode island, south carolina, south dakota, tennessee, utah, vermont, virginia, wisconsin, wyoming
 canada|canadian|canadians / north america; toronto, montreal, vancouver, ottawa, ontario, quebec
 mexico|mexican|mexicans / north america, latin america; mexico city
 united kingdom|britain|british|britons|u.k.|uk|great britain / europe; england, scotland, scottish, wales, welsh, northern ireland, london, manchester, birmingham, glasgow, edinburgh, leeds, bristol
@@ -105,6 +105,21 @@ for _region, _said in _REGIONS.items():
     _WITHIN[_region] = frozenset()
     for _name in _said.split():
         _OF[_name.replace("_", " ")] = _region
+for _state, _cities in {
+    "california": "los angeles, san francisco",
+    "illinois": "chicago",
+    "massachusetts": "boston",
+    "texas": "houston, dallas, austin",
+    "pennsylvania": "philadelphia",
+    "florida": "miami",
+    "ontario": "toronto, ottawa",
+    "quebec": "montreal",
+    "england": "london, manchester, birmingham, leeds, bristol",
+    "scotland": "glasgow, edinburgh",
+    "flanders": "antwerp, ghent",
+}.items():
+    for _city in _cities.split(", "):
+        _WITHIN[_city] |= {_state}
 _OF |= {"scottish": "scotland", "welsh": "wales", "flemish": "flanders"}
 
 PLACE_WORDS = frozenset(word for name in _OF for word in name.split()) | {"worldwide", "globally", "world", "globe"}
@@ -175,8 +190,13 @@ def elsewhere(text: str, fields: str) -> Iterator[str]:
     if not held:
         return
     around = frozenset().union(*map(_around, held))
+    wide = held & around if not held <= around else frozenset[str]()
     for place, word in said:
-        if place not in held and not _around(place) & held and not (place in around and _is_one_of(place, held)):
+        if word in fields:
+            continue
+        if _around(place) & held <= wide and place not in around and place not in held:
+            yield word  # another city than the one on record, of the same country
+        elif place not in held and not _around(place) & held and not (place in around and _is_one_of(place, held)):
             yield word
     if world and not _WIDE.search(fields.lower()):
         yield world.group()

@@ -14,7 +14,7 @@ from evidencekb.rules.places import PLACE_WORDS
 from evidencekb.rules.rule import Found, Rule
 from evidencekb.rules.wider import SIDES
 from evidencekb.rules.wording import Problem, Wording
-from evidencekb.vocab import Measure, Qualifier, Stance
+from evidencekb.vocab import Design, Measure, Qualifier, Stance
 
 _LONGEST = 160
 _COMMON = frozenset({"more", "than", "a", "of", "as", "an", "to"})
@@ -96,6 +96,8 @@ def at_a_glance(finding: Finding) -> bool:
     words += [bare for word in odd for bare in word.strip(_MARKS).split("-")]
     if not _CAREFUL.isdisjoint(words) or " up to " in text:
         return False
+    if finding.design is _RATED and "will" in words:
+        return False
     rises, falls = not _UP.isdisjoint(words), not _DOWN.isdisjoint(words)
     if rises and falls:
         return False
@@ -117,6 +119,7 @@ def at_a_glance(finding: Finding) -> bool:
     return all((bare := word.strip(_MARKS)) in held or _is_plain(word, bare, words) for word in odd)
 
 
+_RATED = Design.EXPOSURE_RATING
 _EXACTLY = Qualifier.EXACTLY
 
 

@@ -9,7 +9,7 @@ from evidencekb.model import Estimate
 from evidencekb.quantities import Direction, read_directions
 from evidencekb.quantities.directions import NEGATIONS
 from evidencekb.quantities.tokens import tokens_of
-from evidencekb.rules.beside import words_in
+from evidencekb.rules.beside import SIGNS, words_in
 from evidencekb.rules.carriers import SIGNED
 from evidencekb.vocab import Direction as Way
 from evidencekb.vocab import Measure
@@ -26,6 +26,13 @@ _DEGREES = frozenset({"more", "less"})
 _UNDER = re.compile(
     r"\s*(?:where|when|if|after|before|once|who|that|which|with|without|given|despite)\b", re.IGNORECASE
 )
+_AND_THAT = re.compile(r"\band that\b")
+_PAUSE = re.compile(r"[,;:()—!?]|\.(?!\d)")
+CLOSED = frozenset(
+    "closed closes close closing vanished vanishes erased erases disappeared disappears gone shared".split()
+)
+"""What becomes of a gap that nobody finds any more."""
+
 _FOUND = frozenset("effect effects difference differences gap differ differs differed differing detectable".split())
 
 
@@ -55,9 +62,9 @@ def clauses_against(text: str, estimates: Sequence[Estimate], signed: frozenset[
         return
     words = [_words(e) for e in estimates]
     for begin, end in _clauses(text):
-        if _UNDER.match(text, begin, end):
+        if _UNDER.match(text, begin, end) and not _AND_THAT.search(text[max(0, begin - 4) : begin + 6]):
             continue
-        said = words_in(text[begin:end])
+        said = words_in(text[begin:end]) - SIGNS
         told = [
             e
             for at, e in enumerate(estimates)
@@ -66,16 +73,28 @@ def clauses_against(text: str, estimates: Sequence[Estimate], signed: frozenset[
         ways = {way_of(e) for e in told}
         here = [d for d in directions if begin <= d.start < end]
         if ways == {0}:
-            if _tells_some(text[begin:end], here):
+            pause = _PAUSE.search(text, end)
+            if _tells_some(text[begin : pause.start() if pause else len(text)], here):
                 yield "effect", text[begin:end].strip()
         elif len(ways) == 1 and ways <= {1, -1}:
             measured = any(e.direction is None for e in told)
             if any(said & (words_in(e.comparator or "") - words_in(e.group or "")) for e in told):
                 continue
+            if any(d.text.lower() in _DEGREES and d.sign in ways for d in here):
+                continue  # grew more slowly
             left_out = _VALUED | _DEGREES if measured else _DEGREES
-            here = [d for d in here if d.of == "amount" and not d.denied and d.text.lower() not in left_out]
+            here = [
+                d
+                for d in here
+                if d.of == "amount" and not d.denied and (d.text.lower() not in left_out or _ends(text, d, end))
+            ]
             if here and all(d.sign not in ways for d in here) and any(d.start not in signed for d in here):
                 yield "way", here[0].text
+
+
+def _ends(text: str, direction: Direction, end: int) -> bool:
+    """True for 'were promoted less' at the end of a clause that names no number."""
+    return direction.text.lower() in _DEGREES and not text[direction.end : end].strip()
 
 
 def _words(e: Estimate) -> frozenset[str]:
@@ -92,6 +111,6 @@ def _clauses(text: str) -> Iterator[tuple[int, int]]:
 
 def _tells_some(clause: str, directions: Sequence[Direction]) -> bool:
     words = {token.low for token in tokens_of(clause)}
-    if not words.isdisjoint(NEGATIONS):
+    if not words.isdisjoint(NEGATIONS | CLOSED):
         return False
     return not words.isdisjoint(_FOUND) or any(d.of == "amount" and not d.denied for d in directions)

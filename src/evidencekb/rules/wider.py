@@ -53,6 +53,38 @@ _MANY = re.compile(
 _ALL = re.compile(r"\b(?:all|every|total|whole|entire)\b", re.IGNORECASE)
 
 
+_BODIES = (
+    r"firms?|compan(?:y|ies)|organi[sz]ations?|business(?:es)?|employers?",
+    r"workers?|employees?|staff",
+    r"leaders?|managers?|executives?",
+)
+_BODY = re.compile(rf"^ of (?:all )?(?:[A-Z][\w.]+ )?(?:({_BODIES[0]})|({_BODIES[1]})|({_BODIES[2]}))\b")
+_AKIN = tuple(
+    re.compile(rf"\b(?:{words})", re.IGNORECASE)
+    for words in (
+        _BODIES[0]
+        + "|enterprise|establishment|workplace|user|client|customer|plant|bank|hospital|agenc|corporat|recruit",
+        _BODIES[1] + "|employed|labou?r|personnel|people|adult|job|work",
+        _BODIES[2] + "|decision|boss|ceo|director|chief|superv|head|hr|recruit|official",
+    )
+)
+
+
+def other_body(text: str, end: int, fields: str) -> str:
+    """Firms, workers or leaders right behind a share that ends there, if the record is of another of them.
+
+    Examples:
+        >>> other_body("88% of employees use AI", 3, "of organisations use AI"), other_body("88% of firms", 3, "companies")
+        ('employees', '')
+    """
+    found = _BODY.match(text[end : end + 60])
+    if not found:
+        return ""
+    said = next(at for at, word in enumerate(found.groups()) if word)
+    held = [at for at, akin in enumerate(_AKIN) if akin.search(fields)]
+    return str(found.group(said + 1)) if held and said not in held else ""
+
+
 def opposites(text: str, fields: str) -> Iterator[str]:
     """Words of a text whose opposite is on record, and they are not: large firms for small ones.
 
@@ -82,3 +114,23 @@ def everybody(text: str, end: int, fields: str) -> str:
         return ""
     known = _ALL if found.group(2) else _MANY
     return "" if known.search(fields) else str(found.group(1) or found.group(2))
+
+
+_WILL = re.compile(r"\b[Ww]ill \w+")
+_MAYBE = re.compile(
+    r"\b(?:could|may|might|would|expect\w*|project\w*|forecast\w*|predict\w*|estimat\w*|potential\w*|think\w*|believe\w*|say|says"
+    r"|said|hold|holds|reckon\w*|warn\w*|if|where|when|whether|not|no|scenario\w*|likel\w*|rat(?:es?|ed|ings?))\b",
+    re.IGNORECASE,
+)
+
+
+def made_certain(text: str) -> Iterator[str]:
+    """The word 'will' in a text on ratings of what could be, if nothing before it says so.
+
+    Examples:
+        >>> list(made_certain("AI will touch 30% of jobs")), list(made_certain("It could, and will touch 30%"))
+        (['will touch'], [])
+    """
+    said = _WILL.search(text)
+    if said and not _MAYBE.search(text, 0, said.start()):
+        yield said.group()

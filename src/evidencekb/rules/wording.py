@@ -13,17 +13,19 @@ from evidencekb.quantities import Direction, Kind, Quantity, directions_of, read
 from evidencekb.quantities.directions import NEGATIONS
 from evidencekb.quantities.tokens import tokens_of
 from evidencekb.rules import carriers as given
-from evidencekb.rules.attaching import STOP, attached_to, counts_for, is_loose
+from evidencekb.rules.attaching import STOP, attached_to, counts_for, is_loose, is_numbered
 from evidencekb.rules.bases import other_bases, other_months
 from evidencekb.rules.beside import Beside
 from evidencekb.rules.carriers import SIGNED, Carrier, Look
+from evidencekb.rules.dates import Dates
 from evidencekb.rules.groups import EXCLUSIVE, GROUPS, REPORTERS, Named, ages_in, groups_in, is_akin, is_known
-from evidencekb.rules.matching import UPPER, Fit, best, close
+from evidencekb.rules.matching import UPPER, Fit, best, close, ends_of
 from evidencekb.rules.order import is_level_told_as_change, is_part, turned
 from evidencekb.rules.places import elsewhere
-from evidencekb.rules.ways import EITHER, NEUTRAL, clauses_against, way_of
-from evidencekb.rules.wider import everybody, opposites
-from evidencekb.vocab import Measure
+from evidencekb.rules.ratios import is_of_levels
+from evidencekb.rules.ways import CLOSED, EITHER, NEUTRAL, clauses_against, way_of
+from evidencekb.rules.wider import everybody, made_certain, opposites, other_body
+from evidencekb.vocab import Design, Measure
 
 Problem = tuple[str, str, str]
 """What is wrong, the passage, and what the finding holds instead."""
@@ -85,15 +87,22 @@ class Wording:
                 yield "unit", q.text, "; ".join(dict.fromkeys(spoken(c.estimate) for c in which if c.estimate))
             elif q.kind in SHARES and (told := everybody(text, q.end, self._words)):
                 yield "cohort", told, ""
+            elif q.kind in SHARES and (told := other_body(text, q.end, self._words)):
+                yield "opposite", told, ""
             elif q.kind is not Kind.DATE:
                 matched.append((q, which if found is Fit.WELL else []))
-        yield from (("beside", q.text, held) for q, held in self._beside.misplaced(text, matched))
+        misplaced = list(self._beside.misplaced(text, matched))
+        yield from (("beside", q.text, held) for q, held in misplaced)
         yield from (("beside", q.text, held) for q, held in self._beside.repeated(matched))
+        if not misplaced:
+            yield from (("beside", both, "") for both in self._beside.crossed(text, matched))
         yield from self._groups(text, named, printed)
         yield from (("unit", base, "") for base in other_bases(text, self._words))
         yield from (("date", month, "") for month in other_months(text, self._dated_words))
         yield from (("opposite", word, "") for word in opposites(text, self._words))
         yield from (("elsewhere", where, "") for where in elsewhere(text, self._words))
+        if self._findings and all(f.design is Design.EXPOSURE_RATING for f in self._findings):
+            yield from (("certain", said, "") for said in made_certain(text))
         yield from (("turned", said, "") for _, said in turned(text, matched, self.estimates, self._first))
         ways = list(self._ways(text, directions))
         signed = frozenset(
@@ -138,19 +147,20 @@ class Wording:
         return [carrier for text in self.texts for carrier in given.of_text(text)]
 
     @cached_property
-    def _dates(self) -> tuple[frozenset[int], frozenset[str]]:
-        found = [given.dates_of(finding, self._look) for finding in self._findings]
-        return frozenset().union(*(years for years, _ in found)), frozenset().union(*(days for _, days in found))
+    def _dates(self) -> Dates:
+        return Dates(self._findings, self._look)
 
     def _judge(
         self, q: Quantity, direction: Direction | None, printed: Sequence[Quantity], near: Sequence[Named]
     ) -> tuple[Fit, list[Carrier], Problem | None]:
         if q.kind is Kind.DATE:
-            sound = self._has_date(q) or self._is_count(q, printed)
+            sound = self._dates.has(q) or self._is_count(q, printed)
             return Fit.NOT, [], None if sound else ("date", q.text, "")
         if q.change and _runs_against(q, direction):
             return Fit.NOT, [], ("turned", f"{direction.text if direction else ''} {q.text}", "")
         found, which = self._best(q, None if q.change else direction, printed, near)
+        if found in (Fit.NOT, Fit.UNIT, Fit.SIGN, Fit.BOUND) and is_of_levels(q, direction, self.estimates):
+            return Fit.WELL, [], None
         if found in (Fit.NOT, Fit.UNIT) and self._drops_limit(q):
             return found, [], ("bound", q.text, "")
         if found is Fit.WELL or self._is_let_pass(q, found, printed):
@@ -186,7 +196,7 @@ class Wording:
     ) -> tuple[Fit, list[Carrier]]:
         found, which = best(q, direction, self._first, printed)
         if q.is_range and found is not Fit.WELL:
-            ends = [replace(q, first=end, last=end, change=False) for end in (q.first, q.last)]
+            ends = ends_of(q)
             fits = [best(end, direction, self._first, printed) for end in ends]
             return max((found, which), min(fits, key=lambda fit: fit[0]), key=lambda fit: fit[0])
         if found is Fit.WELL and near and not any(self._is_of(near, c, q, direction) for c in which):
@@ -196,8 +206,7 @@ class Wording:
     def _in_texts(self, q: Quantity, printed: Sequence[Quantity]) -> bool:
         if q.is_range and best(q, None, self._second, printed)[0] is not Fit.WELL:
             held = [*self._first, *self._second]
-            ends = (replace(q, first=end, last=end, change=False) for end in (q.first, q.last))
-            return all(best(end, None, held, printed)[0] is Fit.WELL for end in ends)
+            return all(best(end, None, held, printed)[0] is Fit.WELL for end in ends_of(q))
         return best(q, None, self._second, printed)[0] is Fit.WELL
 
     def _is_of_ratio(self, text: str, printed: Sequence[Quantity], position: int) -> bool:
@@ -215,13 +224,6 @@ class Wording:
         """True if the text gives the same number with its bound elsewhere."""
         others = (p for p in printed if p is not q and p.first == q.first and p.bound is not None)
         return any(best(p, None, self._first, printed)[0] is Fit.WELL for p in others)
-
-    def _has_date(self, q: Quantity) -> bool:
-        """True if the years are recorded, and the day too where days of that year are."""
-        years, days = self._dates
-        if not {int(q.first), int(q.last)} <= years:
-            return False
-        return len(q.unit) < 10 or q.unit in days or not any(day[:4] == q.unit[:4] for day in days)
 
     def _is_count(self, q: Quantity, printed: Sequence[Quantity]) -> bool:
         """True for four digits that look like a year and are a number of the finding."""
@@ -281,15 +283,20 @@ class Wording:
             return
         words = self._words.lower()
         classes = {found.group for found in groups_in(words)}
+        if any(given.is_age(e) for e in self.estimates):
+            classes |= {"older", "younger"}
+        in_court = all(f.design is Design.LEGAL_DOCUMENT for f in self._findings)
         yield from self._together(text, named)
         known = {one: is_known(one, words, classes) for one in named}
         contrasted = {one.dimension for one in named if known[one]} & _CONTRASTED
         for one in named:
             if known[one] or one.dimension in contrasted:  # women scored above men
                 continue
+            if in_court and one.text.lower() in _ONE_PERSON:  # a case is of one person, a rate is not
+                continue
             if one.group in REPORTERS and not counts_for(text, one, printed):
                 continue
-            yield "cohort", one.text, ""
+            yield ("cohort" if is_numbered(text, one, printed) else "group"), one.text, ""
 
     def _together(self, text: str, named: Sequence[Named]) -> Iterator[Problem]:
         """Groups named side by side, such as Asian men, whom no field names together."""
@@ -367,11 +374,12 @@ _EFFECTS = frozenset(
 def _tells_an_effect(text: str) -> bool:
     """True if a text speaks of an effect, says no nowhere, and limits it by nothing from above."""
     words = {token.low for token in tokens_of(text)}
-    if not words.isdisjoint(NEGATIONS) or any(q.bound in UPPER for q in read_quantities(text)):
+    if not words.isdisjoint(NEGATIONS | CLOSED) or any(q.bound in UPPER for q in read_quantities(text)):
         return False
     return not words.isdisjoint(_EFFECTS) or any(not direction.denied for direction in read_directions(text))
 
 
+_ONE_PERSON = frozenset({"man", "woman"})
 _CONTRASTED = frozenset({"sex", "age"})
 _CROSSED = frozenset({"sex", "race", "age"})
 _BY_DIMENSION = {dimension: {group for other, group in GROUPS.values() if other == dimension} for dimension in _CROSSED}
