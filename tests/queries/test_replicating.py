@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 import evidencekb as ekb
 from evidencekb.answers import trying
 from evidencekb.answers.replications import CHECKS, OUTCOMES
+from evidencekb.answers.seeing import seen
 from evidencekb.engines.retrying import tries
 from evidencekb.model import Estimate, Finding
 from tests.queries.small import concept, definition, finding, pack, source
@@ -358,5 +359,5 @@ def test_standard_errors_are_those_of_the_replication_projects() -> None:
     for row in rows:
         for r, n, se in ((row["ro"], row["no"], row["se_fiso"]), (row["rr"], row["nr"], row["se_fisr"])):
             if se not in ("", "NA") and abs(float(r)) < 1 and float(n) == int(float(n)) > 3:
-                (power,) = (trying.seen(*_found(float(r), int(float(n))), None, tested=True),)
+                (power,) = (seen(*_found(float(r), int(float(n))), None, tested=True),)
                 assert power.standard_error == pytest.approx(float(se), rel=1e-6)

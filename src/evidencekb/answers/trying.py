@@ -15,6 +15,7 @@ from evidencekb.answers.numbers import between
 from evidencekb.answers.replications import EffectCheck
 from evidencekb.answers.seeing import seen
 from evidencekb.answers.weighing import Power
+from evidencekb.effects.precision import quantile
 from evidencekb.model import Estimate, Finding
 from evidencekb.vocab import Measure
 
@@ -143,7 +144,7 @@ def _within(what: str, held: tuple[Finding, Estimate], effect: Estimate) -> Effe
     reach = _reach(finding, estimate)
     if reach is None or middle is None or at is None:
         return EffectCheck(what, None, "", _NO_REACH)
-    half = power.quantile((1 + _LEVEL) / 2) * reach.se
+    half = quantile((1 + _LEVEL) / 2) * reach.se
     text = f"{_LEVEL:.0%} interval {_back(estimate, middle - half, middle + half)}, worked out"
     return _told(what, abs(at - middle) <= half, reach.least, text)
 
@@ -154,7 +155,7 @@ def _predicted(original: tuple[Finding, Estimate], later: tuple[Finding, Estimat
     middle, at = (power.standard(e, e.value or 0.0) for _, e in (original, later))
     if first is None or second is None or middle is None or at is None:
         return EffectCheck(what, None, "", _NO_REACH)
-    half = power.quantile((1 + _LEVEL) / 2) * math.hypot(first.se, second.se)
+    half = quantile((1 + _LEVEL) / 2) * math.hypot(first.se, second.se)
     text = f"{_LEVEL:.0%} prediction interval {_back(original[1], middle - half, middle + half)}, worked out"
     return _told(what, abs(at - middle) <= half, first.least or second.least, text)
 
