@@ -95,7 +95,7 @@ _LABELS = (
 )  # fmt: skip
 _SENTENCES = (
     "Access cut the time by two fifths.", "Nothing changed", "How many? Nobody counted!", "US firms said “yes” & <b>no</b>.",
-    "On `main`, *all* of | it_all |", "Two lines.\nThe second one.", "</script>", "See Dr. No, p. 3 (n = 12); etc.", "{n} people",
+    "On `main`, *all* of | it_all |", "Some lines.\nThe last one.", "</script>", "See Dr. No, p. 3 (n = 12); etc.", "{n} people",
 )  # fmt: skip
 _GROUPS = (
     "juniors", "US nurses", "those with ChatGPT", "women aged 55+", "<i>men</i>", "R&D staff", "no access", "a | b", "staff*",
