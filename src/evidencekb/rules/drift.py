@@ -113,6 +113,8 @@ class _Figures:
 
     def changes(self, citation: Citation, name: str, text: str) -> Iterator[Change]:
         """How a printed text differs from what it was taken from."""
+        if self._as_recorded(name, text):
+            return
         reference, held = self._reference(citation, name)
         printed = tuple(q for q in read_quantities(text) if q.kind is not Kind.DATE)
         judged = [
@@ -129,6 +131,17 @@ class _Figures:
             if sure:
                 return  # one figure is changed once
         yield from self._meaning(citation, name, text, held)
+
+    def _as_recorded(self, name: str, text: str) -> bool:
+        """Whether a text is the recorded value with its unit, and no other word: whatever the unit, nothing has changed."""
+        estimate = self._estimates.get(name)
+        if estimate is None or estimate.value is None:
+            return False
+        number, _, unit = text.strip().partition(" ")
+        return unit == (estimate.unit or "") and number.replace("−", "-") in {
+            str(estimate.value),
+            f"{estimate.value:g}",
+        }
 
     def _reference(self, citation: Citation, name: str) -> tuple[list[Carrier], str]:
         """The carriers that a relay may have taken a figure from, and how they read."""
