@@ -113,7 +113,8 @@ class _Figures:
 
     def changes(self, citation: Citation, name: str, text: str) -> Iterator[Change]:
         """How a printed text differs from what it was taken from."""
-        if self._as_recorded(name, text):
+        origins = [c for c in self._finding.citations if c.source == citation.taken_from]
+        if self._as_recorded(name, text) and all(c.prints.get(name, text) == text for c in origins):
             return
         reference, held = self._reference(citation, name)
         printed = tuple(q for q in read_quantities(text) if q.kind is not Kind.DATE)
@@ -135,13 +136,13 @@ class _Figures:
     def _as_recorded(self, name: str, text: str) -> bool:
         """Whether a text is the recorded value with its unit, and no other word: whatever the unit, nothing has changed."""
         estimate = self._estimates.get(name)
-        if estimate is None or estimate.value is None:
+        if estimate is None or not estimate.unit or not text.strip().endswith(estimate.unit):
             return False
-        number, _, unit = text.strip().partition(" ")
-        return unit == (estimate.unit or "") and number.replace("−", "-") in {
-            str(estimate.value),
-            f"{estimate.value:g}",
-        }
+        ends = (estimate.range.low, estimate.range.high) if estimate.range else (estimate.value,)
+        numbers = text.strip().replace("−", "-").removesuffix(estimate.unit).rstrip().split(" to ")
+        return len(numbers) == len(ends) and all(
+            end is not None and said in (str(end), f"{end:g}") for said, end in zip(numbers, ends, strict=True)
+        )
 
     def _reference(self, citation: Citation, name: str) -> tuple[list[Carrier], str]:
         """The carriers that a relay may have taken a figure from, and how they read."""
