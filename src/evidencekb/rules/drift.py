@@ -136,7 +136,7 @@ class _Figures:
     def _as_recorded(self, name: str, text: str) -> bool:
         """Whether a text is the recorded value with its unit, and no other word: whatever the unit, nothing has changed."""
         estimate = self._estimates.get(name)
-        if estimate is None or not estimate.unit or not text.strip().endswith(estimate.unit):
+        if estimate is None or estimate.qualifier or not estimate.unit or not text.strip().endswith(estimate.unit):
             return False
         ends = (estimate.range.low, estimate.range.high) if estimate.range else (estimate.value,)
         numbers = text.strip().replace("−", "-").removesuffix(estimate.unit).rstrip().split(" to ")
