@@ -17,7 +17,7 @@ from evidencekb.rules.hints import worded
 from evidencekb.rules.matching import LOWER, UPPER, Fit, best, faster
 from evidencekb.rules.rule import Found, Rule
 from evidencekb.rules.wording import Wording, spoken
-from evidencekb.vocab import DriftKind, Role
+from evidencekb.vocab import DriftKind, Qualifier, Role
 
 _CREDITS = frozenset({DriftKind.ATTRIBUTION_WRONG, DriftKind.VERSION_MIXED})
 _NO_SOURCE = frozenset({NONE_NAMED, UNKNOWN, None})
@@ -136,7 +136,12 @@ class _Figures:
     def _as_recorded(self, name: str, text: str) -> bool:
         """Whether a text is the recorded value with its unit, and no other word: whatever the unit, nothing has changed."""
         estimate = self._estimates.get(name)
-        if estimate is None or estimate.qualifier or not estimate.unit or not text.strip().endswith(estimate.unit):
+        if (
+            estimate is None
+            or estimate.qualifier is not Qualifier.EXACTLY
+            or not estimate.unit
+            or not text.strip().endswith(estimate.unit)
+        ):
             return False
         ends = (estimate.range.low, estimate.range.high) if estimate.range else (estimate.value,)
         numbers = text.strip().replace("−", "-").removesuffix(estimate.unit).rstrip().split(" to ")
