@@ -8,6 +8,7 @@ from typing import NamedTuple
 from evidencekb.quantities import words
 from evidencekb.quantities.quantity import Kind
 from evidencekb.quantities.tokens import Token
+from evidencekb.units import CURRENCIES
 
 
 class Unit(NamedTuple):
@@ -46,7 +47,14 @@ def unit_behind(tokens: Sequence[Token], at: int) -> Unit | None:
         return Unit(Kind.SD, "", at + 2)
     if word in ("sd", "sds"):
         return Unit(Kind.SD, "", at + 1)
+    if tokens[at].text in _CODES:
+        return Unit(Kind.MONEY, tokens[at].text, at + 1)
     return _money(word, after, at) or _span_or_times(tokens, word, after, at)
+
+
+_WORDS = frozenset({"ALL", "TOP", "TRY"})
+"""Codes of currencies that are words in capitals far more often."""
+_CODES = CURRENCIES - _WORDS
 
 
 def _percent(word: str, after: str) -> int:
@@ -76,7 +84,7 @@ def _span_or_times(tokens: Sequence[Token], word: str, after: str, at: int) -> U
         return Unit(Kind.TIMES, "", at + 1)
     if word == "times" and after in _COMPARING:
         return Unit(Kind.TIMES, "", at + 1)
-    if word == "h" and tokens[at].glued:
+    if tokens[at].text == "h":
         return Unit(Kind.SPAN, "h", at + 1)
     if word in words.SPANS:
         return Unit(Kind.SPAN, words.SPANS[word], at + 1)

@@ -134,17 +134,15 @@ class _Figures:
         yield from self._meaning(citation, name, text, held)
 
     def _as_recorded(self, name: str, text: str) -> bool:
-        """Whether a text is the recorded value with its unit, and no other word: whatever the unit, nothing has changed."""
+        """Whether a text is the recorded value with its unit, whatever that is, and no other word."""
         estimate = self._estimates.get(name)
-        if (
-            estimate is None
-            or estimate.qualifier is not Qualifier.EXACTLY
-            or not estimate.unit
-            or not text.strip().endswith(estimate.unit)
-        ):
+        if estimate is None or estimate.qualifier is not Qualifier.EXACTLY:
+            return False
+        unit = "" if estimate.unit in (None, "1") else estimate.unit
+        if not text.endswith(unit):
             return False
         ends = (estimate.range.low, estimate.range.high) if estimate.range else (estimate.value,)
-        numbers = text.strip().replace("−", "-").removesuffix(estimate.unit).rstrip().split(" to ")
+        numbers = text.replace("−", "-").removesuffix(unit).strip().split(" to ")
         return len(numbers) == len(ends) and all(
             end is not None and said in (str(end), f"{end:g}") for said, end in zip(numbers, ends, strict=True)
         )
