@@ -8,7 +8,6 @@ from typing import NamedTuple
 from evidencekb.quantities import words
 from evidencekb.quantities.quantity import Kind
 from evidencekb.quantities.tokens import Token
-from evidencekb.units import CURRENCIES
 
 
 class Unit(NamedTuple):
@@ -47,14 +46,9 @@ def unit_behind(tokens: Sequence[Token], at: int) -> Unit | None:
         return Unit(Kind.SD, "", at + 2)
     if word in ("sd", "sds"):
         return Unit(Kind.SD, "", at + 1)
-    if tokens[at].text in _CODES:
+    if tokens[at].text in words.CODES_BEHIND:
         return Unit(Kind.MONEY, tokens[at].text, at + 1)
     return _money(word, after, at) or _span_or_times(tokens, word, after, at)
-
-
-_WORDS = frozenset({"ALL", "TOP", "TRY"})
-"""Codes of currencies that are words in capitals far more often."""
-_CODES = CURRENCIES - _WORDS
 
 
 def _percent(word: str, after: str) -> int:
