@@ -101,6 +101,7 @@ def problems(pages: dict[str, Html]) -> Iterator[str]:
         for link in page.links:
             if not re.match(r"https?:", link):
                 path, _, anchor = link.partition("#")
+                # An address, not a file.
                 target = os.path.normpath(os.path.join(os.path.dirname(at), path)) if path else at  # noqa: PTH118, PTH120
                 if target not in pages:
                     yield f"{at}: no page at {link}"

@@ -180,7 +180,7 @@ def assert_same(text: str) -> None:
     """What is taken from a file that can be cut is what the full parser takes."""
     cut = sliced(text)
     for kind in {piece.kind for piece in cut.slices} if cut else ():
-        pieces = [piece for piece in cut.slices if piece.kind == kind]  # type: ignore[union-attr]
+        pieces = [piece for piece in cut.slices if piece.kind == kind]  # type: ignore[union-attr]  # none is cut when cut is None
         for tidy in (True, False):
             for piece, record, in_form in SliceReader(kind, tidy=tidy).read(pieces):
                 if record is not None and not is_refused(record):

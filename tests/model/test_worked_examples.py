@@ -47,6 +47,7 @@ def test_a_relay_that_credits_one_version_and_prints_another_shows_both(kb: ekb.
 
 
 def test_the_superseded_version_is_another_finding_with_its_own_sample(kb: ekb.KnowledgeBase) -> None:
+    # It has a sample.
     assert [count.n for count in kb.finding("noy-zhang-2023-wp-tasks").sample.counts] == [444]  # type: ignore[union-attr]
     assert kb.source("noy2023wp").standing.state() == "superseded"
     figure = ekb.brief(kb, skill="llm-use").figures["noy-zhang-2023-writing-speed-quality#time"]

@@ -182,6 +182,7 @@ def test_coverage_counts_what_is_shown(pack: Pack, cards: int) -> None:
     with opened(pack) as kb:
         for page in every_page(kb, pack, cards=cards):
             shown = Counter(card.fit.tier for card in page.cards if card.fit)
+            # Tiers are its keys.
             assert {tier: page.coverage[tier] for tier in TIERS} == {tier: shown[tier] for tier in TIERS}  # type: ignore[literal-required]
             assert page.coverage["gaps"] == len(page.gaps)
             assert page.coverage["beyond"] + sum(shown.values()) <= len(pack["findings"])
@@ -328,6 +329,7 @@ def test_questions_that_deserve_a_page_are_those_whose_brief_says_so(data: st.Da
     with opened(pack) as kb:
         for mix in product(*(sorted(held[dimension]) for dimension in named)):
             question = dict(zip(named, mix, strict=True))
+            # Options by name.
             fits = [card.fit for card in ekb.brief(kb, **question, cards=10_000).cards if card.fit]  # type: ignore[arg-type]
             reached = any(TIERS.index(fit.tier) <= worst for fit in fits)
             known = all(any(getattr(fit, dimension) != "other" for fit in fits) for dimension in named)
@@ -346,7 +348,7 @@ def test_pages_do_not_depend_on_the_order_of_records(random: Any, pack: Pack) ->
     shuffled = {name: random.sample(records, len(records)) for name, records in reversed(pack.items())}
     with opened(pack) as kb, opened(shuffled) as other:
         for question in (*singles(pack), *mixes(pack)):
-            first, second = ekb.brief(kb, **question), ekb.brief(other, **question)  # type: ignore[arg-type]
+            first, second = ekb.brief(kb, **question), ekb.brief(other, **question)  # type: ignore[arg-type]  # options by name
             assert first.to_dict() == second.to_dict()
 
 

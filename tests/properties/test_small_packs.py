@@ -86,7 +86,7 @@ def test_what_rests_on_a_retracted_source_is_shown_only_when_pinned_and_says_so(
             page = ekb.brief(kb, **question)  # type: ignore[arg-type]  # options by name
             assert resting.isdisjoint(page.findings)
             assert resting.isdisjoint(figure.finding for figure in page.figures.values())
-            pinned = ekb.brief(kb, **question, pin=sorted(resting), headlines=9)  # type: ignore[arg-type]
+            pinned = ekb.brief(kb, **question, pin=sorted(resting), headlines=9)  # type: ignore[arg-type]  # options by name
             cards = {card.ref.id: card for card in pinned.cards}
             assert resting <= cards.keys()
             for id in resting:

@@ -10,6 +10,9 @@ from typing import Any
 import evidencekb as ekb
 from tests.records import DROPPED, Fields, Records, built, record
 
+_LETTERS = str.maketrans("0123456789", "abcdefghij")
+"""Ids as a text may hold them: a number there would have to be a figure of the finding."""
+
 
 def concept(kind: str, id: str, label: str = "", **fields: Any) -> Fields:
     """A concept, called as its id says unless it has a label."""
@@ -70,7 +73,7 @@ def finding(
     """
     cites = {"source": fields.pop("source", id), "role": "primary", "basis": "own_data"}
     return {
-        "id": id, "headline": f"Headline of {id}", "statement": f"Statement of {id}.",
+        "id": id, "headline": f"Headline of {id.translate(_LETTERS)}", "statement": f"Statement of {id.translate(_LETTERS)}.",
         "nature": "observed", "design": "official_count", "no_interval": "not_seen",
         "sample": {"counts": [{"n": 500, "of": "people", "level": "analysed"}]},
         "about": [{"concept": id, "how": how} for id, how in (about or {}).items()],

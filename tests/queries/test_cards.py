@@ -246,9 +246,9 @@ def test_the_card_of_a_claim_in_circulation_has_what_is_known_of_its_trail(tmp_p
         attributed_to="a professor",
         variants=("triples",),
         earliest_seen=seen,  # type: ignore[arg-type]  # the same keys
-        repeated_at=(blank,),  # type: ignore[arg-type]
-        traced_by=(blank,),  # type: ignore[arg-type]
-        searched=(searched,),  # type: ignore[arg-type]
+        repeated_at=(blank,),  # type: ignore[arg-type]  # the same keys
+        traced_by=(blank,),  # type: ignore[arg-type]  # the same keys
+        searched=(searched,),  # type: ignore[arg-type]  # the same keys
         nearest=(ekb.NearFinding(ekb.Ref("finding", "for", "Headline of for"), "It counts offers."),),
         about=(ekb.Ref("skill", "soldering", "soldering"), ekb.Ref("cohort", "workers", "Workers")),
     )

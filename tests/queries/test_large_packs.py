@@ -174,4 +174,5 @@ def test_the_top_of_a_subject_with_others_below_it_is_as_long_as_asked(
 ) -> None:
     everything = [finding.id for finding in ekb.select_findings(stored, **asked)]  # type: ignore[arg-type]  # options by name
     for limit in (3, 1, 16, 17, 3, 1_000):
+        # Options by name.
         assert list(ekb.select_strongest(stored, **asked, limit=limit)) == everything[:limit]  # type: ignore[arg-type]

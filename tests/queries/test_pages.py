@@ -171,11 +171,11 @@ def order_of(folder: Path, records: Records, **asked: str) -> list[str]:
 
 def test_within_a_tier_the_nearer_card_stands_first_however_strong_the_farther(tmp_path: Path) -> None:
     records = made(
-        near("six", "field_experiment", metalwork="measured"),
-        near("five", metalwork="measured", welder="proxy"),
-        near("four", metalwork="measured", welder="includes"),
+        near("sixth", "field_experiment", metalwork="measured"),
+        near("fifth", metalwork="measured", welder="proxy"),
+        near("fourth", metalwork="measured", welder="includes"),
     )
-    assert order_of(tmp_path, records, role="welder", skill="soldering") == ["four", "five", "six"]
+    assert order_of(tmp_path, records, role="welder", skill="soldering") == ["fourth", "fifth", "sixth"]
 
 
 def test_a_tier_comes_before_closeness(tmp_path: Path) -> None:

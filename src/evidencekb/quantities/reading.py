@@ -213,7 +213,11 @@ class _Reading(Naming):
         """A number in words that begins here."""
         if found := part(self.tokens, at):
             return self._part(at, found)
-        if (code := self.tokens[at].text) in words.CODES and (after := self.token(at + 1)) and after.kind == "number":
+        if (
+            (code := self.tokens[at].text) in words.CODES_BEFORE
+            and (after := self.token(at + 1))
+            and after.kind == "number"
+        ):
             return self._money(at, at + 1, code)
         if found := factor(self.tokens, at):
             self.atoms.append(_Atom(at, found.to, Kind.TIMES, found.value, spelled=True, united=True))

@@ -46,6 +46,8 @@ def unit_behind(tokens: Sequence[Token], at: int) -> Unit | None:
         return Unit(Kind.SD, "", at + 2)
     if word in ("sd", "sds"):
         return Unit(Kind.SD, "", at + 1)
+    if tokens[at].text in words.CODES_BEHIND:
+        return Unit(Kind.MONEY, tokens[at].text, at + 1)
     return _money(word, after, at) or _span_or_times(tokens, word, after, at)
 
 
@@ -76,7 +78,7 @@ def _span_or_times(tokens: Sequence[Token], word: str, after: str, at: int) -> U
         return Unit(Kind.TIMES, "", at + 1)
     if word == "times" and after in _COMPARING:
         return Unit(Kind.TIMES, "", at + 1)
-    if word == "h" and tokens[at].glued:
+    if tokens[at].text == "h":
         return Unit(Kind.SPAN, "h", at + 1)
     if word in words.SPANS:
         return Unit(Kind.SPAN, words.SPANS[word], at + 1)

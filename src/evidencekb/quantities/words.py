@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from evidencekb import units
 from evidencekb.vocab import Qualifier
 
 ONES = {
@@ -51,10 +52,11 @@ CURRENCIES = {
     "sterling": "GBP", "yen": "JPY", "cad": "CAD", "aud": "AUD", "chf": "CHF", "francs": "CHF", "kroner": "DKK",
     "kronor": "SEK", "dkk": "DKK", "sek": "SEK", "nok": "NOK", "rupees": "INR", "yuan": "CNY",
 }  # fmt: skip
-CODES = frozenset(
-    {"USD", "EUR", "GBP", "CHF", "CAD", "AUD", "NZD", "HKD", "SGD", "JPY", "INR", "CNY", "SEK", "DKK", "NOK"}
-)
-"""Codes of currencies that may stand before a number."""
+CODES_BEHIND = units.CURRENCIES - {"ALL", "TOP", "TRY"}
+"""Codes of currencies behind a number; those left out are words in capitals far more often."""
+
+CODES_BEFORE = CODES_BEHIND - {"BAM", "COP", "CUP", "GEL", "MAD", "MOP", "PEN", "RON", "SOS"}
+"""Codes of currencies before a number: COP 28 is a conference, RON 95 a fuel."""
 
 NATIONS = {"canadian": "CAD", "australian": "AUD", "us": "USD", "american": "USD", "hong": "HKD", "singapore": "SGD"}
 """Whose dollars they are."""

@@ -17,7 +17,7 @@ from evidencekb.rules.hints import worded
 from evidencekb.rules.matching import LOWER, UPPER, Fit, best, faster
 from evidencekb.rules.rule import Found, Rule
 from evidencekb.rules.wording import Wording, spoken
-from evidencekb.vocab import DriftKind, Role
+from evidencekb.vocab import DriftKind, Qualifier, Role
 
 _CREDITS = frozenset({DriftKind.ATTRIBUTION_WRONG, DriftKind.VERSION_MIXED})
 _NO_SOURCE = frozenset({NONE_NAMED, UNKNOWN, None})
@@ -113,6 +113,9 @@ class _Figures:
 
     def changes(self, citation: Citation, name: str, text: str) -> Iterator[Change]:
         """How a printed text differs from what it was taken from."""
+        origins = [c for c in self._finding.citations if c.source == citation.taken_from]
+        if self._as_recorded(name, text) and all(c.prints.get(name, text) == text for c in origins):
+            return
         reference, held = self._reference(citation, name)
         printed = tuple(q for q in read_quantities(text) if q.kind is not Kind.DATE)
         judged = [
@@ -129,6 +132,20 @@ class _Figures:
             if sure:
                 return  # one figure is changed once
         yield from self._meaning(citation, name, text, held)
+
+    def _as_recorded(self, name: str, text: str) -> bool:
+        """Whether a text is the recorded value with its unit, whatever that is, and no other word."""
+        estimate = self._estimates.get(name)
+        if estimate is None or estimate.qualifier is not Qualifier.EXACTLY:
+            return False
+        unit = "" if estimate.unit in (None, "1") else estimate.unit
+        if not text.endswith(unit):
+            return False
+        ends = (estimate.range.low, estimate.range.high) if estimate.range else (estimate.value,)
+        numbers = text.replace("−", "-").removesuffix(unit).strip().split(" to ")
+        return len(numbers) == len(ends) and all(
+            end is not None and said in (str(end), f"{end:g}") for said, end in zip(numbers, ends, strict=True)
+        )
 
     def _reference(self, citation: Citation, name: str) -> tuple[list[Carrier], str]:
         """The carriers that a relay may have taken a figure from, and how they read."""

@@ -408,5 +408,6 @@ def spoken(e: Estimate) -> str:
     """An estimate as a message names it."""
     bound = "" if e.qualifier == "exactly" else f"{str(e.qualifier).replace('_', ' ')} "
     number = f"{e.range.low} to {e.range.high}" if e.range else e.value
+    unit = f" {e.unit}" if e.unit and e.unit != "1" else ""
     of = f", {e.group}" if e.group else ""
-    return f"{e.id} is {bound}{number} {e.unit or ''}{of}".replace("  ", " ")
+    return f"{e.id} is {bound}{number}{unit}{of}"

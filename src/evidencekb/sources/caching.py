@@ -80,7 +80,7 @@ class Cache:
     def close(self) -> None:
         """Close the file."""
         if self._file is not None:
-            self._file.close()  # type: ignore[no-untyped-call]
+            self._file.close()  # type: ignore[no-untyped-call]  # requests-cache gives it no type
 
 
 def _opened(folder: Path) -> SQLiteCache | None:

@@ -27,10 +27,12 @@ NOTICE = "10.5555/notice"
 
 def said(kind: str, on: str = "", notice: str = NOTICE, witness: str = PUBLISHER, **more: object) -> Account:
     """An account; of the work's own page when the notice is the work."""
+    # Fields by name.
     return Account("crossref", witness, kind, on, notice, in_place=notice == WORK, **more)  # type: ignore[arg-type]
 
 
 def watched(kind: str, on: str = "", notice: str = "", **more: object) -> Account:
+    # Fields by name.
     return Account("retraction_watch", RETRACTION_WATCH, kind, on, notice, in_place=notice == WORK, **more)  # type: ignore[arg-type]
 
 
