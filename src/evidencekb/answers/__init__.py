@@ -17,6 +17,18 @@ from evidencekb.answers.flags import FlagExplanation
 from evidencekb.answers.impacts import Impact
 from evidencekb.answers.origins import Origins
 from evidencekb.answers.pages import Brief
+from evidencekb.answers.pooled import (
+    Allowed,
+    FilledFunnel,
+    Funnel,
+    FunnelPoint,
+    FunnelTest,
+    LeftOut,
+    PooledOver,
+    PooledPart,
+    PooledSpread,
+)
+from evidencekb.answers.pooling import PooledFinding, PooledSelection
 from evidencekb.answers.records import (
     TIERS,
     Answer,
@@ -42,6 +54,7 @@ from evidencekb.answers.weighing import Disagreement, Power
 
 __all__ = [
     "TIERS",
+    "Allowed",
     "Answer",
     "Brief",
     "Card",
@@ -63,9 +76,13 @@ __all__ = [
     "Explanation",
     "FaqItem",
     "Figure",
+    "FilledFunnel",
     "Fit",
     "FlagExplanation",
     "Formatted",
+    "Funnel",
+    "FunnelPoint",
+    "FunnelTest",
     "Gap",
     "Grouping",
     "Hit",
@@ -73,9 +90,15 @@ __all__ = [
     "Impact",
     "IndependentSupport",
     "Join",
+    "LeftOut",
     "NearFinding",
     "Neighbour",
     "Origins",
+    "PooledFinding",
+    "PooledOver",
+    "PooledPart",
+    "PooledSelection",
+    "PooledSpread",
     "Power",
     "Question",
     "Ranked",

@@ -28,6 +28,8 @@ from evidencekb.answers import (
     impacts,
     origins,
     pages,
+    pooled,
+    pooling,
     records,
     reports,
     shapes,
@@ -44,7 +46,7 @@ ROOTS: tuple[type, ...] = (
     trails.Trail, trails.Explanation, trails.VendorSummary, trails.Hit, records.Reference, records.Formatted, records.Credit,
     flags.FlagExplanation, studies.IndependentSupport, origins.Origins, weighing.Disagreement, weighing.Power,
     differences.Difference, impacts.Impact, verifications.Verification, comparability.Comparison, comparability.Grouping,
-    comparability.CohortRelation,
+    comparability.CohortRelation, pooling.PooledFinding, pooling.PooledSelection, pooled.Funnel,
 )  # fmt: skip
 """Records that stand alone: what a function of the library gives."""
 
@@ -58,7 +60,7 @@ _SCALARS: dict[Any, Json] = {
 }
 _MODULES = (
     records, figures, cards, flags, pages, shapes, trails, studies, origins, weighing, differences, impacts, verifications,
-    reports, comparability, base,
+    reports, comparability, pooled, pooling, base,
 )  # fmt: skip
 NAMES = {name: value for module in _MODULES for name, value in vars(module).items()}
 """What the types of the records of answers may name."""
