@@ -48,7 +48,10 @@ def test_the_estimator_changes_the_verdict_and_says_so() -> None:
     assert len(random.otherwise) >= 1
     assert any(other.startswith("common effect; Wald (normal) interval; k = 5: ") for other in random.otherwise)
     assert any(other.startswith("random effects, REML (restricted") for other in common.otherwise)
-    assert "The estimator decides. The interval includes no effect; not so by common effect" in str(random)
+    assert (
+        "The estimator decides. The value lies above no effect, and its interval includes no effect; not so by common"
+        in str(random)
+    )
     assert "lies above no effect" in str(random)
 
 

@@ -26,6 +26,8 @@ _FLAGS = {
 }
 SAYS = {"above": "lies above no effect", "below": "lies below no effect", "unclear": "includes no effect"}
 """What an interval says of no effect."""
+SIDES = {"above": "above no effect", "below": "below no effect", "unclear": "on no effect"}
+"""Where a value lies."""
 _SHOWN = 12
 
 
@@ -73,7 +75,8 @@ def lines(found: PooledFinding) -> Iterator[str]:
         ends = between(low, high, found.measure, found.unit)
         yield f"The effect of a new study is expected from {ends} ({100 * found.level:.4g}%)."
     if found.otherwise:
-        yield f"The estimator decides. The interval {SAYS[found.verdict]}; not so by {'; by '.join(found.otherwise)}."
+        here = f"The value lies {SIDES[found.side]}, and its interval {SAYS[found.verdict]}"
+        yield f"The estimator decides. {here}; not so by {'; by '.join(found.otherwise)}."
     yield found.flagged
     for allowed in found.allowed:
         yield f"Allowed, {allowed}"

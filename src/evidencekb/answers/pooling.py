@@ -20,7 +20,7 @@ from evidencekb.answers.pooled import (
     PooledPart,
     PooledSpread,
 )
-from evidencekb.answers.pooledwords import SAYS, flags_text, four, head_text, lines, pooled_html, shown
+from evidencekb.answers.pooledwords import SAYS, SIDES, flags_text, head_text, lines, pooled_html, shown
 from evidencekb.effects.precision import multiplier
 from evidencekb.effects.scales import scale_of
 from evidencekb.errors import QuestionError
@@ -68,7 +68,7 @@ class PooledFinding(Answered):
         over: In what the estimates differ, or what nobody knows of them; empty of a part of a pool.
         flags: How many estimates have each vendor flag.
         flagged: The same in words, and whether nobody independent is among them.
-        otherwise: Estimators and intervals by which the verdict would be another.
+        otherwise: Estimators and intervals by which the verdict, or the side on which the value lies, would be another.
         notes: What a reader has to know besides.
         text: The number with its interval and its estimator, in one sentence.
     """
@@ -116,6 +116,11 @@ class PooledFinding(Answered):
     def verdict(self) -> str:
         """What the interval says of no effect: above it, below it, unclear; empty for what has no value of no effect."""
         return verdict_of(self.measure, self.lower, self.upper)
+
+    @property
+    def side(self) -> str:
+        """On which side of no effect the value lies: above, below, unclear (on it); empty where there is none."""
+        return verdict_of(self.measure, self.value, self.value)
 
     def __str__(self) -> str:
         return "\n".join([self.text, *(f"  {line}" for line in lines(self))])
@@ -321,11 +326,12 @@ def _otherwise(frame: PooledFinding, values: list[float], variances: list[float]
 
     back = scale_of(frame.scale).back
 
-    def says(pooled: Pooled) -> str:
-        return verdict_of(frame.measure, back(pooled.lower), back(pooled.upper))
+    def says(pooled: Pooled) -> tuple[str, str]:
+        value, lower, upper = back(pooled.estimate), back(pooled.lower), back(pooled.upper)
+        return verdict_of(frame.measure, lower, upper), verdict_of(frame.measure, value, value)
 
     mine = says(found)
-    if not mine:
+    if not mine[0]:
         return ()
     others = [(method, found.interval_method) for method in METHODS if method != found.method]
     others += [(found.method, interval) for interval in _USUAL if interval != found.interval_method]
@@ -333,8 +339,12 @@ def _otherwise(frame: PooledFinding, values: list[float], variances: list[float]
     for method, interval in others:
         pooled = pool_values(values, variances, method=method, interval=interval, level=found.level)
         if (theirs := says(pooled)) != mine:
-            ends = " to ".join(f"{four(back(end)):g}" for end in (pooled.lower, pooled.upper))
-            told.append(f"{pooled.name}: {ends}, which {SAYS[theirs]}")
+            value, lower, upper = (
+                shown(back(x), frame.measure, frame.unit) for x in (pooled.estimate, pooled.lower, pooled.upper)
+            )
+            told.append(
+                f"{pooled.name}: {value}, {SIDES[theirs[1]]}, and an interval of {lower} to {upper} that {SAYS[theirs[0]]}"
+            )
     return tuple(told)
 
 

@@ -5,7 +5,7 @@ else. A page builder pins the first.
 
 >>> schema = answer_schema()
 >>> schema["$id"].endswith(f"/answers-{VERSION}.json"), sorted(schema["$defs"])[:3]
-(True, ['Absent', 'Accepted', 'Answer'])
+(True, ['Absent', 'Accepted', 'Allowed'])
 
 References:
     JSON Schema 2020-12.

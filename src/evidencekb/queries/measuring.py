@@ -55,6 +55,7 @@ class Measured:
         unit: Its unit.
         scale: Where the standard error is measured.
         steps: How value and standard error were worked out; empty when both stand in the source.
+        bounds: Lower and upper bound of the interval that stands in the source, and its level; None once it is converted.
     """
 
     value: float
@@ -63,6 +64,7 @@ class Measured:
     unit: str
     scale: str
     steps: tuple[str, ...] = ()
+    bounds: tuple[float, float, float] | None = None
 
     @property
     def at(self) -> float:
@@ -97,7 +99,9 @@ def measured(estimate: Estimate) -> Measured:
     if not (math.isfinite(se) and se > 0):
         raise Unusable(f"its standard error is {se:g}")
     origin = () if estimate.origin is Origin.PRINTED else (f"the value was {estimate.origin} by the curator",)
-    return Measured(estimate.value, se, estimate.measure, estimate.unit or "", scale, (*origin, *steps))
+    interval = estimate.interval
+    bounds = None if interval is None else (interval.lower, interval.upper, interval.level)
+    return Measured(estimate.value, se, estimate.measure, estimate.unit or "", scale, (*origin, *steps), bounds)
 
 
 def _precision(estimate: Estimate, value: float, scale: str) -> tuple[float, tuple[str, ...]] | None:
@@ -110,10 +114,9 @@ def _precision(estimate: Estimate, value: float, scale: str) -> tuple[float, tup
     if estimate.se is not None:
         step = f"standard error of {estimate.se:g} taken to the scale {scale} (delta method)"
         return effects.se_on_scale(value, estimate.se, scale), (step,)
-    if interval is not None and scale == "logit":  # it reaches 0 or 1
-        found = effects.se_from_interval(interval.lower, interval.upper, value=value, level=interval.level)
-        se, steps = _told(found)
-        return effects.se_on_scale(value, se, scale), (*steps, "taken to the scale logit (delta method)")
+    if interval is not None:  # it reaches beyond what the scale can take
+        se, steps = _told(effects.se_from_interval(interval.lower, interval.upper, value=value, level=interval.level))
+        return effects.se_on_scale(value, se, scale), (*steps, f"taken to the scale {scale} (delta method)")
     if estimate.measure is Measure.PROPORTION and estimate.numerator is not None and estimate.denominator:
         return _told(effects.logit_from_counts(estimate.numerator, estimate.denominator))
     if (p := estimate.p_value) is not None and estimate.measure in _EFFECTS and 0 < p < 1:
@@ -127,9 +130,7 @@ def _inside(lower: float, upper: float, scale: str) -> bool:
     try:
         return all(math.isfinite(scale_of(scale).to(end)) for end in (lower, upper))
     except QuestionError:
-        if scale == "logit":
-            return False
-        raise
+        return False
 
 
 def _told(found: effects.Derived) -> tuple[float, tuple[str, ...]]:
@@ -164,7 +165,7 @@ def converted(held: Measured, into: Measured, conversions: Sequence[str], base: 
 
 
 def on_scale(held: Measured, scale: str) -> Measured:
-    """The same on another scale: the standard error by the delta method.
+    """The same on another scale: the standard error from the interval that is printed, else by the delta method.
 
     Raises:
         Unusable: If the value is outside of what the scale can take.
@@ -172,6 +173,12 @@ def on_scale(held: Measured, scale: str) -> Measured:
     if held.scale == scale:
         return held
     try:
+        if held.bounds is not None and _inside(*held.bounds[:2], scale):
+            lower, upper, level = held.bounds
+            found = effects.se_from_interval(lower, upper, value=held.value, level=level, scale=scale)
+            se, steps = _told(found)
+            kept = tuple(step for step in held.steps if "standard error" not in step)
+            return replace(held, se=se, scale=scale, steps=(*kept, f"{steps[0]}, on the scale {scale}"))
         natural = effects.se_from_scale(held.value, held.se, held.scale)
         se = effects.se_on_scale(held.value, natural, scale)
     except QuestionError as problem:
@@ -190,20 +197,22 @@ def common_scale(held: Sequence[Measured], *, turned: bool) -> str:
 def _unit(held: Measured, unit: str) -> Measured:
     factor = SECONDS[held.unit] / SECONDS[unit]
     step = f"{held.unit} into {unit}: times {factor:g}"
-    return replace(held, value=held.value * factor, se=held.se * factor, unit=unit, steps=(*held.steps, step))
+    return replace(
+        held, value=held.value * factor, se=held.se * factor, unit=unit, steps=(*held.steps, step), bounds=None
+    )
 
 
 def _turned(held: Measured, name: str) -> Measured:
     """A ratio becomes its inverse, and so does a change in percent, which is a ratio; a difference changes its sign."""
     step = f"{name.replace('_', ' ')}: "
     if held.measure in RATIOS:
-        return replace(held, value=1 / held.value, steps=(*held.steps, step + "the inverse"))
+        return replace(held, value=1 / held.value, steps=(*held.steps, step + "the inverse"), bounds=None)
     if held.measure is Measure.PERCENT_CHANGE:
         held = on_scale(held, "log_change")
         value = 100 * (1 / (1 + held.value / 100) - 1)
-        return replace(held, value=value, steps=(*held.steps, step + "the inverse of the ratio"))
+        return replace(held, value=value, steps=(*held.steps, step + "the inverse of the ratio"), bounds=None)
     if held.measure in _EFFECTS:
-        return replace(held, value=-held.value, steps=(*held.steps, step + "the sign"))
+        return replace(held, value=-held.value, steps=(*held.steps, step + "the sign"), bounds=None)
     raise Unusable(f"{held.measure.replace('_', ' ')} has no sign to turn")
 
 

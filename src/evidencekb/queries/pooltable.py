@@ -14,6 +14,7 @@ from evidencekb.answers.pooling import PooledFinding, refitted
 from evidencekb.effects.scales import scale_of
 from evidencekb.errors import PoolError, QuestionError
 from evidencekb.queries.comparing import Board, asked_sides, named_side
+from evidencekb.queries.converting import SWAP_GROUPS
 from evidencekb.queries.desk import desk_of
 from evidencekb.queries.measuring import Measured, Unusable, common_scale, converted, measured, on_scale
 from evidencekb.queries.poolable import Judge
@@ -121,7 +122,8 @@ class Table:
                 continue
             first, into = entries[0]
             conversions = conversions_of(self._judge.reasons(side, first))
-            base = side.kind.reference or first.kind.reference
+            # Where the groups change places, the share in the other's comparison group is of this one's group.
+            base = side.kind.reference or (0.0 if SWAP_GROUPS in conversions else first.kind.reference)
             try:
                 entries.append((side, converted(held, into, conversions, base)))
                 turned = turned or bool(conversions)

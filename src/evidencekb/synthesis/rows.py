@@ -153,13 +153,25 @@ def _coded(keys: list[NDArray[Any]], names: tuple[str, ...]) -> NDArray[np.int64
         if key.dtype.kind in "iu" and len(keys) == 1:
             return key.astype(np.int64, copy=False)
         try:
-            labels, each = np.unique(key, return_inverse=True)
+            each, count = _places(key)
         except TypeError as problem:
             raise QuestionError(f"column {name!r} holds labels of several kinds, or none: {problem}") from problem
-        codes = codes * labels.size + each
-        if labels.size > 1 and codes.size and len(keys) > 1:
-            codes = np.unique(codes, return_inverse=True)[1].astype(np.int64, copy=False)
+        codes = codes * count + each
+        if len(keys) > 1:
+            codes, _ = _places(codes)
     return codes
+
+
+def _places(key: NDArray[Any]) -> tuple[NDArray[np.int64], int]:
+    """The place of each label among all of them, sorted, and how many there are."""
+    if key.dtype.kind != "O":
+        labels, each = np.unique(key, return_inverse=True)
+        return each.astype(np.int64, copy=False), int(labels.size)
+    seen: dict[Any, int] = {}
+    found = np.fromiter((seen.setdefault(label, len(seen)) for label in key.tolist()), np.int64, key.size)
+    sorted_place = np.empty(len(seen), dtype=np.int64)
+    sorted_place[[seen[label] for label in sorted(seen)]] = np.arange(len(seen))
+    return sorted_place[found], len(seen)
 
 
 def _first(codes: NDArray[np.int64], groups: NDArray[Any]) -> NDArray[np.int64]:
