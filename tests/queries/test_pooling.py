@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import math
+import subprocess
+import sys
+from itertools import combinations
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import evidencekb as ekb
 from evidencekb.effects import odds_ratio_from_risk_ratio, se_on_scale
@@ -23,7 +30,8 @@ from tests.queries.test_comparing import (
     prints,
 )
 from tests.queries.test_conflicts import opened
-from tests.records import base_records
+from tests.queries.test_grouping import crowds
+from tests.records import Records, base_records, built
 from tests.rules.test_conflicts import FIRST, SECOND, E, F, G, H
 
 pytest.importorskip("scipy")
@@ -67,14 +75,10 @@ def test_convertible_pairs_are_converted_and_say_so(tmp_path: Path, name: str) -
         found = ekb.pool(kb, [FIRST, SECOND], method="common")
     first, second = found.parts
     assert second.derived
-    assert found.measure == (ekb_measure(edits) or "percent_change")
+    assert found.measure == edits.get(f"{E}.measure", "percent_change")
     assert "converts" in [over.verdict for over in found.over]
     assert conversions
     assert first.figure == f"{FIRST}#replies"
-
-
-def ekb_measure(edits: Edits) -> str | None:
-    return edits.get(f"{E}.measure")
 
 
 @pytest.mark.parametrize("name", FORBIDDEN)
@@ -143,8 +147,8 @@ def test_pairs_that_are_pooled(tmp_path: Path, name: str) -> None:
 
 
 def test_there_are_many_pairs() -> None:
-    tables = (COMPARABLE_PAIRS, CONVERTIBLE, FORBIDDEN, STRICTER, POOLED)
-    assert sum(map(len, tables)) > 90
+    made = len(COMPARABLE_PAIRS) + len(CONVERTIBLE) + len(FORBIDDEN) + len(STRICTER) + len(POOLED)
+    assert made + len(NOT_POOLED) > 100
 
 
 # The three sites.
@@ -359,7 +363,7 @@ def test_findings_figures_groups_and_options_name_the_same(shipped: ekb.Knowledg
     findings = [shipped.finding(id) for id in SITES]
     figures = [ekb.finding_card(shipped, id).figures[0] for id in SITES]
     group = next(g for g in ekb.group_comparable(shipped, SITES).groups)
-    for given in (
+    for asked in (
         findings,
         figures,
         group,
@@ -367,7 +371,7 @@ def test_findings_figures_groups_and_options_name_the_same(shipped: ekb.Knowledg
         [*SITES, SITES[0]],
         (x for x in SITES),
     ):
-        assert ekb.pool(shipped, given).value == pytest.approx(named.value)
+        assert ekb.pool(shipped, asked).value == pytest.approx(named.value)
     assert ekb.pool(shipped, ekb.group_comparable(shipped, SITES)).k == 3  # type: ignore[arg-type]
 
 
@@ -405,3 +409,84 @@ def test_two_estimates_that_fit_have_to_be_told_apart(tmp_path: Path) -> None:
         with pytest.raises(ekb.QuestionError, match=f"{FIRST}#replies, {FIRST}#again"):
             ekb.pool(kb, [FIRST, SECOND])
         assert ekb.pool(kb, [f"{FIRST}#again", SECOND]).parts[0].figure == f"{FIRST}#again"
+
+
+# What the facts of the shipped pack say of pooling.
+
+
+def facts(shared: Path) -> list[dict[str, Any]]:
+    lines = [
+        line for file in sorted((shared / "facts").glob("*.jsonl")) for line in file.read_text("utf-8").splitlines()
+    ]
+    return [fact for line in lines if (fact := json.loads(line)).get("pooling")]
+
+
+def test_what_must_never_be_pooled_is_refused(shared: Path, shipped: ekb.KnowledgeBase) -> None:
+    known = set(shipped.ids("finding"))
+    pairs = [(f["id"], other) for f in facts(shared) for other in f["pooling"].get("do_not_pool_with", ())]
+    asked = [pair for pair in pairs if known.issuperset(pair)]
+    assert len(asked) > 30
+    for pair in asked:
+        with pytest.raises(ekb.PoolError):
+            ekb.pool(shipped, pair)
+
+
+REASONS = {"cohort": "All are paid developers.", "comparator": "Each compares AI with none."}
+
+
+def test_the_estimator_changes_what_the_trials_of_task_time_say(shared: Path, shipped: ekb.KnowledgeBase) -> None:
+    marked = {f["id"]: f["pooling"] for f in facts(shared) if f["pooling"].get("group") == "developer-task-time"}
+    assert len(marked) == 4
+    common = ekb.pool(shipped, marked, method="common", allow=REASONS)
+    random = ekb.pool(shipped, marked, allow=REASONS)
+    for part in random.parts:
+        expected = marked[part.figure.partition("#")[0]]
+        assert part.at == pytest.approx(expected["log_ratio"], abs=6e-4)
+        assert part.se == pytest.approx(expected["log_ratio_se"], abs=6e-4)
+    assert (common.side, random.side) == ("above", "below")
+    assert any(other.startswith("common effect") for other in random.otherwise)
+    assert "The estimator decides" in str(random)
+
+
+def test_the_fixed_effect_pool_of_the_marked_sites_is_the_printed_one(shared: Path, shipped: ekb.KnowledgeBase) -> None:
+    marked = [f["id"] for f in facts(shared) if f["pooling"].get("group") == "copilot-pull-requests"]
+    found = ekb.pool(shipped, marked, method="common")
+    assert (round(found.value, 2), round(found.se, 2)) == (26.08, 10.30)
+
+
+# Laws.
+
+
+@settings(max_examples=25, deadline=None)
+@given(crowds(), st.sampled_from(["common", "DL", "REML"]))
+def test_laws_of_pooling(records: Records, method: str) -> None:
+    """Whatever is pooled is comparable; the order does not matter; nothing is lost; each number has its estimator."""
+    for finding in records["findings"]:
+        for place, estimate in enumerate(finding["estimates"]):
+            estimate["se"] = 0.05 + 0.01 * place
+    with TemporaryDirectory() as folder, built(Path(folder), records) as kb:
+        names = [f"{f['id']}#{e['id']}" for f in records["findings"] for e in f["estimates"]]
+        held = ekb.pool_by(kb, names, method=method)
+        told = [part.figure for group in held for part in group.parts] + [each.figure for each in held.left_out]
+        assert sorted(told) == sorted(names)
+        for group in held:
+            parts = [part.figure for part in group.parts]
+            assert len({name.partition("#")[0] for name in parts}) == len(parts)
+            assert all(ekb.compare(kb, *pair).verdict != "not_comparable" for pair in combinations(parts, 2))
+            assert group.name in group.text
+            turned = ekb.pool(kb, parts[::-1], method=method)
+            assert sorted(part.figure for part in turned.parts) == sorted(parts)
+            if not any(part.derived for part in (*group.parts, *turned.parts)):
+                assert turned.value == pytest.approx(group.value, rel=1e-6, abs=1e-9)
+            assert sum(part.weight for part in group.parts) == pytest.approx(100)
+
+
+def test_without_the_extra_the_error_names_it() -> None:
+    program = (
+        "import sys; sys.modules['scipy'] = None\n"
+        "import evidencekb as ekb\n"
+        "try:\n    ekb.pool(ekb.load(), ['cui-2026-microsoft', 'cui-2026-accenture'])\n"
+        "except ekb.EngineError as problem:\n    print(problem)"
+    )
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert "pip install 'evidencekb[pool]'" in run.stdout
