@@ -9,6 +9,7 @@ The tree::
     ├── SignatureError       (OSError)      a sealed file that is not signed as asked, or a key that cannot be used
     ├── EngineError          (RuntimeError) an engine that is absent, cannot be reached or cannot read the tables it is given
     ├── QuestionError        (ValueError)   a question that cannot be asked
+    │   └── PoolError                       estimates that cannot be pooled; names the pairs and why
     ├── IdentifierError      (ValueError)   a text that is no identifier, or a faulty one
     ├── ChangedMeanwhileError (OSError)     a file changed while its new text was worked out; nothing is written
     ├── FormatLossError      (ValueError)   formatting a file would lose something; it is left alone
@@ -156,6 +157,30 @@ class ChangedMeanwhileError(EvidenceError, OSError):
 
 class QuestionError(EvidenceError, ValueError):
     """A question names nothing, or something that cannot be asked."""
+
+
+class PoolError(QuestionError):
+    """Estimates that cannot be pooled.
+
+    Attributes:
+        problem: Which, and why.
+        pairs: The pairs of estimates, as ``finding#estimate``, each with the aspects that forbid it.
+        left_out: The estimates that cannot be pooled beside any other, each with why.
+    """
+
+    def __init__(
+        self,
+        problem: str,
+        pairs: tuple[tuple[str, str, tuple[str, ...]], ...] = (),
+        left_out: tuple[tuple[str, str], ...] = (),
+    ) -> None:
+        super().__init__(problem, pairs, left_out)
+        self.problem = problem
+        self.pairs = pairs
+        self.left_out = left_out
+
+    def __str__(self) -> str:
+        return self.problem
 
 
 class IdentifierError(EvidenceError, ValueError):

@@ -114,3 +114,33 @@ def test_replications_count_studies_and_show_both_effects() -> None:
     assert (data["replications"]["count"], data["reanalyses"]["count"]) == (1, 0)
     misspelt = run("replications", "metr-2025-developer-slowdwn")
     assert (misspelt.returncode, "metr-2025-developer-slowdown" in misspelt.stderr) == (2, True)
+
+
+SITES = ("cui-2026-microsoft", "cui-2026-accenture", "cui-2026-anonymous-firm")
+
+
+def test_pool_prints_the_number_with_its_estimator() -> None:
+    pytest.importorskip("scipy")
+    told = run("pool", *SITES, "--method", "common").stdout
+    assert told.startswith(
+        "+26.08% pull requests completed per week (95% interval +5.897% to +46.26%; SE 10.3; common effect; "
+    )
+    data = json.loads(run("pool", *SITES, "--format", "json").stdout)
+    assert (data["method"], data["k"], round(data["value"], 2)) == ("REML", 3, 26.08)
+    left = run("pool", *SITES, "--show", "leave-one-out").stdout.splitlines()
+    assert [line.partition(":")[0] for line in left] == [f"without {site}#pull-requests" for site in SITES]
+    assert len(json.loads(run("pool", *SITES, "--show", "estimators", "--format", "json").stdout)) == 9
+    assert "Egger's regression" in run("pool", *SITES, "--show", "funnel").stdout
+    assert run("pool", *SITES, "--show", "cumulative").stdout.startswith("up to ")
+
+
+def test_pool_refuses_a_pair_and_prints_the_reason_that_lets_it_pass() -> None:
+    pytest.importorskip("scipy")
+    pair = ("metr-2025-developer-slowdown", "paradis-2024-google-task-time")
+    refused = run("pool", *pair)
+    assert refused.returncode == 2
+    assert all(name in refused.stderr for name in pair)
+    assert run("pool", *pair, "--allow", "cohort").returncode == 2
+    told = run("pool", *pair, "--allow", ",".join(pair) + "=All are paid, and each is AI or none.")
+    assert told.returncode == 0
+    assert "All are paid, and each is AI or none." in told.stdout

@@ -17,6 +17,18 @@ from evidencekb.answers.flags import FlagExplanation
 from evidencekb.answers.impacts import Impact
 from evidencekb.answers.origins import Origins
 from evidencekb.answers.pages import Brief
+from evidencekb.answers.pooled import (
+    Allowed,
+    FilledFunnel,
+    Funnel,
+    FunnelPoint,
+    FunnelTest,
+    LeftOut,
+    PooledOver,
+    PooledPart,
+    PooledSpread,
+)
+from evidencekb.answers.pooling import PooledFinding, PooledSelection
 from evidencekb.answers.records import (
     TIERS,
     Answer,
@@ -51,6 +63,7 @@ from evidencekb.answers.weighing import Disagreement, Power
 
 __all__ = [
     "TIERS",
+    "Allowed",
     "Answer",
     "Attempt",
     "Brief",
@@ -75,9 +88,13 @@ __all__ = [
     "Explanation",
     "FaqItem",
     "Figure",
+    "FilledFunnel",
     "Fit",
     "FlagExplanation",
     "Formatted",
+    "Funnel",
+    "FunnelPoint",
+    "FunnelTest",
     "Gap",
     "Grouping",
     "Hit",
@@ -85,10 +102,16 @@ __all__ = [
     "Impact",
     "IndependentSupport",
     "Join",
+    "LeftOut",
     "NearFinding",
     "Neighbour",
     "NotCounted",
     "Origins",
+    "PooledFinding",
+    "PooledOver",
+    "PooledPart",
+    "PooledSelection",
+    "PooledSpread",
     "Power",
     "Question",
     "Ranked",

@@ -5,7 +5,7 @@ else. A page builder pins the first.
 
 >>> schema = answer_schema()
 >>> schema["$id"].endswith(f"/answers-{VERSION}.json"), sorted(schema["$defs"])[:3]
-(True, ['Absent', 'Accepted', 'Answer'])
+(True, ['Absent', 'Accepted', 'Allowed'])
 
 References:
     JSON Schema 2020-12.
@@ -28,6 +28,8 @@ from evidencekb.answers import (
     impacts,
     origins,
     pages,
+    pooled,
+    pooling,
     records,
     replications,
     reports,
@@ -46,7 +48,7 @@ ROOTS: tuple[type, ...] = (
     flags.FlagExplanation, studies.IndependentSupport, origins.Origins, weighing.Disagreement, weighing.Power,
     replications.ReplicationsOf,
     differences.Difference, impacts.Impact, verifications.Verification, comparability.Comparison, comparability.Grouping,
-    comparability.CohortRelation,
+    comparability.CohortRelation, pooling.PooledFinding, pooling.PooledSelection, pooled.Funnel,
 )  # fmt: skip
 """Records that stand alone: what a function of the library gives."""
 
@@ -60,7 +62,7 @@ _SCALARS: dict[Any, Json] = {
 }
 _MODULES = (
     records, figures, cards, flags, pages, shapes, trails, studies, origins, weighing, differences, impacts, verifications,
-    replications, reports, comparability, base,
+    replications, reports, comparability, pooled, pooling, base,
 )  # fmt: skip
 NAMES = {name: value for module in _MODULES for name, value in vars(module).items()}
 """What the types of the records of answers may name."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from evidencekb.cli.app import Output, Pack, app, load_pack
 from evidencekb.cli.output import Format, emit, emit_all, failures, progress
+
+if TYPE_CHECKING:
+    from evidencekb.answers import PooledFinding
 
 
 class Picture(StrEnum):
@@ -113,6 +116,75 @@ def compare(
 
     with failures(output):
         emit(ekb.compare(load_pack(pack), first, second), output)
+
+
+class Further(StrEnum):
+    """What else is shown of a pool."""
+
+    ESTIMATORS = "estimators"
+    LEAVE_ONE_OUT = "leave-one-out"
+    CUMULATIVE = "cumulative"
+    FUNNEL = "funnel"
+
+
+@app.command("pool")
+def pooled(
+    ids: Annotated[list[str], typer.Argument(help="Findings, or estimates as finding#estimate.")],
+    method: Annotated[str, typer.Option(help="common, DL, REML, PM, ML, SJ, HE, HS or EB.")] = "REML",
+    interval: Annotated[str, typer.Option(help="wald, hartung_knapp or hartung_knapp_adhoc.")] = "wald",
+    level: Annotated[float, typer.Option(help="Confidence level.")] = 0.95,
+    allow: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="KIND=REASON: an aspect, or two estimates with a comma between, and why it may pass; repeatable."
+        ),
+    ] = None,
+    show: Annotated[Further | None, typer.Option(help="Show this instead of the pool itself.")] = None,
+    pack: Pack = None,
+    output: Output = Format.TEXT,
+) -> None:
+    """Pool estimates into one number, or tell which pair cannot be pooled.
+
+    The estimator is named wherever the number stands. What is allowed needs a reason, which is printed.
+
+    Example: evidencekb pool cui-2026-microsoft cui-2026-accenture cui-2026-anonymous-firm --method common
+    """
+    import evidencekb as ekb
+
+    with failures(output):
+        reasons = dict(_allowance(each) for each in allow or ())
+        found = ekb.pool(load_pack(pack), ids, method=method, interval=interval, level=level, allow=reasons)
+        if show is None:
+            emit(found, output)
+        elif show is Further.FUNNEL:
+            emit(found.funnel(), output)
+        else:
+            several = {
+                Further.ESTIMATORS: found.by_estimator,
+                Further.LEAVE_ONE_OUT: found.leave_one_out,
+                Further.CUMULATIVE: found.cumulative,
+            }[show]()
+            if output is Format.JSON:
+                emit_all(several, output, none="")
+            else:
+                emit("\n".join(_of(each, show) for each in several), output)
+
+
+def _allowance(given: str) -> tuple[str, str]:
+    """Kind and reason of KIND=REASON."""
+    from evidencekb.errors import QuestionError
+
+    kind, mark, reason = given.partition("=")
+    if not mark:
+        raise QuestionError(f"--allow {given!r} gives no reason; write KIND=REASON")
+    return kind.strip(), reason
+
+
+def _of(found: PooledFinding, show: Further) -> str:
+    """A pool of a part of the estimates as one line."""
+    if show is Further.LEAVE_ONE_OUT:
+        return f"without {found.left_out[-1].figure}: {found.text}"
+    return f"up to {found.parts[-1].figure}: {found.text}" if show is Further.CUMULATIVE else found.text
 
 
 @app.command()

@@ -18,6 +18,7 @@ from evidencekb.queries.independence import independent_support
 from evidencekb.queries.listing import claims_about, search
 from evidencekb.queries.neighbouring import neighbours
 from evidencekb.queries.origins import origins_of
+from evidencekb.queries.pooling import pool, pool_by
 from evidencekb.queries.power import power_of
 from evidencekb.queries.ranking import explain, rank_findings
 from evidencekb.queries.referring import how_to_cite, references
@@ -49,6 +50,8 @@ __all__ = [
     "links",
     "neighbours",
     "origins_of",
+    "pool",
+    "pool_by",
     "power_of",
     "primary_sources",
     "questions",

@@ -61,7 +61,7 @@ def group_comparable(
         >>> [len(group) for group in found.groups], found.groups[0].reasons[0].aspect
         ([3, 2], 'overlap')
     """
-    sides = _chosen(kb, findings, selection)
+    sides = chosen(kb, findings, selection)
     board = Board(kb, dict.fromkeys(side.finding for side in sides))
     sorter = _Sorter(kb, board, sides)
     groups = sorter.groups()
@@ -71,7 +71,7 @@ def group_comparable(
     return Grouping(tuple(many), tuple(alone), _counted(len(sides), len(many), len(alone)))
 
 
-def _chosen(
+def chosen(
     kb: KnowledgeBase, findings: Finding | str | Iterable[Finding | str] | None, selection: dict[str, Any]
 ) -> list[Side]:
     """The estimates asked about, each once, in the order given."""

@@ -24,6 +24,7 @@ from evidencekb.synthesis.records import (  # noqa: E402
     Pooled,
     Regression,
 )
+from evidencekb.synthesis.rows import PooledRows, pool_rows  # noqa: E402
 from evidencekb.synthesis.tables import TABLE_MEASURES, PooledTables, pool_tables  # noqa: E402
 
 __all__ = [
@@ -36,12 +37,14 @@ __all__ = [
     "Heterogeneity",
     "Pooled",
     "PooledGroups",
+    "PooledRows",
     "PooledTables",
     "Regression",
     "fill_funnel",
     "leave_one_out",
     "pool_cumulatively",
     "pool_groups",
+    "pool_rows",
     "pool_tables",
     "pool_values",
     "rank_funnel",
