@@ -136,7 +136,7 @@ def test_pool_prints_the_number_with_its_estimator() -> None:
 
 def test_pool_refuses_a_pair_and_prints_the_reason_that_lets_it_pass() -> None:
     pytest.importorskip("scipy")
-    pair = ("metr-2025-developer-slowdown", "paradis-2024-google-task-time")
+    pair = ("metr-2025-developer-slowdown", "peng-2023-copilot-task-time")
     refused = run("pool", *pair)
     assert refused.returncode == 2
     assert all(name in refused.stderr for name in pair)

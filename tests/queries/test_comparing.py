@@ -326,9 +326,7 @@ SHIPPED: dict[tuple[str, str], tuple[str, ...]] = {
     ("cui-2026-copilot-pooled", SITES[1]): ("overlap",),
     ("cui-2024-accenture-abandoned-trial", SITES[0]): ("version",),
     ("metr-2025-developer-slowdown", "metr-2025-slowdown-as-published"): ("overlap",),
-    ("metr-2025-developer-slowdown", "peng-2023-copilot-task-time#time"): (),
-    ("metr-2025-developer-slowdown", "paradis-2024-google-task-time#adjusted"): ("definition", "cohort", "comparator"),
-    ("peng-2023-copilot-task-time#time", "paradis-2024-google-task-time#adjusted"): ("definition", "cohort", "comparator"),
+    ("metr-2025-developer-slowdown", "peng-2023-copilot-task-time#time"): ("cohort", "comparator"),
     ("peng-2023-copilot-task-time#time", "peng-2023-copilot-task-time#minutes-with"): ("measure", "comparator", "overlap"),
     ("noy-zhang-2023-writing-speed-quality#time", "noy-zhang-2023-writing-speed-quality#quality"): (
         "concept", "definition", "overlap",

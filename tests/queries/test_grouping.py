@@ -72,7 +72,7 @@ def test_a_selection_is_asked_by_the_options_of_select_findings(shipped: ekb.Kno
     names = {name for group in (*found.groups, *found.alone) for name in group.estimates}
     assert "peng-2023-copilot-task-time#time" in names
     assert "peng-2023-copilot-task-time#minutes-with" not in names
-    assert len(found.groups[0]) == 4
+    assert len(found.groups[0]) == 3
 
 
 def test_estimates_and_records_may_be_named(shipped: ekb.KnowledgeBase) -> None:
