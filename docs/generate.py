@@ -29,6 +29,7 @@ from evidencekb.answers.sentences import FITS
 from evidencekb.engines import schema, texts
 from evidencekb.model import KINDS, LISTS, Manifest, common
 from evidencekb.queries.neighbouring import BASES
+from evidencekb.queries.scales import OCEBM, OCEBM_PREVALENCE, SMS
 from evidencekb.rules import Rule, rules
 from evidencekb.rules.running import OF_FILES
 from evidencekb.seeds.packs import TEXTS
@@ -329,7 +330,7 @@ def _terms(terms: type[vocab.Term]) -> str:
     if terms is vocab.Nature:
         head.append("verb")
     if terms is vocab.Design:
-        head += ["Maryland level", "place in the order", "badge"]
+        head += ["Maryland level", "Oxford: does it help", "Oxford: how common", "place in the order", "badge"]
     if foreign:
         head.append("IRI")
     rows = []
@@ -338,7 +339,8 @@ def _terms(terms: type[vocab.Term]) -> str:
         if isinstance(term, vocab.Nature):
             row.append(term.verb)
         if isinstance(term, vocab.Design):
-            row += [str(term.sms or "–"), str(term.order), term.badge]
+            levels = (scale.levels.get(term, "–") for scale in (SMS, OCEBM, OCEBM_PREVALENCE))
+            row += [*map(str, levels), str(term.order), term.badge]
         if foreign:
             row.append("" if term.iri.startswith(vocab.NAMESPACE) else f"<{term.iri}>")
         rows.append(tuple(row))

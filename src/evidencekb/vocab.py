@@ -151,6 +151,9 @@ class Design(Term):
 
     References:
         Sherman et al. (1998), Preventing Crime: What Works, What Doesn't, What's Promising.
+        Madaleno and Waights (2016), Guide to scoring methods using the Maryland Scientific Methods Scale, What Works Centre for
+        Local Economic Growth, which names the methods of each level.
+        OCEBM Levels of Evidence Working Group (2011), The Oxford 2011 Levels of Evidence, for :func:`evidencekb.rank_findings`.
     """
 
     FIELD_EXPERIMENT = "field_experiment", "random assignment in real work", "", 5, "experiment"
@@ -197,7 +200,7 @@ class Design(Term):
     def order(self) -> int:
         """Place in the order of strength, 0 first: SMS 5 to 1, then what the scale leaves out, in an order of our own.
 
-        A meta-analysis stands with level 3, because a finding does not say which designs it pools.
+        A meta-analysis stands with level 3: its design alone does not say what it pools.
         """
         if self is Design.META_ANALYSIS:
             return 2

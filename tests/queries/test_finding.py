@@ -81,7 +81,8 @@ def test_a_question_puts_fit_first_and_explain_says_what_decided(kb: ekb.Knowled
         ("writers-trial", None),
     ]
     assert why.definitions_differ
-    assert "before the next by design (adjusted_cross_section against convenience_survey)" in str(why)
+    decided = "adjusted_cross_section: Maryland level 2 against convenience_survey: outside the Maryland scale, in our own order"
+    assert f"before the next by design ({decided})" in str(why)
 
 
 def test_ties_end_in_the_id_and_a_finding_given_twice_stands_once(kb: ekb.KnowledgeBase) -> None:

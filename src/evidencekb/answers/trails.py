@@ -148,15 +148,23 @@ class Ranked(Answered):
 
     Attributes:
         ref: The finding.
-        criteria: Its value for each criterion.
+        criteria: Its value for each criterion, in the order they are asked.
         design: Its design.
-        decided_by: The criterion that put it before the next; null for the last.
+        decided_by: The criterion that put it before the next; null for the last, and where the id did.
+        readings: Values in words, where the meaning of the criterion does not say it all.
+        silent: Criteria that cannot place it: the scale leaves its design out, or nothing is recorded.
     """
 
     ref: Ref
     criteria: Mapping[str, int]
     design: str
     decided_by: str | None
+    readings: Mapping[str, str]
+    silent: tuple[str, ...]
+
+    def reading(self, name: str) -> str:
+        """What a criterion says of it, in words where there are some."""
+        return self.readings.get(name) or str(self.criteria[name])
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,13 +185,13 @@ class Explanation(Answered):
         lines = []
         for at, ranked in enumerate(self.order, start=1):
             lines.append(f"{at}. {ranked.ref.id}: {ranked.ref.label}")
-            if ranked.decided_by:
-                after = self.order[at]
-                name = ranked.decided_by
-                values = f"{ranked.criteria[name]} against {after.criteria[name]}"
-                if name == "design":
-                    values = f"{ranked.design} against {after.design}"
+            if ranked.silent:
+                lines.append(f"   not placed by {'; '.join(f'{n} ({ranked.reading(n)})' for n in ranked.silent)}")
+            if name := ranked.decided_by:
+                values = f"{ranked.reading(name)} against {self.order[at].reading(name)}"
                 lines.append(f"   before the next by {name} ({values}): {self.criteria[name]}")
+            elif at < len(self.order):
+                lines.append("   before the next by its id: no criterion tells them apart")
         if self.definitions_differ:
             lines.append("Their definitions differ: the order is of evidence, and their numbers do not compare.")
         return "\n".join(lines)
