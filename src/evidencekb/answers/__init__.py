@@ -14,6 +14,7 @@ from evidencekb.answers.comparability import (
 from evidencekb.answers.differences import Change, Difference
 from evidencekb.answers.figures import Figure
 from evidencekb.answers.flags import FlagExplanation
+from evidencekb.answers.gapmaps import GapCell, GapMap
 from evidencekb.answers.impacts import Impact
 from evidencekb.answers.origins import Origins
 from evidencekb.answers.pages import Brief
@@ -79,6 +80,8 @@ __all__ = [
     "FlagExplanation",
     "Formatted",
     "Gap",
+    "GapCell",
+    "GapMap",
     "Grouping",
     "Hit",
     "Hop",
