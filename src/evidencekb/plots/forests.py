@@ -77,7 +77,7 @@ def draw_forest(
         >>> pooled = pool_values(values, [error**2 for error in errors], method="DL")
         >>> picture = draw_forest(rows, pooled=pooled, title="Two made-up trials")
         >>> picture.alt.split(". ")[1]
-        'Pooled: 0.2343 [0.0049, 0.4637] by random effects, DL (DerSimonian-Laird); Wald (normal) interval; k = 2, n = 130'
+        'Pooled: 0.2342 [0.004843, 0.4636] by random effects, DL (DerSimonian-Laird); Wald (normal) interval; k = 2, n = 130'
 
     References:
         Lewis & Clarke (2001), Forest plots: trying to see the wood and the trees, BMJ 322, 1479-1480.

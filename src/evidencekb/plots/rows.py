@@ -153,7 +153,7 @@ def row_of(figure: Any, *, label: str = "") -> Row:
         >>> from evidencekb import finding_card, load
         >>> (figure,) = finding_card(load(), "metr-2025-developer-slowdown").figures[:1]
         >>> print(row_of(figure).told)
-        Becker et al. 2025: +18.8% [+1.3% to +39.4%]; n = 16; independent
+        METR, replication files (2025): +18.8% [+1.3% to +39.4%]; n = 16; independent
     """
     if not isinstance(figure, Figure):
         basis = DERIVED if figure.derived else PRINTED
