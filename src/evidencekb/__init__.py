@@ -337,9 +337,11 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     if name in _MODULES:
+        from evidencekb.errors import EngineError
+
         try:
             return import_module(f"evidencekb.{name}")
-        except ImportError as problem:
+        except EngineError as problem:
             raise AttributeError(f"evidencekb.{name}: {problem}", name=name) from problem
     if name not in _HOME_OF:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

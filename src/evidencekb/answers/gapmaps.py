@@ -13,7 +13,7 @@ INDEPENDENT, SINGLE, VENDOR_ONLY, NO_FLAG = "independent", "single_study", "vend
 SEARCHED, OUT_OF_REACH, NOT_SEARCHED = "searched_none_found", "out_of_reach", "not_searched"
 STATES: Mapping[str, str] = {
     INDEPENDENT: "two or more studies without a seller or another stake behind them",
-    SINGLE: "one such study",
+    SINGLE: "one study without a seller or another stake behind it",
     VENDOR_ONLY: "only from those who sell or have another stake",
     NO_FLAG: "nobody has looked who stands behind it",
     SEARCHED: "searched, none found",
@@ -22,9 +22,11 @@ STATES: Mapping[str, str] = {
 }
 """What a cell may hold, the best first, each in words."""
 SIGNS: Mapping[str, str] = {
-    INDEPENDENT: "++", SINGLE: "+", VENDOR_ONLY: "V", NO_FLAG: "?", SEARCHED: "o", OUT_OF_REACH: "x", NOT_SEARCHED: ".",
+    INDEPENDENT: "2, 3 …", SINGLE: "1", VENDOR_ONLY: "V", NO_FLAG: "?", SEARCHED: "○", OUT_OF_REACH: "×", NOT_SEARCHED: "·",
 }  # fmt: skip
-"""How a map in text shows them."""
+"""How a map shows them; V and ? stand before the number of studies."""
+BESIDE = "behind a plus: further studies of those who sell or have another stake, or whose flag nobody set"
+"""What the second number of a cell says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,14 @@ class GapCell(Answered):
     bearing: tuple[str, ...]
     gaps: tuple[str, ...]
     text: str
+
+    @property
+    def shown(self) -> str:
+        """What stands in the cell: its independent studies, and behind a plus the others; or its sign."""
+        if self.independent:
+            others = self.studies - self.independent
+            return f"{self.independent}+{others}" if others else str(self.independent)
+        return f"{SIGNS[self.state]}{self.studies}" if self.studies else SIGNS[self.state]
 
     def __str__(self) -> str:
         return f"{self.cohort} / {self.outcome}: {self.text}"
@@ -98,25 +108,25 @@ class GapMap(Answered):
         found = Counter(cell.state for cell in self.cells)
         return {state: found[state] for state in STATES if found[state]}
 
+    @property
+    def legend(self) -> tuple[str, ...]:
+        """What the signs that occur say."""
+        told = [f"{SIGNS[state]}: {STATES[state]}" for state in self.counts]
+        return (*told, BESIDE) if any(0 < cell.independent < cell.studies for cell in self.cells) else tuple(told)
+
     def __str__(self) -> str:
         wide = max((len(ref.label) for ref in self.cohorts), default=0)
-        signs = [[_sign(cell) for cell in self.row(ref.id)] for ref in self.cohorts]
+        signs = [[cell.shown for cell in self.row(ref.id)] for ref in self.cohorts]
         each = max((len(sign) for row in signs for sign in row), default=1) + 2
         numbers = [str(number) for number in range(1, len(self.outcomes) + 1)]
         lines = [self.text, " " * wide + "".join(number.rjust(max(each, 4)) for number in numbers)]
         for ref, row in zip(self.cohorts, signs, strict=True):
             lines.append(ref.label.ljust(wide) + "".join(sign.rjust(max(each, 4)) for sign in row))
         lines += [f"{number}: {ref.label}" for number, ref in zip(numbers, self.outcomes, strict=True)]
-        lines += [f"{SIGNS[state]}: {STATES[state]}" for state in self.counts]
+        lines += self.legend
         return "\n".join([*lines, *self.left_out])
 
     def _repr_html_(self) -> str:
         from evidencekb.answers.html import gap_map_html  # read only where something can show it
 
         return gap_map_html(self)
-
-
-def _sign(cell: GapCell) -> str:
-    """The sign of a cell, with the number of studies where it does not say that itself."""
-    shown = SIGNS[cell.state]
-    return f"{cell.studies}{shown}" if cell.studies > 1 else shown

@@ -8,7 +8,7 @@ from html import escape
 from evidencekb.answers.cards import Card, ClaimCard, UntracedCard
 from evidencekb.answers.comparability import Comparison, Grouping
 from evidencekb.answers.figures import Figure
-from evidencekb.answers.gapmaps import SIGNS, STATES, GapMap
+from evidencekb.answers.gapmaps import GapMap
 from evidencekb.answers.pages import Brief
 from evidencekb.answers.records import Answer, Caveat, Formatted, Reference
 from evidencekb.answers.trails import Trail
@@ -139,23 +139,16 @@ def _heavy(text: str, which: str) -> str:
 
 
 def gap_map_html(found: GapMap) -> str:
-    """A map as a table: in each cell the number of studies and a word, never a colour alone."""
+    """A map as a table: in each cell numbers and signs, never a colour."""
     head = "".join(f'<th scope="col">{escape(ref.label)}</th>' for ref in found.outcomes)
     rows = []
     for ref in found.cohorts:
-        cells = "".join(
-            f'<td title="{escape(cell.text)}">{escape(_cell_sign(cell.state, cell.studies))}</td>'
-            for cell in found.row(ref.id)
-        )
+        cells = "".join(f'<td title="{escape(cell.text)}">{escape(cell.shown)}</td>' for cell in found.row(ref.id))
         rows.append(f'<tr><th scope="row">{escape(ref.label)}</th>{cells}</tr>')
-    legend = "".join(f"<li><code>{escape(SIGNS[state])}</code> {escape(STATES[state])}</li>" for state in found.counts)
+    legend = "".join(f"<li>{escape(text)}</li>" for text in found.legend)
     left_out = "".join(f"<p><small>{escape(text)}</small></p>" for text in found.left_out)
     table = f"<table><thead><tr><td></td>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
     return f"<section><p>{escape(found.text)}</p>{table}<ul>{legend}</ul>{left_out}</section>"
-
-
-def _cell_sign(state: str, studies: int) -> str:
-    return f"{studies} {SIGNS[state]}" if studies else SIGNS[state]
 
 
 def _limits(caveats: Iterable[Caveat]) -> str:

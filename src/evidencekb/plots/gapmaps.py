@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from evidencekb.answers.gapmaps import (
+    BESIDE,
     INDEPENDENT,
     NO_FLAG,
     NOT_SEARCHED,
@@ -13,7 +14,6 @@ from evidencekb.answers.gapmaps import (
     SINGLE,
     STATES,
     VENDOR_ONLY,
-    GapCell,
     GapMap,
 )
 from evidencekb.answers.naming import counted
@@ -24,9 +24,9 @@ from evidencekb.plots.sheets import EDGE, INK, LINE, MIDDLE, SMALL, Sheet, foot,
 
 _CELL, _LABELS, _HEADS = 0.46, 2.6, 1.9
 _LOOKS: dict[str, tuple[str, str, str, str]] = {
-    # Filling, pattern, colour of the text, and what stands in front of the number: dark is much, patterns are reservations.
-    INDEPENDENT: ("#2f2f2f", "", "white", ""),
-    SINGLE: ("#b5b5b5", "", INK, ""),
+    # Filling, pattern, colour of the text, and what stands in the legend: dark is much, patterns are reservations.
+    INDEPENDENT: ("#2f2f2f", "", "white", "2"),
+    SINGLE: ("#b5b5b5", "", INK, "1"),
     VENDOR_ONLY: ("white", "////", INK, "V"),
     NO_FLAG: ("white", "....", INK, "?"),
     SEARCHED: ("white", "", INK, "○"),
@@ -63,6 +63,8 @@ def draw_gap_map(found: GapMap, *, title: str = "") -> Picture:
         raise QuestionError("the map has no cell; name cohorts and outcomes, or ask of a pack that has findings")
     name = title or "What was measured, in whom"
     notes = [f"{found.text} {counted(found.findings, 'finding')} on the map; nothing is pooled.", *found.left_out]
+    if BESIDE in found.legend:
+        notes.append(f"B{BESIDE[1:]}.")
     notes.append("A number counts studies; it says nothing of what they found.")
     labels = {ref.id: ref.label for ref in (*found.cohorts, *found.outcomes)}
     details = tuple(f"{labels[cell.cohort]}, {labels[cell.outcome]}: {cell.text}" for cell in found.cells)
@@ -97,7 +99,13 @@ def _drawn(found: GapMap, title: str, notes: list[str]) -> Any:
     axes.set_ylim(len(rows), 0)
     axes.set_axis_off()
     for number, cell in enumerate(found.cells):
-        _cell(axes, number % len(columns), number // len(columns), cell.state, _shown(cell))
+        _cell(
+            axes,
+            number % len(columns),
+            number // len(columns),
+            cell.state,
+            "" if cell.state == NOT_SEARCHED else cell.shown,
+        )
     _legend(sheet, low, legend)
     foot(sheet, below, notes)
     return sheet.figure
@@ -125,11 +133,6 @@ def _cell(axes: Any, left: float, top: float, state: str, text: str) -> None:
     )
 
 
-def _shown(cell: GapCell) -> str:
-    before = _LOOKS[cell.state][3]
-    return f"{before}{cell.studies}" if cell.studies else before
-
-
 def _legend(sheet: Sheet, top: float, states: list[str]) -> None:
     for number, state in enumerate(states):
         middle = top + number * 0.24 + 0.1
@@ -137,6 +140,5 @@ def _legend(sheet: Sheet, top: float, states: list[str]) -> None:
         axes.set_xlim(0, 1)
         axes.set_ylim(1, 0)
         axes.set_axis_off()
-        sign = _LOOKS[state][3]
-        _cell(axes, 0, 0, state, f"{sign}n" if state in (INDEPENDENT, SINGLE, VENDOR_ONLY, NO_FLAG) else sign)
+        _cell(axes, 0, 0, state, _LOOKS[state][3])
         sheet.say(EDGE + 0.4, middle, STATES[state], size=SMALL)

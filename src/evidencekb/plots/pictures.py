@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -88,8 +89,15 @@ class Picture:
 
     def _written(self, form: str, **options: Any) -> bytes:
         buffer = BytesIO()
-        self.figure.savefig(buffer, format=form, facecolor="white", **options)
+        with warnings.catch_warnings():
+            # A sign that the font does not have is a box in a PNG; in an SVG it is there for a reader's own font.
+            warnings.filterwarnings("ignore", "Glyph .* missing from font", UserWarning)
+            warnings.filterwarnings("ignore", "Matplotlib currently does not support", UserWarning)
+            self._draw(buffer, form, options)
         return buffer.getvalue()
+
+    def _draw(self, buffer: BytesIO, form: str, options: dict[str, Any]) -> None:
+        self.figure.savefig(buffer, format=form, facecolor="white", **options)
 
     def _told(self, svg: str) -> str:
         """The SVG element alone, with what it is called and what it shows."""

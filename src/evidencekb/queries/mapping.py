@@ -21,6 +21,7 @@ from evidencekb.answers.gapmaps import (
     GapMap,
 )
 from evidencekb.answers.naming import counted
+from evidencekb.engines.studies import POOL, studies
 from evidencekb.errors import QuestionError
 from evidencekb.queries.desk import desk_of
 from evidencekb.queries.independence import studies_of
@@ -36,6 +37,12 @@ _MEASURED = (str(CohortFit.EXACT), str(CohortFit.NARROWER), str(CohortFit.SIMULA
 _ROWS = f"""
     SELECT DISTINCT e.finding, e.outcome, a.cohort, a.fit FROM estimate e JOIN finding_cohort a ON a.finding = e.finding
     WHERE e.finding IN {_IN_LIST}
+"""
+_BONDS = f"SELECT finding, kind, mark, certain FROM bond WHERE finding IN {_IN_LIST}"
+_SHARED = f"""
+    SELECT c.finding, 'work', CASE WHEN s.work <> '' THEN s.work ELSE 'source ' || s.id END, 1
+    FROM citation c JOIN source s ON s.id = c.source
+    WHERE c.role = 'primary' AND c.basis <> '' AND c.finding IN {_IN_LIST}
 """
 _FLAGS = f"SELECT finding, estimate, vendor FROM carried WHERE finding IN {_IN_LIST}"
 _OUTCOMES = f"SELECT finding, estimate, outcome FROM estimate WHERE finding IN {_IN_LIST}"
@@ -132,7 +139,8 @@ class _Ground:
     above: dict[str, dict[str, set[str]]] = field(init=False)
     filed: list[tuple[str, str, str, str]] = field(init=False)
     held: dict[tuple[str, str], dict[str, str]] = field(init=False)
-    classes: Mapping[str, tuple[str, str]] = field(init=False)
+    classes: Mapping[str, str] = field(init=False)
+    pools: Mapping[str, set[str]] = field(init=False)
     flags: dict[tuple[str, str], set[str]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -150,7 +158,7 @@ class _Ground:
                         place[finding] = fit
         order = {finding: rank for rank, finding in enumerate(self.findings)}
         self.held = {place: dict(sorted(held.items(), key=lambda f: order[f[0]])) for place, held in best.items()}
-        self.classes = studies_of(self.kb, self.findings)
+        self.classes, self.pools = _classes(self.kb, self.findings)
         outcome_of = {(finding, estimate): outcome for finding, estimate, outcome in self.kb.rows(_OUTCOMES, (ids,))}
         self.flags = defaultdict(set)
         for finding, estimate, vendor in self.kb.rows(_FLAGS, (ids,)):
@@ -171,7 +179,7 @@ class _Ground:
             return tuple(dict.fromkeys(asked)), 0
         studies: dict[str, set[str]] = defaultdict(set)
         for finding, outcome, cohort, _ in self.filed:
-            studies[cohort if dimension == "cohort" else outcome].add(self.classes[finding][0])
+            studies[cohort if dimension == "cohort" else outcome].add(self.classes[finding])
         found = sorted(studies, key=lambda id: (-len(studies[id]), id))
         return tuple(found[:limit]), max(len(found) - limit, 0)
 
@@ -181,7 +189,9 @@ class _Ground:
         bearing = tuple(f for f in self.held.get((row, column), {}) if f not in set(findings))
         tied: dict[str, set[str]] = defaultdict(set)
         for finding in findings:
-            tied[self.classes[finding][0]] |= self.flags[finding, column] or {str(VendorFlag.UNKNOWN)}
+            if not self.pools.get(finding, set()).isdisjoint(findings):
+                continue  # what it pools stands here, and counts
+            tied[self.classes[finding]] |= self.flags[finding, column] or {str(VendorFlag.UNKNOWN)}
         free = sum(flags == {str(VendorFlag.INDEPENDENT)} for flags in tied.values())
         speaking = [gap for gap in gaps if gap.speaks_of(self.above["cohort"].get(row, {row}), self._all_above(column))]
         state = _state(tied, free) if tied else _hole(speaking)
@@ -205,6 +215,23 @@ class _Ground:
             more = [counted(n, noun) for n, noun in ((rows, "more cohort"), (columns, "more outcome")) if n]
             told.append(f"Not shown: {' and '.join(more)} with findings.")
         return tuple(told)
+
+
+def _classes(kb: KnowledgeBase, findings: Sequence[str]) -> tuple[dict[str, str], dict[str, set[str]]]:
+    """The study of each finding, and what pools among them hold.
+
+    Findings that claims name have theirs in the sealed file, which joins through third findings too. The others are joined by
+    the bonds that the file holds, of findings with links, and by the work they stand in.
+    """
+    counted_already = studies_of(kb, findings)
+    bonds = [row for statement in (_BONDS, _SHARED) for row in kb.rows(statement, (json.dumps(findings),))]
+    joined = [(id, "study", strict, 1) for id, (strict, _) in counted_already.items()]
+    found = {id: strict for id, strict, _ in studies([*bonds, *joined])}
+    pools: dict[str, set[str]] = defaultdict(set)
+    for id, kind, mark, _ in bonds:
+        if kind == POOL and (pool := mark.rpartition(" ")[0]) != id:
+            pools[pool].add(id)
+    return found, pools
 
 
 def _above(kb: KnowledgeBase, kind: str) -> dict[str, set[str]]:
