@@ -66,8 +66,8 @@ def test_completion_offers_what_is_ours(kb: ekb.KnowledgeBase) -> None:
 
 
 def test_a_module_that_lacks_its_extra_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(ekb, "synthesis", raising=False)  # looking for it imports it
     monkeypatch.delitem(sys.modules, "evidencekb.synthesis", raising=False)
-    monkeypatch.delattr(ekb, "synthesis", raising=False)
     monkeypatch.setitem(sys.modules, "scipy", None)
     with pytest.raises(AttributeError, match=r"pip install 'evidencekb\[pool\]'"):
         ekb.synthesis  # noqa: B018  # it must not be there
