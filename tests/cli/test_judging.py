@@ -114,3 +114,12 @@ def test_replications_count_studies_and_show_both_effects() -> None:
     assert (data["replications"]["count"], data["reanalyses"]["count"]) == (1, 0)
     misspelt = run("replications", "metr-2025-developer-slowdwn")
     assert (misspelt.returncode, "metr-2025-developer-slowdown" in misspelt.stderr) == (2, True)
+
+
+def test_a_gap_map_is_text_or_data(sealed: Path) -> None:
+    asked = run("gap-map", "--pack", sealed, "--limit", "2")
+    assert asked.returncode == 0
+    assert asked.stdout.splitlines()[0].endswith(".")
+    data = json.loads(run("gap-map", "--pack", sealed, "--limit", "2", "--format", "json").stdout)
+    assert len(data["cells"]) == len(data["cohorts"]) * len(data["outcomes"]) > 0
+    assert run("gap-map", "--pack", sealed, "--cohort", "nobody").returncode == 2

@@ -6,13 +6,10 @@ import math
 from collections.abc import Sequence
 from statistics import median
 
+from evidencekb.answers.effects import NO_EFFECT
 from evidencekb.effects.scales import scale_of
-from evidencekb.vocab import RATIOS, Measure
+from evidencekb.vocab import Measure
 
-_LEVELS = frozenset({
-    Measure.PROPORTION, Measure.MEAN, Measure.MEDIAN, Measure.TOTAL, Measure.COUNT, Measure.THRESHOLD, Measure.SUM_OF_MONEY,
-    Measure.RELIABILITY, Measure.OTHER,
-})  # fmt: skip
 _WIDE, _ROOM = 2.5, 0.04
 _TICKS = 8
 
@@ -24,11 +21,9 @@ def no_effect(measure: str, scale: str) -> float | None:
         >>> no_effect("odds_ratio", "log"), no_effect("percent_change", "identity"), no_effect("proportion", "identity")
         (1.0, 0.0, None)
     """
-    if measure in RATIOS or (not measure and scale == "log"):
-        return 1.0
-    if measure in _LEVELS or (not measure and scale == "logit"):
-        return None
-    return 0.0
+    if measure:
+        return NO_EFFECT.get(Measure(measure))
+    return {"log": 1.0, "logit": None}.get(scale, 0.0)
 
 
 def span(
