@@ -14,17 +14,18 @@ NAMES = """
 Addition Allowed Answer Attempt Brief Card Caveat Change ClaimCard Client Cluster CohortRelation CohortStep
 ComparableGroup Comparison Conflict Credit CurationError Difference Disagreement DriftHint EffectCheck EffectPair
 EngineError EstimateTrail EvidenceError Exclusion Explanation FaqItem Figure FilledFunnel Fit FlagExplanation
-FormatError Formatted Funnel FunnelPoint FunnelTest Gap Grouping Hit Hop Impact ImportReport IndependentSupport Join
-KnowledgeBase LeftOut LinkReport LookupFailed NearFinding Neighbour NotCounted Origins PackError Place PoolError
-PooledFinding PooledOver PooledPart PooledSelection PooledSpread Power Question QuestionError Ranked Reason Ref
-Reference ReplicationCount ReplicationImport ReplicationStudy ReplicationsOf Report SealedFileError SeedReport
-SeedResult Severity SignatureError Skipped StanceSupport StandingReport Study StyleError Subject Support Trail
-TrailReport UnknownIdError UntracedCard VendorSummary Verification Violation WorkerError __version__ add_from_file
-add_source answer answer_schema audit brief briefs build check claim_card claims_about compare conflicts_of
-dependence_of diff explain explain_flag finding_card group_comparable how_to_cite impact import_file import_replications
-independent_support links load neighbours origins_of pool pool_by power_of primary_sources questions rank_findings
-references relate_cohorts replications_of report_schema search select_figures select_findings select_strongest selftest
-sign standing suggest_drift trace trail_report untraced_about untraced_card vendor_summary verify
+FormatError Formatted Funnel FunnelPoint FunnelTest Gap GapCell GapMap Grouping Hit Hop Impact ImportReport
+IndependentSupport Join KnowledgeBase LeftOut LinkReport LookupFailed NearFinding Neighbour NotCounted Origins PackError
+Place PoolError PooledFinding PooledOver PooledPart PooledSelection PooledSpread Power Question QuestionError Ranked
+Reason Ref Reference ReplicationCount ReplicationImport ReplicationStudy ReplicationsOf Report SealedFileError
+SeedReport SeedResult Selection Severity SignatureError Skipped StanceSupport StandingReport Study StyleError Subject
+Support Trail TrailReport UnknownIdError UntracedCard VendorSummary Verification Violation WorkerError __version__
+add_from_file add_source answer answer_schema audit brief briefs build check claim_card claims_about compare
+conflicts_of dependence_of diff explain explain_flag finding_card findings_frame gap_map group_comparable how_to_cite
+impact import_file import_replications independent_support links load neighbours origins_of pool pool_by power_of
+primary_sources questions rank_findings references relate_cohorts replications_of report_schema search select_figures
+select_findings select_strongest selftest sign standing suggest_drift trace trail_report untraced_about untraced_card
+vendor_summary verify
 """.split()
 HEAVY = (
     "pydantic",
@@ -39,6 +40,8 @@ HEAVY = (
     "edtf",
     "numpy",
     "scipy",
+    "matplotlib",
+    "polars",
 )
 
 

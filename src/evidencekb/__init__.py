@@ -51,6 +51,8 @@ if TYPE_CHECKING:
         FunnelPoint,
         FunnelTest,
         Gap,
+        GapCell,
+        GapMap,
         Grouping,
         Hit,
         Hop,
@@ -87,6 +89,7 @@ if TYPE_CHECKING:
     )
     from evidencekb.answers.drifts import DriftHint
     from evidencekb.answers.schema import answer_schema, report_schema
+    from evidencekb.answers.selections import Selection
     from evidencekb.curating import (
         Addition,
         ImportReport,
@@ -111,6 +114,7 @@ if TYPE_CHECKING:
         UnknownIdError,
         WorkerError,
     )
+    from evidencekb.exports.frames import findings_frame
     from evidencekb.kb import KnowledgeBase
     from evidencekb.loading import audit, build, check, load, sign, verify
     from evidencekb.queries import (
@@ -126,6 +130,7 @@ if TYPE_CHECKING:
         explain,
         explain_flag,
         finding_card,
+        gap_map,
         group_comparable,
         how_to_cite,
         impact,
@@ -165,14 +170,15 @@ _HOMES = {
         "Allowed", "Answer", "Attempt", "Brief", "Card", "Caveat", "Change", "ClaimCard", "Cluster", "CohortRelation",
         "CohortStep", "ComparableGroup", "Comparison", "Conflict", "Credit", "Difference", "Disagreement", "EffectCheck",
         "EffectPair", "EstimateTrail", "Exclusion", "Explanation", "FaqItem", "Figure", "FilledFunnel", "Fit",
-        "FlagExplanation", "Formatted", "Funnel", "FunnelPoint", "FunnelTest", "Gap", "Grouping", "Hit", "Hop", "Impact",
-        "IndependentSupport", "Join", "LeftOut", "NearFinding", "Neighbour", "NotCounted", "Origins", "PooledFinding",
-        "PooledOver", "PooledPart", "PooledSelection", "PooledSpread", "Power", "Question", "Ranked", "Reason", "Ref",
-        "Reference", "ReplicationCount", "ReplicationStudy", "ReplicationsOf", "StanceSupport", "Study", "Support", "Trail",
-        "TrailReport", "UntracedCard", "VendorSummary", "Verification",
+        "FlagExplanation", "Formatted", "Funnel", "FunnelPoint", "FunnelTest", "Gap", "GapCell", "GapMap", "Grouping",
+        "Hit", "Hop", "Impact", "IndependentSupport", "Join", "LeftOut", "NearFinding", "Neighbour", "NotCounted",
+        "Origins", "PooledFinding", "PooledOver", "PooledPart", "PooledSelection", "PooledSpread", "Power", "Question",
+        "Ranked", "Reason", "Ref", "Reference", "ReplicationCount", "ReplicationStudy", "ReplicationsOf", "StanceSupport",
+        "Study", "Support", "Trail", "TrailReport", "UntracedCard", "VendorSummary", "Verification",
     ),
     "evidencekb.answers.drifts": ("DriftHint",),
     "evidencekb.answers.schema": ("answer_schema", "report_schema"),
+    "evidencekb.answers.selections": ("Selection",),
     "evidencekb.curating": (
         "Addition", "ImportReport", "ReplicationImport", "add_from_file", "add_source", "import_file",
         "import_replications",
@@ -181,15 +187,16 @@ _HOMES = {
         "CurationError", "EngineError", "EvidenceError", "FormatError", "LookupFailed", "PackError", "PoolError",
         "QuestionError", "SealedFileError", "SignatureError", "StyleError", "UnknownIdError", "WorkerError",
     ),
+    "evidencekb.exports.frames": ("findings_frame",),
     "evidencekb.kb": ("KnowledgeBase",),
     "evidencekb.loading": ("audit", "build", "check", "load", "sign", "verify"),
     "evidencekb.queries": (
         "answer", "brief", "briefs", "claim_card", "claims_about", "compare", "conflicts_of", "dependence_of", "diff",
-        "explain", "explain_flag", "finding_card", "group_comparable", "how_to_cite", "impact", "independent_support",
-        "links", "neighbours", "origins_of", "pool", "pool_by", "power_of", "primary_sources", "questions", "rank_findings",
-        "references", "relate_cohorts", "replications_of", "search", "select_figures", "select_findings",
-        "select_strongest", "standing", "suggest_drift", "trace", "trail_report", "untraced_about", "untraced_card",
-        "vendor_summary",
+        "explain", "explain_flag", "finding_card", "gap_map", "group_comparable", "how_to_cite", "impact",
+        "independent_support", "links", "neighbours", "origins_of", "pool", "pool_by", "power_of", "primary_sources",
+        "questions", "rank_findings", "references", "relate_cohorts", "replications_of", "search", "select_figures",
+        "select_findings", "select_strongest", "standing", "suggest_drift", "trace", "trail_report", "untraced_about",
+        "untraced_card", "vendor_summary",
     ),
     "evidencekb.report": ("Place", "Report", "Severity", "Skipped", "Subject", "Violation"),
     "evidencekb.seeds": ("SeedReport", "SeedResult", "selftest"),
@@ -197,6 +204,8 @@ _HOMES = {
     "evidencekb.sources.links": ("LinkReport",),
     "evidencekb.sources.standing.report": ("StandingReport",),
 }  # fmt: skip
+_MODULES = ("effects", "exports", "notebooks", "plots", "rules", "synthesis", "testing", "vocab")
+"""Public modules beside those names; those that need an extra say so when they are imported."""
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
@@ -239,6 +248,8 @@ __all__ = [
     "FunnelPoint",
     "FunnelTest",
     "Gap",
+    "GapCell",
+    "GapMap",
     "Grouping",
     "Hit",
     "Hop",
@@ -277,6 +288,7 @@ __all__ = [
     "SealedFileError",
     "SeedReport",
     "SeedResult",
+    "Selection",
     "Severity",
     "SignatureError",
     "Skipped",
@@ -313,6 +325,8 @@ __all__ = [
     "explain",
     "explain_flag",
     "finding_card",
+    "findings_frame",
+    "gap_map",
     "group_comparable",
     "how_to_cite",
     "impact",
@@ -351,6 +365,13 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        from evidencekb.errors import EngineError
+
+        try:
+            return import_module(f"evidencekb.{name}")
+        except EngineError as problem:
+            raise AttributeError(f"evidencekb.{name}: {problem}", name=name) from problem
     if name not in _HOME_OF:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(import_module(_HOME_OF[name]), name)
@@ -359,4 +380,5 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    """What completion offers: the public names and modules, without what this module itself needs."""
+    return sorted({*__all__, *_MODULES, *(name for name in globals() if name.startswith("__"))})

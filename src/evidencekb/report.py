@@ -101,6 +101,10 @@ class Violation:
         return f"{self.severity}: {about}{self.message} [{self.code}]{where}"
 
 
+_SHOWN = 50
+"""Violations that a notebook shows."""
+
+
 @dataclass(frozen=True, slots=True)
 class Skipped:
     """A check that did not run on something, and why. Not run is never reported as passed."""
@@ -234,6 +238,21 @@ class Report:
 
     def __str__(self) -> str:
         return "\n".join([*(str(v) for v in self.violations), self.summary])
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        rows = "".join(
+            f'<tr><th scope="row">{v.severity}</th><td>{v.code}</td><td>{escape(str(v.subject))}</td>'
+            f"<td>{escape(v.message)}</td><td>{escape(str(v.place or ''))}</td></tr>"
+            for v in self.violations[:_SHOWN]
+        )
+        more = f"<p>and {len(self.violations) - _SHOWN:,} more</p>" if len(self.violations) > _SHOWN else ""
+        head = "".join(
+            f'<th scope="col">{name}</th>' for name in ("severity", "rule", "record", "what is wrong", "where")
+        )
+        table = f"<table><tr>{head}</tr>{rows}</table>" if rows else ""
+        return f"<section><p>{escape(self.summary)}</p>{table}{more}</section>"
 
 
 def _count(number: int, noun: str) -> str:

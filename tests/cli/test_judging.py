@@ -144,3 +144,12 @@ def test_pool_refuses_a_pair_and_prints_the_reason_that_lets_it_pass() -> None:
     told = run("pool", *pair, "--allow", ",".join(pair) + "=All are paid, and each is AI or none.")
     assert told.returncode == 0
     assert "All are paid, and each is AI or none." in told.stdout
+
+
+def test_a_gap_map_is_text_or_data(sealed: Path) -> None:
+    asked = run("gap-map", "--pack", sealed, "--limit", "2")
+    assert asked.returncode == 0
+    assert asked.stdout.splitlines()[0].endswith(".")
+    data = json.loads(run("gap-map", "--pack", sealed, "--limit", "2", "--format", "json").stdout)
+    assert len(data["cells"]) == len(data["cohorts"]) * len(data["outcomes"]) > 0
+    assert run("gap-map", "--pack", sealed, "--cohort", "nobody").returncode == 2

@@ -14,6 +14,7 @@ from evidencekb.answers.comparability import (
 from evidencekb.answers.differences import Change, Difference
 from evidencekb.answers.figures import Figure
 from evidencekb.answers.flags import FlagExplanation
+from evidencekb.answers.gapmaps import GapCell, GapMap
 from evidencekb.answers.impacts import Impact
 from evidencekb.answers.origins import Origins
 from evidencekb.answers.pages import Brief
@@ -96,6 +97,8 @@ __all__ = [
     "FunnelPoint",
     "FunnelTest",
     "Gap",
+    "GapCell",
+    "GapMap",
     "Grouping",
     "Hit",
     "Hop",

@@ -114,6 +114,12 @@ class Answered:
         """The record as JSON text."""
         return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)
 
+    def _repr_html_(self) -> str:
+        """How a notebook shows it: its own words, line by line, unless a record has something better."""
+        from evidencekb.answers.escaping import escaped
+
+        return f'<pre style="white-space:pre-wrap">{escaped(str(self))}</pre>'
+
 
 def plain(record: Answered) -> Json:
     """A record as it stands inside another: what it names by id is not repeated in it."""

@@ -125,6 +125,11 @@ class Comparison(Answered):
         lines += [f"  also: {first} and {second}" for first, second in self.also]
         return "\n".join(lines)
 
+    def _repr_html_(self) -> str:
+        from evidencekb.answers.html import comparison_html  # read only where something can show it
+
+        return comparison_html(self)
+
 
 @dataclass(frozen=True, slots=True)
 class ComparableGroup(Answered):
@@ -171,3 +176,8 @@ class Grouping(Answered):
 
     def __str__(self) -> str:
         return "\n".join([self.text, *map(str, self.groups), *map(str, self.alone)])
+
+    def _repr_html_(self) -> str:
+        from evidencekb.answers.html import grouping_html  # read only where something can show it
+
+        return grouping_html(self)

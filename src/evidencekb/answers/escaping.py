@@ -1,4 +1,4 @@
-"""Text made fit for HTML and SVG."""
+"""Text made fit for HTML, SVG and pictures."""
 
 from __future__ import annotations
 
@@ -16,4 +16,14 @@ def escaped(value: str) -> str:
         >>> escaped("<b>5 & 6</b>"), escaped("a\u202eb\x00")
         ('&lt;b&gt;5 &amp; 6&lt;/b&gt;', 'ab\ufffd')
     """
-    return escape(_CONTROLS.sub("\ufffd", _STEERING.sub("", value)))
+    return escape(printable(value))
+
+
+def printable(value: str) -> str:
+    r"""A text without signs that show as nothing or turn what follows round; line ends stay.
+
+    Examples:
+        >>> printable("a\u202eb\x00\n")
+        'ab\ufffd\n'
+    """
+    return _CONTROLS.sub("\ufffd", _STEERING.sub("", value))

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from html import escape
 
 from evidencekb.answers.cards import Card, ClaimCard, UntracedCard
+from evidencekb.answers.comparability import Comparison, Grouping
 from evidencekb.answers.figures import Figure
+from evidencekb.answers.gapmaps import GapMap
 from evidencekb.answers.pages import Brief
 from evidencekb.answers.records import Answer, Caveat, Formatted, Reference
 from evidencekb.answers.trails import Trail
@@ -102,6 +104,51 @@ def trail_html(trail: Trail) -> str:
     parts = "".join(map(trail_html, trail.parts))
     stance = f" ({escape(trail.stance)})" if trail.stance else ""
     return f"<section><h4>{escape(trail.ref.label)}{stance}</h4><ul>{''.join(rows)}</ul>{parts}</section>"
+
+
+def comparison_html(found: Comparison) -> str:
+    """Two estimates held against each other: what each aspect says, and whether it stands in the way."""
+    rows = "".join(
+        f'<tr><th scope="row">{escape(r.aspect)}</th><td>{_heavy(r.verdict, "forbids")}</td><td>{escape(r.text)}</td>'
+        f"<td>{escape(r.conversion)}</td><td>{escape(r.said_by)}</td></tr>"
+        for r in found.reasons
+    )
+    head = _head("aspect", "verdict", "why", "conversion", "said by")
+    also = "".join(f"<li>also: {escape(first)} and {escape(second)}</li>" for first, second in found.also)
+    return f"<section><p>{escape(found.text)}</p><table>{head}{rows}</table><ul>{also}</ul></section>"
+
+
+def grouping_html(found: Grouping) -> str:
+    """A selection parted into groups of what is comparable."""
+    rows = "".join(
+        f'<tr><th scope="row">{number or "alone"}</th><td>{"<br>".join(map(escape, group.estimates))}</td>'
+        f"<td>{escape(', '.join(group.conversions))}</td><td>{escape(group.nearest)}</td>"
+        f"<td>{'<br>'.join(escape(f'{r.aspect}: {r.text}') for r in group.reasons)}</td></tr>"
+        for number, group in [*enumerate(found.groups, start=1), *((0, group) for group in found.alone)]
+    )
+    head = _head("group", "estimates", "conversions", "nearest", "what keeps them apart")
+    return f"<section><p>{escape(found.text)}</p><table>{head}{rows}</table></section>"
+
+
+def _head(*names: str) -> str:
+    return "<tr>" + "".join(f'<th scope="col">{escape(name)}</th>' for name in names) + "</tr>"
+
+
+def _heavy(text: str, which: str) -> str:
+    return f"<strong>{escape(text)}</strong>" if text == which else escape(text)
+
+
+def gap_map_html(found: GapMap) -> str:
+    """A map as a table: in each cell numbers and signs, never a colour."""
+    head = "".join(f'<th scope="col">{escape(ref.label)}</th>' for ref in found.outcomes)
+    rows = []
+    for ref in found.cohorts:
+        cells = "".join(f'<td title="{escape(cell.text)}">{escape(cell.shown)}</td>' for cell in found.row(ref.id))
+        rows.append(f'<tr><th scope="row">{escape(ref.label)}</th>{cells}</tr>')
+    legend = "".join(f"<li>{escape(text)}</li>" for text in found.legend)
+    left_out = "".join(f"<p><small>{escape(text)}</small></p>" for text in found.left_out)
+    table = f"<table><thead><tr><td></td>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    return f"<section><p>{escape(found.text)}</p>{table}<ul>{legend}</ul>{left_out}</section>"
 
 
 def _limits(caveats: Iterable[Caveat]) -> str:

@@ -84,5 +84,7 @@ class Origins(Answered):
 
         return svg(self)
 
-    def _repr_svg_(self) -> str:
-        return self.to_svg()
+    def _repr_html_(self) -> str:
+        from evidencekb.answers.escaping import escaped
+
+        return f"<section><p>{escaped(self.sentence)}</p>{self.to_svg()}</section>"

@@ -25,6 +25,7 @@ from evidencekb.answers import (
     differences,
     figures,
     flags,
+    gapmaps,
     impacts,
     origins,
     pages,
@@ -48,7 +49,7 @@ ROOTS: tuple[type, ...] = (
     flags.FlagExplanation, studies.IndependentSupport, origins.Origins, weighing.Disagreement, weighing.Power,
     replications.ReplicationsOf,
     differences.Difference, impacts.Impact, verifications.Verification, comparability.Comparison, comparability.Grouping,
-    comparability.CohortRelation, pooling.PooledFinding, pooling.PooledSelection, pooled.Funnel,
+    comparability.CohortRelation, pooling.PooledFinding, pooling.PooledSelection, pooled.Funnel,gapmaps.GapMap,
 )  # fmt: skip
 """Records that stand alone: what a function of the library gives."""
 
@@ -62,7 +63,7 @@ _SCALARS: dict[Any, Json] = {
 }
 _MODULES = (
     records, figures, cards, flags, pages, shapes, trails, studies, origins, weighing, differences, impacts, verifications,
-    replications, reports, comparability, pooled, pooling, base,
+    replications, reports, comparability, pooled, pooling,gapmaps, base,
 )  # fmt: skip
 NAMES = {name: value for module in _MODULES for name, value in vars(module).items()}
 """What the types of the records of answers may name."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -246,3 +246,30 @@ def replications(
 
     with failures(output):
         emit(ekb.replications_of(load_pack(pack), id), output)
+
+
+@app.command("gap-map")
+def gap_map(
+    cohort: Annotated[
+        list[str] | None, typer.Option(help="A row; again for more. Default: those with findings.")
+    ] = None,
+    outcome: Annotated[list[str] | None, typer.Option(help="A column; again for more.")] = None,
+    topic: Annotated[str | None, typer.Option(help="Only findings on this topic.")] = None,
+    role: Annotated[str | None, typer.Option(help="Only findings on this role.")] = None,
+    skill: Annotated[str | None, typer.Option(help="Only findings on this skill.")] = None,
+    limit: Annotated[int, typer.Option(help="At most so many rows and columns that are not named.")] = 12,
+    pack: Pack = None,
+    output: Output = Format.TEXT,
+) -> None:
+    """Show which outcomes were measured in which cohorts, and where nobody looked.
+
+    Independent studies, a single one, sellers only, searched and nothing found, or not searched: each told apart.
+
+    Example: evidencekb gap-map --cohort older-workers --cohort autistic-applicants --outcome callbacks
+    """
+    import evidencekb as ekb
+
+    options: dict[str, Any] = {"topic": topic, "role": role, "skill": skill}
+    chosen = {name: value for name, value in options.items() if value is not None}
+    with failures(output):
+        emit(ekb.gap_map(load_pack(pack), cohorts=cohort, outcomes=outcome, limit=limit, **chosen), output)

@@ -30,6 +30,11 @@ class Record(BaseModel):
         frozen=True, extra="forbid", allow_inf_nan=False, hide_input_in_errors=False, validate_default=False
     )
 
+    def __dir__(self) -> list[str]:
+        """Fields and what we add to them, without the dozens of names of the library below: what completion offers."""
+        ours = (name for kind in type(self).__mro__ if issubclass(kind, Record) for name in vars(kind))
+        return sorted({*type(self).model_fields, *(n for n in ours if not n.startswith("_") and n != "model_config")})
+
 
 @dataclass(frozen=True, slots=True)
 class RefersTo:

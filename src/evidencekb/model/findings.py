@@ -296,6 +296,11 @@ class Finding(Record):
                 return candidate
         raise KeyError(id)
 
+    def _repr_html_(self) -> str:
+        from evidencekb.model.showing import finding_html  # read only where something can show it
+
+        return finding_html(self)
+
     @property
     def ordered(self) -> tuple[Estimate, ...]:
         """Estimates as shown: main ones first."""

@@ -16,6 +16,7 @@ from evidencekb.queries.grouping import group_comparable
 from evidencekb.queries.impacting import impact
 from evidencekb.queries.independence import independent_support
 from evidencekb.queries.listing import claims_about, search
+from evidencekb.queries.mapping import gap_map
 from evidencekb.queries.neighbouring import neighbours
 from evidencekb.queries.origins import origins_of
 from evidencekb.queries.pooling import pool, pool_by
@@ -43,6 +44,7 @@ __all__ = [
     "explain",
     "explain_flag",
     "finding_card",
+    "gap_map",
     "group_comparable",
     "how_to_cite",
     "impact",

@@ -18,6 +18,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from evidencekb.answers import Explanation, Ranked, Ref
+from evidencekb.answers.selections import Selection
 from evidencekb.queries.candidates import Candidates, subjects_of
 from evidencekb.queries.criteria import MEANINGS, Place, asked_of, places
 from evidencekb.queries.desk import desk_of
@@ -25,7 +26,6 @@ from evidencekb.queries.subjects import Findings, finding_ids, question_of
 
 if TYPE_CHECKING:
     from evidencekb.kb import KnowledgeBase
-    from evidencekb.model import Finding
 
 FIT: Mapping[str, str] = {
     "fit": "tier of fit to the question: 0 direct, 1 partial, 2 near, 3 context",
@@ -46,7 +46,7 @@ def rank_findings(
     outcome: str | None = None,
     product: str | None = None,
     instrument: str | None = None,
-) -> tuple[Finding, ...]:
+) -> Selection:
     """The findings, strongest first; with a question, those that fit it best come first.
 
     The order looks at evidence, never at the size of a number, so findings with different definitions can stand in one
@@ -87,7 +87,7 @@ def rank_findings(
     """
     asked = {"role": role, "skill": skill, "cohort": cohort, "topic": topic,
              "outcome": outcome, "product": product, "instrument": instrument}  # fmt: skip
-    return tuple(kb.finding(id) for id in _places(kb, finding_ids(kb, findings), scale, asked))
+    return Selection(kb.finding(id) for id in _places(kb, finding_ids(kb, findings), scale, asked))
 
 
 def explain(

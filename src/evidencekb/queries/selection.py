@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from evidencekb.answers.selections import Selection
 from evidencekb.errors import QuestionError, UnknownIdError
 from evidencekb.names import near, nearest
 from evidencekb.queries.desk import desk_of
@@ -15,7 +16,6 @@ from evidencekb.vocab import WITHDRAWN, Design, Measure, Nature, SourceKind, Sta
 
 if TYPE_CHECKING:
     from evidencekb.kb import KnowledgeBase
-    from evidencekb.model import Finding
 
 Day = str | int | None
 _STANDING = ("nothing_known", "not_checked", *StandingState)
@@ -41,7 +41,7 @@ def select_findings(
     until: Day = None,
     text: str | None = None,
     withdrawn: bool = False,
-) -> tuple[Finding, ...]:
+) -> Selection:
     """Findings that match everything asked, strongest first (the order of :func:`rank_findings` without a question).
 
     Every option takes one value or several; several mean any of them. A finding is tagged with a role, skill or topic
@@ -81,7 +81,7 @@ def select_findings(
         "definition": definition, "measure": measure, "nature": nature, "design": design, "source_kind": source_kind,
         "vendor": vendor, "standing": standing, "since": since, "until": until, "text": text, "withdrawn": withdrawn,
     }  # fmt: skip
-    return tuple(kb.finding(id) for id in selected_ids(kb, **options))
+    return Selection(kb.finding(id) for id in selected_ids(kb, **options))
 
 
 def selected_ids(

@@ -1,0 +1,109 @@
+"""Where an axis begins and ends, and what stands on it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from statistics import median
+
+from evidencekb.answers.effects import NO_EFFECT
+from evidencekb.effects.scales import scale_of
+from evidencekb.vocab import Measure
+
+_WIDE, _ROOM = 2.5, 0.04
+_TICKS = 8
+
+
+def no_effect(measure: str, scale: str) -> float | None:
+    """The number that says "no difference": 1 for ratios, 0 for differences, none for levels.
+
+    Examples:
+        >>> no_effect("odds_ratio", "log"), no_effect("percent_change", "identity"), no_effect("proportion", "identity")
+        (1.0, 0.0, None)
+    """
+    if measure:
+        return NO_EFFECT.get(Measure(measure))
+    return {"log": 1.0, "logit": None}.get(scale, 0.0)
+
+
+def span(
+    values: Sequence[float], ends: Sequence[tuple[float, float]], also: Sequence[float] = ()
+) -> tuple[float, float]:
+    """Where an axis begins and ends: it shows all values, and of intervals what is not far beyond the usual.
+
+    Args:
+        values: All that has to be seen.
+        ends: The intervals; an end may be infinite.
+        also: What has to be seen besides.
+
+    Examples:
+        Two intervals of a width of 2, and one of 2,000.
+
+        >>> low, high = span([0.0, 1.0, 2.0], [(-1.0, 1.0), (0.0, 2.0), (-998.0, 1002.0)])
+        >>> -10 < low < -1, 2 < high < 12
+        (True, True)
+    """
+    seen = [*values, *also]
+    low, high = min(seen), max(seen)
+    widths = [upper - lower for lower, upper in ends if math.isfinite(upper - lower)]
+    reach = _WIDE * max(median(widths) if widths else 0.0, (high - low) / 3)
+    inside = [end for pair in ends for end in pair if low - reach <= end <= high + reach]
+    if len(inside) < 2 * len(ends):
+        inside += [low - reach / _WIDE, high + reach / _WIDE]
+    low, high = min([low, *inside]), max([high, *inside])
+    room = (high - low) * _ROOM or abs(high) * _ROOM or 1.0
+    return low - room, high + room
+
+
+def ticks(low: float, high: float, scale: str) -> list[tuple[float, str]]:
+    """Places on a scale and the round numbers, in the printed unit, that belong there.
+
+    Examples:
+        >>> [text for _, text in ticks(-0.7, 0.7, "log")]
+        ['0.5', '0.7', '1', '1.5', '2']
+        >>> [text for _, text in ticks(-10, 42, "identity")]
+        ['−10', '0', '10', '20', '30', '40']
+    """
+    held = scale_of(scale)
+    if scale == "identity":
+        numbers = _even(low, high)
+    elif scale == "log":
+        numbers = _ratios(held.back(low), held.back(high))
+    else:
+        places = [low + (high - low) * at / (_TICKS - 1) for at in range(_TICKS)]
+        numbers = sorted({_rounded(held.back(place)) for place in places})
+    placed = [(held.to(value), _text(value)) for value in numbers]
+    return [(place, text) for place, text in placed if low <= place <= high]
+
+
+def _even(low: float, high: float) -> list[float]:
+    step = _step((high - low) / (_TICKS - 1))
+    first, last = math.ceil(low / step), math.floor(high / step)
+    return [round(at * step, 12) for at in range(first, last + 1)]
+
+
+def _step(least: float) -> float:
+    size = 10.0 ** math.floor(math.log10(least)) if least > 0 else 1.0
+    return next(size * times for times in (1, 2, 2.5, 5, 10) if size * times >= least * 0.999)
+
+
+def _ratios(low: float, high: float) -> list[float]:
+    low = max(low, 1e-9)
+    decades = range(math.floor(math.log10(low)) - 1, math.ceil(math.log10(high)) + 1)
+    for series in ((1, 1.5, 2, 3, 5, 7), (1, 2, 5), (1,)):
+        found = [round(times * 10.0**power, 12) for power in decades for times in series]
+        inside = [value for value in found if low <= value <= high]
+        if len(inside) <= _TICKS + 1:
+            break
+    else:
+        inside = inside[:: math.ceil(len(inside) / _TICKS)]
+    return inside if len(inside) > 1 else _even(low, high)
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.2g}")
+
+
+def _text(value: float) -> str:
+    shown = f"{value:,.10g}" if abs(value) < 1e6 else f"{value:.3g}"
+    return shown.replace("-", "−")
