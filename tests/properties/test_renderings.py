@@ -141,6 +141,8 @@ HOSTILE = (
     "===", "~~gone~~", "&lt;i&gt;", "&copy; now", "end\\", "a\\*b", "[1]: /url", "\ttabbed", "* starred item", "=== ===",
     "a | b | c", "~~~", "***", "<!-- hidden -->", "| --- | --- |", "10000. many",
 )  # fmt: skip
+NUMBERED = {"1. first": "1", "2) second": "2", "10000. many": "10000"}
+"""Hostile texts with a number that a finding has to carry."""
 OWN_TEXTS = frozenset({
     "label", "headline", "statement", "text", "thread", "reason", "procedure", "say", "unanswered", "differs", "note", "because",
     "vendor_reason", "name", "title", "publisher", "literal", "group", "comparator", "place", "per", "of", "question", "where",
@@ -155,6 +157,10 @@ def hostile_packs(draw: st.DrawFn) -> Pack:
         for name in OWN_TEXTS & record.keys():
             if name != "of":
                 record[name] = draw(st.sampled_from(HOSTILE))
+    for finding in pack["findings"]:
+        said = {NUMBERED[text] for text in (finding["headline"], finding["statement"]) if text in NUMBERED}
+        if said:
+            finding["mentions"] = finding.get("mentions", {}) | dict.fromkeys(said, "a number in a text")
     for aspect in pack["aspects"]:
         aspect["unanswered"] = draw(st.sampled_from(HOSTILE))
     for source in pack["sources"]:
