@@ -90,7 +90,7 @@ def test_rank_puts_the_stronger_first_by_the_criterion_that_is_named() -> None:
 
 
 def test_rank_finds_what_is_on_a_question_and_says_what_it_does_not_show() -> None:
-    asked = run("rank", "--topic", "ai-productivity", "--scale", "risk_of_bias", "--scale", "imprecision", "--limit", 1)
+    asked = run("rank", "--topic", "ai-productivity", "--scale", "risk_of_bias", "--limit", 1)
     first, *_, last = asked.stdout.splitlines()
     assert first.startswith("1. ")
     assert last.startswith("Not shown: ")

@@ -227,10 +227,11 @@ def rank(
     Example: evidencekb rank --topic ai-productivity --scale sms
     """
     import evidencekb as ekb
+    from evidencekb.queries.criteria import SCALES
 
     named = {"role": role, "skill": skill, "cohort": cohort, "topic": topic, "outcome": outcome}
     asked: dict[str, Any] = {**named, "product": product, "instrument": instrument}
-    chosen = scale[0] if scale and len(scale) == 1 else scale or "default"
+    chosen = scale[0] if scale and len(scale) == 1 and scale[0] in SCALES else scale or "default"
     with failures(output):
         kb = load_pack(pack)
         if not ids and not any(named.values()) and (product or instrument):

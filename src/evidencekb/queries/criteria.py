@@ -78,7 +78,7 @@ class Place(NamedTuple):
 
 
 def asked_of(scale: str | Sequence[str]) -> tuple[str, ...]:
-    """The criteria of a scale by name, or those listed; a single one may go without a list.
+    """The criteria of a scale by name, or those listed.
 
     Raises:
         QuestionError: If there is no such scale or criterion.
@@ -86,16 +86,14 @@ def asked_of(scale: str | Sequence[str]) -> tuple[str, ...]:
     Examples:
         >>> asked_of("sms")[2], asked_of(["ocebm", "independence"])
         ('sms', ('ocebm', 'independence'))
-        >>> asked_of("risk_of_bias")
-        ('risk_of_bias',)
     """
     named = isinstance(scale, str)
     names = many("scale", scale) or (None,)
     for name in names:
-        if name not in (known := {**MEANINGS, **SCALES} if named else MEANINGS):
+        if name not in (known := SCALES if named else MEANINGS):
             what = f"a scale of {', '.join(SCALES)}, or criteria of {', '.join(MEANINGS)}"
             raise QuestionError(f"scale is {name!r}; give {what}{nearest(str(name), known)}")
-    return SCALES.get(scale, (scale,)) if isinstance(scale, str) else tuple(dict.fromkeys(scale))
+    return SCALES[scale] if isinstance(scale, str) else tuple(dict.fromkeys(scale))
 
 
 def places(kb: KnowledgeBase, ids: Iterable[str], names: Iterable[str]) -> dict[str, dict[str, Place]]:
