@@ -229,8 +229,8 @@ def rank(
     import evidencekb as ekb
     from evidencekb.queries.criteria import SCALES
 
-    named = {"role": role, "skill": skill, "cohort": cohort, "topic": topic, "outcome": outcome}
-    asked: dict[str, Any] = {**named, "product": product, "instrument": instrument}
+    named: dict[str, Any] = {"role": role, "skill": skill, "cohort": cohort, "topic": topic, "outcome": outcome}
+    asked = {**named, "product": product, "instrument": instrument}
     chosen = scale[0] if scale and len(scale) == 1 and scale[0] in SCALES else scale or "default"
     with failures(output):
         kb = load_pack(pack)
