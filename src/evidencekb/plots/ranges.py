@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from decimal import Decimal
 from statistics import median
+from typing import Any
 
 from evidencekb.answers.effects import NO_EFFECT
+from evidencekb.answers.numbers import spoken
 from evidencekb.effects.scales import scale_of
-from evidencekb.vocab import Measure
+from evidencekb.errors import QuestionError
+from evidencekb.vocab import RATIOS, Measure
 
 _WIDE, _ROOM = 2.5, 0.04
 _TICKS = 8
@@ -24,6 +28,49 @@ def no_effect(measure: str, scale: str) -> float | None:
     if measure:
         return NO_EFFECT.get(Measure(measure))
     return {"log": 1.0, "logit": None}.get(scale, 0.0)
+
+
+def usual_scale(scale: str | None, measure: str, pooled: Any = None) -> str:
+    """The scale of an axis: what was asked for, else that of the pool, else log for ratios and identity for all else.
+
+    Raises:
+        QuestionError: If ratios were pooled, and nobody says on which scale.
+
+    Examples:
+        >>> usual_scale(None, "odds_ratio"), usual_scale(None, "percent_change"), usual_scale("logit", "proportion")
+        ('log', 'identity', 'logit')
+    """
+    own = scale or str(getattr(pooled, "scale", ""))
+    if not own and measure in RATIOS and pooled is not None:
+        raise QuestionError("these are ratios; say on which scale they were pooled, as scale='log'")
+    return own or ("log" if measure in RATIOS else "identity")
+
+
+def axis_name(measure: str, unit: str, scale: str) -> str:
+    """What stands beside an axis that nobody named.
+
+    Examples:
+        >>> axis_name("odds_ratio", "1", "log"), axis_name("mean_difference", "USD", "identity"), axis_name("", "", "log")
+        ('odds ratio (log scale)', 'mean difference in USD', '')
+    """
+    if not measure:
+        return ""
+    of = f" in {unit}" if unit not in ("", "1") else ""
+    return f"{measure.replace('_', ' ')}{of}{'' if scale == 'identity' else ' (log scale)' if 'log' in scale else ''}"
+
+
+def placed_ends(lower: float | None, upper: float | None, scale: str) -> tuple[float, float]:
+    """The ends of an interval on an axis; a bound that is missing, or that the scale cannot take, lies beyond it."""
+    return _placed(lower, -math.inf, scale), _placed(upper, math.inf, scale)
+
+
+def _placed(bound: float | None, beyond: float, scale: str) -> float:
+    if bound is None or not math.isfinite(bound):
+        return beyond
+    try:
+        return scale_of(scale).to(bound)
+    except QuestionError:
+        return beyond
 
 
 def span(
@@ -105,5 +152,6 @@ def _rounded(value: float) -> float:
 
 
 def _text(value: float) -> str:
-    shown = f"{value:,.10g}" if abs(value) < 1e6 else f"{value:.3g}"
-    return shown.replace("-", "−")
+    if abs(value) >= 1e-6 or not value:
+        return spoken(Decimal(str(value)))
+    return f"{value:.3g}".replace("-", "−")
