@@ -9,8 +9,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from evidencekb.answers.escaping import escaped, printable
 from evidencekb.errors import QuestionError
+from evidencekb.escaping import escaped, printable
 from evidencekb.extras import needed
 from evidencekb.replacing import replace_whole
 
