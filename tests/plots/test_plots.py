@@ -100,6 +100,11 @@ def test_a_png_carries_its_words() -> None:
     assert b"Software" not in content
 
 
+def test_a_picture_for_print_has_more_dots(tmp_path: Path) -> None:
+    picture = draw_forest(ROWS)
+    assert picture.save(tmp_path / "print.png", dpi=120).read_bytes() == picture.to_png(dpi=120)
+
+
 def test_a_picture_is_saved_as_svg_or_png_alone(kb: ekb.KnowledgeBase, tmp_path: Path) -> None:
     with pytest.raises(ekb.QuestionError, match=r"ends in \.pdf"):
         draw_forest(ROWS).save(tmp_path / "a.pdf")
@@ -209,6 +214,19 @@ def test_what_a_table_has_for_missing_is_missing() -> None:
 def test_large_and_small_numbers_are_written_out() -> None:
     assert [text for _, text in ticks(0, 4e9, "identity")][1] == "1 billion"
     assert next(text for _, text in ticks(math.log(1e-5), math.log(10), "log")) == "0.00001"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "scale", "shown"),
+    [
+        (-1.9, 1.35, "log_change", ["−80", "−70", "−50", "0", "100", "200"]),
+        (-0.05, 0.04, "log_change", ["−4", "−2", "0", "2", "4"]),
+        (-3, 3, "logit", ["0.05", "0.1", "0.2", "0.5", "0.8", "0.9", "0.95"]),
+        (-0.1, 0.2, "fisher_z", ["−0.05", "0", "0.05", "0.1", "0.15"]),
+    ],
+)
+def test_an_axis_of_any_scale_has_round_numbers(low: float, high: float, scale: str, shown: list[str]) -> None:
+    assert [text for _, text in ticks(low, high, scale)] == shown
 
 
 def test_a_timeline_prints_a_time_as_it_is_recorded(kb: ekb.KnowledgeBase) -> None:

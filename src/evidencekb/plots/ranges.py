@@ -16,6 +16,40 @@ from evidencekb.vocab import RATIOS, Measure
 
 _WIDE, _ROOM = 2.5, 0.04
 _TICKS = 8
+_SHARES = (0.5, 0.2, 0.8, 0.1, 0.9, 0.3, 0.7, 0.05, 0.95, 0.01, 0.99, 0.4, 0.6, 0.02, 0.98, 0.001, 0.999)
+_ROUND: dict[str, tuple[float, ...]] = {
+    "log_change": (
+        0,
+        -50,
+        100,
+        -80,
+        200,
+        -90,
+        50,
+        -30,
+        400,
+        900,
+        -95,
+        -20,
+        20,
+        -10,
+        10,
+        -70,
+        30,
+        -99,
+        -5,
+        5,
+        -40,
+        70,
+        1900,
+    ),
+    "logit": _SHARES,
+    "fisher_z": (
+        0.0,
+        *(sign * r for r in (0.5, 0.8, 0.3, 0.9, 0.95, 0.7, 0.99, 0.1, 0.2, 0.4, 0.6) for sign in (1, -1)),
+    ),
+}
+"""Round numbers of the scales on which steps are not even, those first that an axis wants most."""
 
 
 def no_effect(measure: str, scale: str) -> float | None:
@@ -55,7 +89,7 @@ def axis_name(measure: str, unit: str, scale: str) -> str:
     """
     if not measure:
         return ""
-    of = f" in {unit}" if unit not in ("", "1") else ""
+    of = f" in {unit}" if unit not in ("", "1", "%", "pp") else ""
     return f"{measure.replace('_', ' ')}{of}{'' if scale == 'identity' else ' (log scale)' if 'log' in scale else ''}"
 
 
@@ -110,6 +144,8 @@ def ticks(low: float, high: float, scale: str) -> list[tuple[float, str]]:
         ['0.5', '0.7', '1', '1.5', '2']
         >>> [text for _, text in ticks(-10, 42, "identity")]
         ['−10', '0', '10', '20', '30', '40']
+        >>> [text for _, text in ticks(-1.9, 1.35, "log_change")]
+        ['−80', '−70', '−50', '0', '100', '200']
     """
     held = scale_of(scale)
     if scale == "identity":
@@ -117,10 +153,22 @@ def ticks(low: float, high: float, scale: str) -> list[tuple[float, str]]:
     elif scale == "log":
         numbers = _ratios(held.back(low), held.back(high))
     else:
-        places = [low + (high - low) * at / (_TICKS - 1) for at in range(_TICKS)]
-        numbers = sorted({_rounded(held.back(place)) for place in places})
+        numbers = _spread(low, high, scale)
     placed = [(held.to(value), _text(value)) for value in numbers]
     return [(place, text) for place, text in placed if low <= place <= high]
+
+
+def _spread(low: float, high: float, scale: str) -> list[float]:
+    """Round numbers from the middle of a scale outwards, none too near another; even steps where these are few."""
+    held, least = scale_of(scale), (high - low) / (_TICKS + 1)
+    kept: list[tuple[float, float]] = []
+    for number in _ROUND[scale]:
+        place = held.to(number)
+        if low <= place <= high and all(abs(place - other) >= least for other, _ in kept):
+            kept.append((place, number))
+    if len(kept) > 2:
+        return [number for _, number in sorted(kept)]
+    return _even(held.back(low), held.back(high))
 
 
 def _even(low: float, high: float) -> list[float]:
@@ -145,10 +193,6 @@ def _ratios(low: float, high: float) -> list[float]:
     else:
         inside = inside[:: math.ceil(len(inside) / _TICKS)]
     return inside if len(inside) > 1 else _even(low, high)
-
-
-def _rounded(value: float) -> float:
-    return float(f"{value:.2g}")
 
 
 def _text(value: float) -> str:

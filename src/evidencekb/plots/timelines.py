@@ -67,7 +67,7 @@ def draw_timeline(
     Examples:
         >>> rows = [Row("Trial A", 12, 3, 21, since="2023-01-01", until="2023-06-30"), Row("Trial B", 5)]
         >>> draw_timeline(rows, title="Two made-up trials").alt
-        'Two made-up trials. 1 figure of 2023; nothing is pooled. Not drawn: Trial B: no date.'
+        'Two made-up trials. 1 figure of 2023, n not known; nothing is pooled. Not drawn: Trial B: no date.'
     """
     given, lost = rows_of(rows)
     measure, unit = one_unit(given)
