@@ -61,6 +61,13 @@ def test_a_comparison_is_a_table_of_nine_aspects(kb: ekb.KnowledgeBase) -> None:
     assert "<strong>forbids</strong>" in found._repr_html_()
 
 
+def test_a_pool_shows_that_its_intervals_were_worked_out(kb: ekb.KnowledgeBase) -> None:
+    pytest.importorskip("scipy")
+    shown = ekb.pool(kb, ["cui-2026-microsoft", "cui-2026-accenture"])._repr_html_()
+    assert '<th scope="col">interval, from the SE</th>' in shown
+    assert "<td>as reported</td>" in shown
+
+
 def test_a_selection_is_a_tuple_in_every_way(kb: ekb.KnowledgeBase) -> None:
     found = ekb.select_findings(kb, skill="pytorch")
     assert found == tuple(found)

@@ -127,9 +127,8 @@ def pooled_html(found: PooledFinding) -> str:
         f"<td>{escaped(p.flag)}</td><td>{escaped('; '.join(p.derived) or 'as reported')}</td><td>{escaped(p.cite)}</td></tr>"
         for p in found.parts
     )
-    heads = "".join(
-        f"<th>{name}</th>" for name in ("estimate", "value", "interval", "weight", "flag", "derived", "source")
-    )
+    names = ("estimate", "value", "interval, from the SE", "weight", "flag", "value and SE", "source")
+    heads = "".join(f'<th scope="col">{name}</th>' for name in names)
     told = [line for line in lines(found) if not line.startswith("Pooled: ")]
     items = "".join(f"<li>{escaped(line)}</li>" for line in told)
     table = f"<table><tr>{heads}</tr>{rows}</table>"
