@@ -14,8 +14,9 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from html import escape
 from typing import Any
+
+from evidencekb.escaping import escaped
 
 _PAUSE = 0.2
 """Seconds between two changes of what is shown."""
@@ -96,4 +97,4 @@ def _said(done: tuple[Any, ...]) -> str:
 
 def _html(text: str, share: float | None) -> dict[str, str]:
     value = "" if share is None else f' value="{share:.3f}"'
-    return {"text/plain": text, "text/html": f"<progress{value}></progress> {escape(text)}"}
+    return {"text/plain": text, "text/html": f"<progress{value}></progress> {escaped(text)}"}

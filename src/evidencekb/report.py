@@ -240,11 +240,11 @@ class Report:
         return "\n".join([*(str(v) for v in self.violations), self.summary])
 
     def _repr_html_(self) -> str:
-        from html import escape
+        from evidencekb.escaping import escaped
 
         rows = "".join(
-            f'<tr><th scope="row">{v.severity}</th><td>{v.code}</td><td>{escape(str(v.subject))}</td>'
-            f"<td>{escape(v.message)}</td><td>{escape(str(v.place or ''))}</td></tr>"
+            f'<tr><th scope="row">{v.severity}</th><td>{v.code}</td><td>{escaped(str(v.subject))}</td>'
+            f"<td>{escaped(v.message)}</td><td>{escaped(str(v.place or ''))}</td></tr>"
             for v in self.violations[:_SHOWN]
         )
         more = f"<p>and {len(self.violations) - _SHOWN:,} more</p>" if len(self.violations) > _SHOWN else ""
@@ -252,7 +252,7 @@ class Report:
             f'<th scope="col">{name}</th>' for name in ("severity", "rule", "record", "what is wrong", "where")
         )
         table = f"<table><tr>{head}</tr>{rows}</table>" if rows else ""
-        return f"<section><p>{escape(self.summary)}</p>{table}{more}</section>"
+        return f"<section><p>{escaped(self.summary)}</p>{table}{more}</section>"
 
 
 def _count(number: int, noun: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -37,6 +38,17 @@ def test_answers_are_shown_escaped(kb: ekb.KnowledgeBase) -> None:
     assert "&lt;b&gt;.yaml" in shown
 
 
+def test_what_turns_a_text_round_is_not_shown(kb: ekb.KnowledgeBase) -> None:
+    turned = "safe\u202eexe.gpj\u2066"
+    finding = kb.finding("pytorch-2024-share").model_copy(update={"headline": turned})
+    card = replace(ekb.finding_card(kb, "pytorch-2024-share"), title=turned)
+    claim = replace(ekb.claim_card(kb, "experienced-developers-slower-with-ai"), text=turned)
+    compared = replace(ekb.compare(kb, "cui-2026-microsoft", "cui-2026-accenture"), text=turned)
+    broken = ekb.Violation("EKB1", ekb.Severity.ERROR, ekb.Subject("finding", "x"), turned, None)
+    for shown in (finding, card, claim, compared, ekb.Report.of("p", [broken])):
+        assert "safeexe.gpj" in shown._repr_html_()
+
+
 def test_an_answer_without_html_of_its_own_shows_its_words(kb: ekb.KnowledgeBase) -> None:
     found = ekb.vendor_summary(kb)
     assert type(found)._repr_html_ is Answered._repr_html_
@@ -47,6 +59,13 @@ def test_a_comparison_is_a_table_of_nine_aspects(kb: ekb.KnowledgeBase) -> None:
     found = ekb.compare(kb, "cui-2026-microsoft", "cui-2026-copilot-pooled")
     assert found._repr_html_().count('<th scope="row">') == 9
     assert "<strong>forbids</strong>" in found._repr_html_()
+
+
+def test_a_pool_shows_that_its_intervals_were_worked_out(kb: ekb.KnowledgeBase) -> None:
+    pytest.importorskip("scipy")
+    shown = ekb.pool(kb, ["cui-2026-microsoft", "cui-2026-accenture"])._repr_html_()
+    assert '<th scope="col">interval, from the SE</th>' in shown
+    assert "<td>as reported</td>" in shown
 
 
 def test_a_selection_is_a_tuple_in_every_way(kb: ekb.KnowledgeBase) -> None:

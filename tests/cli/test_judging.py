@@ -78,6 +78,31 @@ def test_compare_tells_what_may_stand_side_by_side_and_why_not() -> None:
     assert (wrong.returncode, "cui-2026-copilot-pooled" in wrong.stderr) == (2, True)
 
 
+def test_rank_puts_the_stronger_first_by_the_criterion_that_is_named() -> None:
+    pair = ("bls-software-developers-2023-jobs", "metr-2025-developer-slowdown")
+    by_effect = run("rank", *pair, "--scale", "sms").stdout.splitlines()
+    assert by_effect[0].startswith("1. metr-2025-developer-slowdown: ")
+    assert "not placed by sms (official_count: outside the Maryland scale)" in by_effect[-2]
+    how_common = ("--scale", "standing", "--scale", "ocebm_prevalence")
+    data = json.loads(run("rank", *pair, *how_common, "--format", "json").stdout)
+    assert [held["ref"]["id"] for held in data["order"]] == list(pair)
+    assert list(data["criteria"]) == ["fit", "closeness", "standing", "ocebm_prevalence"]
+
+
+def test_rank_finds_what_is_on_a_question_and_says_what_it_does_not_show() -> None:
+    asked = run("rank", "--topic", "ai-productivity", "--scale", "risk_of_bias", "--limit", 1)
+    first, *_, last = asked.stdout.splitlines()
+    assert first.startswith("1. ")
+    assert last.startswith("Not shown: ")
+    nothing = run("rank", "--cohort", "degree-holders", "--outcome", "settlement-money")
+    assert (nothing.returncode, nothing.stdout) == (0, "No finding of this pack is on all of that.\n")
+
+
+@pytest.mark.parametrize("asked", [("--scale", "smss"), ("--product", "github-copilot"), ("no-finding",)])
+def test_rank_refuses_what_it_cannot_ask(asked: tuple[str, ...]) -> None:
+    assert run("rank", *asked).returncode == 2
+
+
 def test_drift_shows_what_no_record_says(tmp_path: Path) -> None:
     records = base_records()
     records["findings"][0]["citations"].append({

@@ -47,7 +47,7 @@ def test_a_forest_names_its_estimator_its_n_and_what_is_left_out() -> None:
 
 
 def test_where_nothing_is_pooled_the_forest_says_so() -> None:
-    assert "Nothing is pooled: 3 estimates." in draw_forest(ROWS).alt
+    assert "Nothing is pooled: 3 estimates, n known of 2." in draw_forest(ROWS).alt
 
 
 def test_what_was_pooled_must_be_what_is_drawn() -> None:
@@ -96,8 +96,13 @@ def test_an_svg_has_a_title_a_description_and_text_that_is_text() -> None:
 def test_a_png_carries_its_words() -> None:
     content = draw_forest(ROWS, title="Three").to_png(dpi=40)
     assert content.startswith(b"\x89PNG")
-    assert b"Nothing is pooled: 3 estimates." in content
+    assert b"Nothing is pooled: 3 estimates, n known of 2." in content
     assert b"Software" not in content
+
+
+def test_a_picture_for_print_has_more_dots(tmp_path: Path) -> None:
+    picture = draw_forest(ROWS)
+    assert picture.save(tmp_path / "print.png", dpi=120).read_bytes() == picture.to_png(dpi=120)
 
 
 def test_a_picture_is_saved_as_svg_or_png_alone(kb: ekb.KnowledgeBase, tmp_path: Path) -> None:
@@ -131,7 +136,7 @@ def test_a_limit_is_an_arrow_and_is_never_pooled(kb: ekb.KnowledgeBase) -> None:
 def test_an_interval_that_was_worked_out_has_a_star(kb: ekb.KnowledgeBase) -> None:
     (figure,) = ekb.finding_card(kb, "cui-2026-microsoft").figures
     assert row_of(figure).text == "+27.38% [+2.14% to +52.6%]*"
-    assert "* The interval does not stand in the source" in draw_forest([figure]).alt
+    assert "* The interval was worked out, from the standard error" in draw_forest([figure]).alt
 
 
 def test_ratios_stand_on_a_log_axis_in_their_own_numbers() -> None:
@@ -141,6 +146,105 @@ def test_ratios_stand_on_a_log_axis_in_their_own_numbers() -> None:
     assert "Pooled: 1 [" in picture.alt
     (line,) = {round(line.get_xdata()[0], 9) for line in picture.figure.axes[0].lines if line.get_linestyle() == "--"}
     assert line == 0  # no effect, ln 1
+
+
+def test_ratios_stand_on_a_log_axis_unasked() -> None:
+    rows = [
+        Row(f"T{n}", 2.0**n, 2.0**n / 2, 2.0**n * 2, measure="odds_ratio", unit="1", since=f"202{n}-01-01")
+        for n in range(3)
+    ]
+    for picture in (draw_forest(rows), draw_timeline(rows)):
+        axes = picture.figure.axes[0]
+        dots = [
+            x for line in axes.lines if line.get_marker() == "s" for x in (line.get_xdata()[0], line.get_ydata()[0])
+        ]
+        assert all(any(dot == pytest.approx(math.log(row.value)) for dot in dots) for row in rows)
+        assert "odds ratio (log scale)" in {text.get_text() for text in picture.figure.texts}
+    with pytest.raises(ekb.QuestionError, match="say on which scale they were pooled"):
+        draw_forest(rows, pooled=pooled(rows=rows))
+
+
+def test_parts_of_a_pool_have_its_unit_level_and_scale(kb: ekb.KnowledgeBase) -> None:
+    ids = ["metr-2025-developer-slowdown", "metr-2026-new"]
+    found = ekb.pool(kb, ids, method="DL", level=0.9)
+    picture = draw_forest(found.parts, pooled=found)
+    assert [detail.split(";")[:2] for detail in picture.details] == [
+        ["METR, replication files (2025): +18.8% [+3.9% to +35.8%]*", " 90% interval"],
+        ["METR, note of February 2026: −4% [−13.5% to +6.56%]*", " 90% interval"],
+    ]
+    assert "Not 95%: METR, replication files (2025): 90% interval" in picture.alt
+    errors = [
+        float(detail.rsplit("error ", 1)[1].split()[0]) for detail in draw_funnel(found.parts, pooled=found).details
+    ]
+    assert errors == pytest.approx([part.se for part in found.parts], rel=0.01)
+
+
+def test_a_pool_says_on_the_plot_what_it_left_out_and_whether_the_estimator_decides(kb: ekb.KnowledgeBase) -> None:
+    ids = ["metr-2025-developer-slowdown", "metr-2026-new", "peng-2023-copilot-task-time"]
+    why = "Drawn for a test."
+    found = ekb.pool(kb, ids, allow={"cohort": why, "comparator": why})
+    alt = draw_forest(found.parts, pooled=found).alt
+    assert "The estimator decides; otherwise by random effects, PM" in alt
+    assert f"Allowed all the same: cohort (2 pairs): {why}" in alt
+    without = found.leave_one_out()[0]
+    left_out = "Left out of the pool: metr-2025-developer-slowdown#time: left out in turn."
+    assert left_out in draw_forest(without.parts, pooled=without).alt
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"flag": "seller"},
+        {"measure": "size"},
+        {"since": "2020"},
+        {"lower": 2, "upper": 1},
+        {"since": "2021-01-01", "until": "2020-01-01"},
+    ],
+)
+def test_a_row_that_cannot_be_is_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(ekb.QuestionError):
+        Row("A", 1, **wrong)  # type: ignore[arg-type]
+
+
+def test_what_a_table_has_for_missing_is_missing() -> None:
+    row = Row("A", 1, lower=math.nan, upper=2, se=math.nan, n=math.nan)
+    assert row.told == "A: 1 [no interval]; n not known"
+
+
+def test_large_and_small_numbers_are_written_out() -> None:
+    assert [text for _, text in ticks(0, 4e9, "identity")][1] == "1 billion"
+    assert next(text for _, text in ticks(math.log(1e-5), math.log(10), "log")) == "0.00001"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "scale", "shown"),
+    [
+        (-1.9, 1.35, "log_change", ["−80", "−70", "−50", "0", "100", "200"]),
+        (-0.05, 0.04, "log_change", ["−4", "−2", "0", "2", "4"]),
+        (-3, 3, "logit", ["0.05", "0.1", "0.2", "0.5", "0.8", "0.9", "0.95"]),
+        (-0.1, 0.2, "fisher_z", ["−0.05", "0", "0.05", "0.1", "0.15"]),
+    ],
+)
+def test_an_axis_of_any_scale_has_round_numbers(low: float, high: float, scale: str, shown: list[str]) -> None:
+    assert [text for _, text in ticks(low, high, scale)] == shown
+
+
+def test_a_timeline_prints_a_time_as_it_is_recorded(kb: ekb.KnowledgeBase) -> None:
+    (figure,) = ekb.finding_card(kb, "metr-2026-new").figures
+    row = row_of(figure)
+    assert (row.time, row.until) == ("2025-08 to 2026", "2026-01-01")
+
+
+def test_a_timeline_keeps_its_numbers_apart() -> None:
+    rows = [Row(str(n), n % 3 / 10, -1, 1, since=f"2020-0{1 + n % 4}-01") for n in range(12)]
+    axes = draw_timeline(rows, axis="long " * 60).figure.axes[0]
+    places = [(text.xy, text.xyann) for text in axes.texts]
+    assert len(set(places)) == len(places)
+
+
+def test_the_chain_of_a_claim_counts_what_speaks_against_it(kb: ekb.KnowledgeBase) -> None:
+    alt = draw_chain(kb, "experienced-developers-slower-with-ai").alt
+    assert alt.endswith("Not drawn: what disputes it (2 findings), what qualifies it (2 findings).")
 
 
 def test_a_funnel_says_who_lies_outside_and_what_was_filled_in() -> None:

@@ -116,7 +116,7 @@ class Answered:
 
     def _repr_html_(self) -> str:
         """How a notebook shows it: its own words, line by line, unless a record has something better."""
-        from evidencekb.answers.escaping import escaped
+        from evidencekb.escaping import escaped
 
         return f'<pre style="white-space:pre-wrap">{escaped(str(self))}</pre>'
 

@@ -85,6 +85,6 @@ class Origins(Answered):
         return svg(self)
 
     def _repr_html_(self) -> str:
-        from evidencekb.answers.escaping import escaped
+        from evidencekb.escaping import escaped
 
         return f"<section><p>{escaped(self.sentence)}</p>{self.to_svg()}</section>"

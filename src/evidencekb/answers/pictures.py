@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from itertools import pairwise
 
-from evidencekb.answers.escaping import escaped
 from evidencekb.answers.origins import Arrow, Node, Origins
+from evidencekb.escaping import escaped
 
 _WIDE, _GAP_X, _GAP_Y, _LINE, _PAD, _EDGE = 220, 70, 18, 16, 10, 20
 _BESIDE = 160

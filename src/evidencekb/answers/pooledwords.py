@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from html import escape
 from typing import TYPE_CHECKING
 
 from evidencekb.answers.numbers import between, number, said
+from evidencekb.escaping import escaped
 from evidencekb.vocab import Measure
 
 if TYPE_CHECKING:
@@ -122,14 +122,14 @@ def spread_text(found: PooledFinding) -> str:
 def pooled_html(found: PooledFinding) -> str:
     """A pool for a notebook: its head, a table of what went in, and its limits; every text escaped."""
     rows = "".join(
-        f"<tr><td>{escape(p.figure)}</td><td>{escape(shown(p.value, found.measure, found.unit))}</td>"
-        f"<td>{escape(between(four(p.lower), four(p.upper), found.measure, found.unit))}</td><td>{p.weight:.1f}%</td>"
-        f"<td>{escape(p.flag)}</td><td>{escape('; '.join(p.derived) or 'as reported')}</td><td>{escape(p.cite)}</td></tr>"
+        f"<tr><td>{escaped(p.figure)}</td><td>{escaped(shown(p.value, found.measure, found.unit))}</td>"
+        f"<td>{escaped(between(four(p.lower), four(p.upper), found.measure, found.unit))}</td><td>{p.weight:.1f}%</td>"
+        f"<td>{escaped(p.flag)}</td><td>{escaped('; '.join(p.derived) or 'as reported')}</td><td>{escaped(p.cite)}</td></tr>"
         for p in found.parts
     )
-    heads = "".join(
-        f"<th>{name}</th>" for name in ("estimate", "value", "interval", "weight", "flag", "derived", "source")
-    )
+    names = ("estimate", "value", "interval, from the SE", "weight", "flag", "value and SE", "source")
+    heads = "".join(f'<th scope="col">{name}</th>' for name in names)
     told = [line for line in lines(found) if not line.startswith("Pooled: ")]
-    items = "".join(f"<li>{escape(line)}</li>" for line in told)
-    return f"<section><p><strong>{escape(found.text)}</strong></p><table><tr>{heads}</tr>{rows}</table><ul>{items}</ul></section>"
+    items = "".join(f"<li>{escaped(line)}</li>" for line in told)
+    table = f"<table><tr>{heads}</tr>{rows}</table>"
+    return f"<section><p><strong>{escaped(found.text)}</strong></p>{table}<ul>{items}</ul></section>"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 from evidencekb.answers.base import Answered, Fixed
@@ -24,6 +23,7 @@ from evidencekb.answers.pooledwords import SAYS, SIDES, flags_text, head_text, l
 from evidencekb.effects.precision import multiplier
 from evidencekb.effects.scales import scale_of
 from evidencekb.errors import QuestionError
+from evidencekb.escaping import escaped
 from evidencekb.vocab import RATIOS, Measure
 
 if TYPE_CHECKING:
@@ -252,7 +252,7 @@ class PooledSelection(Answered):
         return "\n".join(held)
 
     def _repr_html_(self) -> str:
-        return "".join([f"<p>{escape(self.text)}</p>", *map(pooled_html, self.groups)])
+        return "".join([f"<p>{escaped(self.text)}</p>", *map(pooled_html, self.groups)])
 
 
 def verdict_of(measure: str, lower: float, upper: float) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, SupportsIndex, overload
 
-from evidencekb.answers.escaping import escaped
 from evidencekb.answers.naming import counted
 from evidencekb.answers.numbers import spoken
+from evidencekb.escaping import escaped
 
 if TYPE_CHECKING:
     from evidencekb.model import Finding

@@ -1,4 +1,4 @@
-"""Commands that judge: the money, how many studies, what contradicts or may be compared with what, drift, and power."""
+"""Commands that judge: the money, how many studies, which is strongest, what contradicts or compares, drift, and power."""
 
 from __future__ import annotations
 
@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from evidencekb.cli.app import Output, Pack, app, load_pack
+from evidencekb.cli.app import (
+    CohortId,
+    Instrument,
+    Outcome,
+    Output,
+    Pack,
+    Product,
+    Role,
+    Skill,
+    Topic,
+    app,
+    load_pack,
+)
 from evidencekb.cli.output import Format, emit, emit_all, failures, progress
 
 if TYPE_CHECKING:
@@ -185,6 +197,51 @@ def _of(found: PooledFinding, show: Further) -> str:
     if show is Further.LEAVE_ONE_OUT:
         return f"without {found.left_out[-1].figure}: {found.text}"
     return f"up to {found.parts[-1].figure}: {found.text}" if show is Further.CUMULATIVE else found.text
+
+
+@app.command()
+def rank(
+    ids: Annotated[
+        list[str] | None,
+        typer.Argument(help="Findings. Default: those on the role, skill, cohort, topic and outcome asked for."),
+    ] = None,
+    scale: Annotated[
+        list[str] | None,
+        typer.Option(help="default, sms, ocebm, ocebm_prevalence or grade; or criteria in their order, one each time."),
+    ] = None,
+    role: Role = None,
+    skill: Skill = None,
+    cohort: CohortId = None,
+    topic: Topic = None,
+    outcome: Outcome = None,
+    product: Product = None,
+    instrument: Instrument = None,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many, from the strongest.")] = 20,
+    pack: Pack = None,
+    output: Output = Format.TEXT,
+) -> None:
+    """Put findings in the order of their evidence, each with what put it before the next.
+
+    With a question, those that fit it best come first. The size of a number never counts; what a scale leaves out is said.
+
+    Example: evidencekb rank --topic ai-productivity --scale sms
+    """
+    import evidencekb as ekb
+    from evidencekb.queries.criteria import SCALES
+
+    named: dict[str, Any] = {"role": role, "skill": skill, "cohort": cohort, "topic": topic, "outcome": outcome}
+    asked = {**named, "product": product, "instrument": instrument}
+    chosen = scale[0] if scale and len(scale) == 1 and scale[0] in SCALES else scale or "default"
+    with failures(output):
+        kb = load_pack(pack)
+        if not ids and not any(named.values()) and (product or instrument):
+            raise ekb.QuestionError("name findings, or a role, skill, cohort, topic or outcome that they are on")
+        findings = ids or ekb.select_findings(kb, **{name: id for name, id in named.items() if id})
+        placed = ekb.rank_findings(kb, findings, scale=chosen, **asked)
+        why = ekb.explain(kb, placed[:limit], scale=chosen, **asked)
+        emit(why if why.order or output is Format.JSON else "No finding of this pack is on all of that.", output)
+        if (more := len(placed) - limit) > 0 and output is Format.TEXT:
+            emit(f"Not shown: {more} more; see --limit.", output)
 
 
 @app.command()

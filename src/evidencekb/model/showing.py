@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
+
+from evidencekb.escaping import escaped
 
 if TYPE_CHECKING:
     from evidencekb.model.findings import Estimate, Finding
@@ -17,13 +18,13 @@ def finding_html(finding: Finding) -> str:
     )
     table = f"<table><tr>{head}</tr>{rows}</table>" if rows else ""
     cited = "".join(
-        f"<li>{escape(str(c.role))}: <code>{escape(c.source)}</code> {escape(c.locator or '')}</li>"
+        f"<li>{escaped(str(c.role))}: <code>{escaped(c.source)}</code> {escaped(c.locator or '')}</li>"
         for c in finding.citations
     )
     kind = f"{finding.nature}, {str(finding.design).replace('_', ' ')}"
     return (
-        f"<section><h4>{escape(finding.headline)} <code>{escape(finding.id)}</code></h4><p>{escape(finding.statement)}</p>"
-        f"<p>{escape(kind)}</p>{table}<ul>{cited}</ul><p><small>The record as it was written; "
+        f"<section><h4>{escaped(finding.headline)} <code>{escaped(finding.id)}</code></h4><p>{escaped(finding.statement)}</p>"
+        f"<p>{escaped(kind)}</p>{table}<ul>{cited}</ul><p><small>The record as it was written; "
         "<code>finding_card</code> gives its figures with flags and references.</small></p></section>"
     )
 
@@ -44,5 +45,5 @@ def _estimate(estimate: Estimate) -> str:
         estimate.group or "",
         estimate.comparator or "",
     )
-    shown = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
-    return f'<tr><th scope="row">{escape(estimate.id)}</th>{shown}</tr>'
+    shown = "".join(f"<td>{escaped(cell)}</td>" for cell in cells)
+    return f'<tr><th scope="row">{escaped(estimate.id)}</th>{shown}</tr>'

@@ -10,8 +10,8 @@ from evidencekb.answers.naming import counted
 from evidencekb.effects.scales import scale_of
 from evidencekb.errors import QuestionError
 from evidencekb.plots.pictures import Picture
-from evidencekb.plots.ranges import no_effect, span, ticks
-from evidencekb.plots.rows import DERIVED, Row, flags_of, one_unit, rows_of, total
+from evidencekb.plots.ranges import axis_name, no_effect, placed_ends, span, ticks, usual_scale
+from evidencekb.plots.rows import DERIVED, Row, flags_of, levels_note, one_unit, rows_of, total, unsized
 from evidencekb.plots.sheets import (
     EDGE,
     FLAG_WORDS,
@@ -41,7 +41,7 @@ def draw_forest(
     *,
     pooled: Any = None,
     beside: Iterable[Any] = (),
-    scale: str = "identity",
+    scale: str | None = None,
     title: str = "",
     axis: str = "",
     reference: float | Literal["usual"] | None = "usual",
@@ -59,15 +59,16 @@ def draw_forest(
             another pooled answer with a ``value``, ``lower`` and ``upper`` in the unit of the rows; None when nothing was
             pooled, which the plot then says.
         beside: Estimates that were not pooled, drawn apart below.
-        scale: The scale of the axis: identity, log (ratios), log_change, fisher_z or logit.
+        scale: The scale of the axis: identity, log (ratios), log_change, fisher_z or logit. By default that of a pooled answer,
+            else log for ratios and identity for all else.
         title: What it is of.
-        axis: What stands under the axis.
+        axis: What stands under the axis; by default the measure and its unit.
         reference: Where the line of no effect stands; ``"usual"`` is 1 for ratios, 0 for differences, and none for levels.
         left_out: What is not drawn, and why: a sentence each.
 
     Raises:
-        QuestionError: If there is nothing to draw, the rows have several units, the scale cannot take a value, or the number of
-            rows is not that of the estimates that were pooled.
+        QuestionError: If there is nothing to draw, the rows have several units, the scale cannot take a value, ratios were pooled
+            and nobody says on which scale, or the number of rows is not that of the estimates that were pooled.
         EngineError: If matplotlib is not installed.
 
     Examples:
@@ -82,11 +83,12 @@ def draw_forest(
     References:
         Lewis & Clarke (2001), Forest plots: trying to see the wood and the trees, BMJ 322, 1479-1480.
     """
-    drawn, lost = rows_of(rows)
-    apart, lost_apart = rows_of(beside)
+    drawn, lost = rows_of(rows, pool=pooled)
+    apart, lost_apart = rows_of(beside, pool=pooled)
     if not drawn and not apart:
         raise QuestionError("there is no number to draw" + (f": {'; '.join(lost)}" if lost else ""))
     measure, unit = one_unit([*drawn, *apart])
+    scale = usual_scale(scale, measure, pooled)
     summary = None if pooled is None else summary_of(pooled, scale, measure, unit)
     if summary is not None and summary.k != len(drawn):
         raise QuestionError(
@@ -97,7 +99,7 @@ def draw_forest(
     forest = _Forest(drawn, apart, summary, scale, line)
     notes = _notes(forest, (*lost, *lost_apart, *left_out))
     name = title or "Estimates side by side"
-    figure = _Drawing(forest, name, axis, notes).sheet.figure
+    figure = _Drawing(forest, name, axis or axis_name(measure, unit, scale), notes).sheet.figure
     alt = " ".join([f"{name}.", *notes])
     return Picture(name, alt, tuple(row.told for row in (*drawn, *apart)), figure)
 
@@ -118,16 +120,8 @@ class _Forest:
         self.low, self.high = span([self.to(row.value) for row in self.all], ends, also)
 
     def ends(self, row: Row) -> tuple[float, float]:
-        """The ends of an interval on the axis; a bound that the scale cannot take lies beyond it."""
-        return self._end(row.lower, -math.inf), self._end(row.upper, math.inf)
-
-    def _end(self, bound: float | None, beyond: float) -> float:
-        if bound is None or not math.isfinite(bound):
-            return beyond
-        try:
-            return self.to(bound)
-        except QuestionError:
-            return beyond
+        """The ends of an interval on the axis."""
+        return placed_ends(row.lower, row.upper, self.scale)
 
     @property
     def cut(self) -> int:
@@ -271,7 +265,7 @@ class _Drawing:
 
 def _summed(forest: _Forest) -> str:
     if forest.summary is None:
-        return f"Nothing is pooled: {counted(len(forest.all), 'estimate')}."
+        return f"Nothing is pooled: {counted(len(forest.all), 'estimate')}{unsized(forest.all)}."
     return f"Pooled: {forest.summary.text} by {forest.summary.name}, {total(forest.rows)}."
 
 
@@ -289,9 +283,8 @@ def _notes(forest: _Forest, left_out: Sequence[str]) -> list[str]:
             f"{counted(limits, 'estimate')} {'is a limit' if limits == 1 else 'are limits'}, with an arrow to where it may lie."
         )
     if any(row.basis == DERIVED for row in rows):
-        told.append(
-            "* The interval does not stand in the source; it was worked out from the standard error or the like."
-        )
+        told.append("* The interval was worked out, from the standard error or the like.")
+    told += levels_note(rows)
     if forest.cut:
         told.append(
             f"{counted(forest.cut, 'interval')} {'runs' if forest.cut == 1 else 'run'} beyond the axis, as arrows show."

@@ -9,7 +9,7 @@ from evidencekb.answers.naming import counted
 from evidencekb.effects import multiplier
 from evidencekb.errors import QuestionError
 from evidencekb.plots.pictures import Picture
-from evidencekb.plots.ranges import span, ticks
+from evidencekb.plots.ranges import axis_name, span, ticks, usual_scale
 from evidencekb.plots.rows import Row, flags_of, one_unit, rows_of, total
 from evidencekb.plots.sheets import (
     EDGE,
@@ -37,7 +37,7 @@ def draw_funnel(
     pooled: Any,
     test: Any = None,
     filled: Any = None,
-    scale: str = "identity",
+    scale: str | None = None,
     title: str = "",
     axis: str = "",
     left_out: Sequence[str] = (),
@@ -53,13 +53,14 @@ def draw_funnel(
             for :func:`draw_forest`.
         test: What a test of asymmetry gave, such as :func:`evidencekb.synthesis.regress_funnel`; its words stand below.
         filled: What :func:`evidencekb.synthesis.fill_funnel` gave; the studies filled in are drawn as crosses.
-        scale: The scale: identity, log (ratios), log_change, fisher_z or logit.
+        scale: The scale: identity, log (ratios), log_change, fisher_z or logit; by default that of a pooled answer.
         title: What it is of.
-        axis: What stands under the axis.
+        axis: What stands under the axis; by default the measure and its unit.
         left_out: What is not drawn, and why: a sentence each.
 
     Raises:
-        QuestionError: If there is nothing to draw, the rows have several units, or the scale cannot take a value.
+        QuestionError: If there is nothing to draw, the rows have several units, the scale cannot take a value, or ratios were
+            pooled and nobody says on which scale.
         EngineError: If matplotlib is not installed.
 
     Examples:
@@ -74,8 +75,9 @@ def draw_funnel(
         Sterne & Egger (2001), Funnel plots for detecting bias in meta-analysis: guidelines on choice of axis, Journal of Clinical
         Epidemiology 54(10), 1046-1055.
     """
-    given, lost = rows_of(rows)
+    given, lost = rows_of(rows, pool=pooled)
     measure, unit = one_unit(given)
+    scale = usual_scale(scale, measure, pooled)
     drawn = [row for row in given if row.weighable]
     bare = [row for row in given if not row.weighable]
     if not drawn:
@@ -86,7 +88,9 @@ def draw_funnel(
     added = () if filled is None else tuple(filled.values)
     notes = _notes(drawn, summary, test, filled, lost)
     name = title or "Estimates against their standard errors"
-    figure = _drawn(drawn, points, summary, (added, _added_errors(filled)), name, axis, notes)
+    figure = _drawn(
+        drawn, points, summary, (added, _added_errors(filled)), name, axis or axis_name(measure, unit, scale), notes
+    )
     outside = sum(abs(value - summary.at(summary.value)) > multiplier(_LEVEL) * error for value, error in points)
     seen = f"{outside} of {counted(len(points), 'estimate')} outside the dashed lines."
     alt = " ".join([f"{name}: a funnel plot.", notes[0], seen, *notes[1:]])

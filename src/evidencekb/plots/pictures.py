@@ -9,8 +9,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from evidencekb.answers.escaping import escaped, printable
 from evidencekb.errors import QuestionError
+from evidencekb.escaping import escaped, printable
 from evidencekb.extras import needed
 from evidencekb.replacing import replace_whole
 
@@ -66,8 +66,12 @@ class Picture:
         words = {"Title": printable(self.title), "Description": printable(str(self)), "Software": None}
         return self._written("png", dpi=dpi, metadata=words)
 
-    def save(self, path: str | Path) -> Path:
+    def save(self, path: str | Path, *, dpi: int = DPI) -> Path:
         """Write the picture as .svg or .png, in one step.
+
+        Args:
+            path: Where.
+            dpi: Dots per inch of a PNG; 300 for print.
 
         Returns:
             The path.
@@ -81,7 +85,7 @@ class Picture:
             raise QuestionError(
                 f"{target.name!r} ends in {form or 'nothing'}; a picture is saved as {' or '.join(_FORMS)}"
             )
-        replace_whole(target, self.to_png() if form == ".png" else self.to_svg().encode("utf-8"))
+        replace_whole(target, self.to_png(dpi=dpi) if form == ".png" else self.to_svg().encode("utf-8"))
         return target
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:

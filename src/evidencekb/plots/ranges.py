@@ -4,14 +4,52 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from decimal import Decimal
 from statistics import median
+from typing import Any
 
 from evidencekb.answers.effects import NO_EFFECT
+from evidencekb.answers.numbers import spoken
 from evidencekb.effects.scales import scale_of
-from evidencekb.vocab import Measure
+from evidencekb.errors import QuestionError
+from evidencekb.vocab import RATIOS, Measure
 
 _WIDE, _ROOM = 2.5, 0.04
 _TICKS = 8
+_SHARES = (0.5, 0.2, 0.8, 0.1, 0.9, 0.3, 0.7, 0.05, 0.95, 0.01, 0.99, 0.4, 0.6, 0.02, 0.98, 0.001, 0.999)
+_ROUND: dict[str, tuple[float, ...]] = {
+    "log_change": (
+        0,
+        -50,
+        100,
+        -80,
+        200,
+        -90,
+        50,
+        -30,
+        400,
+        900,
+        -95,
+        -20,
+        20,
+        -10,
+        10,
+        -70,
+        30,
+        -99,
+        -5,
+        5,
+        -40,
+        70,
+        1900,
+    ),
+    "logit": _SHARES,
+    "fisher_z": (
+        0.0,
+        *(sign * r for r in (0.5, 0.8, 0.3, 0.9, 0.95, 0.7, 0.99, 0.1, 0.2, 0.4, 0.6) for sign in (1, -1)),
+    ),
+}
+"""Round numbers of the scales on which steps are not even, those first that an axis wants most."""
 
 
 def no_effect(measure: str, scale: str) -> float | None:
@@ -24,6 +62,49 @@ def no_effect(measure: str, scale: str) -> float | None:
     if measure:
         return NO_EFFECT.get(Measure(measure))
     return {"log": 1.0, "logit": None}.get(scale, 0.0)
+
+
+def usual_scale(scale: str | None, measure: str, pooled: Any = None) -> str:
+    """The scale of an axis: what was asked for, else that of the pool, else log for ratios and identity for all else.
+
+    Raises:
+        QuestionError: If ratios were pooled, and nobody says on which scale.
+
+    Examples:
+        >>> usual_scale(None, "odds_ratio"), usual_scale(None, "percent_change"), usual_scale("logit", "proportion")
+        ('log', 'identity', 'logit')
+    """
+    own = scale or str(getattr(pooled, "scale", ""))
+    if not own and measure in RATIOS and pooled is not None:
+        raise QuestionError("these are ratios; say on which scale they were pooled, as scale='log'")
+    return own or ("log" if measure in RATIOS else "identity")
+
+
+def axis_name(measure: str, unit: str, scale: str) -> str:
+    """What stands beside an axis that nobody named.
+
+    Examples:
+        >>> axis_name("odds_ratio", "1", "log"), axis_name("mean_difference", "USD", "identity"), axis_name("", "", "log")
+        ('odds ratio (log scale)', 'mean difference in USD', '')
+    """
+    if not measure:
+        return ""
+    of = f" in {unit}" if unit not in ("", "1", "%", "pp") else ""
+    return f"{measure.replace('_', ' ')}{of}{'' if scale == 'identity' else ' (log scale)' if 'log' in scale else ''}"
+
+
+def placed_ends(lower: float | None, upper: float | None, scale: str) -> tuple[float, float]:
+    """The ends of an interval on an axis; a bound that is missing, or that the scale cannot take, lies beyond it."""
+    return _placed(lower, -math.inf, scale), _placed(upper, math.inf, scale)
+
+
+def _placed(bound: float | None, beyond: float, scale: str) -> float:
+    if bound is None or not math.isfinite(bound):
+        return beyond
+    try:
+        return scale_of(scale).to(bound)
+    except QuestionError:
+        return beyond
 
 
 def span(
@@ -63,6 +144,8 @@ def ticks(low: float, high: float, scale: str) -> list[tuple[float, str]]:
         ['0.5', '0.7', '1', '1.5', '2']
         >>> [text for _, text in ticks(-10, 42, "identity")]
         ['−10', '0', '10', '20', '30', '40']
+        >>> [text for _, text in ticks(-1.9, 1.35, "log_change")]
+        ['−80', '−70', '−50', '0', '100', '200']
     """
     held = scale_of(scale)
     if scale == "identity":
@@ -70,10 +153,22 @@ def ticks(low: float, high: float, scale: str) -> list[tuple[float, str]]:
     elif scale == "log":
         numbers = _ratios(held.back(low), held.back(high))
     else:
-        places = [low + (high - low) * at / (_TICKS - 1) for at in range(_TICKS)]
-        numbers = sorted({_rounded(held.back(place)) for place in places})
+        numbers = _spread(low, high, scale)
     placed = [(held.to(value), _text(value)) for value in numbers]
     return [(place, text) for place, text in placed if low <= place <= high]
+
+
+def _spread(low: float, high: float, scale: str) -> list[float]:
+    """Round numbers from the middle of a scale outwards, none too near another; even steps where these are few."""
+    held, least = scale_of(scale), (high - low) / (_TICKS + 1)
+    kept: list[tuple[float, float]] = []
+    for number in _ROUND[scale]:
+        place = held.to(number)
+        if low <= place <= high and all(abs(place - other) >= least for other, _ in kept):
+            kept.append((place, number))
+    if len(kept) > 2:
+        return [number for _, number in sorted(kept)]
+    return _even(held.back(low), held.back(high))
 
 
 def _even(low: float, high: float) -> list[float]:
@@ -100,10 +195,7 @@ def _ratios(low: float, high: float) -> list[float]:
     return inside if len(inside) > 1 else _even(low, high)
 
 
-def _rounded(value: float) -> float:
-    return float(f"{value:.2g}")
-
-
 def _text(value: float) -> str:
-    shown = f"{value:,.10g}" if abs(value) < 1e6 else f"{value:.3g}"
-    return shown.replace("-", "−")
+    if abs(value) >= 1e-6 or not value:
+        return spoken(Decimal(str(value)))
+    return f"{value:.3g}".replace("-", "−")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
-from evidencekb.answers.escaping import printable
+from evidencekb.escaping import printable
 from evidencekb.extras import needed
 from evidencekb.plots.pictures import EXTRA
 

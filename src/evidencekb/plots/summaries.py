@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from evidencekb.answers.numbers import closed
 from evidencekb.effects.scales import scale_of
 from evidencekb.plots.rows import ends_of, said
 
@@ -108,9 +109,13 @@ def _spread(spread: Any) -> str:
 
 
 def _sentences(pooled: Any) -> tuple[str, ...]:
-    """What a pooled answer says besides: notes, what was allowed, who stands behind it."""
-    told = [f"{note[:1].upper()}{note[1:].rstrip('.')}." for note in pooled.notes]
-    told += [f"Allowed all the same: {str(each).rstrip('.')}." for each in getattr(pooled, "allowed", ())]
+    """What a pooled answer says besides: notes, whether the estimator decides, what was allowed and left out, and the flags."""
+    told = [closed(f"{note[:1].upper()}{note[1:]}") for note in pooled.notes]
+    if otherwise := getattr(pooled, "otherwise", ()):
+        told.append(f"The estimator decides; otherwise by {'; by '.join(otherwise)}.")
+    told += [closed(f"Allowed all the same: {each}") for each in getattr(pooled, "allowed", ())]
     if flagged := getattr(pooled, "flagged", ""):
         told.append(flagged)
+    if left_out := getattr(pooled, "left_out", ()):
+        told.append(f"Left out of the pool: {'; '.join(str(each).rstrip('.') for each in left_out)}.")
     return tuple(told)

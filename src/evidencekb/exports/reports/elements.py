@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from evidencekb.answers.escaping import escaped
+from evidencekb.escaping import escaped
 
 _VOID = frozenset({"br", "input", "link", "meta"})
 
@@ -20,7 +20,7 @@ Child = str | Iterable["Child"] | None
 
 
 def text(value: str) -> Html:
-    """A text as HTML shows it; see :func:`evidencekb.answers.escaping.escaped`."""
+    """A text as HTML shows it; see :func:`evidencekb.escaping.escaped`."""
     return Html(escaped(value))
 
 
