@@ -180,6 +180,9 @@ FORBIDDEN: dict[str, tuple[Edits, str]] = {
     "hazards for odds": ({**ODDS, **measure("hazard_ratio", "1", 1.2)}, "measure"),
     "a median for a mean": ({**TIMES, **measure("median", "min", 30)}, "measure"),
     "a difference for a mean": ({**TIMES, **measure("mean_difference", "min", 30)}, "measure"),
+    "numbers of another kind, though of one name": (
+        {**both(measure="other", unit="eta squared", value=0.3), **prints("0.3", "0.3")}, "measure",
+    ),
     "a direction": (
         {f"{H}.value": DROPPED, f"{H}.measure": DROPPED, f"{H}.unit": DROPPED, f"{H}.direction": "decrease"}, "measure",
     ),

@@ -11,12 +11,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from evidencekb.errors import QuestionError
-from evidencekb.synthesis.fitting import Floats, checked
+from evidencekb.synthesis.fitting import Fit, Floats, checked, design_of
 from evidencekb.synthesis.pooling import pool_values, regress_values
 from evidencekb.synthesis.records import Pooled
 
 _FEW = 10
 _ROUNDS = 100
+_ROUNDING = 16 * float(np.finfo(float).eps)
 SIDES = ("left", "right")
 FILLERS = ("L0", "R0", "Q0")
 
@@ -85,8 +86,10 @@ def regress_funnel(values: ArrayLike, variances: ArrayLike) -> Asymmetry:
     if np.ptp(spread) == 0:
         raise QuestionError("all variances are equal: nothing can go with them")
     errors = np.sqrt(spread)
+    if not Fit(effects, spread, design_of(k, [errors])).q:
+        raise QuestionError("the values lie on a line with their standard errors: nothing scatters that could test it")
     line = linregress(1 / errors, effects / errors)
-    statistic = float(line.intercept / line.intercept_stderr) if line.intercept_stderr else float("nan")
+    statistic = float(line.intercept / line.intercept_stderr)
     p_value = float(2 * stdtr(k - 2, -abs(statistic)))
     return Asymmetry(
         "Egger's regression", k, statistic, k - 2, p_value, float(line.intercept), float(line.intercept_stderr),
@@ -115,6 +118,10 @@ def rank_funnel(values: ArrayLike, variances: ArrayLike) -> Asymmetry:
     if np.ptp(spread) == 0:
         raise QuestionError("all variances are equal: nothing can go with them")
     weights = 1 / spread
+    if not Fit(effects, spread, design_of(k)).q:
+        raise QuestionError("all values are equal: nothing can go with their variances")
+    if not (spread - 1 / np.sum(weights)).all():
+        raise QuestionError("one estimate has all the weight: the distances of the others have no rank")
     distances = (effects - np.sum(weights * effects) / np.sum(weights)) / np.sqrt(spread - 1 / np.sum(weights))
     ties = np.unique(distances).size < k or np.unique(spread).size < k
     found = kendalltau(distances, spread, method="asymptotic" if ties else "exact")
@@ -232,6 +239,7 @@ def _missing(effects: Floats, spread: Floats, method: str, estimator: str) -> tu
     for _ in range(_ROUNDS):
         centre = pool_values(effects[: k - missing], spread[: k - missing], method=method).estimate
         distances = effects - centre
+        distances[np.abs(distances) <= _ROUNDING * np.max(np.abs(effects))] = 0.0
         ranks = np.empty(k)
         ranks[np.argsort(np.abs(distances), kind="stable")] = np.arange(1, k + 1)
         before, missing = missing, min(k - 1, max(0, round(_count(distances, ranks, estimator))))
