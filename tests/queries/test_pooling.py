@@ -208,7 +208,9 @@ def test_intervals_of_changes_that_are_symmetric_as_logarithms_are_pooled_there(
     assert all(part.derived[0].startswith("standard error from interval") for part in found.parts)
     low, high = math.log(1.013), math.log(1.394)
     assert found.parts[0].se == pytest.approx((high - low) / 3.92, rel=1e-3)
-    assert "Ten of the same sixteen people" in str(found) or "new data" in str(found)
+    links = [over.text for over in found.over if (over.aspect, over.verdict) == ("overlap", "agrees")]
+    assert [said.partition(" replicates")[0] for said in links] == ["metr-2026-new", "metr-2026-returning"]
+    assert "Ten of the same sixteen" in str(found)
 
 
 # What is left out, allowed, and asked wrongly.
