@@ -431,6 +431,14 @@ def test_wrong_input_is_told_with_the_nearest(tmp_path: Path) -> None:
             ekb.compare(kb, FIRST, SECOND).reason("colour")
 
 
+def test_records_and_figures_name_what_is_compared(shipped: ekb.KnowledgeBase) -> None:
+    first, second = SITES[:2]
+    named = ekb.compare(shipped, first, second)
+    assert ekb.compare(shipped, shipped.finding(first), shipped.finding(second)) == named
+    figures = [ekb.finding_card(shipped, id).figures[0] for id in (first, second)]
+    assert ekb.compare(shipped, *figures) == named
+
+
 def test_a_finding_without_a_number_cannot_be_compared(shipped: ekb.KnowledgeBase) -> None:
     ((silent,),) = shipped.rows(
         "SELECT f.id FROM finding f WHERE NOT EXISTS (SELECT 1 FROM estimate e WHERE e.finding = f.id) ORDER BY f.id LIMIT 1"

@@ -257,6 +257,16 @@ def test_a_funnel_that_leans_by_construction_is_seen_and_filled() -> None:
     assert mirrored.pooled.estimate == pytest.approx(-filled.pooled.estimate)
 
 
+def test_ranks_of_very_many_take_no_longer_than_their_sorting() -> None:
+    at = np.arange(20_000)
+    found = synthesis.rank_funnel(np.sin(at * 7.3), 1 + (at * 0.618034) % 1)
+    assert abs(found.statistic) < 0.02
+    few = slice(0, 500)
+    exact = synthesis.rank_funnel(np.sin(at[few] * 7.3), 1 + (at[few] * 0.618034) % 1)
+    one_more = synthesis.rank_funnel(np.sin(at[:501] * 7.3), 1 + (at[:501] * 0.618034) % 1)
+    assert one_more.p_value == pytest.approx(exact.p_value, abs=0.05)
+
+
 @pytest.mark.parametrize("estimator", ["L0", "R0", "Q0"])
 def test_a_funnel_without_a_gap_needs_nothing(estimator: str) -> None:
     values, variances = [-2.1, -1.1, -0.6, 0, 0.5, 1, 2], [4, 1, 0.5, 0.1, 0.5, 1, 4]

@@ -211,7 +211,7 @@ def named_sides(kb: KnowledgeBase, findings: Any, selection: Mapping[str, Any]) 
         given = [findings] if single else list(findings)
     except TypeError as problem:
         raise QuestionError(f"findings is {findings!r}; give findings, estimates or a comparable group") from problem
-    named = [named_side("finding", each if isinstance(each, str) else getattr(each, "id", each)) for each in given]
+    named = [named_side("finding", each) for each in given]
     held = sides_of(kb, [finding for finding, _ in named])
     asked = [asked_sides(kb, held, *each) for each in dict.fromkeys(named)]
     settled = _settled(kb, asked)

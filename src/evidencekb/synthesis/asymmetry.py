@@ -17,6 +17,7 @@ from evidencekb.synthesis.records import Pooled
 
 _FEW = 10
 _ROUNDS = 100
+_EXACT = 500  # beyond it an exact p takes minutes, and is the normal one to three digits
 _ROUNDING = 16 * float(np.finfo(float).eps)
 SIDES = ("left", "right")
 FILLERS = ("L0", "R0", "Q0")
@@ -100,7 +101,7 @@ def regress_funnel(values: ArrayLike, variances: ArrayLike) -> Asymmetry:
 def rank_funnel(values: ArrayLike, variances: ArrayLike) -> Asymmetry:
     """The rank correlation (Kendall's tau) of standardised distances from the common effect with the variances.
 
-    The p value is exact without ties, and from the normal distribution with them.
+    The p value is exact without ties among up to 500, and from the normal distribution otherwise.
 
     Raises:
         QuestionError: If there are fewer than three, all variances are equal, or an array is faulty.
@@ -124,7 +125,7 @@ def rank_funnel(values: ArrayLike, variances: ArrayLike) -> Asymmetry:
         raise QuestionError("one estimate has all the weight: the distances of the others have no rank")
     distances = (effects - np.sum(weights * effects) / np.sum(weights)) / np.sqrt(spread - 1 / np.sum(weights))
     ties = np.unique(distances).size < k or np.unique(spread).size < k
-    found = kendalltau(distances, spread, method="asymptotic" if ties else "exact")
+    found = kendalltau(distances, spread, method="asymptotic" if ties or k > _EXACT else "exact")
     return Asymmetry("rank correlation", k, float(found.statistic), None, float(found.pvalue), notes=_little(k))
 
 
