@@ -330,6 +330,10 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     "too few for it": (lambda: synthesis.regress_values([1, 2], [1, 1], {"x": [0, 1]}), "there have to be more"),
     "equal variances": (lambda: synthesis.regress_funnel([1, 2, 3], ONES), "all variances are equal"),
     "ranks of equal variances": (lambda: synthesis.rank_funnel([1, 2, 3], ONES), "all variances are equal"),
+    "variances that rounding alone tells apart": (
+        lambda: synthesis.regress_funnel([1, 2, 3], [0.3, 0.1 + 0.2, 0.3]),
+        "all variances are equal",
+    ),
     "two in a funnel": (lambda: synthesis.regress_funnel([1, 2], [1, 2]), "three estimates or more"),
     "two to fill": (lambda: synthesis.fill_funnel([1, 2], [1, 2]), "three estimates or more"),
     "no side to tell": (lambda: synthesis.fill_funnel([1, 2, 3], ONES), "give side="),

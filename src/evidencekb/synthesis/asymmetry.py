@@ -84,7 +84,7 @@ def regress_funnel(values: ArrayLike, variances: ArrayLike) -> Asymmetry:
     k = int(effects.size)
     if k < 3:
         raise QuestionError(f"Egger's regression needs three estimates or more; there are {k}")
-    if np.ptp(spread) == 0:
+    if _equal(spread):
         raise QuestionError("all variances are equal: nothing can go with them")
     errors = np.sqrt(spread)
     if not Fit(effects, spread, design_of(k, [errors])).q:
@@ -116,7 +116,7 @@ def rank_funnel(values: ArrayLike, variances: ArrayLike) -> Asymmetry:
     k = int(effects.size)
     if k < 3:
         raise QuestionError(f"the rank test needs three estimates or more; there are {k}")
-    if np.ptp(spread) == 0:
+    if _equal(spread):
         raise QuestionError("all variances are equal: nothing can go with them")
     weights = 1 / spread
     if not Fit(effects, spread, design_of(k)).q:
@@ -222,7 +222,7 @@ def fill_funnel(
 
 def _side(effects: Floats, spread: Floats, method: str, side: str | None) -> str:
     if side is None:
-        if np.ptp(spread) == 0:
+        if _equal(spread):
             raise QuestionError(
                 "all variances are equal, so that they do not tell on which side studies are missing; give side="
             )
@@ -258,6 +258,11 @@ def _count(distances: Floats, ranks: Floats, estimator: str) -> float:
     if estimator == "L0":
         return (4 * total - k * (k + 1)) / (2 * k - 1)
     return k - 0.5 - float(np.sqrt(max(2 * k * k - 4 * total + 0.25, 0.0)))
+
+
+def _equal(spread: Floats) -> bool:
+    """True if variances differ by no more than a root would lose."""
+    return bool(np.ptp(spread) <= _ROUNDING * np.max(spread))
 
 
 def _little(k: int) -> tuple[str, ...]:
