@@ -54,7 +54,7 @@ def test_an_estimate_points_one_way_only_when_all_that_it_allows_does(fields: di
 def test_every_measure_of_an_effect_has_a_value_that_says_there_is_none() -> None:
     assert {measure for measure, none in NO_EFFECT.items() if none == 1} == RATIOS
     assert set(Measure) - set(NO_EFFECT) == {
-        "proportion", "reliability", "mean", "median", "total", "count", "threshold", "sum_of_money",
+        "proportion", "reliability", "mean", "median", "total", "count", "threshold", "sum_of_money", "other",
     }  # fmt: skip
 
 

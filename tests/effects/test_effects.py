@@ -144,6 +144,8 @@ REFUSED: dict[str, tuple[Callable[[], Derived | float], str]] = {
     "one size": (lambda: effects.r_from_d(0.5, n_1=10), "give both or none"),
     "a standard error of 0": (lambda: effects.interval_from_se(1.0, 0.0), "above 0"),
     "no width": (lambda: effects.se_from_interval(1.0, 1.0), "no room"),
+    "outside its own interval": (lambda: effects.se_from_interval(1.0, 2.0, value=5.0), "outside its interval"),
+    "a text": (lambda: effects.d_from_r("0.5"), "the text '0.5'; give a number"),  # type: ignore[arg-type]
     "wrong order": (lambda: effects.se_from_bounds(2.0, 1.0), "lower bound comes first"),
     "a ratio's bound of 0": (lambda: effects.se_from_interval(0.0, 2.0, scale="log"), "above 0"),
     "p of 0": (lambda: effects.se_from_p(1.0, 0.0), "between 0 and 1"),

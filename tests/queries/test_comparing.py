@@ -180,6 +180,9 @@ FORBIDDEN: dict[str, tuple[Edits, str]] = {
     "hazards for odds": ({**ODDS, **measure("hazard_ratio", "1", 1.2)}, "measure"),
     "a median for a mean": ({**TIMES, **measure("median", "min", 30)}, "measure"),
     "a difference for a mean": ({**TIMES, **measure("mean_difference", "min", 30)}, "measure"),
+    "numbers of another kind, though of one name": (
+        {**both(measure="other", unit="eta squared", value=0.3), **prints("0.3", "0.3")}, "measure",
+    ),
     "a direction": (
         {f"{H}.value": DROPPED, f"{H}.measure": DROPPED, f"{H}.unit": DROPPED, f"{H}.direction": "decrease"}, "measure",
     ),
@@ -426,6 +429,14 @@ def test_wrong_input_is_told_with_the_nearest(tmp_path: Path) -> None:
             ekb.compare(kb, 3, SECOND)  # type: ignore[arg-type]
         with pytest.raises(KeyError):
             ekb.compare(kb, FIRST, SECOND).reason("colour")
+
+
+def test_records_and_figures_name_what_is_compared(shipped: ekb.KnowledgeBase) -> None:
+    first, second = SITES[:2]
+    named = ekb.compare(shipped, first, second)
+    assert ekb.compare(shipped, shipped.finding(first), shipped.finding(second)) == named
+    figures = [ekb.finding_card(shipped, id).figures[0] for id in (first, second)]
+    assert ekb.compare(shipped, *figures) == named
 
 
 def test_a_finding_without_a_number_cannot_be_compared(shipped: ekb.KnowledgeBase) -> None:

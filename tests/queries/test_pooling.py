@@ -6,6 +6,7 @@ import json
 import math
 import subprocess
 import sys
+from html import escape
 from itertools import combinations
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -207,7 +208,9 @@ def test_intervals_of_changes_that_are_symmetric_as_logarithms_are_pooled_there(
     assert all(part.derived[0].startswith("standard error from interval") for part in found.parts)
     low, high = math.log(1.013), math.log(1.394)
     assert found.parts[0].se == pytest.approx((high - low) / 3.92, rel=1e-3)
-    assert "Ten of the same sixteen people" in str(found) or "new data" in str(found)
+    links = [over.text for over in found.over if (over.aspect, over.verdict) == ("overlap", "agrees")]
+    assert [said.partition(" replicates")[0] for said in links] == ["metr-2026-new", "metr-2026-returning"]
+    assert "Ten of the same sixteen" in str(found)
 
 
 # What is left out, allowed, and asked wrongly.
@@ -325,14 +328,46 @@ def test_a_pair_may_be_allowed_alone(tmp_path: Path) -> None:
     assert same.allowed[0].reason == "Other months."
 
 
+def test_a_pair_that_is_allowed_tells_all_it_would_have_been_refused_for(tmp_path: Path) -> None:
+    with opened(tmp_path, {**NUMBERED, **PROVIDED, **FORBIDDEN["people of whom nothing is said"][0]}) as kb:
+        found = ekb.pool(kb, [FIRST, SECOND], allow={(FIRST, SECOND): "I asked both authors."})
+    assert "Nobody says whether" in found.allowed[0].text
+    assert "Both use data of" in found.allowed[0].text
+
+
+def test_who_is_counted_twice_is_told(shipped: ekb.KnowledgeBase) -> None:
+    found = ekb.pool(shipped, [*SITES, "cui-2026-copilot-pooled"], allow={"overlap": "To see what it does."})
+    assert found.n == 2 * 4867
+    assert "n = 9,734 added up, whoever is shared counted each time." in str(found)
+    assert "interval is too narrow" in found.notes[-1]
+    without = found.leave_one_out()[-1]
+    assert without.notes == ()
+    assert "n = 4,867 in all." in str(without)
+
+
+def test_a_reason_for_other_people_counts_nobody_twice(tmp_path: Path) -> None:
+    with opened(tmp_path, {**NUMBERED, **FORBIDDEN["people of whom nothing is said"][0]}) as kb:
+        found = ekb.pool(kb, [FIRST, SECOND], allow={"cohort": "Both are jobseekers."})
+    assert (found.notes, [each.twice for each in found.allowed]) == ((), [False])
+
+
 def test_what_was_allowed_and_not_needed_is_not_told(shipped: ekb.KnowledgeBase) -> None:
     assert ekb.pool(shipped, SITES, allow={"cohort": "All are developers."}).allowed == ()
 
 
 def test_no_reason_makes_two_kinds_of_number_one(tmp_path: Path) -> None:
     allow = dict.fromkeys(("measure", "unit", "comparator", "definition"), "I know better.")
-    for name in ("points for percent", "another currency", "a median for a mean"):
-        with opened(tmp_path / name[:5], {**NUMBERED, **FORBIDDEN[name][0]}) as kb, pytest.raises(ekb.PoolError):
+    apart = (
+        "points for percent",
+        "another currency",
+        "a median for a mean",
+        "numbers of another kind, though of one name",
+    )
+    for name in apart:
+        with (
+            opened(tmp_path / name.replace(" ", "-"), {**NUMBERED, **FORBIDDEN[name][0]}) as kb,
+            pytest.raises(ekb.PoolError),
+        ):
             ekb.pool(kb, [FIRST, SECOND], allow=allow)
 
 
@@ -391,6 +426,9 @@ def test_pool_by_leaves_nothing_unsaid(shipped: ekb.KnowledgeBase) -> None:
     assert len(told) == len(set(told))
     assert len(told) <= count
     assert all(each.why for each in held.left_out)
+    shown = held._repr_html_()
+    assert escape(str(held.left_out[0])) in shown
+    assert f"Left out: and {len(held.left_out) - 10} more" in shown
 
 
 def test_of_several_estimates_the_one_that_fits_is_taken(tmp_path: Path) -> None:

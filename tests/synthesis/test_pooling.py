@@ -72,7 +72,9 @@ def test_paule_mandel_ends_its_search_as_its_reference_does_and_says_where_the_r
     small = pool_values(np.array(BY_HAND[0]) * 1e-4, np.array(BY_HAND[1]) * 1e-8, method="PM")
     root = pool_values(np.array(BY_HAND[0]) * 1e-4, np.array(BY_HAND[1]) * 1e-8, method="EB").tau2
     assert abs(small.tau2 - root) < 1.3e-4
-    assert small.notes == (f"PM ends its search near tau² = {root:.4g}, which EB has",)
+    (note,) = small.notes
+    assert note.startswith("PM ends its search for tau² early")
+    assert note.endswith(f"the root is {root:.4g}, which method EB takes")
     assert not pool_values(*BY_HAND, method="PM").notes
 
 
@@ -201,6 +203,36 @@ def test_hartung_knapp_without_any_spread_says_that_it_has_no_width() -> None:
     assert pool_values([1.0] * 3, [1.0] * 3, method="DL", interval="hartung_knapp_adhoc").upper > 1.5
 
 
+@pytest.mark.parametrize("values", [[1.0] * 3, [0.3] * 3, [0.1 + 0.2, 0.3, 0.3], [0.0] * 3])
+def test_rounding_is_no_spread(values: list[float]) -> None:
+    found = pool_values(values, [0.1, 0.2, 0.3], interval="hartung_knapp")
+    assert (found.heterogeneity.q, found.se) == (0.0, 0.0)
+    assert "no width" in str(found)
+    assert not str(found).startswith("-0")
+    assert synthesis.fill_funnel(values, [0.1, 0.2, 0.3], side="left").added == 0
+
+
+def test_the_moderators_are_tested_together() -> None:
+    """With weights of 1 and values of x alone, b² Σ(x − x̄)² is the test: 2² × 5 = 20; Hartung-Knapp divides it by Q/df."""
+    x, values, ones = [0, 1, 2, 3], [1.5, 2.5, 4.5, 7.5], [1.0] * 4
+    wald = synthesis.regress_values(values, ones, {"x": x}, method="common")
+    assert wald.q_m == pytest.approx(20)
+    assert wald.q_m_df == 1
+    assert wald.q_m_p == pytest.approx(wald.coefficients[1].p_value)
+    knapp = synthesis.regress_values(values, ones, {"x": x}, method="common", interval="hartung_knapp")
+    assert knapp.q_m == pytest.approx(20 / (wald.heterogeneity.q / 2))
+    assert knapp.q_m_p == pytest.approx(knapp.coefficients[1].p_value)
+    assert "moderators F(1, 2) = " in str(knapp)
+    assert synthesis.regress_values(values, ones, {}, method="common").q_m is None
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_moderators_may_be_a_frame(library: str) -> None:
+    frame = pytest.importorskip(library).DataFrame({"x": [0, 1, 2, 3]})
+    found = synthesis.regress_values([1, 3, 5, 8], [1] * 4, frame, method="common")
+    assert [each.name for each in found.coefficients] == ["intercept", "x"]
+
+
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("interval", INTERVALS)
 def test_every_result_names_its_estimator_its_interval_and_k(method: str, interval: str) -> None:
@@ -223,6 +255,16 @@ def test_a_funnel_that_leans_by_construction_is_seen_and_filled() -> None:
     mirrored = synthesis.fill_funnel(-leaning, errors**2)
     assert (mirrored.side, mirrored.added) == ("right", filled.added)
     assert mirrored.pooled.estimate == pytest.approx(-filled.pooled.estimate)
+
+
+def test_ranks_of_very_many_take_no_longer_than_their_sorting() -> None:
+    at = np.arange(20_000)
+    found = synthesis.rank_funnel(np.sin(at * 7.3), 1 + (at * 0.618034) % 1)
+    assert abs(found.statistic) < 0.02
+    few = slice(0, 500)
+    exact = synthesis.rank_funnel(np.sin(at[few] * 7.3), 1 + (at[few] * 0.618034) % 1)
+    one_more = synthesis.rank_funnel(np.sin(at[:501] * 7.3), 1 + (at[:501] * 0.618034) % 1)
+    assert one_more.p_value == pytest.approx(exact.p_value, abs=0.05)
 
 
 @pytest.mark.parametrize("estimator", ["L0", "R0", "Q0"])
@@ -275,6 +317,12 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     "a table": (lambda: pool_values([ONES], [ONES]), "2 dimensions"),
     "no such estimator": (lambda: pool_values(ONES, ONES, method="GENQ"), "take one of common, DL, REML"),
     "no such interval": (lambda: pool_values(ONES, ONES, interval="t"), "take one of wald"),
+    "no estimator": (lambda: pool_values(ONES, ONES, method=None), "no estimator None"),  # type: ignore[arg-type]
+    "a level in words": (lambda: pool_values(ONES, ONES, level="95%"), "the text '95%'"),  # type: ignore[arg-type]
+    "moderators without names": (lambda: synthesis.regress_values(ONES, ONES, [[1, 2, 3]]), "no names"),  # type: ignore[arg-type]
+    "a line without scatter": (lambda: synthesis.regress_funnel([1, 2, 3], [1, 4, 9]), "nothing scatters"),
+    "ranks of equal values": (lambda: synthesis.rank_funnel(ONES, [1, 4, 9]), "all values are equal"),
+    "ranks of one weight": (lambda: synthesis.rank_funnel([1, 2, 3], [1e-18, 4, 9]), "has all the weight"),
     "a level of 95": (lambda: pool_values(ONES, ONES, level=95), "between 0 and 1"),
     "leaving out the only one": (lambda: synthesis.leave_one_out([1], [1]), "leaves nothing"),
     "a constant moderator": (lambda: synthesis.regress_values(ONES, ONES, {"x": [2, 2, 2]}), "constant"),
@@ -282,6 +330,10 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     "too few for it": (lambda: synthesis.regress_values([1, 2], [1, 1], {"x": [0, 1]}), "there have to be more"),
     "equal variances": (lambda: synthesis.regress_funnel([1, 2, 3], ONES), "all variances are equal"),
     "ranks of equal variances": (lambda: synthesis.rank_funnel([1, 2, 3], ONES), "all variances are equal"),
+    "variances that rounding alone tells apart": (
+        lambda: synthesis.regress_funnel([1, 2, 3], [0.3, 0.1 + 0.2, 0.3]),
+        "all variances are equal",
+    ),
     "two in a funnel": (lambda: synthesis.regress_funnel([1, 2], [1, 2]), "three estimates or more"),
     "two to fill": (lambda: synthesis.fill_funnel([1, 2], [1, 2]), "three estimates or more"),
     "no side to tell": (lambda: synthesis.fill_funnel([1, 2, 3], ONES), "give side="),

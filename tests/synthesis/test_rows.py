@@ -48,6 +48,12 @@ def test_frames_of_any_library_will_do(library: str) -> None:
         pool_rows(frame, by="colour")
 
 
+def test_what_nobody_looked_at_is_told() -> None:
+    assert str(pool_rows(ROWS, by="place")).endswith("; nobody looked whether rows share data")
+    odds = pool_rows({**ROWS, "measure": ["odds_ratio"] * 5}, by="place")
+    assert "values of odds ratio were taken as they stand, for logarithms" in str(odds)
+
+
 def test_rows_without_a_value_are_left_out_and_named() -> None:
     found = pool_rows({**ROWS, "se": [1.0, 2.0, None, 1.5, 0.5]}, by="place")
     assert found.left_out.tolist() == [2]
@@ -79,6 +85,8 @@ def test_labels_are_kept(labels: list[Any]) -> None:
         ({"place": ["a"]}, {"by": "place"}, "has 1 rows"),
         ({"se": [None] * 5}, {"by": "place"}, "no row has"),
         ({"se": [0.0] * 5}, {"by": "place"}, "above 0"),
+        ({"se": [1, 2, -1, 2, 1]}, {"by": "place"}, "row 2 .* below 0"),
+        ({}, {"by": "place", "value": "size"}, "^the rows have no column 'size'"),
         ({}, {"by": "place", "method": "REML"}, "no closed form"),
         ({"place": ["a", 1, None, 2, 3]}, {"by": "place"}, "several kinds"),
     ],

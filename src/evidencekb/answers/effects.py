@@ -73,9 +73,14 @@ def bounds_of(estimate: Estimate) -> tuple[str, str, str]:
         >>> scale, low, high = bounds_of(Estimate(id="e", outcome="time", measure="rate_ratio", value=1, interval=half))
         >>> scale, low == sortable(-50), high == sortable(50)
         ('percent_change % 0.95', True, True)
+
+        What another number than those we name says of no effect, nobody knows.
+
+        >>> bounds_of(Estimate(id="e", outcome="time", measure="other", value=1, unit="eta squared", interval=half))
+        ('', '', '')
     """
     interval, measure = estimate.interval, estimate.measure
-    if interval is None or measure is None:
+    if interval is None or measure is None or measure is Measure.OTHER:
         return NO_BOUNDS
     lower, upper = interval.lower, interval.upper
     if lower > upper:

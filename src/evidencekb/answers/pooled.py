@@ -68,12 +68,14 @@ class Allowed(Answered):
         kind: The kind of reason, or the pair, that was allowed.
         reason: Why it was allowed, in the words of whoever asked.
         pairs: The pairs of estimates that it let through.
-        text: What the first of them would have been refused for.
+        twice: True where it lets data count twice, or may.
+        text: What they would have been refused for: of each aspect, what was found first.
     """
 
     kind: str
     reason: str
     pairs: tuple[tuple[str, str], ...]
+    twice: bool
     text: str
 
     def __str__(self) -> str:

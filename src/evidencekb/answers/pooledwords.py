@@ -28,6 +28,7 @@ SAYS = {"above": "lies above no effect", "below": "lies below no effect", "uncle
 """What an interval says of no effect."""
 SIDES = {"above": "above no effect", "below": "below no effect", "unclear": "on no effect"}
 """Where a value lies."""
+TWICE = "Estimates that share data, or may, were pooled as if they did not: n counts people again, the interval is too narrow."
 _SHOWN = 12
 
 
@@ -99,13 +100,22 @@ def part_text(found: PooledFinding, part: object) -> str:
     return f"{p.figure} {value} ({se}; weight {p.weight:.1f}%; {p.flag}{how}) [{p.cite}]"
 
 
+def counts_twice(found: PooledFinding) -> bool:
+    """True if estimates were allowed that share data, or may."""
+    return any(allowed.twice for allowed in found.allowed)
+
+
 def size_text(found: PooledFinding) -> str:
     """How many were measured, as far as that is known."""
     if not found.n_known:
         return "How many were measured is not known of any of them."
     total = f"{found.n:,.0f}"
     if found.n_known == found.k:
-        return f"n = {total} in all."
+        return (
+            f"n = {total} added up, whoever is shared counted each time."
+            if counts_twice(found)
+            else f"n = {total} in all."
+        )
     return f"n = {total} in the {found.n_known} of {found.k} of which it is known."
 
 
@@ -123,12 +133,15 @@ def pooled_html(found: PooledFinding) -> str:
     """A pool for a notebook: its head, a table of what went in, and its limits; every text escaped."""
     rows = "".join(
         f"<tr><td>{escaped(p.figure)}</td><td>{escaped(shown(p.value, found.measure, found.unit))}</td>"
-        f"<td>{escaped(between(four(p.lower), four(p.upper), found.measure, found.unit))}</td><td>{p.weight:.1f}%</td>"
+        f"<td>{four(p.se):g}</td><td>{escaped(between(four(p.lower), four(p.upper), found.measure, found.unit))}</td>"
+        f"<td>{p.weight:.1f}%</td>"
         f"<td>{escaped(p.flag)}</td><td>{escaped('; '.join(p.derived) or 'as reported')}</td><td>{escaped(p.cite)}</td></tr>"
         for p in found.parts
     )
-    names = ("estimate", "value", "interval, from the SE", "weight", "flag", "value and SE", "source")
-    heads = "".join(f'<th scope="col">{name}</th>' for name in names)
+    scale = f"SE{ON_SCALE.get(found.scale, '')}"
+    made = f"{100 * found.level:.4g}% interval, derived from SE"
+    names = ("estimate", "value", scale, made, "weight", "flag", "value and SE", "source")
+    heads = "".join(f'<th scope="col">{escaped(name)}</th>' for name in names)
     told = [line for line in lines(found) if not line.startswith("Pooled: ")]
     items = "".join(f"<li>{escaped(line)}</li>" for line in told)
     table = f"<table><tr>{heads}</tr>{rows}</table>"

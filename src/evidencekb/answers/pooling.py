@@ -19,7 +19,17 @@ from evidencekb.answers.pooled import (
     PooledPart,
     PooledSpread,
 )
-from evidencekb.answers.pooledwords import SAYS, SIDES, flags_text, head_text, lines, pooled_html, shown
+from evidencekb.answers.pooledwords import (
+    SAYS,
+    SIDES,
+    TWICE,
+    counts_twice,
+    flags_text,
+    head_text,
+    lines,
+    pooled_html,
+    shown,
+)
 from evidencekb.effects.precision import multiplier
 from evidencekb.effects.scales import scale_of
 from evidencekb.errors import QuestionError
@@ -43,7 +53,8 @@ class PooledFinding(Answered):
         interval_method: How the interval was made: wald, hartung_knapp or hartung_knapp_adhoc.
         level: Confidence level of all intervals.
         k: How many estimates were pooled.
-        n: How many were measured in all, of those of which it is known; None when it is known of none.
+        n: How many were measured, added up over those of which it is known; None when it is known of none. Where shared data
+            were allowed, some count twice, as ``notes`` says.
         n_known: Of how many estimates n is known.
         outcomes: Ids of the outcomes, sorted.
         definitions: Ids of the definitions, sorted.
@@ -71,6 +82,7 @@ class PooledFinding(Answered):
         otherwise: Estimators and intervals by which the verdict, or the side on which the value lies, would be another.
         notes: What a reader has to know besides.
         text: The number with its interval and its estimator, in one sentence.
+        derived: Always true: no pooled number may be shown as reported.
     """
 
     name: str
@@ -106,11 +118,7 @@ class PooledFinding(Answered):
     otherwise: tuple[str, ...]
     notes: tuple[str, ...]
     text: str
-
-    @property
-    def derived(self) -> bool:
-        """Always true: no pooled number may be shown as reported."""
-        return True
+    derived: bool = True
 
     @property
     def verdict(self) -> str:
@@ -246,13 +254,18 @@ class PooledSelection(Answered):
         return len(self.groups)
 
     def __str__(self) -> str:
-        held = [self.text, *(group.text for group in self.groups), *(f"Left out: {x}" for x in self.left_out[:_SHOWN])]
+        return "\n".join([self.text, *(group.text for group in self.groups), *self._missing()])
+
+    def _missing(self) -> Iterator[str]:
+        yield from (f"Left out: {each}" for each in self.left_out[:_SHOWN])
         if len(self.left_out) > _SHOWN:
-            held.append(f"Left out: and {len(self.left_out) - _SHOWN:,} more")
-        return "\n".join(held)
+            yield f"Left out: and {len(self.left_out) - _SHOWN:,} more"
 
     def _repr_html_(self) -> str:
-        return "".join([f"<p>{escaped(self.text)}</p>", *map(pooled_html, self.groups)])
+        told = "".join(f"<li>{escaped(line)}</li>" for line in self._missing())
+        return "".join(
+            [f"<p>{escaped(self.text)}</p>", *map(pooled_html, self.groups), f"<ul>{told}</ul>" if told else ""]
+        )
 
 
 def verdict_of(measure: str, lower: float, upper: float) -> str:
@@ -315,7 +328,7 @@ def refitted(
         flags=flags,
         flagged=flags_text(flags),
         otherwise=_otherwise(frame, values, variances, found),
-        notes=found.notes,
+        notes=(*found.notes, *((TWICE,) if counts_twice(frame) else ())),
     )  # fmt: skip
     return replace(made, text=head_text(made))
 

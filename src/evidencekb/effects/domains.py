@@ -7,6 +7,17 @@ import math
 from evidencekb.errors import QuestionError
 
 
+def _told(name: str, value: float) -> float:
+    """The value, unless it is a text, such as a cell of a file that nobody turned into a number.
+
+    Raises:
+        QuestionError: If it is.
+    """
+    if isinstance(value, str):
+        raise QuestionError(f"{name} is the text {value!r}; give a number")
+    return value
+
+
 def finite(name: str, *values: float | None) -> None:
     """Refuse what is no number.
 
@@ -14,7 +25,7 @@ def finite(name: str, *values: float | None) -> None:
         QuestionError: If a value is infinite or not a number.
     """
     for value in values:
-        if value is not None and not math.isfinite(value):
+        if value is not None and not math.isfinite(_told(name, value)):
             raise QuestionError(f"{name} is {value}; it has to be a finite number")
 
 
@@ -25,7 +36,7 @@ def positive(name: str, *values: float | None) -> None:
         QuestionError: If a value is not above zero.
     """
     for value in values:
-        if value is not None and not (math.isfinite(value) and value > 0):
+        if value is not None and not (math.isfinite(_told(name, value)) and value > 0):
             raise QuestionError(f"{name} is {value}; it has to be above 0")
 
 
@@ -36,7 +47,7 @@ def between(name: str, low: float, high: float, *values: float | None) -> None:
         QuestionError: If a value is not between them.
     """
     for value in values:
-        if value is not None and not low < value < high:
+        if value is not None and not low < _told(name, value) < high:
             raise QuestionError(f"{name} is {value}; it has to be between {low:g} and {high:g}")
 
 

@@ -102,7 +102,8 @@ def se_from_interval(
         by more than a tenth of a standard error: then the interval is not symmetric on this scale, or was rounded.
 
     Raises:
-        QuestionError: If a bound is outside what the scale can take, or the bounds are equal or not in their order.
+        QuestionError: If a bound is outside what the scale can take, the bounds are equal or not in their order, or the estimate
+            is outside them.
 
     Examples:
         A hazard ratio of 0.56 from 0.33 to 0.95 at 95%: (ln 0.95 − ln 0.33) / 3.92 = 0.27.
@@ -123,6 +124,8 @@ def se_from_interval(
     if value is None:
         value = held.back(middle)
         assumptions.append("the estimate is the middle of its interval")
+    elif not lower <= value <= upper:
+        raise QuestionError(f"the estimate {value} is outside its interval from {lower} to {upper}")
     elif (off := abs(held.to(value) - middle)) > _OFF * se:
         assumptions.append(f"the estimate is {off / se:.2g} standard errors off the middle of its interval")
     return Derived(value, se, "standard error from interval", HANDBOOK, tuple(assumptions), scale, lower, upper, level)

@@ -30,9 +30,10 @@ class Allowances:
     def __init__(self, given: Mapping[Any, str] | None, sides: Sequence[Side]) -> None:
         self._kinds: dict[str, str] = {}
         self._pairs: dict[frozenset[str], tuple[str, str]] = {}
-        self._used: dict[str, tuple[str, list[Pair], str]] = {}
+        self._used: dict[str, tuple[str, list[Pair], dict[str, str]]] = {}
         if given is not None and not isinstance(given, Mapping):
             raise QuestionError(f"allow is {given!r}; give kinds of reasons, each with why it is allowed")
+        self._twice: set[str] = set()
         names = {side.name for side in sides} | {side.finding for side in sides}
         for key, reason in (given or {}).items():
             self._take(key, reason, names)
@@ -72,19 +73,25 @@ class Allowances:
             if named is None or _is_hard(a, b, reason):
                 left.append(reason)
             else:
-                held = self._used.setdefault(named[0], (named[1], [], reason.text))[1]
-                if (a.name, b.name) not in held:
-                    held.append((a.name, b.name))
+                _, pairs, texts = self._used.setdefault(named[0], (named[1], [], {}))
+                texts.setdefault(reason.aspect, reason.text)
+                if reason.aspect == "overlap" or (reason.aspect == "version" and a.origins.works & b.origins.works):
+                    self._twice.add(named[0])
+                if (a.name, b.name) not in pairs:
+                    pairs.append((a.name, b.name))
         return tuple(left)
 
     @property
     def used(self) -> tuple[Allowed, ...]:
         """What was allowed and needed."""
-        return tuple(Allowed(kind, why, tuple(pairs), text) for kind, (why, pairs, text) in self._used.items())
+        return tuple(
+            Allowed(kind, why, tuple(pairs), kind in self._twice, " ".join(texts.values()))
+            for kind, (why, pairs, texts) in self._used.items()
+        )
 
 
 def _is_hard(a: Side, b: Side, reason: Reason) -> bool:
     """True where two numbers cannot be brought to one scale, whatever anybody says."""
     if reason.aspect == "measure":
-        return a.kind.measure != b.kind.measure
+        return a.kind.measure != b.kind.measure or a.kind.measure == "other"
     return reason.aspect == "unit" and a.kind.unit != b.kind.unit

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from evidencekb.answers.comparability import Comparison, Reason
 from evidencekb.errors import QuestionError, UnknownIdError
@@ -24,12 +24,14 @@ from evidencekb.queries.sides import Side, sides_of
 from evidencekb.queries.subjects import one
 
 if TYPE_CHECKING:
+    from evidencekb.answers import Figure
     from evidencekb.kb import KnowledgeBase
+    from evidencekb.model import Finding
 
 _BEST = ("comparable", "convertible", "not_comparable")
 
 
-def compare(kb: KnowledgeBase, first: str, second: str) -> Comparison:
+def compare(kb: KnowledgeBase, first: Finding | Figure | str, second: Finding | Figure | str) -> Comparison:
     """Whether two estimates are comparable, comparable after a named conversion, or not, with a reason for each aspect.
 
     Comparable is what could stand in one row of a table: the same outcome (or one below the other), one definition or two that
@@ -40,7 +42,7 @@ def compare(kb: KnowledgeBase, first: str, second: str) -> Comparison:
 
     Args:
         kb: The knowledge base.
-        first: A finding, or one of its estimates as ``finding#estimate``.
+        first: A finding or its id, or one of its estimates: as ``finding#estimate``, or its figure.
         second: Another.
 
     Returns:
@@ -75,13 +77,14 @@ def compare(kb: KnowledgeBase, first: str, second: str) -> Comparison:
     return board.answer(best.estimates, best.reasons, best.independent, also)
 
 
-def named_side(name: str, given: str) -> tuple[str, str]:
-    """Finding and estimate of ``finding#estimate``; the estimate is empty where none is named.
+def named_side(name: str, given: Finding | Figure | str) -> tuple[str, str]:
+    """Finding and estimate of ``finding#estimate``, or of a record or figure; the estimate is empty where none is named.
 
     Raises:
         QuestionError: If it is no text.
     """
-    finding, mark, estimate = one(name, given).partition("#")
+    id: Any = getattr(given, "id", given)
+    finding, mark, estimate = one(name, id).partition("#")
     if mark and not estimate:
         raise QuestionError(f"{name} is {given!r}; write finding#estimate, or the finding alone")
     return finding, estimate

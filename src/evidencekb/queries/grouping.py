@@ -83,7 +83,7 @@ def chosen(
     if selection:
         raise QuestionError(f"give findings, or options such as {min(selection)}, but not both")
     given: Iterable[Any] = (findings,) if isinstance(findings, str) or hasattr(findings, "citations") else findings
-    named = [named_side("finding", f if isinstance(f, str) else getattr(f, "id", f)) for f in given]
+    named = [named_side("finding", f) for f in given]
     held = sides_of(kb, [finding for finding, _ in named])
     chosen = {side.key: side for each in named for side in asked_sides(kb, held, *each)}
     return list(chosen.values())

@@ -23,6 +23,7 @@ _NOT_AVERAGED = {
     Measure.TOTAL: "a sum",
     Measure.THRESHOLD: "a limit",
     Measure.SUM_OF_MONEY: "an amount paid",
+    Measure.OTHER: "a number of another kind",
 }
 _PLAIN_RATIOS = (Measure.RISK_RATIO, Measure.RATE_RATIO)
 _ROUND_P = frozenset({0.1, 0.05, 0.01, 0.005, 0.001, 0.0005, 0.0001})

@@ -157,17 +157,17 @@ class Table:
         )  # fmt: skip
 
     def _pooled_over(self, sides: Sequence[Side]) -> tuple[PooledOver, ...]:
-        """What differs between those that are pooled, or nobody knows of them; in the order of the aspects."""
-        held: dict[tuple[str, str], tuple[int, str]] = {}
+        """What differs between those that are pooled, or nobody knows of them, in the order of the aspects; each link in full."""
+        held: dict[tuple[str, str, str], tuple[int, str]] = {}
         for a, b in combinations(sides, 2):
             for reason in self._judge.reasons(b, a):
                 said = reason.verdict == "agrees" and reason.aspect == "overlap"
                 if said or reason.verdict in ("converts", "differs", "unknown"):
-                    key = (reason.aspect, reason.verdict)
+                    key = (reason.aspect, reason.verdict, reason.text if said else "")
                     count, text = held.get(key, (0, reason.text))
                     held[key] = (count + 1, text)
         order = {name: place for place, name in enumerate(_ASPECTS)}
-        found = [PooledOver(*key, count, text) for key, (count, text) in held.items()]
+        found = [PooledOver(aspect, verdict, count, text) for (aspect, verdict, _), (count, text) in held.items()]
         designs = sorted({self._findings[side.finding].design for side in sides})
         if len(designs) > 1:
             pairs = sum(
@@ -211,7 +211,7 @@ def named_sides(kb: KnowledgeBase, findings: Any, selection: Mapping[str, Any]) 
         given = [findings] if single else list(findings)
     except TypeError as problem:
         raise QuestionError(f"findings is {findings!r}; give findings, estimates or a comparable group") from problem
-    named = [named_side("finding", each if isinstance(each, str) else getattr(each, "id", each)) for each in given]
+    named = [named_side("finding", each) for each in given]
     held = sides_of(kb, [finding for finding, _ in named])
     asked = [asked_sides(kb, held, *each) for each in dict.fromkeys(named)]
     settled = _settled(kb, asked)

@@ -158,6 +158,10 @@ def _measure(a: Kind, b: Kind) -> Reason:
         return Reason("measure", "agrees", "Both are directions without a size.")
     if "direction" in (a.form, b.form):
         return Reason("measure", "forbids", "One of the two is a direction without a size.")
+    if "other" in (a.measure, b.measure):
+        return Reason(
+            "measure", "forbids", "A number of another kind is not set against any, since nobody says what it is."
+        )
     if a.measure == b.measure:
         if a.form != b.form:
             text = f"Both are {_plain(a.measure)}, given as {_FORMS[a.form]} and as {_FORMS[b.form]}."

@@ -11,12 +11,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from evidencekb.errors import QuestionError
-from evidencekb.synthesis.fitting import Floats, checked
+from evidencekb.synthesis.fitting import Fit, Floats, checked, design_of
 from evidencekb.synthesis.pooling import pool_values, regress_values
 from evidencekb.synthesis.records import Pooled
 
 _FEW = 10
 _ROUNDS = 100
+_EXACT = 500  # beyond it an exact p takes minutes, and is the normal one to three digits
+_ROUNDING = 16 * float(np.finfo(float).eps)
 SIDES = ("left", "right")
 FILLERS = ("L0", "R0", "Q0")
 
@@ -82,11 +84,13 @@ def regress_funnel(values: ArrayLike, variances: ArrayLike) -> Asymmetry:
     k = int(effects.size)
     if k < 3:
         raise QuestionError(f"Egger's regression needs three estimates or more; there are {k}")
-    if np.ptp(spread) == 0:
+    if _equal(spread):
         raise QuestionError("all variances are equal: nothing can go with them")
     errors = np.sqrt(spread)
+    if not Fit(effects, spread, design_of(k, [errors])).q:
+        raise QuestionError("the values lie on a line with their standard errors: nothing scatters that could test it")
     line = linregress(1 / errors, effects / errors)
-    statistic = float(line.intercept / line.intercept_stderr) if line.intercept_stderr else float("nan")
+    statistic = float(line.intercept / line.intercept_stderr)
     p_value = float(2 * stdtr(k - 2, -abs(statistic)))
     return Asymmetry(
         "Egger's regression", k, statistic, k - 2, p_value, float(line.intercept), float(line.intercept_stderr),
@@ -97,7 +101,7 @@ def regress_funnel(values: ArrayLike, variances: ArrayLike) -> Asymmetry:
 def rank_funnel(values: ArrayLike, variances: ArrayLike) -> Asymmetry:
     """The rank correlation (Kendall's tau) of standardised distances from the common effect with the variances.
 
-    The p value is exact without ties, and from the normal distribution with them.
+    The p value is exact without ties among up to 500, and from the normal distribution otherwise.
 
     Raises:
         QuestionError: If there are fewer than three, all variances are equal, or an array is faulty.
@@ -112,12 +116,16 @@ def rank_funnel(values: ArrayLike, variances: ArrayLike) -> Asymmetry:
     k = int(effects.size)
     if k < 3:
         raise QuestionError(f"the rank test needs three estimates or more; there are {k}")
-    if np.ptp(spread) == 0:
+    if _equal(spread):
         raise QuestionError("all variances are equal: nothing can go with them")
     weights = 1 / spread
+    if not Fit(effects, spread, design_of(k)).q:
+        raise QuestionError("all values are equal: nothing can go with their variances")
+    if not (spread - 1 / np.sum(weights)).all():
+        raise QuestionError("one estimate has all the weight: the distances of the others have no rank")
     distances = (effects - np.sum(weights * effects) / np.sum(weights)) / np.sqrt(spread - 1 / np.sum(weights))
     ties = np.unique(distances).size < k or np.unique(spread).size < k
-    found = kendalltau(distances, spread, method="asymptotic" if ties else "exact")
+    found = kendalltau(distances, spread, method="asymptotic" if ties or k > _EXACT else "exact")
     return Asymmetry("rank correlation", k, float(found.statistic), None, float(found.pvalue), notes=_little(k))
 
 
@@ -214,7 +222,7 @@ def fill_funnel(
 
 def _side(effects: Floats, spread: Floats, method: str, side: str | None) -> str:
     if side is None:
-        if np.ptp(spread) == 0:
+        if _equal(spread):
             raise QuestionError(
                 "all variances are equal, so that they do not tell on which side studies are missing; give side="
             )
@@ -232,6 +240,7 @@ def _missing(effects: Floats, spread: Floats, method: str, estimator: str) -> tu
     for _ in range(_ROUNDS):
         centre = pool_values(effects[: k - missing], spread[: k - missing], method=method).estimate
         distances = effects - centre
+        distances[np.abs(distances) <= _ROUNDING * np.max(np.abs(effects))] = 0.0
         ranks = np.empty(k)
         ranks[np.argsort(np.abs(distances), kind="stable")] = np.arange(1, k + 1)
         before, missing = missing, min(k - 1, max(0, round(_count(distances, ranks, estimator))))
@@ -249,6 +258,11 @@ def _count(distances: Floats, ranks: Floats, estimator: str) -> float:
     if estimator == "L0":
         return (4 * total - k * (k + 1)) / (2 * k - 1)
     return k - 0.5 - float(np.sqrt(max(2 * k * k - 4 * total + 0.25, 0.0)))
+
+
+def _equal(spread: Floats) -> bool:
+    """True if variances differ by no more than a root would lose."""
+    return bool(np.ptp(spread) <= _ROUNDING * np.max(spread))
 
 
 def _little(k: int) -> tuple[str, ...]:

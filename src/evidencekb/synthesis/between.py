@@ -22,6 +22,7 @@ _SEARCHED_TO, _NEAR = 100.0, _EPSILON**0.25
 _STEPS_A_DECADE = 10
 _MOST_ROUNDS, _SETTLED = 1_000, 1e-8
 _TOLD = 1e-3
+_EARLY = "PM ends its search for tau² early, as metafor does for effects in a small unit"
 
 
 def dersimonian_laird(fit: Fit) -> float:
@@ -225,7 +226,7 @@ def fitted(fit: Fit, method: str, unit: float = 1.0) -> tuple[Fit, str]:
     if method == "PM":
         found, root = paule_mandel(fit, unit), empirical_bayes(fit)
         far = abs(found - root) > _TOLD * root
-        return fit.at(found), f"PM ends its search near tau² = {root * unit**2:.4g}, which EB has" if far else ""
+        return fit.at(found), f"{_EARLY}; the root is {root * unit**2:.4g}, which method EB takes" if far else ""
     if method in _CLOSED:
         return fit.at(_CLOSED[method](fit)), ""
     found, highest = maximum_likelihood(fit, restricted=method == "REML")

@@ -15,6 +15,8 @@ from evidencekb.errors import QuestionError
 
 Floats = NDArray[np.float64]
 
+_ROUNDING = (16 * float(np.finfo(float).eps)) ** 2
+
 
 def checked(values: ArrayLike, variances: ArrayLike) -> tuple[Floats, Floats]:
     """Values and variances as arrays of one length.
@@ -114,7 +116,7 @@ class Fit:
     def coefficients(self) -> Floats:
         """The p coefficients."""
         q, r = self.orthogonal
-        return np.asarray(np.linalg.solve(r, q.T @ (np.sqrt(self.weights) * self.values)))
+        return np.asarray(np.linalg.solve(r, q.T @ (np.sqrt(self.weights) * self.values))) + 0.0  # −0 becomes 0
 
     @cached_property
     def covariance(self) -> Floats:
@@ -129,8 +131,9 @@ class Fit:
 
     @cached_property
     def q(self) -> float:
-        """Weighted sum of squared residuals."""
-        return float(np.sum(self.weights * self.residuals**2))
+        """Weighted sum of squared residuals; 0 where these are no more than the rounding of the values."""
+        found, whole = (float(np.sum(self.weights * each**2)) for each in (self.residuals, self.values))
+        return found if found > _ROUNDING * whole else 0.0
 
     @cached_property
     def leverage(self) -> Floats:

@@ -86,7 +86,7 @@ class PooledGroups:
         model = (
             "common effect" if self.method == "common" else f"random effects, {self.method} ({METHODS[self.method]})"
         )
-        return f"{len(self):,} groups; {model}; k = {int(self.k.sum()):,}"
+        return f"{len(self):,} {'group' if len(self) == 1 else 'groups'}; {model}; k = {int(self.k.sum()):,}"
 
 
 def pool_groups(values: ArrayLike, variances: ArrayLike, groups: ArrayLike, *, method: str = "DL") -> PooledGroups:

@@ -141,7 +141,10 @@ def regress_values(
     method, interval = checked_method(method), checked_interval(interval)
     between("a level", 0, 1, level)
     effects, spread = checked(values, variances)
-    design = design_of(effects.size, tuple(moderators.values()))
+    names = tuple(moderators.keys() if hasattr(moderators, "keys") else getattr(moderators, "columns", (None,)))
+    if None in names:
+        raise QuestionError("moderators have no names; give them as {name: numbers}, or as a frame of such columns")
+    design = design_of(effects.size, [moderators[name] for name in names])
     if effects.size <= design.shape[1]:
         raise QuestionError(
             f"{effects.size} estimates cannot tell {design.shape[1]} coefficients; there have to be more"
@@ -150,10 +153,11 @@ def regress_values(
     fit, remark = fitted(Fit(effects / unit, spread / unit**2, design), method, unit)
     tested, df, exact = _tested(fit, interval)
     found = []
-    for name, (estimate, se) in zip(("intercept", *moderators), tested, strict=True):
+    for name, (estimate, se) in zip(("intercept", *names), tested, strict=True):
         statistic, p_value, reach = _inference(estimate, se, df, level)
         bounds = (estimate - reach * se) * unit, (estimate + reach * se) * unit
         found.append(Coefficient(name, estimate * unit, se * unit, *bounds, statistic, p_value))
+    q_m, q_m_p = _all_moderators(fit, interval)
     r2 = None
     if method != "common":
         whole = fitted(Fit(fit.values, fit.variances, design[:, :1]), method, unit)[0].tau2
@@ -166,6 +170,9 @@ def regress_values(
         df=df,
         coefficients=tuple(found),
         heterogeneity=_heterogeneity(fit, method, level, unit),
+        q_m=q_m,
+        q_m_df=len(names),
+        q_m_p=q_m_p,
         r2=r2,
         notes=_remarks(exact, remark),
     )
@@ -224,15 +231,39 @@ def _remarks(exact: bool, remark: str) -> tuple[str, ...]:
     return tuple(filter(None, (NO_WIDTH if exact else "", remark)))
 
 
+def _all_moderators(fit: Fit, interval: str) -> tuple[float, float] | tuple[None, None]:
+    """The test of all coefficients but the intercept together, with its p value.
+
+    References:
+        Viechtbauer et al. (2015), Psychological Methods 20(3), 360-374.
+    """
+    from scipy.special import chdtrc, fdtrc
+
+    many = fit.coefficients[1:]
+    factor, df, exact = _spread(fit, interval)
+    if not many.size or exact:
+        return None, None
+    found = float(many @ np.linalg.solve(factor * fit.covariance[1:, 1:], many))
+    if df is None:
+        return found, float(chdtrc(many.size, found))
+    return found / many.size, float(fdtrc(many.size, df, found / many.size))
+
+
 def _tested(fit: Fit, interval: str) -> tuple[list[tuple[float, float]], int | None, bool]:
     """Each coefficient with its standard error; degrees of freedom; whether Hartung-Knapp finds no spread at all."""
-    factor, df = 1.0, None
-    if interval != "wald":
-        factor, df = fit.q / fit.df, fit.df
-        if interval == "hartung_knapp_adhoc":
-            factor = max(factor, 1.0)
+    factor, df, exact = _spread(fit, interval)
     errors = np.sqrt(factor * np.diag(fit.covariance))
-    return list(zip(fit.coefficients.tolist(), errors.tolist(), strict=True)), df, factor == 0
+    return list(zip(fit.coefficients.tolist(), errors.tolist(), strict=True)), df, exact
+
+
+def _spread(fit: Fit, interval: str) -> tuple[float, int | None, bool]:
+    """What the covariance is multiplied by; degrees of freedom; whether Hartung-Knapp finds no spread at all."""
+    if interval == "wald":
+        return 1.0, None, False
+    factor = fit.q / fit.df
+    if interval == "hartung_knapp_adhoc":
+        factor = max(factor, 1.0)
+    return factor, fit.df, factor == 0
 
 
 def _inference(estimate: float, se: float, df: int | None, level: float) -> tuple[float, float, float]:

@@ -22,9 +22,9 @@ METHODS = {
 INTERVALS = {
     "wald": "Wald (normal)",
     "hartung_knapp": "Hartung-Knapp (t)",
-    "hartung_knapp_adhoc": "Hartung-Knapp (t), never narrower than the weights say",
+    "hartung_knapp_adhoc": "ad hoc Hartung-Knapp (t)",
 }
-"""How the interval of a pooled estimate is made."""
+"""How the interval of a pooled estimate is made; the ad hoc one is never narrower than the weights say."""
 
 
 def checked_method(method: str) -> str:
@@ -34,7 +34,7 @@ def checked_method(method: str) -> str:
         QuestionError: If there is none of that name.
     """
     for name in METHODS:
-        if name.casefold() == method.casefold():
+        if name.casefold() == str(method).casefold():
             return name
     raise QuestionError(f"there is no estimator {method!r}; take one of {', '.join(METHODS)}")
 
@@ -191,7 +191,11 @@ class Regression:
         level: Confidence level.
         df: Degrees of freedom of t; None for the normal distribution.
         coefficients: The intercept, then the moderators in their order.
-        heterogeneity: What is left between studies.
+        heterogeneity: What is left between studies; its Q is that of the residuals.
+        q_m: Test of all moderators together: χ² with ``q_m_df`` degrees of freedom, by Hartung-Knapp F with ``q_m_df`` and
+            ``df``; None without a moderator, or where nothing scatters.
+        q_m_df: How many moderators.
+        q_m_p: How often chance alone would make it as large.
         r2: Share of the variance between studies that the moderators account for, in percent; None for a common effect, or when
             there is none to account for.
         notes: What a reader has to know besides.
@@ -204,10 +208,18 @@ class Regression:
     df: int | None
     coefficients: tuple[Coefficient, ...]
     heterogeneity: Heterogeneity
+    q_m: float | None
+    q_m_df: int
+    q_m_p: float | None
     r2: float | None
     notes: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         shown = ", ".join(f"{c.name} {c.estimate:.4g} (SE {c.se:.4g})" for c in self.coefficients)
-        method = METHODS[self.method]
-        return f"{shown}; {self.method} ({method}); {INTERVALS[self.interval_method]} intervals; k = {self.k}"
+        named = f"{self.method} ({METHODS[self.method]}); {INTERVALS[self.interval_method]} intervals; k = {self.k}"
+        held = self.heterogeneity
+        parts = [shown, named, f"tau² {held.tau2:.4g}, Q {held.q:.4g} (df {held.q_df}, p {held.q_p:.2g})"]
+        if self.q_m is not None:
+            test = f"χ²({self.q_m_df})" if self.df is None else f"F({self.q_m_df}, {self.df})"
+            parts.append(f"moderators {test} = {self.q_m:.4g}, p {self.q_m_p:.2g}")
+        return "; ".join([*parts, *self.notes])

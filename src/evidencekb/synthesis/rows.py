@@ -13,6 +13,11 @@ from evidencekb.errors import QuestionError
 from evidencekb.synthesis.grouping import PooledGroups, pool_groups
 
 _SAME = ("measure", "unit")
+_ON_SCALE = {
+    **dict.fromkeys(("risk_ratio", "rate_ratio", "odds_ratio", "hazard_ratio"), "logarithms"),
+    "correlation": "Fisher's z",
+}
+_NOBODY = "nobody looked whether rows share data"
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,12 +29,14 @@ class PooledRows:
         labels: For each of these columns its value of each group, in the order of ``pooled``.
         pooled: The pooled estimates; its labels are numbers of groups.
         left_out: Numbers of the rows without a value or a standard error, counted from 0.
+        notes: What a reader has to know besides.
     """
 
     by: tuple[str, ...]
     labels: dict[str, NDArray[Any]]
     pooled: PooledGroups
     left_out: NDArray[np.int64]
+    notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.pooled)
@@ -38,7 +45,7 @@ class PooledRows:
         count = self.left_out.size
         rows = "1 row" if count == 1 else f"{count:,} rows"
         missing = f"; {rows} left out, without a value or a standard error" if count else ""
-        return f"by {', '.join(self.by)}: {self.pooled}{missing}"
+        return "; ".join([f"by {', '.join(self.by)}: {self.pooled}{missing}", *self.notes])
 
     def columns(self, level: float = 0.95) -> dict[str, NDArray[Any]]:
         """All of it as columns, to make a table of: labels, k, estimate, se, lower, upper, tau2, and the estimator's name."""
@@ -65,7 +72,8 @@ def pool_rows(
 ) -> PooledRows:
     """Pool the rows of a table by group: a frame of pandas or polars, an Arrow table, or a mapping of arrays.
 
-    Whether rows are independent, and comparable in more than the columns named, nobody looks at here.
+    Whether rows are independent, and comparable in more than the columns named, nobody looks at here, and the result says so: of
+    the rows of ``findings_frame`` many are not, and :func:`evidencekb.pool_by` looks.
 
     Args:
         rows: What gives a column by its name.
@@ -88,7 +96,7 @@ def pool_rows(
         >>> found.columns()["estimate"].tolist(), found.labels["place"].tolist()
         ([2.0, 7.0], ['a', 'b'])
         >>> print(found)
-        by place: 2 groups; common effect; k = 3
+        by place: 2 groups; common effect; k = 3; nobody looked whether rows share data
     """
     names = (by,) if isinstance(by, str) else tuple(by)
     if not names:
@@ -103,6 +111,10 @@ def pool_rows(
         keys, fixed = [key[kept] for key in keys], [(name, column[kept]) for name, column in fixed]
     if not effects.size:
         raise QuestionError("no row has a value and a standard error")
+    if (errors < 0).any():
+        raise QuestionError(
+            f"row {np.flatnonzero(errors < 0)[0]} of those pooled (from 0) has a standard error below 0"
+        )
     codes = _coded(keys, names)
     pooled = pool_groups(effects, errors * errors, codes, method=method)
     first = _first(codes, pooled.groups)
@@ -113,12 +125,21 @@ def pool_rows(
             group = ", ".join(f"{n} {key[mixed[0]]}" for n, key in zip(names, keys, strict=True))
             one, other = column[first][places[mixed[0]]], column[mixed[0]]
             raise QuestionError(f"the rows of {group} mix {name} {one!s} and {other!s}; group by {name} too")
-    return PooledRows(names, {name: key[first] for name, key in zip(names, keys, strict=True)}, pooled, left_out)
+    labels = {name: key[first] for name, key in zip(names, keys, strict=True)}
+    measures = {str(each) for name, column in fixed if name == "measure" for each in column[first].tolist()}
+    return PooledRows(names, labels, pooled, left_out, (*_scales(measures), _NOBODY))
+
+
+def _scales(measures: set[str]) -> Iterator[str]:
+    """As what the values of a measure were taken, which no column tells."""
+    for measure in sorted(measures & set(_ON_SCALE)):
+        yield f"values of {measure.replace('_', ' ')} were taken as they stand, for {_ON_SCALE[measure]}"
 
 
 def _numbers(rows: Any, name: str) -> NDArray[np.float64]:
+    raw = _raw(rows, name)
     try:
-        return np.asarray(_raw(rows, name), dtype=np.float64)
+        return np.asarray(raw, dtype=np.float64)
     except (TypeError, ValueError) as problem:
         raise QuestionError(f"column {name!r} holds something that is no number: {problem}") from problem
 
