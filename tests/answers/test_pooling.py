@@ -152,8 +152,8 @@ def test_a_pool_of_parts_is_plain_data_of_the_schema() -> None:
 
 def test_in_a_notebook_no_interval_that_we_worked_out_passes_as_reported() -> None:
     shown = made((2, 1), (4, 1), measure="mean")._repr_html_()
-    assert "<th scope='col'>95% interval, derived from SE</th>" in shown
-    assert "<th scope='col'>value and SE</th>" in shown
+    assert '<th scope="col">95% interval, derived from SE</th>' in shown
+    assert '<th scope="col">value and SE</th>' in shown
     assert "<td>as reported</td>" in shown
 
 

@@ -64,7 +64,7 @@ def test_a_comparison_is_a_table_of_nine_aspects(kb: ekb.KnowledgeBase) -> None:
 def test_a_pool_shows_that_its_intervals_were_worked_out(kb: ekb.KnowledgeBase) -> None:
     pytest.importorskip("scipy")
     shown = ekb.pool(kb, ["cui-2026-microsoft", "cui-2026-accenture"])._repr_html_()
-    assert '<th scope="col">interval, from the SE</th>' in shown
+    assert '<th scope="col">95% interval, derived from SE</th>' in shown
     assert "<td>as reported</td>" in shown
 
 
