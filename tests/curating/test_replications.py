@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import evidencekb as ekb
+from evidencekb.curating.replicationeffects import MEASURES
 from evidencekb.curating.replicationpapers import paper
 from evidencekb.curating.replicationrecords import DATABASE
-from evidencekb.curating.replicationrows import MEASURES, Row, Unread, read_rows
+from evidencekb.curating.replicationrows import Row, Unread, read_rows
 from evidencekb.curating.replications import import_replications
 from evidencekb.engines.rows import text_key
 from tests.curating.small import files_of
@@ -72,9 +73,9 @@ def test_every_row_ends_in_one_of_three_and_the_reasons_are_told(pack: Path) -> 
     assert (report.rows, report.imported, len(report.merged), len(report.skipped)) == (13, 9, 1, 3)
     assert {row.id: row.why for row in (*report.merged, *report.skipped)} == {
         "6": "another row says the same",
-        "10": "it names no replication",
-        "11": "it names no original",
-        "13": "original and replication are one study of one paper, 'roe2020many'",
+        "10": "it names no replication; fill in doi_r or url_r or ref_r or title_r or bibtex_r",
+        "11": "it names no original; fill in doi_o or ref_o or title_o or bibtex_o",
+        "13": "original and replication are one study of one paper, 'roe2020many'; mend one of them",
     }
     assert (report.originals, report.replications, report.pairs) == (4, 3, 7)
     assert "13 rows: 9 imported, 1 merged, 3 skipped" in str(report)
@@ -263,7 +264,7 @@ def test_a_row_with_cells_too_many_is_skipped_and_the_others_are_not(tmp_path: P
     lines = path.read_text(encoding="utf-8").splitlines()
     report = import_replications(_written(path, [*lines, ",".join("x" * 60)]), into=pack)
     assert (report.rows, report.imported) == (3, 2)
-    assert report.skipped[0].why == "it has 60 cells, and the header has 57"
+    assert report.skipped[0].why == "it has 60 cells, and the header has 57; give each column its cell."
 
 
 def _written(path: Path, lines: list[str]) -> Path:
@@ -358,4 +359,4 @@ def test_rows_that_cannot_be_taken_are_named_by_their_line(tmp_path: Path) -> No
     rows = [
         row for row, _ in read_rows(table(tmp_path, {"doi_r": "", "ref_r": "", "title_r": "", "bibtex_r": ""})).rows()
     ]
-    assert rows == [Unread("1", 3, "it names no replication")]
+    assert rows == [Unread("1", 2, "it names no replication; fill in doi_r or url_r or ref_r or title_r or bibtex_r")]

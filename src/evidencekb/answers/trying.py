@@ -6,7 +6,7 @@ Pure arithmetic on records; :func:`evidencekb.replications_of` asks this module.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from evidencekb.answers import power
@@ -31,17 +31,16 @@ class Pair(NamedTuple):
     why: str
 
 
-def pairs(original: Finding, later: Finding, about: Sequence[str]) -> Iterator[Pair]:
+def pairs(original: Finding, concerned: Sequence[Estimate], recorded: Callable[[Estimate], bool]) -> Iterator[Pair]:
     """Which effects belong together: those of one outcome, of several the one of the same measure, definition and groups.
 
     Args:
         original: The finding that was tried again.
-        later: The finding that tries it.
-        about: Names of the estimates concerned, of the later finding; empty for all.
+        concerned: The estimates of the later finding that try it.
+        recorded: Whether somebody recorded how an estimate was measured; that it is alone says nothing otherwise.
     """
-    concerned = [e for e in later.estimates if not about or e.id in about]
     if not concerned:
-        yield Pair(None, None, "the later study gives no figure")
+        yield Pair(None, None, "the later study gives no figure for this")
     for estimate in concerned:
         meant = [e for e in original.estimates if e.outcome == estimate.outcome]
         for same in (_of_measure, _of_definition, _of_groups):
@@ -52,7 +51,7 @@ def pairs(original: Finding, later: Finding, about: Sequence[str]) -> Iterator[P
         elif meant:
             names = ", ".join(e.id for e in meant)
             yield Pair(None, estimate, f"several figures of the original may be meant: {names}")
-        elif len(original.estimates) == len(concerned) == 1:
+        elif len(original.estimates) == len(concerned) == 1 and all(map(recorded, (*original.estimates, estimate))):
             yield Pair(original.estimates[0], estimate, _ALONE)
         else:
             yield Pair(None, estimate, "the original gives no figure of the same outcome")

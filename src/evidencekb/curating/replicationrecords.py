@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-from evidencekb.curating.replicationrows import Effect, Row
+from evidencekb.curating.replicationeffects import Effect
+from evidencekb.curating.replicationrows import Row
 from evidencekb.vocab import Measure
 
 DATABASE = "forrt-replication-database"
@@ -22,7 +23,7 @@ DATABASE = "forrt-replication-database"
 DATABASE_DOI = "10.17605/OSF.IO/9R62X"
 COHORT = "forrt-not-recorded"
 _STATEMENT = "Entered from the replication database, which gives effects and little on them; nobody has read the paper."
-_LONGEST_ID, _MOST_UNSAID, _LONGEST_UNSAID = 110, 20, 180
+_LONGEST_ID, _LONGEST_UNSAID = 110, 3600
 
 Fields = dict[str, Any]
 
@@ -62,7 +63,7 @@ class Study:
         rows: Rows that it rests on.
         places: Where the paper prints them.
         printed: By estimate, what the database prints.
-        sizes: Sizes of the sample by row.
+        sizes: Sizes of the sample, None for a row that gives none.
     """
 
     id: str
@@ -73,14 +74,13 @@ class Study:
     rows: list[str] = field(default_factory=list)
     places: list[str] = field(default_factory=list)
     printed: dict[str, str] = field(default_factory=dict)
-    sizes: list[int] = field(default_factory=list)
+    sizes: set[int | None] = field(default_factory=set)
 
     def take(self, row: Row, effect: Effect, place: str, plan: str) -> None:
         """Note that a row speaks of it."""
         self.rows.append(row.id)
         self.plan = self.plan or plan
-        if effect.n is not None:
-            self.sizes.append(effect.n)
+        self.sizes.add(effect.n)
         if place and place not in self.places:
             self.places.append(place)
 
@@ -92,7 +92,7 @@ class Drafts:
     Attributes:
         originals: Findings that were tried again, by paper and study.
         laters: Findings that try them.
-        tries: By id of a later finding: rows by original, kind of link, outcome and criterion.
+        tries: By id of a later finding: rows by original, kind of link, outcome, criterion and the word for an unknown outcome.
         outcomes: Concepts of what was measured.
         definitions: How it was measured: not recorded.
         known: Estimates of findings that the pack holds: by finding, what they say and their outcome.
@@ -121,7 +121,8 @@ class Drafts:
             estimate = self._estimate(row, row.later_effect, outcome, "replication")
             study.estimates[(estimate["id"],)] = estimate
             study.printed[estimate["id"]] = row.later_effect.printed
-        self.tries[other][one, str(row.link), str(row.outcome or ""), row.criterion or ""].append(row)
+        told = "" if row.outcome else row.told
+        self.tries[other][one, str(row.link), str(row.outcome or ""), row.criterion or "", told].append(row)
 
     def note(self, row: Row, one: str, other: str) -> None:
         """Note a row that says what another said."""
@@ -180,13 +181,18 @@ class Drafts:
 
     def _links(self, held: tuple[str, ...], rows: Sequence[Row], database: str) -> list[Fields]:
         """One link for rows that say the same of one original; more where too many of them give no figure to be put in one."""
-        target, type, outcome, criterion = held
+        target, type, outcome, criterion, told = held
         about = [f"effect-{row.id}" for row in rows if row.later_effect.value is not None]
         unsaid = [text for row in rows if (text := self._unsaid(row))]
-        parts = [unsaid[at : at + _MOST_UNSAID] for at in range(0, len(unsaid), _MOST_UNSAID)] or [[]]
+        parts: list[list[str]] = [[]]
+        for text in unsaid:
+            if parts[-1] and sum(map(len, parts[-1])) + 2 * len(parts[-1]) + len(text) > _LONGEST_UNSAID:
+                parts.append([])
+            parts[-1].append(text)
         links = []
         for part in parts:
             because = "Entered as one in the replication database."
+            because += f" How it came out, in its words: {told}." if told else ""
             because += f" Without a figure of their own here: {'. '.join(part)}." if part else ""
             link: Fields = {"type": type, "target": target, "because": because}
             if about and part is parts[0]:
@@ -204,12 +210,12 @@ class Drafts:
             parts.append(f"original ({row.effect.words})")
         if row.later_effect.value is None:
             parts.append(f"later study ({row.later_effect.words})")
-        return f"effect {row.id}: {', '.join(parts)}"[:_LONGEST_UNSAID] if parts else ""
+        return f"effect {row.id}: {', '.join(parts)}" if parts else ""
 
     def _finding(self, study: Study, database: str, read: Fields, today: str, side: str) -> Fields:
-        sizes = sorted(set(study.sizes))
-        counts = [{"n": size, "of": "cases", "level": "analysed"} for size in sizes]
-        sample = {"counts": counts} if len(sizes) == 1 else {"none_because": "not_seen"}
+        size = next(iter(study.sizes)) if len(study.sizes) == 1 else None
+        counts = [{"n": size, "of": "cases", "level": "analysed"}]
+        sample: Fields = {"counts": counts} if size is not None else {"none_because": "not_seen"}
         named = f"study {study.study}" if study.study else ""
         locator = "; ".join(filter(None, (named, *study.places[:5])))
         primary = {"source": study.source, "role": "primary", "basis": "own_data"}
