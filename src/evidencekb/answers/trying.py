@@ -127,7 +127,7 @@ def _reach(finding: Finding, estimate: Estimate) -> _Reach | None:
     return _Reach(precision.se, precision.basis in ("", "n") and estimate.measure is not Measure.CORRELATION)
 
 
-_NO_REACH = "no interval, standard error or exact p value is recorded, and the size of the sample does not tell"
+_NO_REACH = "no interval or standard error is recorded, and neither a p value nor the size of the sample tells one"
 
 
 def _within(what: str, held: tuple[Finding, Estimate], effect: Estimate) -> EffectCheck:

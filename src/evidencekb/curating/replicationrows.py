@@ -27,7 +27,6 @@ from evidencekb.vocab import LinkType, ReplicationOutcome
 
 MAX_BYTES = 256 * 1024 * 1024
 _MAX_CELL = 16 * 1024 * 1024
-_FAR = 50
 _NO_TEXT = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b")
 _LINE = r"\r\n|\r|\n"
 _LEAD = re.compile(rf"(?:[^\S\r\n]*(?:{_LINE})|sep=.(?:{_LINE}))+")
@@ -161,28 +160,36 @@ class RowFile:
         return tuple(name for name in self.header if name not in _READ | _LEFT)
 
     def rows(self) -> Iterator[tuple[Row | Unread, int]]:
-        """Rows one after the other, each with how many characters were read by then."""
+        """Rows one after the other, each with how many characters were read by then.
+
+        From a line where no row can start, reading goes on with the next: a lone quotation mark takes no other rows with it.
+        """
         limit = csv.field_size_limit(_MAX_CELL)
         try:
-            stream = io.StringIO(self.text, newline="")
-            reader = csv.reader(stream, delimiter=self.separator)
-            next(reader)
-            seen: dict[str, str] = {}
-            while True:
-                start = reader.line_num + 1
-                try:
-                    cells = next(reader)
-                except StopIteration:
-                    return
-                except csv.Error as problem:
-                    yield Unread("", self.before + start, f"it cannot be read: {problem}; mend it"), stream.tell()
-                    continue
-                if any(cell and not cell.isspace() for cell in cells):
-                    yield self._row(cells, self.before + start, self.before + reader.line_num, seen), stream.tell()
+            yield from self._rows()
         finally:
             csv.field_size_limit(limit)
 
-    def _row(self, cells: list[str], line: int, end: int, seen: dict[str, str]) -> Row | Unread:
+    def _rows(self) -> Iterator[tuple[Row | Unread, int]]:
+        lines = list(io.StringIO(self.text, newline=""))
+        at, bad, seen = _lines_of_header(lines, self.separator), "", dict[str, str]()
+        done = sum(map(len, lines[:at]))
+        while at < len(lines):
+            first = at
+            reader = csv.reader((lines[i] for i in range(first, len(lines))), delimiter=self.separator, strict=True)
+            try:
+                for cells in reader:
+                    line, at, bad = self.before + at + 1, first + reader.line_num, ""
+                    done += sum(map(len, lines[line - self.before - 1 : at]))
+                    if any(cell and not cell.isspace() for cell in cells):
+                        yield self._row(cells, line, seen), done
+            except csv.Error as problem:
+                at += 1
+                if not bad:
+                    bad = f"it cannot be read ({problem}); put its quotation marks right, in each cell in pairs"
+                    yield Unread("", self.before + at, bad), done
+
+    def _row(self, cells: list[str], line: int, seen: dict[str, str]) -> Row | Unread:
         given = {
             name: _clean(cell, keep=name.startswith("bibtex")) for name, cell in zip(self.header, cells, strict=False)
         }
@@ -192,22 +199,27 @@ class RowFile:
             id = f"{id}-{digest}"
         again = id in seen
         seen[id] = digest
-        if why := self._fault(cells, line, end, given):
+        if why := self._fault(cells, given):
             return Unread(id, line, why)
         return _row_of(id, line, given, digest=digest, again=again)
 
-    def _fault(self, cells: list[str], line: int, end: int, given: Mapping[str, str]) -> str:
+    def _fault(self, cells: list[str], given: Mapping[str, str]) -> str:
         """Why a row cannot be taken, and what to do; '' if it can."""
         most = len(self.header)
         if len(cells) < most or any(cell.strip() for cell in cells[most:]):
-            far = f" It runs to line {end}: look for a quotation mark too many." if end - line > _FAR else ""
-            return f"it has {len(cells)} cells, and the header has {most}; give each column its cell.{far}"
+            return f"it has {len(cells)} cells, and the header has {most}; give each column its cell"
         for end_, what, names in (("_o", "original", _ORIGINAL), ("_r", "replication", _LATER)):
             if not any(given.get(name) for name in names):
                 return f"it names no {what}; fill in {' or '.join(name for name in names if name in self.header)}"
             if len(several := dois_in(given.get(f"doi{end_}", ""))) > 1:
                 return f"its {what} has {len(several)} DOIs, {' and '.join(several)}; give each paper a row of its own"
         return ""
+
+
+def _lines_of_header(lines: list[str], separator: str) -> int:
+    reader = csv.reader(lines, delimiter=separator)
+    next(reader, None)
+    return reader.line_num
 
 
 def read_rows(path: Path) -> RowFile:
