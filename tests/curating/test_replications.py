@@ -168,6 +168,19 @@ def test_progress_is_told_and_ends_at_the_end(pack: Path) -> None:
     assert told[-1][0] == told[-1][1] > 0
 
 
+def test_records_of_a_long_file_are_parted_into_files(
+    tmp_path: Path, pack: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("evidencekb.curating.replications._IN_A_FILE", 2)
+    rows = [{"title_r": f"Part {n}", "doi_r": f"10.5555/part.{n}", "bibtex_r": ""} for n in range(4)]
+    files = import_replications(table(tmp_path, *rows), into=pack).files
+    assert [file for file in files if file.startswith("findings")] == [
+        "findings/table.yaml", "findings/table-2.yaml", "findings/table-3.yaml",
+    ]  # fmt: skip
+    assert import_replications(table(tmp_path, *rows), into=pack).files == ()
+    assert ekb.check(decided(pack)).ok
+
+
 def test_quotations_are_not_copied(pack: Path) -> None:
     import_replications(TABLE, into=pack)
     written = "\n".join(path.read_text(encoding="utf-8") for path in pack.rglob("*") if path.is_file())

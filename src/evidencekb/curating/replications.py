@@ -38,6 +38,7 @@ from evidencekb.store.changes import Change, apply
 from evidencekb.store.dumping import records_text, short_records_text
 
 _EVERY = 50
+_IN_A_FILE = 2_000
 _SAID = "another row says the same"
 _EFFECTS = re.compile(r"effects? ([a-z0-9, -]+)")
 _UNDECIDED = "Nobody has decided who gains by these: a finding that rests on one is refused until its flag is set."
@@ -338,8 +339,8 @@ def _changes(work: _Import, findings: list[Fields], path: Path) -> Iterator[Chan
         ("definition", "definitions", work.drafts.definitions),
         ("finding", "findings", findings),
     ):
-        if records:
-            text = records_text(kind, records, comment=_CANDIDATES)
+        for start in range(0, len(records), _IN_A_FILE):
+            text = records_text(kind, records[start : start + _IN_A_FILE], comment=_CANDIDATES)
             yield Change(work.pack.free_file(folder, stem), None, text.encode())
     if work.records:
         text = short_records_text("source", work.records, comment=_UNDECIDED)
