@@ -181,6 +181,30 @@ def test_records_of_a_long_file_are_parted_into_files(
     assert ekb.check(decided(pack)).ok
 
 
+@pytest.mark.parametrize(
+    ("cell", "state", "id"),
+    [
+        ("no", "no", None), ("Not preregistered", "no", None), ("yes", "yes", None), ("", "unknown", None),
+        ("https://osf.example/plan", "yes", "https://osf.example/plan"),
+    ],
+)  # fmt: skip
+def test_no_preregistration_is_none(tmp_path: Path, pack: Path, cell: str, state: str, id: str | None) -> None:
+    import_replications(table(tmp_path, {"prereg_r": cell}), into=pack)
+    with ekb.load(decided(pack)) as kb:
+        held = kb.finding("roe2020many-study-1-of-doe2008letters-study-1").preregistered
+        assert held is not None
+        assert (str(held.state), held.id) == (state, id)
+
+
+def test_a_perfect_correlation_is_shown_and_has_no_power(tmp_path: Path, pack: Path) -> None:
+    import_replications(table(tmp_path, {"es_value_r": "1"}), into=pack)
+    with ekb.load(decided(pack)) as kb:
+        (study,) = ekb.replications_of(kb, "doe2008letters").replications.studies
+        (pair,) = study.attempts[0].effects
+        assert (pair.replication and pair.replication.value, pair.comparable) == (1, False)
+        assert (pair.power_of_original and pair.power_of_original.power) is None
+
+
 def test_quotations_are_not_copied(pack: Path) -> None:
     import_replications(TABLE, into=pack)
     written = "\n".join(path.read_text(encoding="utf-8") for path in pack.rglob("*") if path.is_file())
@@ -372,6 +396,11 @@ def test_what_is_no_text_is_told_apart(tmp_path: Path, pack: Path, start: bytes)
     path.write_bytes(start)
     with pytest.raises(ekb.CurationError, match=r"is empty|is a workbook or a packed file"):
         import_replications(path, into=pack)
+
+
+def test_a_line_without_end_is_no_table(tmp_path: Path, pack: Path) -> None:
+    with pytest.raises(ekb.CurationError, match="no column doi_o"):
+        import_replications(_written(tmp_path / "x.csv", ["a" * 200_000]), into=pack)
 
 
 def test_a_column_that_stands_twice_is_refused(tmp_path: Path, pack: Path) -> None:

@@ -78,9 +78,9 @@ def comparable(one: Estimate, other: Estimate) -> bool:
         >>> comparable(d, d), comparable(d, r)
         (True, False)
     """
-    scales = ((e.measure, e.unit, e.scale, e.per) for e in (one, other))
-    return next(scales) == next(scales) and power.standard(one, one.value or 0.0) is not None and None not in (
-        one.value, other.value
+    first, second = ((e.measure, e.unit, e.scale, e.per) for e in (one, other))
+    return first == second and all(
+        e.value is not None and power.standard(e, e.value) is not None for e in (one, other)
     )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ DATABASE_DOI = "10.17605/OSF.IO/9R62X"
 COHORT = "forrt-not-recorded"
 _STATEMENT = "Entered from the replication database, which gives effects and little on them; nobody has read the paper."
 _LONGEST_ID, _LONGEST_UNSAID = 110, 3600
+_PLANS = {"": "unknown", "no": "no", "yes": "yes"}
 
 Fields = dict[str, Any]
 
@@ -58,7 +59,7 @@ class Study:
         id: Its id.
         source: Key of the paper.
         study: The study of the paper, as named.
-        plan: Address of its preregistration.
+        plan: What is said of its preregistration: where it is, yes, no, or ''.
         estimates: Its estimates by what they say.
         rows: Rows that it rests on.
         places: Where the paper prints them.
@@ -235,7 +236,7 @@ class Drafts:
             "statement": _STATEMENT,
             "nature": "observed",
             "design": "not_recorded",
-            "preregistered": {"state": "yes", "id": study.plan} if study.plan else "unknown",
+            "preregistered": _PLANS.get(study.plan) or {"state": "yes", "id": study.plan},
             "sample": sample,
             "cohorts": [{"cohort": COHORT, "fit": "narrower"}],
             "no_interval": "not_seen",

@@ -94,7 +94,7 @@ class Row:
         later_effect: The later one.
         place: Where the original prints it.
         later_place: Where the later paper prints it.
-        plans: Addresses of the preregistrations, of the original and of the later study.
+        plans: What is said of the preregistrations, of the original and of the later study: where each is, yes, no, or ''.
         link: Whether the data are new.
         outcome: How it came out; None when that is not recorded.
         told: The outcome as written.
@@ -247,7 +247,10 @@ def read_rows(path: Path) -> RowFile:
     text = text[lead.end() :] if lead else text
     first = re.split(_LINE, text, maxsplit=1)[0]
     separator = max(",;\t|", key=first.count)
-    header = tuple(map(_column, next(csv.reader([first], delimiter=separator), [])))
+    try:
+        header = tuple(map(_column, next(csv.reader(io.StringIO(text, newline=""), delimiter=separator), [])))
+    except csv.Error:
+        header = ()
     missing = [
         " or ".join(names)
         for names in (_ORIGINAL, _LATER, ("reported_success", "result"))
@@ -285,7 +288,7 @@ def _row_of(id: str, line: int, given: Mapping[str, str], *, digest: str, again:
         later_effect=effect_of(given, "_r"),
         place=_place(given.get("claim_page_o", "")),
         later_place=_place(given.get("es_repr_r", "")),
-        plans=(cut(given.get("prereg_o", ""), _LONGEST_PLACE), cut(given.get("prereg_r", ""), _LONGEST_PLACE)),
+        plans=(_plan(given.get("prereg_o", "")), _plan(given.get("prereg_r", ""))),
         link=_link(given),
         outcome=OUTCOMES.get(" ".join(re.sub(r"[\W_]+", " ", told.casefold()).split())),
         told=cut(told, _LONGEST_PLACE),
@@ -314,6 +317,14 @@ def _number_text(text: str) -> str:
 def _study(text: str) -> str:
     bare = re.sub(r"(?i)^(?:study|experiment|exp\.?)\s+", "", text).removesuffix(".0")
     return cut(bare, 40)
+
+
+def _plan(text: str) -> str:
+    """Where a plan is registered, or ``yes`` or ``no`` where no more is said."""
+    word = re.split(r"[\W_]", text.casefold(), maxsplit=1)[0]
+    if word in ("no", "not", "false", "0"):
+        return "no"
+    return "yes" if text.casefold() in ("yes", "true", "1") else cut(text, _LONGEST_PLACE)
 
 
 def _place(text: str) -> str:
