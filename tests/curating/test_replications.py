@@ -196,6 +196,23 @@ def test_no_preregistration_is_none(tmp_path: Path, pack: Path, cell: str, state
         assert (str(held.state), held.id) == (state, id)
 
 
+def test_where_an_effect_is_from_and_what_was_done_to_it_stands_with_it(tmp_path: Path, pack: Path) -> None:
+    change = {"es_repr_o": "p. 8 (flipped to align with the replication)", "nested_r": "yes", "es_repr_r": ""}
+    report = import_replications(table(tmp_path, change, {**change, "es_value_o": "", "es_value_r": ""}), into=pack)
+    assert report.losses["that the data are nested; kept in words"] == 2
+    written = _flat(pack)
+    assert "r = 0.3; p = 0.002; n = 100; taken from: p. 8 (flipped to align with the replication)." in written
+    assert "effect 2: original (r, no value; p = 0.002; n = 100; taken from: p. 8 (flipped" in written
+    assert "r = 0.1; p < 0.05; n = 400; nested data." in written
+
+
+def test_what_is_quoted_behind_a_place_is_left(tmp_path: Path) -> None:
+    row = one(
+        tmp_path, claim_page_o="11.0", es_repr_o="p. 41: \u201cThe groups did not differ\u201d", es_repr_r='"All of it"'
+    )
+    assert row.places == ("p. 11", "p. 41", "")
+
+
 def test_a_perfect_correlation_is_shown_and_has_no_power(tmp_path: Path, pack: Path) -> None:
     import_replications(table(tmp_path, {"es_value_r": "1"}), into=pack)
     with ekb.load(decided(pack)) as kb:

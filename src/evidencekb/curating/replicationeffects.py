@@ -51,7 +51,7 @@ class Effect(NamedTuple):
         n: The size of the sample; None when it is not a whole number.
         p_value: A p value that is exact and two-sided; None for a bound.
         printed: Type and value as printed.
-        words: Type, value, p and n as printed.
+        words: Type, value, p and n as printed, and whether the data are nested.
         lost: What of it the record cannot hold, in a few words.
     """
 
@@ -99,6 +99,9 @@ def effect_of(given: Mapping[str, str], end: str) -> Effect:
         said.append(f"n = {size}")
         if n is None:
             lost.append("a sample size that is no whole number; kept in words")
+    if given.get(f"nested{end}", "").casefold() in ("yes", "true", "1"):
+        said.append("nested data")
+        lost.append("that the data are nested; kept in words")
     plain = "" if value is None else format(Decimal(str(value)), "f")
     printed = plain if re.search(r"\d", kind) else f"{kind or 'effect'} = {plain}"
     return Effect(value, measure, unit, n, p, printed, "; ".join(said), tuple(lost))

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-from evidencekb.curating.replicationeffects import Effect
+from evidencekb.curating.replicationeffects import Effect, cut
 from evidencekb.curating.replicationrows import Row
 from evidencekb.vocab import Measure
 
@@ -23,7 +23,7 @@ DATABASE = "forrt-replication-database"
 DATABASE_DOI = "10.17605/OSF.IO/9R62X"
 COHORT = "forrt-not-recorded"
 _STATEMENT = "Entered from the replication database, which gives effects and little on them; nobody has read the paper."
-_LONGEST_ID, _LONGEST_UNSAID = 110, 3600
+_LONGEST_ID, _LONGEST_UNSAID, _LONGEST_LOCATOR = 110, 3600, 600
 _PLANS = {"": "unknown", "no": "no", "yes": "yes"}
 
 Fields = dict[str, Any]
@@ -77,13 +77,12 @@ class Study:
     printed: dict[str, str] = field(default_factory=dict)
     sizes: set[int | None] = field(default_factory=set)
 
-    def take(self, row: Row, effect: Effect, place: str, plan: str) -> None:
+    def take(self, row: Row, effect: Effect, places: Sequence[str], plan: str) -> None:
         """Note that a row speaks of it."""
         self.rows.append(row.id)
         self.plan = self.plan or plan
         self.sizes.add(effect.n)
-        if place and place not in self.places:
-            self.places.append(place)
+        self.places += [place for place in dict.fromkeys(places) if place and place not in self.places]
 
 
 @dataclass(slots=True)
@@ -116,10 +115,10 @@ class Drafts:
         other = later_id(later, row.later_study, one)
         outcome = self._original(row, one, original)
         study = self.laters.setdefault(other, Study(other, later, row.later_study))
-        study.take(row, row.later_effect, row.later_place, row.plans[1])
+        study.take(row, row.later_effect, row.places[2:], row.plans[1])
         if row.later_effect.value is not None:
             outcome = outcome or self._concept(row, one)
-            estimate = self._estimate(row, row.later_effect, outcome, "replication")
+            estimate = self._estimate(row, row.later_effect, outcome, "replication", row.places[2])
             study.estimates[(estimate["id"],)] = estimate
             study.printed[estimate["id"]] = row.later_effect.printed
         told = "" if row.outcome else row.told
@@ -138,11 +137,11 @@ class Drafts:
                 self.unsaid[row.id] = row.effect.words
             return self.known[one].get(says, "")
         study = self.originals.setdefault(one, Study(one, key, row.study))
-        study.take(row, row.effect, row.place, row.plans[0])
+        study.take(row, row.effect, row.places[:2], row.plans[0])
         if row.effect.value is None:
             return ""
         if says not in study.estimates:
-            study.estimates[says] = self._estimate(row, row.effect, self._concept(row, one), "original")
+            study.estimates[says] = self._estimate(row, row.effect, self._concept(row, one), "original", row.places[1])
             study.printed[study.estimates[says]["id"]] = row.effect.printed
         return str(study.estimates[says]["outcome"])
 
@@ -152,7 +151,7 @@ class Drafts:
         self.outcomes.append({"id": id, "kind": "outcome", "label": label})
         return id
 
-    def _estimate(self, row: Row, effect: Effect, outcome: str, side: str) -> Fields:
+    def _estimate(self, row: Row, effect: Effect, outcome: str, side: str, place: str) -> Fields:
         id = f"forrt-{row.id}-{side}"
         kind = effect.words.partition(" = ")[0]
         self.definitions.append({
@@ -164,7 +163,7 @@ class Drafts:
         made: Fields = {
             "id": f"effect-{row.id}", "outcome": outcome, "definition": id, "measure": str(effect.measure), "value": effect.value,
             "unit": effect.unit, "p_value": effect.p_value, "n": effect.n,
-            "how": f"The replication database prints: {effect.words}." if effect.lost else None,
+            "how": f"The replication database prints: {_taken(effect.words, place)}." if effect.lost or place else None,
         }  # fmt: skip
         return {name: value for name, value in made.items() if value is not None}
 
@@ -208,9 +207,9 @@ class Drafts:
         if row.id in self.unsaid:
             parts.append(f"original ({self.unsaid[row.id]})")
         elif row.effect.value is None:
-            parts.append(f"original ({row.effect.words})")
+            parts.append(f"original ({_taken(row.effect.words, row.places[1])})")
         if row.later_effect.value is None:
-            parts.append(f"later study ({row.later_effect.words})")
+            parts.append(f"later study ({_taken(row.later_effect.words, row.places[2])})")
         return f"effect {row.id}: {', '.join(parts)}" if parts else ""
 
     def _finding(self, study: Study, database: str, read: Fields, today: str, side: str) -> Fields:
@@ -218,7 +217,7 @@ class Drafts:
         counts = [{"n": size, "of": "cases", "level": "analysed"}]
         sample: Fields = {"counts": counts} if size is not None else {"none_because": "not_seen"}
         named = f"study {study.study}" if study.study else ""
-        locator = "; ".join(filter(None, (named, *study.places[:5])))
+        locator = cut("; ".join(filter(None, (named, *study.places))), _LONGEST_LOCATOR)
         primary = {"source": study.source, "role": "primary", "basis": "own_data"}
         if locator:
             primary["locator"] = locator
@@ -244,6 +243,10 @@ class Drafts:
             "citations": [{**primary, "read": {"what": "nothing"}}, relayed],
             "provenance": {"by": "evidencekb import", "on": today, "from": read["where"]},
         }  # fmt: skip
+
+
+def _taken(words: str, place: str) -> str:
+    return f"{words}; taken from: {place.rstrip('.')}" if place else words
 
 
 def says_of(label: str, effect: Effect) -> tuple[object, ...]:

@@ -35,14 +35,15 @@ _ORIGINAL, _LATER = ("doi_o", "ref_o", "title_o", "bibtex_o"), ("doi_r", "url_r"
 _NUMBERS = tuple(f"{name}{end}" for name in ("es_value", "es_type", "n") for end in ("_o", "_r"))
 _PAPER = ("doi", "url", "ref", "title", "author", "journal", "year", "volume", "issue", "pages", "bibtex")
 _READ = frozenset({
-    *(f"{name}{end}" for name in (*_PAPER, "study", "es_value", "es_type", "n", "pval_value", "pval_type", "pval_tails", "prereg")
+    *(f"{name}{end}" for name in (*_PAPER, "study", "es_value", "es_type", "n", "es_repr", "nested", "prereg")
       for end in ("_o", "_r")),
-    "effect_id", "description", "claim_page_o", "es_repr_r", "reported_success", "result", "reported_success_quote_source",
+    *(f"pval_{name}{end}" for name in ("value", "type", "tails") for end in ("_o", "_r")),
+    "effect_id", "description", "claim_page_o", "reported_success", "result", "reported_success_quote_source",
     "type", "validation",
 })  # fmt: skip
 _LEFT = frozenset({
-    "", "entry_id", "fred_id", "id", "author_overlap", "author_overlap_pct", "discipline", "tags", "claim_text_o", "es_repr_o",
-    "nested_o", "nested_r", "reported_success_quote", "language_o", "language_r",
+    "", "entry_id", "fred_id", "id", "author_overlap", "author_overlap_pct", "discipline", "tags", "claim_text_o",
+    "reported_success_quote", "language_o", "language_r",
 })  # fmt: skip
 """Columns of the layout that are not taken: quotations, and what a pack has no place for."""
 
@@ -92,8 +93,7 @@ class Row:
         label: What was measured, in the database's words; '' when there are none but a quotation.
         effect: The original's effect.
         later_effect: The later one.
-        place: Where the original prints it.
-        later_place: Where the later paper prints it.
+        places: Where the original prints what was tried again, and each side its effect, in the database's words.
         plans: What is said of the preregistrations, of the original and of the later study: where each is, yes, no, or ''.
         link: Whether the data are new.
         outcome: How it came out; None when that is not recorded.
@@ -112,8 +112,7 @@ class Row:
     label: str
     effect: Effect
     later_effect: Effect
-    place: str
-    later_place: str
+    places: tuple[str, str, str]
     plans: tuple[str, str]
     link: LinkType
     outcome: ReplicationOutcome | None
@@ -286,8 +285,11 @@ def _row_of(id: str, line: int, given: Mapping[str, str], *, digest: str, again:
         label="" if _quoted(label) else cut(label, _LONGEST_LABEL),
         effect=effect_of(given, "_o"),
         later_effect=effect_of(given, "_r"),
-        place=_place(given.get("claim_page_o", "")),
-        later_place=_place(given.get("es_repr_r", "")),
+        places=(
+            _place(given.get("claim_page_o", "")),
+            _place(given.get("es_repr_o", "")),
+            _place(given.get("es_repr_r", "")),
+        ),
         plans=(_plan(given.get("prereg_o", "")), _plan(given.get("prereg_r", ""))),
         link=_link(given),
         outcome=OUTCOMES.get(" ".join(re.sub(r"[\W_]+", " ", told.casefold()).split())),
@@ -328,8 +330,8 @@ def _plan(text: str) -> str:
 
 
 def _place(text: str) -> str:
-    """Where something is printed; a bare number is a page."""
-    bare = text.removesuffix(".0")
+    """Where something is printed, up to what is quoted from there; a bare number is a page."""
+    bare = re.split('["\u201c-\u201e\u00ab]', text.removesuffix(".0"), maxsplit=1)[0].rstrip(" :,(-")
     return f"p. {bare}" if bare.isdigit() else "" if _quoted(bare) else cut(bare, _LONGEST_PLACE)
 
 
