@@ -291,6 +291,35 @@ def test_several_figures_that_may_be_meant_are_named_and_none_is_taken(tmp_path:
     assert (held.original, held.why) == (None, "several figures of the original may be meant: x, y")
 
 
+def test_a_figure_stands_beside_the_original_once_under_the_link_that_names_it(tmp_path: Path) -> None:
+    named = {**tried(outcome="failed"), "about": ("y",)}
+    later = study(
+        "later", effect(0.1), effect(0.2, id="y", measure="smd", unit="SD"), links=(named, tried(outcome="mixed"))
+    )
+    original = study("first", effect(0.3), effect(0.4, id="y", measure="smd", unit="SD"))
+    (held,) = of(tmp_path, original, later).replications.studies
+    shown = {
+        attempt.outcome: [pair.replication.value for pair in attempt.effects if pair.replication]
+        for attempt in held.attempts
+    }
+    assert shown == {"failed": [0.2], "mixed": [0.1]}
+
+
+def test_of_no_effect_at_all_the_size_tells_and_not_the_p_value(tmp_path: Path) -> None:
+    d = {"measure": "smd", "unit": "SD", "p_value": 0.97}
+    held = pair(tmp_path, effect(0.5, measure="smd", unit="SD"), effect(0.0, **d))
+    assert held.power_of_replication is not None
+    assert (held.power_of_replication.basis, held.power_of_replication.standard_error) == ("n", 0.1)  # 2/sqrt(400)
+    assert held.power_of_replication.text.startswith("Cannot be told from no effect (p = 0.97).")
+    unsized = pair(
+        tmp_path / "plain",
+        effect(3, measure="mean_difference", unit="points"),
+        effect(0, measure="mean_difference", unit="points", p_value=0.97),
+    )
+    assert unsized.power_of_replication is not None
+    assert "of which a p value tells no standard error" in unsized.power_of_replication.why
+
+
 def test_what_is_no_finding_and_no_source_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ekb.QuestionError, match="is of kind concept"):
         of(tmp_path, study("first"), asked="recall")

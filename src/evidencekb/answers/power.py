@@ -143,7 +143,12 @@ def precision_of(finding: Finding, estimate: Estimate, *, tested: bool = False) 
         return Precision("", n=n)
     if effect and (measured := _measured(estimate)):
         basis, se, clear, found = measured
-        return Precision(CLEAR if clear else UNCLEAR, basis, se, n, found, basis)
+        at = basis
+        if (
+            se is None and basis == "p_value" and (se := _from_size(estimate, n))
+        ):  # of no effect at all, p tells no error
+            basis = "n"
+        return Precision(CLEAR if clear else UNCLEAR, basis, se, n, found, at)
     if estimate.interval is not None:
         return Precision(UNKNOWN if effect else CLEAR, n=n)
     if estimate.se is not None and not effect:

@@ -33,7 +33,7 @@ def seen(finding: Finding, estimate: Estimate, effect: float | None, *, tested: 
     if se and distance is not None:
         chance = power.power_for(distance, se)
     least = power.unit_of(estimate, power.detectable(se)) if se else None
-    why = "" if se else _why(finding, estimate, tested=tested)
+    why = "" if se else _why(finding, estimate, precision, tested=tested)
     parts = [_VERDICTS[precision.verdict].format(found=precision.found)]
     if least is not None:
         at_best = ", at best," if precision.basis == "n" else ""
@@ -66,13 +66,15 @@ _VERDICTS = {
 }
 
 
-def _why(finding: Finding, estimate: Estimate, *, tested: bool) -> str:
+def _why(finding: Finding, estimate: Estimate, precision: power.Precision, *, tested: bool) -> str:
     if not tested and finding.design not in power.TESTS:
         return f"a {str(finding.design).replace('_', ' ')} is no experiment, audit or survey"
     if estimate.measure is None:
         return "only a direction is recorded"
     if estimate.measure not in NO_EFFECT:
         return f"a {str(estimate.measure).replace('_', ' ')} is no effect"
+    if precision.basis == "p_value":
+        return "it found no effect at all, of which a p value tells no standard error"
     return "no interval, standard error or p value is recorded, and the size of the sample alone does not tell"
 
 

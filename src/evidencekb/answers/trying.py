@@ -6,7 +6,7 @@ Pure arithmetic on records; :func:`evidencekb.replications_of` asks this module.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from evidencekb.answers import power
@@ -31,17 +31,16 @@ class Pair(NamedTuple):
     why: str
 
 
-def pairs(original: Finding, later: Finding, about: Sequence[str]) -> Iterator[Pair]:
+def pairs(original: Finding, concerned: Sequence[Estimate], recorded: Callable[[Estimate], bool]) -> Iterator[Pair]:
     """Which effects belong together: those of one outcome, of several the one of the same measure, definition and groups.
 
     Args:
         original: The finding that was tried again.
-        later: The finding that tries it.
-        about: Names of the estimates concerned, of the later finding; empty for all.
+        concerned: The estimates of the later finding that try it.
+        recorded: Whether somebody recorded how an estimate was measured; that it is alone says nothing otherwise.
     """
-    concerned = [e for e in later.estimates if not about or e.id in about]
     if not concerned:
-        yield Pair(None, None, "the later study gives no figure")
+        yield Pair(None, None, "the later study gives no figure for this")
     for estimate in concerned:
         meant = [e for e in original.estimates if e.outcome == estimate.outcome]
         for same in (_of_measure, _of_definition, _of_groups):
@@ -52,7 +51,7 @@ def pairs(original: Finding, later: Finding, about: Sequence[str]) -> Iterator[P
         elif meant:
             names = ", ".join(e.id for e in meant)
             yield Pair(None, estimate, f"several figures of the original may be meant: {names}")
-        elif len(original.estimates) == len(concerned) == 1:
+        elif len(original.estimates) == len(concerned) == 1 and all(map(recorded, (*original.estimates, estimate))):
             yield Pair(original.estimates[0], estimate, _ALONE)
         else:
             yield Pair(None, estimate, "the original gives no figure of the same outcome")
@@ -79,9 +78,9 @@ def comparable(one: Estimate, other: Estimate) -> bool:
         >>> comparable(d, d), comparable(d, r)
         (True, False)
     """
-    scales = ((e.measure, e.unit, e.scale, e.per) for e in (one, other))
-    return next(scales) == next(scales) and power.standard(one, one.value or 0.0) is not None and None not in (
-        one.value, other.value
+    first, second = ((e.measure, e.unit, e.scale, e.per) for e in (one, other))
+    return first == second and all(
+        e.value is not None and power.standard(e, e.value) is not None for e in (one, other)
     )  # fmt: skip
 
 
@@ -128,7 +127,7 @@ def _reach(finding: Finding, estimate: Estimate) -> _Reach | None:
     return _Reach(precision.se, precision.basis in ("", "n") and estimate.measure is not Measure.CORRELATION)
 
 
-_NO_REACH = "no interval, standard error or exact p value is recorded, and the size of the sample does not tell"
+_NO_REACH = "no interval or standard error is recorded, and neither a p value nor the size of the sample tells one"
 
 
 def _within(what: str, held: tuple[Finding, Estimate], effect: Estimate) -> EffectCheck:

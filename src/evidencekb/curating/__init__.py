@@ -9,7 +9,8 @@ from __future__ import annotations
 from evidencekb.curating.adding import add_from_file, add_source
 from evidencekb.curating.additions import Addition
 from evidencekb.curating.importing import ImportReport, import_file
-from evidencekb.curating.replications import ReplicationImport, import_replications
+from evidencekb.curating.replicationreport import ReplicationImport
+from evidencekb.curating.replications import import_replications
 
 __all__ = [
     "Addition",

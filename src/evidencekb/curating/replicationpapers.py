@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ _REFERENCE = re.compile(
     r"(?P<authors>[^()]{3,400}?)\s*\((?P<year>[12][0-9]{3})[a-z]?[^()]*\)\.?\s*(?P<title>[^.?!]{4,300}[.?!])"
 )
 _DOI = re.compile(r"10\.[0-9]{4,9}/\S+")
+_PAGE = re.compile(r"/(?:full|abstract|e?pdf)$", re.IGNORECASE)
 _PREPRINTS = re.compile(r"10\.(?:31[0-9]{3}|48550)/", re.IGNORECASE)
 _LONGEST_TITLE = 300
 _PAIRS = (("journal", "container-title"), ("volume", "volume"), ("issue", "issue"), ("pages", "page"))
@@ -35,11 +37,14 @@ def paper(cells: Mapping[str, str]) -> tuple[Item, tuple[str, ...]]:
     item = _of_bibtex(cells.get("bibtex", ""), notes)
     for name, value in _of_columns(cells).items():
         item.setdefault(name, value)
-    _identify(item, cells)
+    _identify(item, cells, notes)
     if "title" not in item and (ref := cells.get("ref", "")):
         notes.append("the reference was taken apart")
         for name, value in _of_reference(ref).items():
             item.setdefault(name, value)
+    for name in ("title", "container-title"):
+        if name in item:
+            item[name] = html.unescape(str(item[name]))
     item["type"] = _type(item)
     return {"id": "", **{name: value for name, value in item.items() if value and name != "id"}}, tuple(notes)
 
@@ -91,36 +96,46 @@ def _names(text: str) -> list[dict[str, str]]:
     return found
 
 
-def _identify(item: Item, cells: Mapping[str, str]) -> None:
+def _identify(item: Item, cells: Mapping[str, str], notes: list[str]) -> None:
     """DOI and address: the columns', which the database looks after; what stands under doi may be an address."""
-    given = cells.get("doi", "")
-    doi = _sound_doi(given) or _sound_doi(str(item.get("DOI", "")))
-    item.pop("DOI", None)
-    if doi:
-        item["DOI"] = doi
-        item.pop("URL", None)
-        return
-    address = cells.get("url", "") or (given if not _DOI.match(given) else "") or str(item.get("URL", ""))
-    if hidden := _sound_doi(address) if "doi.org/" in address else "":
-        item["DOI"] = hidden
-        item.pop("URL", None)
-        return
-    item.pop("URL", None)
+    given, url = cells.get("doi", ""), cells.get("url", "")
+    held = str(item.pop("DOI", "")), str(item.pop("URL", ""))
+    own = _sound_doi(given)
+    address = url or (given if not _DOI.match(given) else "") or held[1]
     if re.match(r"(?i)(?:www\.)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,12}/\S*$", address):
         address = f"https://{address}"
-    if re.match(r"(?i)https?://[^\s/]+\.[^\s]+$", address):
+    if doi := own or _sound_doi(held[0]) or _sound_doi(address, alone=True):
+        item["DOI"] = doi
+    elif re.match(r"(?i)https?://[^\s/]+\.[^\s]+$", address):
         item["URL"] = address
+    if given and not own and given not in item.get("URL", ""):
+        notes.append("what stands under doi is none, and no address")
 
 
-def _sound_doi(text: str) -> str:
-    match = _DOI.search(text.strip())
-    if match is None:
+def dois_in(text: str) -> tuple[str, ...]:
+    """The DOIs of a cell, each once.
+
+    Examples:
+        >>> dois_in("https://doi.org/10.5555/A; 10.5555/b"), dois_in("10.1002/1099(200001)13:1<1::AID-BDM333>3.0.CO;2-S")
+        (('10.5555/a', '10.5555/b'), ('10.1002/1099(200001)13:1<1::aid-bdm333>3.0.co;2-s',))
+    """
+    pieces = re.split(r"[;,|\s]+(?=(?:and|&|doi:?|https?:|10\.[0-9]{4,9}/))", text)
+    return tuple(dict.fromkeys(filter(None, map(_sound_doi, pieces))))
+
+
+def _sound_doi(text: str, *, alone: bool = False) -> str:
+    """The DOI that a text is, or unless it has to stand alone holds; '' for none."""
+    try:
+        found = ids.parse(text)
+    except ValueError:
+        found = None
+    if found is not None and found.scheme == "doi":
+        return ids.canonical("doi", _PAGE.sub("", found.value))
+    match = _DOI.search(text)
+    if alone or match is None:
         return ""
     value = match[0].rstrip(".,;)") if "(" not in match[0] else match[0].rstrip(".,;")
-    try:
-        return ids.canonical("doi", value) if ids.problem("doi", value) is None else ""
-    except ValueError:
-        return ""
+    return ids.canonical("doi", _PAGE.sub("", value)) if ids.problem("doi", value) is None else ""
 
 
 def _of_reference(text: str) -> Item:

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-from evidencekb.curating.replicationrows import Effect, Row
+from evidencekb.curating.replicationeffects import Effect, cut
+from evidencekb.curating.replicationrows import Row
 from evidencekb.vocab import Measure
 
 DATABASE = "forrt-replication-database"
@@ -22,7 +23,8 @@ DATABASE = "forrt-replication-database"
 DATABASE_DOI = "10.17605/OSF.IO/9R62X"
 COHORT = "forrt-not-recorded"
 _STATEMENT = "Entered from the replication database, which gives effects and little on them; nobody has read the paper."
-_LONGEST_ID, _MOST_UNSAID, _LONGEST_UNSAID = 110, 20, 180
+_LONGEST_ID, _LONGEST_UNSAID, _LONGEST_LOCATOR = 110, 3600, 600
+_PLANS = {"": "unknown", "no": "no", "yes": "yes"}
 
 Fields = dict[str, Any]
 
@@ -57,12 +59,12 @@ class Study:
         id: Its id.
         source: Key of the paper.
         study: The study of the paper, as named.
-        plan: Address of its preregistration.
+        plan: What is said of its preregistration: where it is, yes, no, or ''.
         estimates: Its estimates by what they say.
         rows: Rows that it rests on.
         places: Where the paper prints them.
         printed: By estimate, what the database prints.
-        sizes: Sizes of the sample by row.
+        sizes: Sizes of the sample, None for a row that gives none.
     """
 
     id: str
@@ -73,16 +75,14 @@ class Study:
     rows: list[str] = field(default_factory=list)
     places: list[str] = field(default_factory=list)
     printed: dict[str, str] = field(default_factory=dict)
-    sizes: list[int] = field(default_factory=list)
+    sizes: set[int | None] = field(default_factory=set)
 
-    def take(self, row: Row, effect: Effect, place: str, plan: str) -> None:
+    def take(self, row: Row, effect: Effect, places: Sequence[str], plan: str) -> None:
         """Note that a row speaks of it."""
         self.rows.append(row.id)
         self.plan = self.plan or plan
-        if effect.n is not None:
-            self.sizes.append(effect.n)
-        if place and place not in self.places:
-            self.places.append(place)
+        self.sizes.add(effect.n)
+        self.places += [place for place in dict.fromkeys(places) if place and place not in self.places]
 
 
 @dataclass(slots=True)
@@ -92,7 +92,7 @@ class Drafts:
     Attributes:
         originals: Findings that were tried again, by paper and study.
         laters: Findings that try them.
-        tries: By id of a later finding: rows by original, kind of link, outcome and criterion.
+        tries: By id of a later finding: rows by original, kind of link, outcome, criterion and the word for an unknown outcome.
         outcomes: Concepts of what was measured.
         definitions: How it was measured: not recorded.
         known: Estimates of findings that the pack holds: by finding, what they say and their outcome.
@@ -115,13 +115,14 @@ class Drafts:
         other = later_id(later, row.later_study, one)
         outcome = self._original(row, one, original)
         study = self.laters.setdefault(other, Study(other, later, row.later_study))
-        study.take(row, row.later_effect, row.later_place, row.plans[1])
+        study.take(row, row.later_effect, row.places[2:], row.plans[1])
         if row.later_effect.value is not None:
             outcome = outcome or self._concept(row, one)
-            estimate = self._estimate(row, row.later_effect, outcome, "replication")
+            estimate = self._estimate(row, row.later_effect, outcome, "replication", row.places[2])
             study.estimates[(estimate["id"],)] = estimate
             study.printed[estimate["id"]] = row.later_effect.printed
-        self.tries[other][one, str(row.link), str(row.outcome or ""), row.criterion or ""].append(row)
+        told = "" if row.outcome else row.told
+        self.tries[other][one, str(row.link), str(row.outcome or ""), row.criterion or "", told].append(row)
 
     def note(self, row: Row, one: str, other: str) -> None:
         """Note a row that says what another said."""
@@ -136,11 +137,11 @@ class Drafts:
                 self.unsaid[row.id] = row.effect.words
             return self.known[one].get(says, "")
         study = self.originals.setdefault(one, Study(one, key, row.study))
-        study.take(row, row.effect, row.place, row.plans[0])
+        study.take(row, row.effect, row.places[:2], row.plans[0])
         if row.effect.value is None:
             return ""
         if says not in study.estimates:
-            study.estimates[says] = self._estimate(row, row.effect, self._concept(row, one), "original")
+            study.estimates[says] = self._estimate(row, row.effect, self._concept(row, one), "original", row.places[1])
             study.printed[study.estimates[says]["id"]] = row.effect.printed
         return str(study.estimates[says]["outcome"])
 
@@ -150,7 +151,7 @@ class Drafts:
         self.outcomes.append({"id": id, "kind": "outcome", "label": label})
         return id
 
-    def _estimate(self, row: Row, effect: Effect, outcome: str, side: str) -> Fields:
+    def _estimate(self, row: Row, effect: Effect, outcome: str, side: str, place: str) -> Fields:
         id = f"forrt-{row.id}-{side}"
         kind = effect.words.partition(" = ")[0]
         self.definitions.append({
@@ -162,7 +163,7 @@ class Drafts:
         made: Fields = {
             "id": f"effect-{row.id}", "outcome": outcome, "definition": id, "measure": str(effect.measure), "value": effect.value,
             "unit": effect.unit, "p_value": effect.p_value, "n": effect.n,
-            "how": f"The replication database prints: {effect.words}." if effect.lost else None,
+            "how": f"The replication database prints: {_taken(effect.words, place)}." if effect.lost or place else None,
         }  # fmt: skip
         return {name: value for name, value in made.items() if value is not None}
 
@@ -180,13 +181,18 @@ class Drafts:
 
     def _links(self, held: tuple[str, ...], rows: Sequence[Row], database: str) -> list[Fields]:
         """One link for rows that say the same of one original; more where too many of them give no figure to be put in one."""
-        target, type, outcome, criterion = held
+        target, type, outcome, criterion, told = held
         about = [f"effect-{row.id}" for row in rows if row.later_effect.value is not None]
         unsaid = [text for row in rows if (text := self._unsaid(row))]
-        parts = [unsaid[at : at + _MOST_UNSAID] for at in range(0, len(unsaid), _MOST_UNSAID)] or [[]]
+        parts: list[list[str]] = [[]]
+        for text in unsaid:
+            if parts[-1] and sum(map(len, parts[-1])) + 2 * len(parts[-1]) + len(text) > _LONGEST_UNSAID:
+                parts.append([])
+            parts[-1].append(text)
         links = []
         for part in parts:
             because = "Entered as one in the replication database."
+            because += f" How it came out, in its words: {told}." if told else ""
             because += f" Without a figure of their own here: {'. '.join(part)}." if part else ""
             link: Fields = {"type": type, "target": target, "because": because}
             if about and part is parts[0]:
@@ -201,17 +207,17 @@ class Drafts:
         if row.id in self.unsaid:
             parts.append(f"original ({self.unsaid[row.id]})")
         elif row.effect.value is None:
-            parts.append(f"original ({row.effect.words})")
+            parts.append(f"original ({_taken(row.effect.words, row.places[1])})")
         if row.later_effect.value is None:
-            parts.append(f"later study ({row.later_effect.words})")
-        return f"effect {row.id}: {', '.join(parts)}"[:_LONGEST_UNSAID] if parts else ""
+            parts.append(f"later study ({_taken(row.later_effect.words, row.places[2])})")
+        return f"effect {row.id}: {', '.join(parts)}" if parts else ""
 
     def _finding(self, study: Study, database: str, read: Fields, today: str, side: str) -> Fields:
-        sizes = sorted(set(study.sizes))
-        counts = [{"n": size, "of": "cases", "level": "analysed"} for size in sizes]
-        sample = {"counts": counts} if len(sizes) == 1 else {"none_because": "not_seen"}
+        size = next(iter(study.sizes)) if len(study.sizes) == 1 else None
+        counts = [{"n": size, "of": "cases", "level": "analysed"}]
+        sample: Fields = {"counts": counts} if size is not None else {"none_because": "not_seen"}
         named = f"study {study.study}" if study.study else ""
-        locator = "; ".join(filter(None, (named, *study.places[:5])))
+        locator = cut("; ".join(filter(None, (named, *study.places))), _LONGEST_LOCATOR)
         primary = {"source": study.source, "role": "primary", "basis": "own_data"}
         if locator:
             primary["locator"] = locator
@@ -229,7 +235,7 @@ class Drafts:
             "statement": _STATEMENT,
             "nature": "observed",
             "design": "not_recorded",
-            "preregistered": {"state": "yes", "id": study.plan} if study.plan else "unknown",
+            "preregistered": _PLANS.get(study.plan) or {"state": "yes", "id": study.plan},
             "sample": sample,
             "cohorts": [{"cohort": COHORT, "fit": "narrower"}],
             "no_interval": "not_seen",
@@ -237,6 +243,10 @@ class Drafts:
             "citations": [{**primary, "read": {"what": "nothing"}}, relayed],
             "provenance": {"by": "evidencekb import", "on": today, "from": read["where"]},
         }  # fmt: skip
+
+
+def _taken(words: str, place: str) -> str:
+    return f"{words}; taken from: {place.rstrip('.')}" if place else words
 
 
 def says_of(label: str, effect: Effect) -> tuple[object, ...]:

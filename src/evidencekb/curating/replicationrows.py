@@ -12,50 +12,62 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
+from evidencekb.curating.replicationeffects import Effect, cut, effect_of
+from evidencekb.curating.replicationpapers import dois_in
 from evidencekb.errors import CurationError
 from evidencekb.sources.decoding import decode_bytes
-from evidencekb.vocab import LinkType, Measure, ReplicationOutcome
+from evidencekb.vocab import LinkType, ReplicationOutcome
 
 MAX_BYTES = 256 * 1024 * 1024
 _MAX_CELL = 16 * 1024 * 1024
+_NO_TEXT = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b")
+_LINE = r"\r\n|\r|\n"
+_LEAD = re.compile(rf"(?:[^\S\r\n]*(?:{_LINE})|sep=.(?:{_LINE}))+")
 
 _ORIGINAL, _LATER = ("doi_o", "ref_o", "title_o", "bibtex_o"), ("doi_r", "url_r", "ref_r", "title_r", "bibtex_r")
-_ABSENT = frozenset({"", "na", "n/a", "nan", "null", "none", "#n/a"})
+_NUMBERS = tuple(f"{name}{end}" for name in ("es_value", "es_type", "n") for end in ("_o", "_r"))
+_PAPER = ("doi", "url", "ref", "title", "author", "journal", "year", "volume", "issue", "pages", "bibtex")
+_READ = frozenset({
+    *(f"{name}{end}" for name in (*_PAPER, "study", "es_value", "es_type", "n", "es_repr", "nested", "prereg")
+      for end in ("_o", "_r")),
+    *(f"pval_{name}{end}" for name in ("value", "type", "tails") for end in ("_o", "_r")),
+    "effect_id", "description", "claim_page_o", "reported_success", "result", "reported_success_quote_source",
+    "type", "validation",
+})  # fmt: skip
+_LEFT = frozenset({
+    "", "entry_id", "fred_id", "id", "author_overlap", "author_overlap_pct", "discipline", "tags", "claim_text_o",
+    "reported_success_quote", "language_o", "language_r",
+})  # fmt: skip
+"""Columns of the layout that are not taken: quotations, and what a pack has no place for."""
+
+_ABSENT = frozenset({"", "na", "n/a", "nan", "null", "none", "#n/a", "-", "–", "—", "?"})
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]+")
 _QUOTES = "\"'\u201c\u201e\u00ab\u2018"
-_LONGEST_LABEL, _LONGEST_PLACE, _LONGEST_KIND = 160, 120, 60
-
-MEASURES: Mapping[str, tuple[Measure, str]] = {
-    "r": (Measure.CORRELATION, "1"),
-    "d": (Measure.SMD, "SD"),
-    "cohen's d": (Measure.SMD, "SD"),
-    "hedges' g": (Measure.SMD, "SD"),
-    "g": (Measure.SMD, "SD"),
-    "or": (Measure.ODDS_RATIO, "1"),
-    "odds ratio": (Measure.ODDS_RATIO, "1"),
-    "hazard ratio": (Measure.HAZARD_RATIO, "1"),
-    "hr": (Measure.HAZARD_RATIO, "1"),
-    "irr": (Measure.RATE_RATIO, "1"),
-    "risk ratio": (Measure.RISK_RATIO, "1"),
-    "rr": (Measure.RISK_RATIO, "1"),
-}
-"""Types of effect that are a measure of ours by another name. Every other is kept as it is printed, under its own name."""
+_LONGEST_LABEL, _LONGEST_PLACE = 160, 120
 
 OUTCOMES: Mapping[str, ReplicationOutcome] = {
     "successful": ReplicationOutcome.SUCCESSFUL,
     "success": ReplicationOutcome.SUCCESSFUL,
     "informative success to replicate": ReplicationOutcome.SUCCESSFUL,
+    "replicated": ReplicationOutcome.SUCCESSFUL,
     "failed": ReplicationOutcome.FAILED,
     "failure": ReplicationOutcome.FAILED,
     "informative failure to replicate": ReplicationOutcome.FAILED,
+    "failed to replicate": ReplicationOutcome.FAILED,
+    "not replicated": ReplicationOutcome.FAILED,
+    "unsuccessful": ReplicationOutcome.FAILED,
+    "not successful": ReplicationOutcome.FAILED,
     "mixed": ReplicationOutcome.MIXED,
+    "partially successful": ReplicationOutcome.MIXED,
+    "partly successful": ReplicationOutcome.MIXED,
     "statistically successful but flawed": ReplicationOutcome.FLAWED,
     "flawed": ReplicationOutcome.FLAWED,
     "descriptive only": ReplicationOutcome.DESCRIPTIVE,
@@ -63,33 +75,6 @@ OUTCOMES: Mapping[str, ReplicationOutcome] = {
     "inconclusive": ReplicationOutcome.UNINFORMATIVE,
     "uninformative": ReplicationOutcome.UNINFORMATIVE,
 }
-_SIGNS = {
-    "e": "=", "=": "=", "l": "<", "<": "<", "g": ">", ">": ">", "ge": "≥", ">=": "≥", "le": "≤", "<=": "≤", "": "",
-}  # fmt: skip
-
-
-class Effect(NamedTuple):
-    """One side's effect of a row.
-
-    Attributes:
-        value: As printed; None when there is none, or none that its measure can take.
-        measure: What it is; ``other`` for every type that is no measure of ours.
-        unit: Its unit; of ``other`` the type in words.
-        n: The size of the sample; None when it is not a whole number.
-        p_value: A p value that is exact and two-sided; None for a bound.
-        printed: Type and value as printed.
-        words: Type, value, p and n as printed.
-        lost: What of it the record cannot hold, in a few words.
-    """
-
-    value: float | None
-    measure: Measure
-    unit: str
-    n: int | None
-    p_value: float | None
-    printed: str
-    words: str
-    lost: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +83,9 @@ class Row:
 
     Attributes:
         id: What names it: its effect number in the database, or a digest of the row.
-        line: Where it ends in the file, from 1.
+        line: Where it starts in the file, from 1.
+        digest: A digest of all its cells.
+        again: Whether a row before it has the same cells, all of them.
         original: Cells that tell of the original paper.
         later: Cells that tell of the later paper.
         study: The original's study, as named; '' when there is one.
@@ -106,9 +93,8 @@ class Row:
         label: What was measured, in the database's words; '' when there are none but a quotation.
         effect: The original's effect.
         later_effect: The later one.
-        place: Where the original prints it.
-        later_place: Where the later paper prints it.
-        plans: Addresses of the preregistrations, of the original and of the later study.
+        places: Where the original prints what was tried again, and each side its effect, in the database's words.
+        plans: What is said of the preregistrations, of the original and of the later study: where each is, yes, no, or ''.
         link: Whether the data are new.
         outcome: How it came out; None when that is not recorded.
         told: The outcome as written.
@@ -117,6 +103,8 @@ class Row:
 
     id: str
     line: int
+    digest: str
+    again: bool
     original: Mapping[str, str]
     later: Mapping[str, str]
     study: str
@@ -124,8 +112,7 @@ class Row:
     label: str
     effect: Effect
     later_effect: Effect
-    place: str
-    later_place: str
+    places: tuple[str, str, str]
     plans: tuple[str, str]
     link: LinkType
     outcome: ReplicationOutcome | None
@@ -149,8 +136,9 @@ class RowFile:
         name: Its name.
         encoding: The encoding it was read with.
         header: Its columns.
-        text: All of it.
+        text: All of it, from the line with the columns on.
         separator: What stands between cells.
+        before: How many lines stand before it.
     """
 
     name: str
@@ -158,44 +146,79 @@ class RowFile:
     header: tuple[str, ...]
     text: str
     separator: str
+    before: int = 0
+
+    @property
+    def without(self) -> tuple[str, ...]:
+        """Columns with numbers that it lacks."""
+        return tuple(name for name in _NUMBERS if name not in self.header)
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """Columns that are none of the layout, so that nothing of them is taken."""
+        return tuple(name for name in self.header if name not in _READ | _LEFT)
 
     def rows(self) -> Iterator[tuple[Row | Unread, int]]:
-        """Rows one after the other, each with how many characters were read by then."""
-        before = csv.field_size_limit(_MAX_CELL)
-        try:
-            stream = io.StringIO(self.text, newline="")
-            reader = csv.reader(stream, delimiter=self.separator)
-            next(reader)
-            seen: set[str] = set()
-            while True:
-                try:
-                    cells = next(reader)
-                except StopIteration:
-                    return
-                except csv.Error as problem:
-                    yield Unread("", reader.line_num, f"it cannot be read: {problem}"), stream.tell()
-                    continue
-                if cells:
-                    yield self._row(cells, reader.line_num, seen), stream.tell()
-        finally:
-            csv.field_size_limit(before)
+        """Rows one after the other, each with how many characters were read by then.
 
-    def _row(self, cells: list[str], line: int, seen: set[str]) -> Row | Unread:
+        From a line where no row can start, reading goes on with the next: a lone quotation mark takes no other rows with it.
+        """
+        limit = csv.field_size_limit(_MAX_CELL)
+        try:
+            yield from self._rows()
+        finally:
+            csv.field_size_limit(limit)
+
+    def _rows(self) -> Iterator[tuple[Row | Unread, int]]:
+        lines = list(io.StringIO(self.text, newline=""))
+        at, bad, seen = _lines_of_header(lines, self.separator), "", dict[str, str]()
+        done = sum(map(len, lines[:at]))
+        while at < len(lines):
+            first = at
+            reader = csv.reader((lines[i] for i in range(first, len(lines))), delimiter=self.separator, strict=True)
+            try:
+                for cells in reader:
+                    line, at, bad = self.before + at + 1, first + reader.line_num, ""
+                    done += sum(map(len, lines[line - self.before - 1 : at]))
+                    if any(cell and not cell.isspace() for cell in cells):
+                        yield self._row(cells, line, seen), done
+            except csv.Error as problem:
+                at += 1
+                if not bad:
+                    bad = f"it cannot be read ({problem}); put its quotation marks right, in each cell in pairs"
+                    yield Unread("", self.before + at, bad), done
+
+    def _row(self, cells: list[str], line: int, seen: dict[str, str]) -> Row | Unread:
         given = {
             name: _clean(cell, keep=name.startswith("bibtex")) for name, cell in zip(self.header, cells, strict=False)
         }
         digest = sha256("\0".join(cells).encode("utf-8", "surrogatepass")).hexdigest()[:10]
         id = _number_text(given.get("effect_id", "")) or f"row-{digest}"
-        if id in seen:
+        if seen.get(id, digest) != digest:
             id = f"{id}-{digest}"
-        seen.add(id)
-        if len(cells) != len(self.header):
-            return Unread(id, line, f"it has {len(cells)} cells, and the header has {len(self.header)}")
-        if not any(given.get(name) for name in _ORIGINAL):
-            return Unread(id, line, "it names no original")
-        if not any(given.get(name) for name in _LATER):
-            return Unread(id, line, "it names no replication")
-        return _row_of(id, line, given)
+        again = id in seen
+        seen[id] = digest
+        if why := self._fault(cells, given):
+            return Unread(id, line, why)
+        return _row_of(id, line, given, digest=digest, again=again)
+
+    def _fault(self, cells: list[str], given: Mapping[str, str]) -> str:
+        """Why a row cannot be taken, and what to do; '' if it can."""
+        most = len(self.header)
+        if len(cells) < most or any(cell.strip() for cell in cells[most:]):
+            return f"it has {len(cells)} cells, and the header has {most}; give each column its cell"
+        for end_, what, names in (("_o", "original", _ORIGINAL), ("_r", "replication", _LATER)):
+            if not any(given.get(name) for name in names):
+                return f"it names no {what}; fill in {' or '.join(name for name in names if name in self.header)}"
+            if len(several := dois_in(given.get(f"doi{end_}", ""))) > 1:
+                return f"its {what} has {len(several)} DOIs, {' and '.join(several)}; give each paper a row of its own"
+        return ""
+
+
+def _lines_of_header(lines: list[str], separator: str) -> int:
+    reader = csv.reader(lines, delimiter=separator)
+    next(reader, None)
+    return reader.line_num
 
 
 def read_rows(path: Path) -> RowFile:
@@ -211,10 +234,22 @@ def read_rows(path: Path) -> RowFile:
         raise CurationError(
             f"{path} has more than {MAX_BYTES:,} bytes, and no more are read; split it; nothing was added"
         )
+    if not data.strip():
+        raise CurationError(f"{path} is empty; nothing was added")
+    if data.startswith(_NO_TEXT):
+        raise CurationError(
+            f"{path} is a workbook or a packed file, and no text; save its table as CSV; nothing was added"
+        )
     text, encoding = decode_bytes(data)
-    first = text.split("\n", 1)[0]
-    separator = max(",;\t", key=first.count)
-    header = tuple(name.strip() for name in next(csv.reader([first.rstrip("\r")], delimiter=separator), []))
+    lead = _LEAD.match(text)
+    before = len(re.findall(_LINE, lead[0])) if lead else 0
+    text = text[lead.end() :] if lead else text
+    first = re.split(_LINE, text, maxsplit=1)[0]
+    separator = max(",;\t|", key=first.count)
+    try:
+        header = tuple(map(_column, next(csv.reader(io.StringIO(text, newline=""), delimiter=separator), [])))
+    except csv.Error:
+        header = ()
     missing = [
         " or ".join(names)
         for names in (_ORIGINAL, _LATER, ("reported_success", "result"))
@@ -224,30 +259,42 @@ def read_rows(path: Path) -> RowFile:
         raise CurationError(
             f"{path} is no table of the replication database: it has no column {'; '.join(missing)}; nothing was added"
         )
-    return RowFile(path.name, encoding, header, text, separator)
+    if twice := [name for name, count in Counter(header).items() if count > 1 and name in _READ]:
+        raise CurationError(f"{path} has the column {' and '.join(twice)} twice; rename one; nothing was added")
+    return RowFile(path.name, encoding, header, text, separator, before)
 
 
-def _row_of(id: str, line: int, given: Mapping[str, str]) -> Row:
+def _column(name: str) -> str:
+    """The name of a column as the layout writes it."""
+    return re.sub(r"[\s.-]+", "_", _UNSEEN.sub("", name).strip().casefold())
+
+
+def _row_of(id: str, line: int, given: Mapping[str, str], *, digest: str, again: bool) -> Row:
     told = given.get("reported_success") or given.get("result") or ""
     label = given.get("description", "")
     source = given.get("reported_success_quote_source", "")
     return Row(
         id=id,
         line=line,
+        digest=digest,
+        again=again,
         original=_side(given, "_o"),
         later=_side(given, "_r"),
         study=_study(given.get("study_o", "")),
         later_study=_study(given.get("study_r", "")),
-        label="" if _quoted(label) else _cut(label, _LONGEST_LABEL),
-        effect=_effect(given, "_o"),
-        later_effect=_effect(given, "_r"),
-        place=_place(given.get("claim_page_o", "")),
-        later_place=_place(given.get("es_repr_r", "")),
-        plans=(_cut(given.get("prereg_o", ""), _LONGEST_PLACE), _cut(given.get("prereg_r", ""), _LONGEST_PLACE)),
+        label="" if _quoted(label) else cut(label, _LONGEST_LABEL),
+        effect=effect_of(given, "_o"),
+        later_effect=effect_of(given, "_r"),
+        places=(
+            _place(given.get("claim_page_o", "")),
+            _place(given.get("es_repr_o", "")),
+            _place(given.get("es_repr_r", "")),
+        ),
+        plans=(_plan(given.get("prereg_o", "")), _plan(given.get("prereg_r", ""))),
         link=_link(given),
-        outcome=OUTCOMES.get(" ".join(told.casefold().split())),
-        told=told,
-        criterion=f"The verdict reported, as the database codes it; read at: {_cut(source, _LONGEST_PLACE)}"
+        outcome=OUTCOMES.get(" ".join(re.sub(r"[\W_]+", " ", told.casefold()).split())),
+        told=cut(told, _LONGEST_PLACE),
+        criterion=f"The verdict reported, as the database codes it; read at: {cut(source, _LONGEST_PLACE)}"
         if source
         else None,
     )
@@ -260,79 +307,7 @@ def _link(given: Mapping[str, str]) -> LinkType:
 
 
 def _side(given: Mapping[str, str], end: str) -> dict[str, str]:
-    names = ("doi", "url", "ref", "title", "author", "journal", "year", "volume", "issue", "pages", "bibtex")
-    return {name: value for name in names if (value := given.get(f"{name}{end}", ""))}
-
-
-def _effect(given: Mapping[str, str], end: str) -> Effect:
-    kind, raw = (
-        _cut(given.get(f"es_type{end}", ""), _LONGEST_KIND),
-        _cut(given.get(f"es_value{end}", ""), _LONGEST_KIND),
-    )
-    lost: list[str] = []
-    measure, unit = MEASURES.get(kind.casefold(), (Measure.OTHER, _unit(kind)))
-    value = _number(raw)
-    if value is not None and not _possible(value, measure):
-        lost.append(f"a {measure} of {value:g} cannot be")
-        value = None
-    if value is None and raw and not lost:
-        lost.append("an effect that is no number")
-    if value is not None and measure is Measure.OTHER:
-        lost.append(f"no measure of ours: {kind or 'an effect without a type'}; kept as printed")
-    n = _number(given.get(f"n{end}", ""), whole=True)
-    if n is not None and (n < 1 or n != int(n)):
-        lost.append("a sample size that is no whole number")
-    p = _number(given.get(f"pval_value{end}", ""))
-    sign = _SIGNS.get(given.get(f"pval_type{end}", "").strip('"').partition(" ")[0].casefold(), "?")
-    one_sided = given.get(f"pval_tails{end}", "").startswith("1")
-    exact = p is not None and sign == "=" and not one_sided and 0 < p < 1
-    if p is not None and not exact:
-        lost.append("a p value that is a bound, one-sided or not between 0 and 1; kept in words")
-    said = [kind or "type not recorded"]
-    said[0] += f" = {raw}" if raw else ", no value"
-    if p is not None:
-        said.append(
-            f"p {sign or '(relation not recorded)'} {given[f'pval_value{end}']}{', one-sided' if one_sided else ''}"
-        )
-    if n is not None:
-        said.append(f"n = {n:g}")
-    whole = int(n) if n is not None and n >= 1 and n == int(n) else None
-    plain = "" if value is None else format(Decimal(str(value)), "f")
-    printed = plain if re.search(r"\d", kind) else f"{kind or 'effect'} = {plain}"
-    return Effect(value, measure, unit, whole, p if exact else None, printed, "; ".join(said), tuple(lost))
-
-
-def _possible(value: float, measure: Measure) -> bool:
-    if measure is Measure.CORRELATION:
-        return -1 <= value <= 1
-    return value > 0 if unit_is_ratio(measure) else True
-
-
-def unit_is_ratio(measure: Measure) -> bool:
-    """Whether a measure is a ratio."""
-    return measure in (Measure.ODDS_RATIO, Measure.HAZARD_RATIO, Measure.RATE_RATIO, Measure.RISK_RATIO)
-
-
-def _unit(kind: str) -> str:
-    """A type of effect as the name of its unit: letters, digits and few marks; it starts with a letter."""
-    plain = re.sub(r"[^\w '’/&.,()-]", " ", kind.replace("_", " ").replace("^", " to the power of "))
-    plain = " ".join(plain.split()).strip(" .,-'")
-    return (
-        plain
-        if re.match(r"[^\W\d_]", plain) and plain not in ("pp", "SD")
-        else f"effect of type {plain or 'not recorded'}"
-    )
-
-
-def _number(text: str, *, whole: bool = False) -> float | None:
-    """A number; one with a comma is read only where it counts something."""
-    try:
-        value = float(
-            text.replace(",", "") if re.fullmatch(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.0)?", text) and whole else text
-        )
-    except ValueError:
-        return None
-    return value if abs(value) < 1e15 else None
+    return {name: value for name in _PAPER if (value := given.get(f"{name}{end}", ""))}
 
 
 def _number_text(text: str) -> str:
@@ -343,13 +318,21 @@ def _number_text(text: str) -> str:
 
 def _study(text: str) -> str:
     bare = re.sub(r"(?i)^(?:study|experiment|exp\.?)\s+", "", text).removesuffix(".0")
-    return _cut(bare, 40)
+    return cut(bare, 40)
+
+
+def _plan(text: str) -> str:
+    """Where a plan is registered, or ``yes`` or ``no`` where no more is said."""
+    word = re.split(r"[\W_]", text.casefold(), maxsplit=1)[0]
+    if word in ("no", "not", "false", "0"):
+        return "no"
+    return "yes" if text.casefold() in ("yes", "true", "1") else cut(text, _LONGEST_PLACE)
 
 
 def _place(text: str) -> str:
-    """Where something is printed; a bare number is a page."""
-    bare = text.removesuffix(".0")
-    return f"p. {bare}" if bare.isdigit() else "" if _quoted(bare) else _cut(bare, _LONGEST_PLACE)
+    """Where something is printed, up to what is quoted from there; a bare number is a page."""
+    bare = re.split('["\u201c-\u201e\u00ab]', text.removesuffix(".0"), maxsplit=1)[0].rstrip(" :,(-")
+    return f"p. {bare}" if bare.isdigit() else "" if _quoted(bare) else cut(bare, _LONGEST_PLACE)
 
 
 def _quoted(text: str) -> bool:
@@ -357,11 +340,8 @@ def _quoted(text: str) -> bool:
     return text[:1] in _QUOTES and bool(text)
 
 
-def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[:most].rsplit(' ', 1)[0]}…"
-
-
 def _clean(cell: str, *, keep: bool = False) -> str:
     """A cell without what cannot be seen; '' for the many ways of saying that there is nothing."""
-    text = cell.strip() if keep else " ".join(_CONTROLS.sub(" ", cell).split())
+    seen = _UNSEEN.sub("", cell)
+    text = seen.strip() if keep else " ".join(_CONTROLS.sub(" ", seen).split())
     return "" if text.casefold() in _ABSENT else text

@@ -6,11 +6,10 @@ import datetime
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from evidencekb.answers.naming import counted
 from evidencekb.curating.fitting import dated, unfit
 from evidencekb.curating.keys import citation_key, file_stem
 from evidencekb.curating.opening import OpenPack, open_pack
@@ -25,7 +24,9 @@ from evidencekb.curating.replicationrecords import (
     later_id,
     original_id,
     said_by,
+    says_of,
 )
+from evidencekb.curating.replicationreport import ReplicationImport, RowLeft
 from evidencekb.curating.replicationrows import Row, RowFile, Unread, read_rows
 from evidencekb.curating.shelf import Match, tells_of_a_work
 from evidencekb.report import Place, Severity, Subject, Violation
@@ -36,108 +37,24 @@ from evidencekb.sources.kinds import kind_of
 from evidencekb.store.changes import Change, apply
 from evidencekb.store.dumping import records_text, short_records_text
 
-_SHOWN = 20
 _EVERY = 50
+_IN_A_FILE = 2_000
+_SAID = "another row says the same"
 _EFFECTS = re.compile(r"effects? ([a-z0-9, -]+)")
 _UNDECIDED = "Nobody has decided who gains by these: a finding that rests on one is refused until its flag is set."
 _NOT_LOOKED = "Entered from the replication database; nobody has looked who gains by it."
 _CANDIDATES = "Candidates from the replication database: what nobody has looked up says so."
 
 
-@dataclass(frozen=True, slots=True)
-class RowLeft:
-    """A row that is not in the pack, or was there already.
+class _Held(NamedTuple):
+    """An effect that the pack holds: its papers, its findings, what their links say."""
 
-    Attributes:
-        id: What names the row: its effect number in the database, or a digest.
-        line: Where it ends in the file, from 1.
-        why: Why.
-    """
-
-    id: str
-    line: int
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReplicationImport:
-    """What became of every row of a replication database: imported, merged or skipped.
-
-    Attributes:
-        file: The file, as named.
-        rows: How many rows were read.
-        imported: How many brought something new.
-        merged: Rows that say what the pack holds already, through an earlier import or another row.
-        skipped: Rows that are not in the pack, and why.
-        originals: How many original papers the rows name, skipped ones aside.
-        replications: How many papers that tried them again.
-        pairs: How many pairs of an original and a paper that tried it.
-        sources: Keys of new sources.
-        findings: Ids of new findings.
-        losses: How often something was kept in words alone or could not be kept, by what it is.
-        versions: New sources that look like other versions of a source: the two are one paper if a person says so.
-        violations: What was guessed of the file as a whole.
-        files: Files written, relative to the pack's folder.
-    """
-
-    file: str
-    rows: int
-    imported: int = 0
-    merged: tuple[RowLeft, ...] = ()
-    skipped: tuple[RowLeft, ...] = ()
-    originals: int = 0
-    replications: int = 0
-    pairs: int = 0
-    sources: tuple[str, ...] = ()
-    findings: tuple[str, ...] = ()
-    losses: Mapping[str, int] = field(default_factory=dict)
-    versions: tuple[tuple[str, str, str], ...] = ()
-    violations: tuple[Violation, ...] = ()
-    files: tuple[str, ...] = ()
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain data for JSON."""
-        plain = {
-            name: getattr(self, name) for name in ("file", "rows", "imported", "originals", "replications", "pairs")
-        }
-        return plain | {
-            "merged": [asdict(row) for row in self.merged],
-            "skipped": [asdict(row) for row in self.skipped],
-            "sources": list(self.sources),
-            "findings": list(self.findings),
-            "losses": dict(self.losses),
-            "versions": [{"source": new, "other": old, "because": because} for new, old, because in self.versions],
-            "violations": [violation.to_dict() for violation in self.violations],
-            "files": list(self.files),
-        }
-
-    @property
-    def ok(self) -> bool:
-        """True if every row that was read is in the pack."""
-        return not self.skipped
-
-    def __str__(self) -> str:
-        return "\n".join(self._lines())
-
-    def _lines(self) -> Iterator[str]:
-        yield from map(str, self.violations)
-        yield from _some([f"skipped: row {row.id or '?'} at line {row.line}: {row.why}" for row in self.skipped])
-        merged = Counter(row.why for row in self.merged)
-        yield from (f"merged: {counted(count, 'row')}: {why}" for why, count in merged.most_common())
-        yield from _some([f"another version? {new!r} and {old!r} ({because})" for new, old, because in self.versions])
-        yield from _some([f"not as it stood, {counted(count, 'time')}: {what}" for what, count in self.losses.items()])
-        yield (
-            f"{self.file}: {counted(self.rows, 'row')}: {self.imported:,} imported, {len(self.merged):,} merged, "
-            f"{len(self.skipped):,} skipped"
-        )
-        yield (
-            f"{counted(self.originals, 'original')}, tried again by {counted(self.replications, 'paper')}, in "
-            f"{counted(self.pairs, 'pair')} of papers; {counted(len(self.sources), 'new source')}, "
-            f"{counted(len(self.findings), 'new finding')}"
-        )
-        if self.sources:
-            yield "vendor: unknown. Nobody has looked who gains by these; `evidencekb check` refuses each until a person has"
-        yield from (f"wrote {file}" for file in self.files)
+    original: str
+    later: str
+    one: str
+    other: str
+    outcomes: frozenset[str]
+    because: str
 
 
 @dataclass(slots=True)
@@ -148,7 +65,7 @@ class _Import:
     file: str
     taken: set[str]
     drafts: Drafts
-    held: dict[str, tuple[str, str]] = field(default_factory=dict)
+    held: dict[str, _Held] = field(default_factory=dict)
     merged: list[RowLeft] = field(default_factory=list)
     skipped: list[RowLeft] = field(default_factory=list)
     imported: int = 0
@@ -236,6 +153,16 @@ def _leave_out_unused(work: _Import, findings: list[Fields]) -> None:
 
 
 def _guessed(rows: RowFile) -> Iterator[Violation]:
+    if rows.without:
+        message = f"it has no column {', '.join(rows.without)}; what these hold is missing in every row"
+        yield Violation(
+            "EKB501", Severity.WARNING, Subject("file", rows.name), message, Place(rows.name, rows.before + 1)
+        )
+    if rows.unknown:
+        message = f"columns that the layout does not have, of which nothing is taken: {', '.join(rows.unknown)}"
+        yield Violation(
+            "EKB501", Severity.WARNING, Subject("file", rows.name), message, Place(rows.name, rows.before + 1)
+        )
     if rows.encoding in ("cp1252", "latin-1"):
         message = (
             f"not UTF-8; it was read as {rows.encoding}. Look at accented letters, or save the file as UTF-8 first"
@@ -265,13 +192,21 @@ def _known(work: _Import, database: str) -> None:
                 _EFFECTS.fullmatch(str(citation.get("locator") or "")) if citation.get("source") == database else None
             )
             if match and finding.get("links"):
-                target = findings.get(str(finding["links"][0].get("target", "")), {})
-                work.held.update(dict.fromkeys(match[1].split(", "), (_primary(target), _primary(finding))))
+                work.held.update(dict.fromkeys(match[1].split(", "), _held(finding, findings)))
         known[id] = {
             said_by(e, _label(labels.get(e.get("outcome", ""), ""), id)): str(e.get("outcome", ""))
             for e in finding.get("estimates") or ()
         }
     work.drafts.known = known
+
+
+def _held(finding: Mapping[str, Any], findings: Mapping[str, Mapping[str, Any]]) -> _Held:
+    """What the effects of a finding are, whose links are those of one import."""
+    links, one = finding["links"], str(finding["links"][0].get("target", ""))
+    outcomes = frozenset(str(link.get("outcome") or "") for link in links)
+    because = " ".join(str(link.get("because") or "") for link in links)
+    papers = _primary(findings.get(one, {})), _primary(finding)
+    return _Held(*papers, one, str(finding.get("id", "")), outcomes, because)
 
 
 def _primary(finding: Mapping[str, Any]) -> str:
@@ -290,19 +225,30 @@ def _take(work: _Import, row: Row | Unread) -> None:
     if isinstance(row, Unread):
         work.skipped.append(RowLeft(row.id, row.line, row.why))
         return
-    if row.id in work.held:
-        work.pairs.add(work.held[row.id])
-        work.merged.append(RowLeft(row.id, row.line, "in the pack already"))
+    if row.again:
+        why = next((left.why for left in work.skipped if left.id == row.id), "")
+        (work.skipped if why else work.merged).append(RowLeft(row.id, row.line, why or _SAID))
         return
     keys = [_paper(work, cells) for cells in (row.original, row.later)]
     for key, side in zip(keys, ("original", "replication"), strict=True):
         if key.startswith("!"):
-            work.skipped.append(RowLeft(row.id, row.line, f"its {side} cannot be a source: {key[1:]}"))
+            work.skipped.append(
+                RowLeft(row.id, row.line, f"its {side} cannot be a source: {key[1:]}; mend its columns")
+            )
             return
     original, later = keys
+    if held := work.held.get(row.id):
+        if why := _otherwise(work, row, held, original, later):
+            work.skipped.append(RowLeft(row.id, row.line, why))
+            return
+        work.pairs.add((original, later))
+        work.merged.append(RowLeft(row.id, row.line, "in the pack already"))
+        return
     if original == later and row.study == row.later_study:
         work.skipped.append(
-            RowLeft(row.id, row.line, f"original and replication are one study of one paper, {original!r}")
+            RowLeft(
+                row.id, row.line, f"original and replication are one study of one paper, {original!r}; mend one of them"
+            )
         )
         return
     one = original_id(original, row.study)
@@ -315,7 +261,7 @@ def _take(work: _Import, row: Row | Unread) -> None:
     says = (one, other, row.link, row.label, row.effect, row.later_effect, row.told, row.criterion)
     if row.label and row.later_effect.value is not None and work.said.setdefault(says, row.id) != row.id:
         work.drafts.note(row, one, other)
-        work.merged.append(RowLeft(row.id, row.line, "another row says the same"))
+        work.merged.append(RowLeft(row.id, row.line, _SAID))
         return
     work.imported += 1
     work.losses.update((*row.effect.lost, *row.later_effect.lost))
@@ -325,6 +271,22 @@ def _take(work: _Import, row: Row | Unread) -> None:
     if row.criterion is None:
         work.losses["by which criterion it came out is not recorded"] += 1
     work.drafts.add(row, original, later)
+
+
+def _otherwise(work: _Import, row: Row, held: _Held, original: str, later: str) -> str:
+    """What a row says that the pack, which holds an effect of its number, does not; '' if nothing."""
+    if (original, later) != (held.original, held.later):
+        return (
+            f"the pack holds effect {row.id} of other papers, {held.original!r} and {held.later!r}, and this one is of "
+            f"{original!r} and {later!r}; if they are not the same, give it another effect_id, or none"
+        )
+    for side, id, effect in (("original", held.one, row.effect), ("replication", held.other, row.later_effect)):
+        known = {says[1:] for says in work.drafts.known.get(id, ())}
+        if effect.value is not None and says_of("", effect)[1:] not in known and effect.words not in held.because:
+            return f"the pack holds this effect with other numbers: its {side} is {effect.words} here; look at {id!r}"
+    if row.outcome is not None and str(row.outcome) not in held.outcomes:
+        return f"the pack holds this effect with another outcome: it is {row.told!r} here; look at {held.other!r}"
+    return ""
 
 
 def _paper(work: _Import, cells: Mapping[str, str]) -> str:
@@ -377,16 +339,10 @@ def _changes(work: _Import, findings: list[Fields], path: Path) -> Iterator[Chan
         ("definition", "definitions", work.drafts.definitions),
         ("finding", "findings", findings),
     ):
-        if records:
-            text = records_text(kind, records, comment=_CANDIDATES)
+        for start in range(0, len(records), _IN_A_FILE):
+            text = records_text(kind, records[start : start + _IN_A_FILE], comment=_CANDIDATES)
             yield Change(work.pack.free_file(folder, stem), None, text.encode())
     if work.records:
         text = short_records_text("source", work.records, comment=_UNDECIDED)
         yield Change(work.pack.free_file("sources", stem), None, text.encode())
         yield work.pack.bibliography("\n".join(work.entries.values()))
-
-
-def _some(lines: list[str]) -> Iterator[str]:
-    yield from lines[:_SHOWN]
-    if len(lines) > _SHOWN:
-        yield f"… and {len(lines) - _SHOWN:,} more such"

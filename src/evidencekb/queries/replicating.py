@@ -27,11 +27,12 @@ from evidencekb.errors import QuestionError
 from evidencekb.queries.conflicts import differences
 from evidencekb.queries.desk import desk_of
 from evidencekb.queries.subjects import one
-from evidencekb.vocab import ReplicationOutcome
+from evidencekb.vocab import DefinitionBasis, ReplicationOutcome
 
 if TYPE_CHECKING:
     from evidencekb.kb import KnowledgeBase
-    from evidencekb.model import Finding
+    from evidencekb.model import Estimate, Finding
+    from evidencekb.model.findings import FindingLink
 
 _KINDS = ("finding", "source")
 _AMONG = "IN (SELECT value FROM json_each(?))"
@@ -159,7 +160,8 @@ class _Asked:
         )
 
     def _attempt(self, row: _Try) -> Attempt:
-        link = self.finding(row.other).links[row.position]
+        later = self.finding(row.other)
+        link = later.links[row.position]
         outcome = row.outcome or NOT_RECORDED
         return Attempt(
             finding=self.ref(row.other),
@@ -168,14 +170,14 @@ class _Asked:
             criterion=link.criterion,
             asserted_by=link.asserted_by or "curator",
             because=link.because or "",
-            effects=tuple(self._effects(self.finding(row.finding), self.finding(row.other), link.about)),
+            effects=tuple(self._effects(self.finding(row.finding), later, _concerned(later, link))),
             text=outcome_text(outcome, link.criterion),
         )
 
-    def _effects(self, original: Finding, later: Finding, about: Sequence[str]) -> Iterator[EffectPair]:
+    def _effects(self, original: Finding, later: Finding, concerned: Sequence[Estimate]) -> Iterator[EffectPair]:
         from evidencekb.answers import trying  # it needs the models, which most questions do without
 
-        for pair in trying.pairs(original, later, about):
+        for pair in trying.pairs(original, concerned, self._recorded):
             both = pair.original is not None and pair.later is not None
             alike = pair.original and pair.later and trying.comparable(pair.original, pair.later)
             first, second = trying.powers((original, pair.original), (later, pair.later))
@@ -193,11 +195,23 @@ class _Asked:
                 differs=tuple(differences(self.kb, sides)) if both else (),
             )
 
+    def _recorded(self, estimate: Estimate) -> bool:
+        """Whether somebody recorded how it was measured."""
+        held = self.kb.definition(estimate.definition) if estimate.definition else None
+        return held is None or DefinitionBasis.NOT_RECORDED not in held.basis
+
     def _figure(self, finding: Finding, estimate: str) -> Figure | None:
         return self._figures(finding.id).get(estimate)
 
     def _figures_of(self, finding: str) -> dict[str, Figure]:
         return {figure.estimate: figure for figure in desk_of(self.kb).known((finding,))[finding].card.figures}
+
+
+def _concerned(later: Finding, link: FindingLink) -> list[Estimate]:
+    """The estimates a link is about: those it names, else all that no other link of its kind to the same finding names."""
+    alike = (held for held in later.links if (held.type, held.target) == (link.type, link.target))
+    elsewhere = {name for held in alike for name in held.about}
+    return [e for e in later.estimates if (e.id in link.about if link.about else e.id not in elsewhere)]
 
 
 def _classes(rows: Iterable[_Try], by: str) -> list[list[_Try]]:
