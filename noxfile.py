@@ -24,8 +24,9 @@ os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.envir
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run the tests; the slow ones only on CI, or with: nox -s tests -- -m ''."""
-    session.run("pytest", *([] if ON_CI else ["-m", "not slow"]), *session.posargs)
+    """Run the tests, a file at a time on each core; the slow ones only on CI, or with: nox -s tests -- -m ''."""
+    spread = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadgroup")
+    session.run("pytest", *spread, *([] if ON_CI else ["-m", "not slow"]), *session.posargs)
 
 
 @nox.session

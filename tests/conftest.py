@@ -17,11 +17,20 @@ settings.register_profile("fast", deadline=None, max_examples=50)
 settings.register_profile("ci", deadline=None, max_examples=200, derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "fast")
 
+_SERVED = frozenset({"engines", "examples"})
+"""Folders of tests that start servers or build pages for all of their files."""
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what uses the fixture ``shared``, and skip what is so marked where there is no such folder."""
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what uses the fixture ``shared``, and skip what is so marked where there is no such folder.
+
+    Where tests run on several cores, those of one file stay together, and all that ask servers: these are started once.
+    """
     absent = pytest.mark.skip(reason="there is no folder ../shared")
     for item in items:
+        if config.pluginmanager.hasplugin("xdist"):
+            together = item.path.parent if item.path.parent.name in _SERVED else item.path
+            item.add_marker(pytest.mark.xdist_group(str(together.relative_to(REPO))))
         if "shared" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.shared)
         if item.get_closest_marker("shared") and not SHARED.is_dir():

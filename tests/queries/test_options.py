@@ -65,6 +65,9 @@ class Whole:
     def __index__(self) -> int:
         return self._number
 
+    def __repr__(self) -> str:
+        return f"Whole({self._number})"
+
 
 def refused(kb: ekb.KnowledgeBase, ask: Asked, name: str, value: object) -> None:
     option = name.split()[1]
