@@ -17,8 +17,14 @@ settings.register_profile("fast", deadline=None, max_examples=50)
 settings.register_profile("ci", deadline=None, max_examples=200, derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "fast")
 
-_SERVED = frozenset({"engines", "examples"})
-"""Folders of tests that start servers or build pages for all of their files."""
+_SERVERS = ("postgres", "spark")
+
+
+def _together(item: pytest.Item) -> str:
+    """What names the tests that one worker runs: those that ask servers, those of the example pages, those of a file."""
+    if any(item.get_closest_marker(server) for server in _SERVERS):
+        return "servers"
+    return "examples" if item.path.parent.name == "examples" else str(item.path.relative_to(REPO))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -29,8 +35,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     absent = pytest.mark.skip(reason="there is no folder ../shared")
     for item in items:
         if config.pluginmanager.hasplugin("xdist"):
-            together = item.path.parent if item.path.parent.name in _SERVED else item.path
-            item.add_marker(pytest.mark.xdist_group(str(together.relative_to(REPO))))
+            item.add_marker(pytest.mark.xdist_group(_together(item)))
         if "shared" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.shared)
         if item.get_closest_marker("shared") and not SHARED.is_dir():
