@@ -58,8 +58,23 @@ _LITTLE = frozenset({"slowly", "rarely", "seldom", "cheaply", "weakly"})
 _PLACES = {"above": 1, "ahead": 1, "below": -1, "behind": -1}
 """Words that say a direction right behind a number alone: 24% below the rest."""
 
+_TOO = {
+    "high": 1,
+    "many": 1,
+    "much": 1,
+    "long": 1,
+    "large": 1,
+    "low": -1,
+    "few": -1,
+    "little": -1,
+    "short": -1,
+    "small": -1,
+}
+"""Words that say a direction behind 'too': 14% too low."""
+
 _NUMBERS = frozenset({*words.ONES, *words.TENS, "half", "a", "an"})
 _RIGHT, _LEFT = 3, 16
+_PER = frozenset({"a", "an", "per"})
 _CHANGES = frozenset({Kind.PERCENT, Kind.POINTS, Kind.SHARE, Kind.SD, Kind.TIMES, Kind.NUMBER, Kind.SPAN, Kind.MONEY})
 _PARTS = frozenset({Kind.PERCENT, Kind.POINTS, Kind.SHARE, Kind.SD})
 _LEVEL = frozenset({"to", "from"})
@@ -133,6 +148,8 @@ def _is_bound(tokens: list[Token], at: int) -> bool:
     """True for 'more than' with a number behind it."""
     if at + 2 >= len(tokens) or tokens[at + 1].low != "than":
         return False
+    if at and (tokens[at - 1].kind == "number" or tokens[at - 1].low in ("%", "percent", "cent", "points", "point")):
+        return False  # 10% more than twelve months earlier
     number = tokens[at + 2]
     return number.kind == "number" or number.text in words.SYMBOLS or number.low in _NUMBERS
 
@@ -169,7 +186,10 @@ def _behind(tokens: list[Token], last: int, taken: dict[int, Kind]) -> Direction
         token = tokens[at]
         number = at + 1 < len(tokens) and tokens[at + 1].kind == "number" and not _is_year(tokens[at + 1])
         return None if number else Direction(token.start, token.end, token.text, sign, "amount")
-    for at in range(last, min(len(tokens), last + _RIGHT)):
+    if at + 1 < len(tokens) and tokens[at].low == "too" and (sign := _TOO.get(tokens[at + 1].low)):
+        return Direction(tokens[at].start, tokens[at + 1].end, tokens[at + 1].text, sign, "amount")
+    right = _RIGHT + 2 * any(token.low in _PER for token in tokens[last : last + _RIGHT])  # 0.3 grams a day lower
+    for at in range(last, min(len(tokens), last + right)):
         token = tokens[at]
         if ends_clause(token) or token.text == "," or at in taken or (token.low in _TURNS and at == last):
             return None

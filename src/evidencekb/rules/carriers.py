@@ -120,6 +120,7 @@ def of_estimate(e: Estimate) -> Iterator[Carrier]:
         yield Carrier(abs(e.se) * scale, abs(e.se) * scale, _ANY, estimate=e)
     if e.reference_value is not None:
         level, sign = abs(e.reference_value) * scale, _sign(e.reference_value) if e.measure in SIGNED else 0
+        kinds = kinds | _LEVEL if kinds == _POINTS else kinds  # 1.8 points from a base of 9.4%
         yield Carrier(level, level, kinds, unit, sign, estimate=e, percent=is_percent)
     if e.measure is Measure.COUNT and e.value is not None and e.denominator:
         share = e.value / e.denominator * 100
@@ -136,6 +137,8 @@ def _form(e: Estimate) -> tuple[frozenset[Kind], str, float]:
     measure, unit = e.measure, e.unit or ""
     if measure is Measure.PERCENT_CHANGE or unit == "%":
         return _PERCENT, "", 1
+    if unit.startswith(("% ", "percent ")):
+        return _LEVEL | _POINTS | _NUMBER, "", 1  # 0.3% of GDP
     if measure is Measure.PROPORTION:
         return _LEVEL, "", 1 if e.value is not None and abs(e.value) > 1 else 100  # 12 for 0.12 is told by 301
     if measure is Measure.PERCENTAGE_POINTS or unit == "pp":
@@ -152,7 +155,11 @@ def _form(e: Estimate) -> tuple[frozenset[Kind], str, float]:
         return (_SPAN | _NUMBER if is_age(e) else _SPAN), unit, 1
     if unit == "1" and measure in _LEVELS_OF_ONE and e.value is not None and abs(e.value) <= 1:
         return _LEVEL, "", 100  # a median score of 0.76 is 76%
-    return (_NUMBER | _SPAN if measure in (Measure.COUNT, Measure.TOTAL, Measure.THRESHOLD) else _NUMBER), "", 1
+    return (
+        (_NUMBER | _SPAN if measure in (Measure.COUNT, Measure.TOTAL, Measure.THRESHOLD) else _NUMBER | _POINTS),
+        "",
+        1,
+    )
 
 
 _LEVELS_OF_ONE = frozenset({Measure.MEAN, Measure.MEDIAN})
@@ -297,7 +304,7 @@ def own_texts(finding: Finding) -> Iterator[str]:
         yield from (
             text for text in (e.label, e.group, e.comparator, e.per, e.follow_up, e.place, e.how, e.unit) if text
         )
-        yield from (e.outcome, e.definition or "")
+        yield from (e.outcome.replace("-", " "), e.definition or "")
     if finding.sample:
         yield from (text for text in (finding.sample.place, finding.sample.chosen, finding.sample.period) if text)
         for count in finding.sample.counts:

@@ -108,11 +108,12 @@ _ALSO = {
     "consultant": ("advis", "consult"),
     "older": (
         "older", "elder", "near retire", "late in", "with age", "age line", "age disc", "age-disc", "by age", "forties",
-        "aged 4", "aged 5", "aged 6", "40+", "55+", "over 40", "40 or", "40 and", "50 or", "55 or",
+        "aged 4", "aged 5", "aged 6", "aged 7", "40+", "55+", "over 40", "40 or", "40 and", "50 or", "55 or", "over 5",
+        "over 6", "over 7", "retire", "pension",
     ),
     "younger": (
         "young", "junior", "early in", "starter", "with age", "by age", "age line", "22 to 25", "18 to", "under 25", "under 30",
-        "apprentice", "pupil", "teen",
+        "apprentice", "pupil", "teen", "under-", "youth", "aged 1", "aged 2",
     ),
     "autistic": ("autis", "neuro"),
     "adhd": ("adhd", "neurodiv"),
@@ -213,6 +214,9 @@ REPORTERS = frozenset(
     "researcher scientist economist analyst writer journalist lawyer consultant manager executive recruiter".split()
 )
 """Trades of people who tell of a finding, or are told of it, as often as it is about them."""
+
+AROUND = frozenset({*REPORTERS, "parent", "pupil", "student", "teacher"})
+"""These, and people who take part in much that is measured on others."""
 
 _AGES = re.compile(
     r"\b(?:aged?|ages|of|men|women|workers|adults|people|applicants|over|from) (?:between )?"

@@ -89,6 +89,8 @@ _WORLD = re.compile(
 )
 _WIDE = re.compile(r"\b(?:world|global|international|worldwide|countries|nations|economies|planet|everywhere)")
 
+_WHERE = r"\b(?:in|across|throughout|around|of|for)(?: the)? "
+
 _OF: dict[str, str] = {}
 _WITHIN: dict[str, frozenset[str]] = {}
 for _line in _PLACES:
@@ -190,6 +192,8 @@ def elsewhere(text: str, fields: str) -> Iterator[str]:
     if not held:
         return
     around = frozenset().union(*map(_around, held))
+    if any(place in held for place, _ in said):  # whence and whither, but not where
+        said = [(place, word) for place, word in said if re.search(_WHERE + re.escape(word), text)]
     wide = held & around if not held <= around else frozenset[str]()
     for place, word in said:
         if word in fields:
