@@ -19,7 +19,7 @@ _UP = (
     " expanded expands premium helped helps exceeded exceed exceeds better heightened richer upward upwards tripled doubled"
     " quadrupled trebled adds lengthened lengthens lengthening climbs climbing surges surging soar"
     " soars soaring swelled swells pushed doubles doubling advanced dearer pricier costlier"
-    " broadened rebounded recovered gaining adding"
+    " broadened adding"
 )
 _DOWN = (
     "less fewer lower lowered lowers lowering smaller fell fall falls falling fallen drop dropped drops dropping decline"

@@ -22,6 +22,10 @@ class Kind(StrEnum):
     NUMBER = "number"
 
 
+_COMPARED = frozenset({("more",), ("fewer",), ("less",)})
+"""What stands behind a number that counts nothing named: six more than in the towns that waited."""
+
+
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """A number, a range or a date as a text gives it.
@@ -79,4 +83,4 @@ class Quantity:
     @property
     def bare(self) -> bool:
         """True for a plain number that says of nothing what it counts, and for one whose unit stands behind another."""
-        return self.lent or (self.kind is Kind.NUMBER and not self.nouns)
+        return self.lent or (self.kind is Kind.NUMBER and (not self.nouns or self.nouns in _COMPARED))

@@ -140,7 +140,7 @@ class _Reading(Naming):
         value, step, to = self.scaled(at)
         if found := self._one_in(begin, value, to):
             return found
-        if value == 1 and (found := self._one_noun_in(begin, to)):
+        if value < _MOST_PARTS and (found := self._noun_in(begin, value, to)):
             return found
         self.atoms.append(self._united(begin, to, value * (sign or 1), step, sign=sign))
         return self.atoms[-1].to
@@ -174,7 +174,8 @@ class _Reading(Naming):
     def _one_in(self, begin: int, value: float, to: int) -> int:
         """Where to go on behind 'one in five' or '9 out of 10'; else 0."""
         to += self.low(to) == "times" and self.low(to + 1) in ("in", "out")  # nine times in ten
-        out_of = self.low(to) == "out" and self.low(to + 1) == "of"
+        every = self.low(to) == "of" and self.low(to + 1) == "every"
+        out_of = every or (self.low(to) == "out" and self.low(to + 1) == "of")
         if not (out_of or self.low(to) == "in"):
             return self._for_every(begin, value, to)
         if out_of and (value % 1 or self.low(begin - 1) == "to"):
@@ -230,7 +231,7 @@ class _Reading(Naming):
         found = spelled(self.tokens, at)
         if found is None:
             return at + 1
-        if found.value == 1 and (to := self._one_noun_in(at, found.to)):
+        if found.value < _MOST_PARTS and (to := self._noun_in(at, found.value, found.to)):
             return to
         if to := self._one_in(at, found.value, found.to):
             return to
@@ -241,12 +242,12 @@ class _Reading(Naming):
         self.atoms.append(self._united(at, found.to, found.value, found.step, is_spelled=True))
         return self.atoms[-1].to
 
-    def _one_noun_in(self, at: int, to: int) -> int:
-        """Where to go on behind 'one firm in six'; else 0."""
+    def _noun_in(self, at: int, value: float, to: int) -> int:
+        """Where to go on behind 'one firm in six', 'four verdicts in five'; else 0."""
         nouns = self._nouns(to)
-        if not 0 < len(nouns) < 3:
+        if not 0 < len(nouns) < 3 or nouns[0] in words.SPANS or self.low(to + len(nouns)) != "in":
             return 0
-        found = self._one_in(at, 1.0, to + len(nouns))
+        found = self._one_in(at, value, to + len(nouns))
         if found:
             self.atoms[-1] = replace(self.atoms[-1], nouns=nouns)
         return found
@@ -398,7 +399,7 @@ class _Reading(Naming):
         if len(between) != 1:
             return ""
         if between[0] == "to":
-            return "from" if "from" in before[-2:] else "to"
+            return "from" if "from" in before else "to"
         if between[0] in _DASHES:
             return "to" if other.value > one.value or one.kind is not Kind.NUMBER else ""
         if between[0] == "and" and "between" in before:
@@ -466,6 +467,8 @@ class _Reading(Naming):
             said = tuple(token.low for token in self.tokens[begin:at])
             if said in words.BOUNDS and said[-1] == "than" and begin and self._is_measured(begin - 1):
                 return atom.at, None, False  # 10% more than twelve months earlier
+            if said in words.BOUNDS and self.low(at) == "the" and said[0] in ("over", "under", "above", "below"):
+                return atom.at, None, False  # below the 19.1 of others
             if said in words.BOUNDS and not (
                 article and length == 1 and said[0] in ("over", "under", "above", "below")
             ):
@@ -491,6 +494,7 @@ class _Reading(Naming):
 
 
 _SMALLER = {"h": ("min", 60.0), "min": ("s", 60.0), "a": ("mo", 12.0)}
+_MOST_PARTS = 20
 _DOLLARS = {"us": "USD", "c": "CAD", "ca": "CAD", "a": "AUD", "au": "AUD", "nz": "NZD", "hk": "HKD", "r": "BRL"}
 _HUNDREDTHS = {"cents": "$", "pence": "GBP"}
 _ORDINALS = frozenset({"first", "second", "third"})

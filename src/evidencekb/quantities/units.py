@@ -42,7 +42,7 @@ def unit_behind(tokens: Sequence[Token], at: int) -> Unit | None:
         return Unit(Kind.POINTS, "", at + 2)
     if word in words.POINTS:
         return Unit(Kind.POINTS, "", at + 1)
-    if word == "of" and after in ("a", "one") and at + 2 < len(tokens) and tokens[at + 2].low in _PARTED:
+    if word == "of" and after in ("a", "an", "one") and at + 2 < len(tokens) and tokens[at + 2].low in _PARTED:
         return unit_behind(tokens, at + 2)
     if word == "standard" and after in ("deviation", "deviations"):
         return Unit(Kind.SD, "", at + 2)

@@ -209,7 +209,7 @@ def of_text(text: str) -> Iterator[Carrier]:
     printed = read_quantities(text)
     for match in _LABELLED.finditer(text):
         if not any(q.start <= match.start(1) < q.end for q in printed):
-            yield Carrier(float(match[1]), float(match[1]), _NUMBER, loose=True)
+            yield Carrier(float(match[1]), float(match[1]), _NUMBER | _SPAN, loose=True)
     for q in printed:
         if q.kind is not Kind.DATE:
             factor = 100 if q.kind is Kind.SHARE else 1
@@ -219,7 +219,8 @@ def of_text(text: str) -> Iterator[Carrier]:
                 else _AS_WORDED.get(q.kind, frozenset({q.kind, Kind.NUMBER}))
             )
             bound = q.bound or Qualifier.EXACTLY
-            yield Carrier(q.low * factor, q.high * factor, kinds, q.unit, 0, bound, percent=factor == 100, loose=True)
+            in_percent = q.kind in (Kind.PERCENT, Kind.SHARE)
+            yield Carrier(q.low * factor, q.high * factor, kinds, q.unit, 0, bound, percent=in_percent, loose=True)
             for other, size in _IN_OTHER_SPANS.get(q.unit, ()):
                 yield Carrier(q.low * size, q.high * size, _SPAN, other, 0, bound, loose=True)
 
@@ -241,8 +242,8 @@ _AS_WORDED = {
     Kind.TIMES: _RATIO,
 }
 _AS_MEANT = (
-    (re.compile(r"per ?cent|share|%|rate\b|in a hundred"), _LEVEL | _NUMBER),
     (re.compile(r"\bpoints?\b|\bpp\b"), _POINTS | _NUMBER),
+    (re.compile(r"per ?cent|share|%|rate\b|in a hundred"), _LEVEL | _NUMBER),
     (re.compile(r"standard deviation|\bSD\b"), _SD | _NUMBER),
 )
 _MORE = re.compile(

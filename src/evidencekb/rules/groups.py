@@ -191,7 +191,7 @@ def _named(tokens: list[Token]) -> Iterator[Named]:
             yield Named(token.start, tokens[at + 2].end, token.text, "origin", "native-born")
         elif token.low == "foreign" and after == "-" and third == "born":
             yield Named(token.start, tokens[at + 2].end, token.text, "origin", "immigrant")
-        elif found := GROUPS.get(token.low):
+        elif found := GROUPS.get(token.low.removesuffix("'s").removesuffix("’s")):
             if token.low in ("older", "younger") and _bounds_age(tokens, at):
                 continue
             if (after == "than" and token.low in ("older", "younger")) or (token.low, after) in _NO_GROUP:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from enum import IntEnum
@@ -20,6 +21,7 @@ _COINS = frozenset(
     " won kroner kronor krone krona rupees dinars riyals shekels forint francs".split()
 )
 """Coins of more than one country, or of one that a text seldom names."""
+_APART = re.compile(r"\bgap\b")
 _EPSILON = 1e-9
 _ROUNDED_FROM, _ROUNDED = 1e4, 0.005
 """Whole numbers from here on may be rounded to their last digit that is not 0, by half a percent at most."""
@@ -182,7 +184,7 @@ def _same_unit(q: Quantity, carrier: Carrier, printed: Sequence[Quantity]) -> bo
         )
     if q.kind not in (Kind.MONEY, Kind.SPAN) or not carrier.unit or q.unit == carrier.unit:
         return True
-    return q.unit == "$" and carrier.unit in DOLLARS
+    return (q.unit == "$" and carrier.unit in DOLLARS) or q.text.split()[-1].lower() in _COINS
 
 
 def _is_elliptic(q: Quantity, united: Sequence[Quantity]) -> bool:
@@ -196,8 +198,13 @@ def sign_fit(q: Quantity, direction: Direction | None, carrier: Carrier) -> Fit:
         return Fit.WELL
     if q.sign and not q.is_range:
         return Fit.WELL if q.sign == carrier.sign or _is_speed(direction) else Fit.SIGN
-    if direction is None or direction.denied or direction.of == "gap" or _is_named(direction, carrier):
+    if direction is None or direction.denied or _is_named(direction, carrier):
         return Fit.WELL
+    if direction.of == "gap":
+        apart = carrier.estimate is not None and _APART.search(
+            f"{carrier.estimate.outcome} {carrier.estimate.label or ''}"
+        )
+        return Fit.WELL if not apart or direction.sign == carrier.sign else Fit.SIGN
     if direction.of == "speed" and carrier.timely:
         if direction.sign > 0:
             return Fit.SPEED if carrier.sign < 0 else Fit.SIGN

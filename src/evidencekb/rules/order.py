@@ -59,9 +59,7 @@ def turned(text: str, matched: Matched, estimates: Sequence[Estimate], held: Seq
             yield q, q.text
         if q.change and (_is_told_back(text, q) or _crosses(q, estimates)):
             yield q, q.text
-        if (
-            q.is_range and not q.change and q.first > q.last > 0 and q.last != 1 and not _is_score(q)
-        ):  # but odds of 21 to 1
+        if q.is_range and not q.change and q.first > q.last > 0 and not _may_fall(text, q):
             yield q, q.text
         if q.change and (way := _way_of(_estimates_of(carriers), estimates)) and (q.last > q.first) is not (way > 0):
             yield q, q.text
@@ -128,9 +126,12 @@ def _same_kind(one: Quantity, other: Quantity) -> bool:
     return (one.kind, one.unit) == (other.kind, other.unit) or {one.kind, other.kind} == {Kind.PERCENT, Kind.SHARE}
 
 
-def _is_score(q: Quantity) -> bool:
-    """True for 6 to 3, as votes fall."""
-    return q.bare and q.step == 1 and q.high <= _MOST_VOTES
+def _may_fall(text: str, q: Quantity) -> bool:
+    """True for odds of 21 to 1, for votes of 6 to 3, and behind a word for a fall."""
+    if q.last == 1 or (q.bare and q.step == 1 and q.high <= _MOST_VOTES):
+        return True
+    begin = max(text.rfind(mark, 0, q.start) for mark in (";", ". ", ", ")) + 1
+    return any(d.sign < 0 for d in read_directions(text[begin : q.start]))
 
 
 def _size(q: Quantity) -> float:

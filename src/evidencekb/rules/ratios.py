@@ -47,7 +47,7 @@ def of_levels(
     changes = [e for e in estimates if e.measure in decisive and e.value is not None]
     levels = [e for e in estimates if e.measure in LEVELS]
     moves = q.kind is not Kind.TIMES or q.text.split()[-1].lower() not in _STANDING
-    return _of_changes(q, estimates) + [
+    return _of_changes(q, direction, estimates) + [
         (one, other)
         for one, other in permutations(levels, 2)
         if (one.outcome, one.measure, one.unit) == (other.outcome, other.measure, other.unit)
@@ -58,16 +58,23 @@ def of_levels(
     ]
 
 
-def _of_changes(q: Quantity, estimates: Sequence[Estimate]) -> list[tuple[Estimate, Estimate]]:
-    """Pairs of changes that go one way, of which one is as many times the other: close to twice the fall."""
-    if q.kind is not Kind.TIMES or q.text.split()[-1].lower() not in _STANDING:
+def _of_changes(
+    q: Quantity, direction: Direction | None, estimates: Sequence[Estimate]
+) -> list[tuple[Estimate, Estimate]]:
+    """Pairs of changes that go one way, of which one is as many times the other, or as much more: twice the fall."""
+    is_factor = q.kind is Kind.TIMES and q.text.split()[-1].lower() in _STANDING
+    if not is_factor and (q.kind in _RELATIVE or direction is None):
         return []
     changes = [e for e in estimates if e.measure in SIGNED and e.value]
     return [
         (one, other)
         for one, other in permutations(changes, 2)
         if (one.outcome, one.measure, one.unit) == (other.outcome, other.measure, other.unit)
-        and _is_factor(q, (one.value or 0) / (other.value or 1))
+        and (
+            _is_factor(q, (one.value or 0) / (other.value or 1))
+            if is_factor
+            else _is_in_unit(q, one) and _is_near(q, abs((one.value or 0) - (other.value or 0)))
+        )
     ]
 
 
@@ -83,7 +90,7 @@ def _decides(change: Estimate, one: Estimate, other: Estimate) -> bool:
 def _is_in_unit(q: Quantity, e: Estimate) -> bool:
     """True if a difference of two such levels is given as the number is: shares in points, hours in hours."""
     if q.kind is Kind.POINTS:
-        return e.measure is Measure.PROPORTION or e.unit in ("point", "points")
+        return e.measure in (Measure.PROPORTION, Measure.PERCENTAGE_POINTS) or e.unit in ("point", "points")
     return q.unit == e.unit or (q.unit == "$" and e.unit in DOLLARS)
 
 

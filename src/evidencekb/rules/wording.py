@@ -40,8 +40,13 @@ _VARIANTS = {
 }
 _TO_WAY = re.compile(r"(?:[^\W\d]|[ '’-]){1,30}")
 _MOVES = re.compile(r",? (?:back |again |down |up )?(?:to|from|towards?)\b")
+_FEW = 20
 _AGO = re.compile(r" (?:earlier|before|later|ago|after|previously|prior|on)\b")
 _STOP = re.compile(r"[.?!;](?=\s|$)")
+_PAUSED = re.compile(r"[.,;:?!](?=\s|$)")
+_LIMIT = re.compile(
+    r"\b(?:at (?:most|least|best|worst)|or (?:more|less|fewer|over|under|older|above|below)|maximum|minimum)\b"
+)
 _STEP = re.compile(r"\b(?:of|each|every|per|extra|additional) $", re.IGNORECASE)
 _COUNTED = frozenset({Kind.NUMBER, Kind.SPAN})
 SHARES = frozenset({Kind.PERCENT, Kind.SHARE})
@@ -168,7 +173,7 @@ class Wording:
         if q.change and _runs_against(q, direction):
             return Fit.NOT, [], ("turned", f"{direction.text if direction else ''} {q.text}", "")
         found, which = self._best(q, None if q.change else direction, printed, near)
-        may_be_made = found in (Fit.NOT, Fit.UNIT) or (q.kind is Kind.TIMES and found in (Fit.SIGN, Fit.BOUND))
+        may_be_made = found in (Fit.NOT, Fit.UNIT) or (q.spelled and found in (Fit.SIGN, Fit.BOUND))
         if may_be_made and (pairs := of_levels(q, direction, self.estimates)):
             if near and all(_is_said_of_the_other(near, *pair) for pair in pairs):
                 return Fit.COHORT, [], ("whose", q.text, spoken(pairs[0][0]))
@@ -196,7 +201,9 @@ class Wording:
     def _is_let_pass(self, q: Quantity, found: Fit, printed: Sequence[Quantity]) -> bool:
         if found is Fit.NOT and is_loose(q):
             return True
-        if found is Fit.NOT and (self._is_relative_time(q) or self._is_asked(q) or self._is_step(q)):
+        if found is Fit.NOT and (self._is_unrecorded(q) or self._is_asked(q) or self._is_step(q)):
+            return True
+        if found is Fit.UNIT and q.kind is Kind.NUMBER and q.spelled:
             return True
         if _in_compound(q) and (found is Fit.BOUND or (q.spelled and not self._has_span(q))):
             return True
@@ -205,11 +212,25 @@ class Wording:
         if found is Fit.BOUND and q.bound is not None:
             said = [carrier for carrier in self._second if carrier.qualifier is q.bound]
             return best(q, None, said, printed)[0] is Fit.WELL
-        return found is Fit.BOUND and self._is_bounded_beside(q, printed)
+        return found is Fit.BOUND and (self._is_bounded_beside(q, printed) or self._is_limited_behind(q))
 
-    def _is_relative_time(self, q: Quantity) -> bool:
-        """True for 'ten years earlier', unless the record has other years."""
-        return q.kind is Kind.SPAN and _AGO.match(self._text, q.end) is not None and not self._has_span(q)
+    def _is_limited_behind(self, q: Quantity) -> bool:
+        """True for '$35 a month at most'."""
+        stop = _PAUSED.search(self._text, q.end)
+        return (
+            q.bound is None and _LIMIT.search(self._text, q.end, stop.start() if stop else len(self._text)) is not None
+        )
+
+    def _is_unrecorded(self, q: Quantity) -> bool:
+        """True for 'eight hospitals' and 'ten years earlier', unless the record counts hospitals, or has other years."""
+        if q.kind is Kind.SPAN:
+            return (q.spelled or _AGO.match(self._text, q.end) is not None) and not self._has_span(q)
+        return q.spelled and q.kind is Kind.NUMBER and q.first <= _FEW and bool(q.nouns) and not self._counts(q.nouns)
+
+    def _counts(self, nouns: Sequence[str]) -> bool:
+        """True if one of the words behind a number is on record."""
+        words = self._words.lower()
+        return any(re.search(rf"\b{re.escape(noun.removesuffix('s'))}", words) for noun in nouns[:2])
 
     def _is_asked(self, q: Quantity) -> bool:
         """True for a number of a question, which claims nothing."""
@@ -218,6 +239,8 @@ class Wording:
 
     def _is_step(self, q: Quantity) -> bool:
         """True for the one of 'a rise of one point', where an estimate is per step of something."""
+        if q.first == 1 and q.kind is Kind.SPAN and any(q.text.split()[-1] in (e.per or "") for e in self.estimates):
+            return True
         return (
             q.first == 1
             and not q.is_range
