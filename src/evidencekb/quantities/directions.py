@@ -141,6 +141,7 @@ def _direction(tokens: list[Token], at: int) -> Direction | None:
     if token.low in ("more", "less") and after and after.low in _LITTLE:
         known = (-known[0], known[1])
     denied = any(t.low in NEGATIONS for t in tokens[max(0, at - 2) : at])
+    denied |= token.low not in ("more", "less") and any(t.low == "slowly" for t in tokens[at + 1 : at + 7])
     return Direction(token.start, token.end, token.text, *known, denied=denied)
 
 

@@ -20,7 +20,7 @@ Matched = Sequence[tuple[Quantity, Sequence[Carrier]]]
 """The numbers of a text in order, each with the carriers that it is sound by."""
 
 _JOINT = re.compile(
-    r"[,;:()\[\]—]|(?<!\d)\.|\.(?!\d)|[!?]"
+    r"[,;:()\[\]—]| [-–] |(?<!\d)\.|\.(?!\d)|[!?]"
     r"|\b(?:and|but|while|whereas|against|compared|versus|vs|v|instead|than|or|as|when|where|with(?= a \d))\b"
 )
 _SENTENCE = re.compile(r"[;!?]|\.(?=\s|$)")

@@ -108,12 +108,12 @@ _ALSO = {
     "consultant": ("advis", "consult"),
     "older": (
         "older", "elder", "near retire", "late in", "with age", "age line", "age disc", "age-disc", "by age", "forties",
-        "aged 4", "aged 5", "aged 6", "aged 7", "40+", "55+", "over 40", "40 or", "40 and", "50 or", "55 or", "over 5",
-        "over 6", "over 7", "retire", "pension",
+        "aged 4", "aged 5", "aged 6", "aged 7", "40+", "55+", "over 40", "40 or", "40 and", "50 or", "55 or",
+        "over 50", "over 55", "over 60", "over 65", "over 70", "over 75", "retirees", "pensioner", "pension age",
     ),
     "younger": (
         "young", "junior", "early in", "starter", "with age", "by age", "age line", "22 to 25", "18 to", "under 25", "under 30",
-        "apprentice", "pupil", "teen", "under-", "youth", "aged 1", "aged 2",
+        "apprentice", "pupil", "teen", "under-", "youth",
     ),
     "autistic": ("autis", "neuro"),
     "adhd": ("adhd", "neurodiv"),
@@ -151,7 +151,7 @@ def _stem(trade: str) -> str:
     return trade[: max(4, len(trade) - 3)]
 
 
-_WHOLE = frozenset({"new", "code", "phd", "with age", "by age"})
+_WHOLE = frozenset({"new", "code", "phd", "with age", "by age", *(f"over {age}" for age in range(50, 80, 5))})
 _ALSO |= {group: (_stem(group),) for dimension, group in GROUPS.values() if dimension == "trade" and group not in _ALSO}
 _AKIN = {
     group: re.compile("|".join(rf"\b{re.escape(piece)}{chr(92) + 'b' if piece in _WHOLE else ''}" for piece in pieces))
@@ -162,7 +162,7 @@ _AKIN = {
 _NO_GROUP = frozenset(
     tuple(pair.split())
     for pair in (
-        "black box; black boxes; black friday; black market; black swan; gray white; older data; older firms; older model; "
+        "elder care; black box; black boxes; black friday; black market; black swan; gray white; older data; older firms; older model; "
         "older models; older papers; older studies; older version; older versions; white collar; white house; white label; "
         "white noise; white paper; white papers; young companies; young firms"
     ).split("; ")
@@ -215,7 +215,7 @@ REPORTERS = frozenset(
 )
 """Trades of people who tell of a finding, or are told of it, as often as it is about them."""
 
-AROUND = frozenset({*REPORTERS, "parent", "pupil", "student", "teacher"})
+AROUND = frozenset({*REPORTERS, "parent", "pupil", "student"})
 """These, and people who take part in much that is measured on others."""
 
 _AGES = re.compile(

@@ -100,13 +100,14 @@ def _same_value(q: Quantity, carrier: Carrier) -> bool:
 
 def close(q: Quantity, printed: float, value: float, carrier: Carrier) -> bool:
     """True if a printed number is a value, as exactly as it is printed."""
-    if q.kind is Kind.SHARE and (carrier.percent or (not carrier.kinds and value > 1)):
+    in_percent = q.kind is Kind.SHARE and (carrier.percent or (not carrier.kinds and value > 1))
+    if in_percent:
         printed *= 100
     printed, value = abs(printed), abs(value)
     gap = abs(printed - value)
     if gap <= _EPSILON * max(1.0, printed):
         return True
-    return gap <= tolerance(q, printed, percent=printed > 1) or _beyond(q, printed, value, carrier)
+    return gap <= tolerance(q, printed, percent=in_percent) or _beyond(q, printed, value, carrier)
 
 
 def tolerance(q: Quantity, printed: float, *, percent: bool) -> float:
@@ -114,7 +115,7 @@ def tolerance(q: Quantity, printed: float, *, percent: bool) -> float:
     if q.kind is Kind.SHARE:
         whole = 100 if percent else 1
         if q.step == _PART:
-            return 0.1 * printed if q.bound is Qualifier.ABOUT else min(0.025 * whole, 0.1 * printed)
+            return 0.1 * printed if q.bound is Qualifier.ABOUT else min(0.03 * whole, 0.1 * printed)
         return min(printed * max(0.025, min(0.1, q.step)), max(q.step / 2 * whole, 0.005 * printed))
     if q.kind is Kind.TIMES:
         return 0.12 * printed
@@ -151,7 +152,7 @@ def _beyond(q: Quantity, printed: float, value: float, carrier: Carrier) -> bool
         return False  # nobody says 'more than 38' of 39.4
     reach = 0.05
     if q.kind is Kind.SHARE or (q.spelled and q.kind is Kind.SD):
-        reach = 0.2
+        reach = 0.25
     elif q.bound in LOWER and not q.near and _is_round(printed):
         reach = 0.15  # more than 2,000 of 2,224
     if q.bound in LOWER:

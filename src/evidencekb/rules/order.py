@@ -127,11 +127,12 @@ def _same_kind(one: Quantity, other: Quantity) -> bool:
 
 
 def _may_fall(text: str, q: Quantity) -> bool:
-    """True for odds of 21 to 1, for votes of 6 to 3, and behind a word for a fall."""
+    """True for odds of 21 to 1, for votes of 6 to 3, for levels 'at 2.4% to 1.4%', and behind a word for a fall."""
     if q.last == 1 or (q.bare and q.step == 1 and q.high <= _MOST_VOTES):
         return True
-    begin = max(text.rfind(mark, 0, q.start) for mark in (";", ". ", ", ")) + 1
-    return any(d.sign < 0 for d in read_directions(text[begin : q.start]))
+    begin = max(text.rfind(mark, 0, q.start) for mark in (";", ". ", ", ", "(")) + 1
+    before = text[begin : q.start]
+    return before.endswith((" at ", " by ")) or any(d.sign < 0 for d in read_directions(before))
 
 
 def _size(q: Quantity) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import permutations, product
 
@@ -27,12 +28,15 @@ _CHANGES = {
 }
 """The measures that decide what a number of each kind may say."""
 _WHOLE = 100
-_IN_WORDS = 0.05
-"""The step of a part in words, such as half."""
+_PARTS = frozenset({Kind.SHARE, Kind.PERCENT})
+_OF_OTHER = re.compile(
+    r" (?:of )?(?:its|their|his|her|that|those|what|as|the (?:time|rate|share|level|figure|peak|size|sum))\b"
+)
+"""What a part is of, where it is of another figure: less than half its peak, 60 per cent of the time."""
 
 
 def of_levels(
-    q: Quantity, direction: Direction | None, estimates: Sequence[Estimate]
+    q: Quantity, direction: Direction | None, estimates: Sequence[Estimate], behind: str = ""
 ) -> list[tuple[Estimate, Estimate]]:
     """The pairs of levels of one outcome that stand to each other as a number says; the first is what it is said of.
 
@@ -40,29 +44,34 @@ def of_levels(
         q: The number.
         direction: The word of direction that goes with it.
         estimates: The estimates of the finding.
+        behind: The text behind the number.
     """
+    is_part = q.kind in _PARTS and _OF_OTHER.match(behind) is not None
     decisive = _CHANGES.get(q.kind)
     if decisive is None or q.first <= 0 or q.is_range:
         return []
     changes = [e for e in estimates if e.measure in decisive and e.value is not None]
     levels = [e for e in estimates if e.measure in LEVELS]
     moves = q.kind is not Kind.TIMES or q.text.split()[-1].lower() not in _STANDING
-    return _of_changes(q, direction, estimates) + [
+    return _of_changes(q, direction, estimates, is_part=is_part) + [
         (one, other)
         for one, other in permutations(levels, 2)
         if (one.outcome, one.measure, one.unit) == (other.outcome, other.measure, other.unit)
         and not (moves and one.period and other.period and one.period < other.period)
         and not any(_decides(change, one, other) for change in changes)
         and (q.kind in _RELATIVE or _is_in_unit(q, one))
-        and any(_stands(q, direction, high, low, one.measure) for high, low in product(_numbers(one), _numbers(other)))
+        and any(
+            (is_part and _is_factor(q, high / low)) or _stands(q, direction, high, low, one.measure)
+            for high, low in product(_numbers(one), _numbers(other))
+        )
     ]
 
 
 def _of_changes(
-    q: Quantity, direction: Direction | None, estimates: Sequence[Estimate]
+    q: Quantity, direction: Direction | None, estimates: Sequence[Estimate], *, is_part: bool
 ) -> list[tuple[Estimate, Estimate]]:
     """Pairs of changes that go one way, of which one is as many times the other, or as much more: twice the fall."""
-    is_factor = q.kind is Kind.TIMES and q.text.split()[-1].lower() in _STANDING
+    is_factor = is_part or (q.kind is Kind.TIMES and q.text.split()[-1].lower() in _STANDING)
     if not is_factor and (q.kind in _RELATIVE or direction is None):
         return []
     changes = [e for e in estimates if e.measure in SIGNED and e.value]
@@ -103,8 +112,6 @@ def _stands(q: Quantity, direction: Direction | None, high: float, low: float, m
     if q.kind is Kind.TIMES:
         falls = direction is not None and direction.sign < 0 and q.first > 1 and not direction.denied
         return _is_factor(q, low / high if falls else high / low)
-    if q.kind is Kind.SHARE and q.step == _IN_WORDS and _is_factor(q, high / low):
-        return True  # less than half of its peak
     if q.kind is Kind.PERCENT and (q.bound in LOWER or q.bound in UPPER):
         return False
     return any(_is_near(q, change) for change in _differences(q, direction, high, low, measure))
@@ -134,6 +141,8 @@ def _is_near(q: Quantity, change: float) -> bool:
 
 
 def _is_factor(q: Quantity, ratio: float) -> bool:
+    if q.kind is Kind.PERCENT:
+        return abs(ratio * _WHOLE - q.first) <= q.step / 2
     if q.bound in LOWER:
         return q.first < ratio <= q.first * (1 + _BEYOND)
     if q.bound in UPPER:

@@ -80,12 +80,11 @@ def clauses_against(text: str, estimates: Sequence[Estimate], signed: frozenset[
             if _tells_some(text[begin : pause.start() if pause else len(text)], here):
                 yield "effect", text[begin:end].strip()
         elif len(ways) == 1 and ways <= {1, -1}:
-            measured = any(e.direction is None for e in told)
             if any(said & (words_in(e.comparator or "") - words_in(e.group or "")) for e in told):
                 continue
-            if any(d.text.lower() in _DEGREES and d.sign in ways for d in here):
-                continue  # grew more slowly
-            left_out = _VALUED | _DEGREES if measured else _DEGREES
+            if any(d.sign in ways and d.of == "amount" for d in here):
+                continue  # the loss was larger
+            left_out = _VALUED | _DEGREES
             here = [
                 d
                 for d in here

@@ -50,7 +50,7 @@ _LIMIT = re.compile(
 _STEP = re.compile(r"\b(?:of|each|every|per|extra|additional) $", re.IGNORECASE)
 _COUNTED = frozenset({Kind.NUMBER, Kind.SPAN})
 SHARES = frozenset({Kind.PERCENT, Kind.SHARE})
-_COMPARES = re.compile(r"(?:than|over|under|above|below|past|beyond|least|most|to|exceed\w*|-)[ -]?$")
+_COMPARES = re.compile(r"(?:than|over|under|above|below|past|beyond|least|most|to|exceed\w*|-)(?: the)?[ -]?$")
 
 
 class Wording:
@@ -174,7 +174,7 @@ class Wording:
             return Fit.NOT, [], ("turned", f"{direction.text if direction else ''} {q.text}", "")
         found, which = self._best(q, None if q.change else direction, printed, near)
         may_be_made = found in (Fit.NOT, Fit.UNIT) or (q.spelled and found in (Fit.SIGN, Fit.BOUND))
-        if may_be_made and (pairs := of_levels(q, direction, self.estimates)):
+        if may_be_made and (pairs := of_levels(q, direction, self.estimates, self._text[q.end :])):
             if near and all(_is_said_of_the_other(near, *pair) for pair in pairs):
                 return Fit.COHORT, [], ("whose", q.text, spoken(pairs[0][0]))
             return Fit.WELL, [], None
@@ -201,9 +201,9 @@ class Wording:
     def _is_let_pass(self, q: Quantity, found: Fit, printed: Sequence[Quantity]) -> bool:
         if found is Fit.NOT and is_loose(q):
             return True
-        if found is Fit.NOT and (self._is_unrecorded(q) or self._is_asked(q) or self._is_step(q)):
+        if found in (Fit.NOT, Fit.UNIT) and (self._is_unrecorded(q) or self._is_asked(q) or self._is_step(q)):
             return True
-        if found is Fit.UNIT and q.kind is Kind.NUMBER and q.spelled:
+        if found is Fit.UNIT and q.kind is Kind.NUMBER and q.spelled and not self._counts(q.nouns):
             return True
         if _in_compound(q) and (found is Fit.BOUND or (q.spelled and not self._has_span(q))):
             return True
@@ -230,7 +230,7 @@ class Wording:
     def _counts(self, nouns: Sequence[str]) -> bool:
         """True if one of the words behind a number is on record."""
         words = self._words.lower()
-        return any(re.search(rf"\b{re.escape(noun.removesuffix('s'))}", words) for noun in nouns[:2])
+        return any(re.search(rf"\b{re.escape(noun.removesuffix('s'))}", words) for noun in nouns)
 
     def _is_asked(self, q: Quantity) -> bool:
         """True for a number of a question, which claims nothing."""
