@@ -19,7 +19,7 @@ _UP = (
     " expanded expands premium helped helps exceeded exceed exceeds better heightened richer upward upwards tripled doubled"
     " quadrupled trebled adds lengthened lengthens lengthening climbs climbing surges surging soar"
     " soars soaring swelled swells pushed doubles doubling advanced dearer pricier costlier"
-    " broadened adding"
+    " broadened commoner adding"
 )
 _DOWN = (
     "less fewer lower lowered lowers lowering smaller fell fall falls falling fallen drop dropped drops dropping decline"
@@ -28,7 +28,7 @@ _DOWN = (
     " hurt slump slumped plunged plunge tumbled dipped worse diminished eroded downward downwards halved"
     " trimmed trims slipped slips slipping slid slides thinned eased eases shed slashed slashes curbed"
     " curbs weakened sank sinks sunk plummeted dwindled shrunken lagged lags trailed halves halving dips dipping dip tumble"
-    " tumbles cheaper retreated receded contracted contracts"
+    " tumbles rarer cheaper retreated receded contracted contracts"
 )
 _FAST, _SLOW = "faster quicker speedup sped quickened accelerated", "slower slowdown slowed slows slow slowing"
 _WIDE, _NARROW = "widened widen widens widening wider", "narrowed narrow narrows narrowing narrower"
@@ -55,7 +55,7 @@ NEGATIONS = frozenset(
 _LITTLE = frozenset({"slowly", "rarely", "seldom", "cheaply", "weakly"})
 """Of these more is less."""
 
-_PLACES = {"above": 1, "ahead": 1, "below": -1, "behind": -1}
+_PLACES = {"above": 1, "ahead": 1, "later": 1, "below": -1, "behind": -1, "sooner": -1, "earlier": -1}
 """Words that say a direction right behind a number alone: 24% below the rest."""
 
 _TOO = {
@@ -141,6 +141,7 @@ def _direction(tokens: list[Token], at: int) -> Direction | None:
     if token.low in ("more", "less") and after and after.low in _LITTLE:
         known = (-known[0], known[1])
     denied = any(t.low in NEGATIONS for t in tokens[max(0, at - 2) : at])
+    denied |= after is not None and after.low in ("nothing", "little")
     denied |= token.low not in ("more", "less") and any(t.low == "slowly" for t in tokens[at + 1 : at + 7])
     return Direction(token.start, token.end, token.text, *known, denied=denied)
 
@@ -176,7 +177,7 @@ def directions_of(text: str, quantities: tuple[Quantity, ...]) -> tuple[Directio
 
 def _beside(tokens: list[Token], q: Quantity, first: int, last: int, taken: dict[int, Kind]) -> Direction | None:
     if q.change:
-        return _ahead(tokens, first - 1, q.kind, taken)
+        return _ahead(tokens, first - 1, q.kind, taken, _LEFT // 2)
     return _behind(tokens, last, taken) or _ahead(tokens, first, q.kind, taken)
 
 
@@ -205,11 +206,11 @@ def _is_year(token: Token) -> bool:
     return len(token.text) == 4 and token.text.isdigit() and token.text[:2] in ("19", "20")
 
 
-def _ahead(tokens: list[Token], first: int, kind: Kind, taken: dict[int, Kind]) -> Direction | None:
+def _ahead(tokens: list[Token], first: int, kind: Kind, taken: dict[int, Kind], reach: int = _LEFT) -> Direction | None:
     """The direction before a quantity: fell by 15%, a rise of 3 points; not before a level, as in fell to 15%."""
     if first and tokens[first - 1].low in _LEVEL:
         return None
-    for at in range(first - 1, max(-1, first - 1 - _LEFT), -1):
+    for at in range(first - 1, max(-1, first - 1 - reach), -1):
         token = tokens[at]
         if ends_clause(token) or token.text == "," or token.low in ("than", "while", "but", "against"):
             return None

@@ -72,7 +72,28 @@ def _money(word: str, after: str, at: int) -> Unit | None:
 
 _PARTED = frozenset({"standard", "sd", "percentage", "point", "percent", "per"})
 _COMPARING = frozenset(
-    {"as", "more", "higher", "larger", "greater", "the", "faster", "likelier", "less", "lower", "bigger"}
+    {
+        "as",
+        "more",
+        "higher",
+        "larger",
+        "greater",
+        "the",
+        "faster",
+        "likelier",
+        "less",
+        "lower",
+        "bigger",
+        "better",
+        "worse",
+        "longer",
+        "slower",
+        "smaller",
+        "cheaper",
+        "stronger",
+        "costlier",
+        "dearer",
+    }
 )
 
 

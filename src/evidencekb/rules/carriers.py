@@ -20,6 +20,7 @@ SIGNED = frozenset({Measure.PERCENT_CHANGE, Measure.PERCENTAGE_POINTS, Measure.S
 SPANS = frozenset({"s", "min", "h", "d", "wk", "mo", "a"})
 _TIMELY = re.compile(r"\b(?:time|times|minutes?|hours?|seconds?|duration|days?|weeks?|latency)\b")
 _LABELLED = re.compile(r"\b(?:aged?|ages?|grades?|years?|weeks?|days?|points?) (\d{1,3})\b(?![.,]\d)")
+_PER = re.compile(r"\bper (hundred|thousand|million|1[\d, ]*0)\b")
 _DAY = re.compile(r"(?<!\d)(?:19|20)\d\d-\d\d-\d\d(?!\d)")
 _ISO_MONTH = re.compile(r"(?<!\d)(?:19|20)\d\d-\d\d(?!\d)")
 _FROM_MONTH = re.compile(r"\d{4}-\d\d(?:-\d\d)?/|/\d{4}-\d\d")
@@ -122,6 +123,9 @@ def of_estimate(e: Estimate) -> Iterator[Carrier]:
         level, sign = abs(e.reference_value) * scale, _sign(e.reference_value) if e.measure in SIGNED else 0
         kinds = kinds | _LEVEL if kinds == _POINTS else kinds  # 1.8 points from a base of 9.4%
         yield Carrier(level, level, kinds, unit, sign, estimate=e, percent=is_percent)
+    if e.value is not None and (per := _PER.search(e.unit or "")):
+        share = e.value / (SCALES.get(per[1]) or float(per[1].replace(",", "").replace(" ", ""))) * 100
+        yield Carrier(share, share, _LEVEL, estimate=e, percent=True)  # 11 in every 10,000
     if e.measure is Measure.COUNT and e.value is not None and e.denominator:
         share = e.value / e.denominator * 100
         yield Carrier(share, share, _LEVEL, estimate=e, percent=True)

@@ -162,7 +162,8 @@ _AKIN = {
 _NO_GROUP = frozenset(
     tuple(pair.split())
     for pair in (
-        "elder care; black box; black boxes; black friday; black market; black swan; gray white; older data; older firms; older model; "
+        "elder care; "
+        "black box; black boxes; black friday; black market; black swan; gray white; older data; older firms; older model; "
         "older models; older papers; older studies; older version; older versions; white collar; white house; white label; "
         "white noise; white paper; white papers; young companies; young firms"
     ).split("; ")

@@ -23,7 +23,7 @@ _COINS = frozenset(
 """Coins of more than one country, or of one that a text seldom names."""
 _APART = re.compile(r"\bgap\b")
 _EPSILON = 1e-9
-_ROUNDED_FROM, _ROUNDED = 1e4, 0.005
+_ROUNDED_FROM, _ROUNDED = 1e3, 0.005
 """Whole numbers from here on may be rounded to their last digit that is not 0, by half a percent at most."""
 _PART = 0.05
 """The step of a part in words, such as two fifths."""
@@ -52,6 +52,8 @@ def fit(q: Quantity, direction: Direction | None, carrier: Carrier, printed: Seq
         printed: All numbers of the text, among which the other end of a range may stand.
     """
     if not _same_value(q, carrier):
+        if _is_among(q, carrier) and _same_unit(q, carrier, printed):
+            return sign_fit(q, direction, carrier)
         if (
             (carrier.main or carrier.loose)
             and not q.is_range
@@ -82,6 +84,12 @@ def _end(q: Quantity, direction: Direction | None, carrier: Carrier, printed: Se
         p is not q and (close(p, p.first, other, carrier) or close(p, p.last, other, carrier)) for p in printed
     )
     return Fit.WELL if beside else Fit.RANGE
+
+
+def _is_among(q: Quantity, carrier: Carrier) -> bool:
+    """True for 'about a quarter' of 24% to 28%."""
+    size = q.first * (100 if q.kind is Kind.SHARE and carrier.percent else 1)
+    return q.bound is Qualifier.ABOUT and carrier.main and not q.is_range and carrier.low < size < carrier.high
 
 
 def _at_end(q: Quantity, carrier: Carrier) -> str:

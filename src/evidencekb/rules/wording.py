@@ -251,7 +251,7 @@ class Wording:
     def _has_span(self, q: Quantity) -> bool:
         """True if the record has a span of time in the unit of a number, or the same number of another."""
         spans = [c for c in (*self._first, *self._second) if Kind.SPAN in c.kinds and c.unit]
-        return any(c.unit == q.unit or c.low == q.first for c in spans)
+        return any(c.unit == q.unit or c.low == q.first for c in spans if c.main or c.estimate is None)
 
     def _best(
         self, q: Quantity, direction: Direction | None, printed: Sequence[Quantity], near: Sequence[Named]
