@@ -14,7 +14,7 @@ _SPANS = {
     "year": "year|annual",
 }
 _BASE = re.compile(
-    r"(?<!half )(?<!for )(?<!in )(?<!over )(?<!within )(?<!after )(?<!of )\b"
+    r"(?<!half )(?<!for )\b"
     r"(?:per|an?|each|every(?: extra)?|extra|in the past|over the past)"
     r" (minute|hour|day|week|month|year)\b(?!-)(?! (?:before|earlier|ago|later))"
 )

@@ -121,7 +121,8 @@ def of_estimate(e: Estimate) -> Iterator[Carrier]:
         yield Carrier(abs(e.se) * scale, abs(e.se) * scale, _ANY, estimate=e)
     if e.reference_value is not None:
         level, sign = abs(e.reference_value) * scale, _sign(e.reference_value) if e.measure in SIGNED else 0
-        kinds = kinds | _LEVEL if kinds == _POINTS else kinds  # 1.8 points from a base of 9.4%
+        if kinds == _POINTS:  # 1.8 points from a base of 9.4%
+            kinds, sign = kinds | _LEVEL, 0
         yield Carrier(level, level, kinds, unit, sign, estimate=e, percent=is_percent)
     if e.value is not None and (per := _PER.search(e.unit or "")):
         share = e.value / (SCALES.get(per[1]) or float(per[1].replace(",", "").replace(" ", ""))) * 100

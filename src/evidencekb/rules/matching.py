@@ -160,7 +160,7 @@ def _beyond(q: Quantity, printed: float, value: float, carrier: Carrier) -> bool
         return False  # nobody says 'more than 38' of 39.4
     reach = 0.05
     if q.kind is Kind.SHARE or (q.spelled and q.kind is Kind.SD):
-        reach = 0.25
+        reach = 0.215
     elif q.bound in LOWER and not q.near and _is_round(printed):
         reach = 0.15  # more than 2,000 of 2,224
     if q.bound in LOWER:

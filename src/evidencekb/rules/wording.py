@@ -40,8 +40,8 @@ _VARIANTS = {
 }
 _TO_WAY = re.compile(r"(?:[^\W\d]|[ '’-]){1,30}")
 _MOVES = re.compile(r",? (?:back |again |down |up )?(?:to|from|towards?)\b")
-_FEW = 20
-_AGO = re.compile(r" (?:earlier|before|later|ago|after|previously|prior|on)\b")
+_FEW, _STEM = 20, 5
+_AGO = re.compile(r" (?:earlier|before|later|ago|after|previously|prior)\b")
 _STOP = re.compile(r"[.?!;](?=\s|$)")
 _PAUSED = re.compile(r"[.,;:?!](?=\s|$)")
 _LIMIT = re.compile(
@@ -139,8 +139,13 @@ class Wording:
 
     @cached_property
     def _compared(self) -> str:
-        """The words of what is set against something: its opposite may be what it is set against."""
-        return " | ".join(f"{e.group} {e.label}" for f in self._findings for e in f.estimates if e.comparator)
+        """The groups that are set against others of their kind, small classes against classes: those may be the opposite."""
+        return " | ".join(
+            e.group
+            for f in self._findings
+            for e in f.estimates
+            if e.group and e.comparator and e.group.split()[-1:] == e.comparator.split()[-1:]
+        )
 
     @cached_property
     def _dated_words(self) -> str:
@@ -201,9 +206,9 @@ class Wording:
     def _is_let_pass(self, q: Quantity, found: Fit, printed: Sequence[Quantity]) -> bool:
         if found is Fit.NOT and is_loose(q):
             return True
-        if found in (Fit.NOT, Fit.UNIT) and (self._is_unrecorded(q) or self._is_asked(q) or self._is_step(q)):
+        if found is Fit.NOT and (self._is_unrecorded(q) or self._is_asked(q) or self._is_step(q)):
             return True
-        if found is Fit.UNIT and q.kind is Kind.NUMBER and q.spelled and not self._counts(q.nouns):
+        if found is Fit.UNIT and q.spelled and q.bare:
             return True
         if _in_compound(q) and (found is Fit.BOUND or (q.spelled and not self._has_span(q))):
             return True
@@ -225,12 +230,14 @@ class Wording:
         """True for 'eight hospitals' and 'ten years earlier', unless the record counts hospitals, or has other years."""
         if q.kind is Kind.SPAN:
             return (q.spelled or _AGO.match(self._text, q.end) is not None) and not self._has_span(q)
-        return q.spelled and q.kind is Kind.NUMBER and q.first <= _FEW and bool(q.nouns) and not self._counts(q.nouns)
+        if not q.spelled or q.kind is not Kind.NUMBER or q.first > _FEW or q.bound is not None:
+            return False
+        return bool(q.nouns) and not self._counts(q.nouns)
 
     def _counts(self, nouns: Sequence[str]) -> bool:
         """True if one of the words behind a number is on record."""
         words = self._words.lower()
-        return any(re.search(rf"\b{re.escape(noun.removesuffix('s'))}", words) for noun in nouns)
+        return any(re.search(rf"\b{re.escape(noun[:_STEM])}", words) for noun in nouns)
 
     def _is_asked(self, q: Quantity) -> bool:
         """True for a number of a question, which claims nothing."""
@@ -249,9 +256,13 @@ class Wording:
         )
 
     def _has_span(self, q: Quantity) -> bool:
-        """True if the record has a span of time in the unit of a number, or the same number of another."""
-        spans = [c for c in (*self._first, *self._second) if Kind.SPAN in c.kinds and c.unit]
-        return any(c.unit == q.unit or c.low == q.first for c in spans if c.main or c.estimate is None)
+        """True if the record has a span of time in the unit of a number, or the same number of something else."""
+        return any(
+            (c.unit == q.unit and (c.main or c.estimate is None or q.first / 2 <= c.low <= q.first * 2))
+            or (c.low == c.high and (c.main or c.estimate is None) and close(q, q.first, c.low, c))
+            for c in (*self._first, *self._second)
+            if Kind.SPAN in c.kinds or c.estimate is None
+        )
 
     def _best(
         self, q: Quantity, direction: Direction | None, printed: Sequence[Quantity], near: Sequence[Named]
