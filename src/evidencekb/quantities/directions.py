@@ -140,7 +140,10 @@ def _direction(tokens: list[Token], at: int) -> Direction | None:
         return None  # the longer, the better
     if token.low in ("more", "less") and after and after.low in _LITTLE:
         known = (-known[0], known[1])
-    denied = any(t.low in NEGATIONS for t in tokens[max(0, at - 2) : at])
+    denied = any(
+        tokens[place].low in NEGATIONS and not (place and tokens[place - 1].text == "-")  # but alcohol-free drinks
+        for place in range(max(0, at - 2), at)
+    )
     denied |= after is not None and after.low in ("nothing", "little")
     denied |= token.low not in ("more", "less") and any(t.low == "slowly" for t in tokens[at + 1 : at + 7])
     return Direction(token.start, token.end, token.text, *known, denied=denied)

@@ -20,7 +20,7 @@ Matched = Sequence[tuple[Quantity, Sequence[Carrier]]]
 """The numbers of a text in order, each with the carriers that it is sound by."""
 
 _JOINT = re.compile(
-    r"[,;:()\[\]—]| [-–] |(?<!\d)\.|\.(?!\d)|[!?]"
+    r"[;:()\[\]—]|,(?!\d)| [-–] |(?<!\d)\.|\.(?!\d)|[!?]"
     r"|\b(?:and|but|while|whereas|against|compared|versus|vs|v|instead|than|or|as|when|where|with(?= a \d)|that(?= in \d{4}))\b"
 )
 _SENTENCE = re.compile(r"[;!?]|\.(?=\s|$)")
@@ -36,7 +36,7 @@ _BRACKET = re.compile(r"[^,;.()]{0,16}\(([A-Za-z ]+)\)")
 _NOTHING = frozenset({"no", "not", "without", "nothing", "none", "non", "never", "nobody", "untreated"})
 _SIZE = 5
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_PAUSE = re.compile(r"[,;:()!?]|\.(?=\s|$)|\b(?:and|but|while|than|against|compared|that|which|when|to)\b")
+_PAUSE = re.compile(r"[;:()!?]|,(?!\d)|\.(?=\s|$)|\b(?:and|but|while|than|against|compared|that|which|when|to)\b")
 _MONTHS = "january february march april may june july august september october november december".split()
 _OF_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])(?:-\d\d)?")
 _LISTED = re.compile(r"(?: ?%| percent)? (?:and|or) ")

@@ -71,7 +71,7 @@ def _of_changes(
     q: Quantity, direction: Direction | None, estimates: Sequence[Estimate], *, is_part: bool
 ) -> list[tuple[Estimate, Estimate]]:
     """Pairs of changes that go one way, of which one is as many times the other, or as much more: twice the fall."""
-    is_factor = is_part or (q.kind is Kind.TIMES and q.text.split()[-1].lower() in _STANDING)
+    is_factor = is_part or q.kind is Kind.TIMES
     if not is_factor and (q.kind in _RELATIVE or direction is None):
         return []
     changes = [e for e in estimates if e.measure in SIGNED and e.value]

@@ -123,7 +123,7 @@ def everybody(text: str, end: int, fields: str, *, is_of_group: bool = True) -> 
     found = _EVERYBODY.search(text[end : end + 60])
     if not found:
         return ""
-    if found.group(2) and not is_of_group:
+    if found.group(2) and (not is_of_group or found.group().split()[-1].lower() in fields.lower()):
         return ""
     known = _ALL if found.group(2) else _MANY
     return "" if known.search(fields) else str(found.group(1) or found.group(2))
