@@ -19,7 +19,7 @@ _UP = (
     " expanded expands premium helped helps exceeded exceed exceeds better heightened richer upward upwards tripled doubled"
     " quadrupled trebled adds lengthened lengthens lengthening climbs climbing surges surging soar"
     " soars soaring swelled swells pushed doubles doubling advanced dearer pricier costlier"
-    " broadened rebounded recovered gaining adding"
+    " broadened commoner adding"
 )
 _DOWN = (
     "less fewer lower lowered lowers lowering smaller fell fall falls falling fallen drop dropped drops dropping decline"
@@ -28,7 +28,7 @@ _DOWN = (
     " hurt slump slumped plunged plunge tumbled dipped worse diminished eroded downward downwards halved"
     " trimmed trims slipped slips slipping slid slides thinned eased eases shed slashed slashes curbed"
     " curbs weakened sank sinks sunk plummeted dwindled shrunken lagged lags trailed halves halving dips dipping dip tumble"
-    " tumbles cheaper retreated receded contracted contracts"
+    " tumbles rarer cheaper retreated receded contracted contracts"
 )
 _FAST, _SLOW = "faster quicker speedup sped quickened accelerated", "slower slowdown slowed slows slow slowing"
 _WIDE, _NARROW = "widened widen widens widening wider", "narrowed narrow narrows narrowing narrower"
@@ -55,11 +55,26 @@ NEGATIONS = frozenset(
 _LITTLE = frozenset({"slowly", "rarely", "seldom", "cheaply", "weakly"})
 """Of these more is less."""
 
-_PLACES = {"above": 1, "ahead": 1, "below": -1, "behind": -1}
+_PLACES = {"above": 1, "ahead": 1, "later": 1, "below": -1, "behind": -1, "sooner": -1, "earlier": -1}
 """Words that say a direction right behind a number alone: 24% below the rest."""
+
+_TOO = {
+    "high": 1,
+    "many": 1,
+    "much": 1,
+    "long": 1,
+    "large": 1,
+    "low": -1,
+    "few": -1,
+    "little": -1,
+    "short": -1,
+    "small": -1,
+}
+"""Words that say a direction behind 'too': 14% too low."""
 
 _NUMBERS = frozenset({*words.ONES, *words.TENS, "half", "a", "an"})
 _RIGHT, _LEFT = 3, 16
+_PER = frozenset({"a", "an", "per"})
 _CHANGES = frozenset({Kind.PERCENT, Kind.POINTS, Kind.SHARE, Kind.SD, Kind.TIMES, Kind.NUMBER, Kind.SPAN, Kind.MONEY})
 _PARTS = frozenset({Kind.PERCENT, Kind.POINTS, Kind.SHARE, Kind.SD})
 _LEVEL = frozenset({"to", "from"})
@@ -125,7 +140,12 @@ def _direction(tokens: list[Token], at: int) -> Direction | None:
         return None  # the longer, the better
     if token.low in ("more", "less") and after and after.low in _LITTLE:
         known = (-known[0], known[1])
-    denied = any(t.low in NEGATIONS for t in tokens[max(0, at - 2) : at])
+    denied = any(
+        tokens[place].low in NEGATIONS and not (place and tokens[place - 1].text == "-")  # but alcohol-free drinks
+        for place in range(max(0, at - 2), at)
+    )
+    denied |= after is not None and after.low in ("nothing", "little")
+    denied |= token.low not in ("more", "less") and any(t.low == "slowly" for t in tokens[at + 1 : at + 7])
     return Direction(token.start, token.end, token.text, *known, denied=denied)
 
 
@@ -133,6 +153,8 @@ def _is_bound(tokens: list[Token], at: int) -> bool:
     """True for 'more than' with a number behind it."""
     if at + 2 >= len(tokens) or tokens[at + 1].low != "than":
         return False
+    if at and (tokens[at - 1].kind == "number" or tokens[at - 1].low in ("%", "percent", "cent", "points", "point")):
+        return False  # 10% more than twelve months earlier
     number = tokens[at + 2]
     return number.kind == "number" or number.text in words.SYMBOLS or number.low in _NUMBERS
 
@@ -158,7 +180,7 @@ def directions_of(text: str, quantities: tuple[Quantity, ...]) -> tuple[Directio
 
 def _beside(tokens: list[Token], q: Quantity, first: int, last: int, taken: dict[int, Kind]) -> Direction | None:
     if q.change:
-        return _ahead(tokens, first - 1, q.kind, taken)
+        return _ahead(tokens, first - 1, q.kind, taken, _LEFT // 2)
     return _behind(tokens, last, taken) or _ahead(tokens, first, q.kind, taken)
 
 
@@ -169,7 +191,10 @@ def _behind(tokens: list[Token], last: int, taken: dict[int, Kind]) -> Direction
         token = tokens[at]
         number = at + 1 < len(tokens) and tokens[at + 1].kind == "number" and not _is_year(tokens[at + 1])
         return None if number else Direction(token.start, token.end, token.text, sign, "amount")
-    for at in range(last, min(len(tokens), last + _RIGHT)):
+    if at + 1 < len(tokens) and tokens[at].low == "too" and (sign := _TOO.get(tokens[at + 1].low)):
+        return Direction(tokens[at].start, tokens[at + 1].end, tokens[at + 1].text, sign, "amount")
+    right = _RIGHT + 2 * any(token.low in _PER for token in tokens[last : last + _RIGHT])  # 0.3 grams a day lower
+    for at in range(last, min(len(tokens), last + right)):
         token = tokens[at]
         if ends_clause(token) or token.text == "," or at in taken or (token.low in _TURNS and at == last):
             return None
@@ -184,11 +209,11 @@ def _is_year(token: Token) -> bool:
     return len(token.text) == 4 and token.text.isdigit() and token.text[:2] in ("19", "20")
 
 
-def _ahead(tokens: list[Token], first: int, kind: Kind, taken: dict[int, Kind]) -> Direction | None:
+def _ahead(tokens: list[Token], first: int, kind: Kind, taken: dict[int, Kind], reach: int = _LEFT) -> Direction | None:
     """The direction before a quantity: fell by 15%, a rise of 3 points; not before a level, as in fell to 15%."""
     if first and tokens[first - 1].low in _LEVEL:
         return None
-    for at in range(first - 1, max(-1, first - 1 - _LEFT), -1):
+    for at in range(first - 1, max(-1, first - 1 - reach), -1):
         token = tokens[at]
         if ends_clause(token) or token.text == "," or token.low in ("than", "while", "but", "against"):
             return None

@@ -22,6 +22,10 @@ class Kind(StrEnum):
     NUMBER = "number"
 
 
+_COMPARED = frozenset({("more",), ("fewer",), ("less",)})
+"""What stands behind a number that counts nothing named: six more than in the towns that waited."""
+
+
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """A number, a range or a date as a text gives it.
@@ -42,6 +46,7 @@ class Quantity:
         spelled: It is written in words.
         near: The bound says that the number is close: nearly, almost, just over.
         change: It runs from one number to another: from 3.7% to 5.4%.
+        lent: Its unit stands behind the next number alone: 2.8 or 13%.
     """
 
     start: int
@@ -58,6 +63,7 @@ class Quantity:
     spelled: bool = False
     near: bool = False
     change: bool = False
+    lent: bool = False
 
     @property
     def low(self) -> float:
@@ -76,5 +82,5 @@ class Quantity:
 
     @property
     def bare(self) -> bool:
-        """True for a plain number that says of nothing what it counts."""
-        return self.kind is Kind.NUMBER and not self.nouns
+        """True for a plain number that says of nothing what it counts, and for one whose unit stands behind another."""
+        return self.lent or (self.kind is Kind.NUMBER and (not self.nouns or self.nouns in _COMPARED))

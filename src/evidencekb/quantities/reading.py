@@ -64,6 +64,7 @@ class _Atom:
     united: bool = False
     nouns: tuple[str, ...] = ()
     change: bool = False
+    lent: bool = False
 
 
 @dataclass(slots=True)
@@ -75,6 +76,7 @@ class _Reading(Naming):
         at = 0
         while at < len(self.tokens):
             at = self._step(at)
+        self._join_spans()
         self._share_units()
         self._join_ranges()
         return tuple(self._quantity(atom) for atom in self.atoms if not self._is_label(atom))
@@ -138,7 +140,7 @@ class _Reading(Naming):
         value, step, to = self.scaled(at)
         if found := self._one_in(begin, value, to):
             return found
-        if value == 1 and (found := self._one_noun_in(begin, to)):
+        if value < _MOST_PARTS and (found := self._noun_in(begin, value, to)):
             return found
         self.atoms.append(self._united(begin, to, value * (sign or 1), step, sign=sign))
         return self.atoms[-1].to
@@ -158,6 +160,9 @@ class _Reading(Naming):
             span = words.SPANS.get(nouns[1], "") if len(nouns) > 1 and nouns[0] not in words.SPANS else ""
             kind = Kind.SPAN if span else Kind.NUMBER  # two email hours
             return _Atom(begin, to, kind, value, unit=span, step=step, spelled=is_spelled, sign=sign, nouns=nouns)
+        of = unit_behind(self.tokens, unit.to) if unit.kind is Kind.PERCENT else None
+        if of is not None and of.kind is Kind.SD:  # 2% of a standard deviation
+            unit, value, step = of, value / 100, step / 100
         return self._with(begin, unit, value, step, is_spelled=is_spelled, sign=sign)
 
     def _with(self, begin: int, unit: Unit, value: float, step: float, *, is_spelled: bool, sign: int) -> _Atom:
@@ -169,7 +174,8 @@ class _Reading(Naming):
     def _one_in(self, begin: int, value: float, to: int) -> int:
         """Where to go on behind 'one in five' or '9 out of 10'; else 0."""
         to += self.low(to) == "times" and self.low(to + 1) in ("in", "out")  # nine times in ten
-        out_of = self.low(to) == "out" and self.low(to + 1) == "of"
+        every = self.low(to) == "of" and self.low(to + 1) == "every"
+        out_of = every or (self.low(to) == "out" and self.low(to + 1) == "of")
         if not (out_of or self.low(to) == "in"):
             return self._for_every(begin, value, to)
         if out_of and (value % 1 or self.low(begin - 1) == "to"):
@@ -211,6 +217,9 @@ class _Reading(Naming):
 
     def _word(self, at: int) -> int:
         """A number in words that begins here."""
+        if found := factor(self.tokens, at):
+            self.atoms.append(_Atom(at, found.to, Kind.TIMES, found.value, spelled=True, united=True))
+            return found.to
         if found := part(self.tokens, at):
             return self._part(at, found)
         if (
@@ -219,13 +228,10 @@ class _Reading(Naming):
             and after.kind == "number"
         ):
             return self._money(at, at + 1, code)
-        if found := factor(self.tokens, at):
-            self.atoms.append(_Atom(at, found.to, Kind.TIMES, found.value, spelled=True, united=True))
-            return found.to
         found = spelled(self.tokens, at)
         if found is None:
             return at + 1
-        if found.value == 1 and (to := self._one_noun_in(at, found.to)):
+        if found.value < _MOST_PARTS and (to := self._noun_in(at, found.value, found.to)):
             return to
         if to := self._one_in(at, found.value, found.to):
             return to
@@ -236,12 +242,12 @@ class _Reading(Naming):
         self.atoms.append(self._united(at, found.to, found.value, found.step, is_spelled=True))
         return self.atoms[-1].to
 
-    def _one_noun_in(self, at: int, to: int) -> int:
-        """Where to go on behind 'one firm in six'; else 0."""
+    def _noun_in(self, at: int, value: float, to: int) -> int:
+        """Where to go on behind 'one firm in six', 'four verdicts in five'; else 0."""
         nouns = self._nouns(to)
-        if not 0 < len(nouns) < 3:
+        if not 0 < len(nouns) < 3 or nouns[0] in words.SPANS or self.low(to + len(nouns)) != "in":
             return 0
-        found = self._one_in(at, 1.0, to + len(nouns))
+        found = self._one_in(at, value, to + len(nouns))
         if found:
             self.atoms[-1] = replace(self.atoms[-1], nouns=nouns)
         return found
@@ -269,6 +275,9 @@ class _Reading(Naming):
             if unit is None and scale:
                 value = found.value * scale
                 self.atoms.append(self._united(at, found.to + 2, value, scale / 10, is_spelled=True))
+                return self.atoms[-1].to
+            if unit is None and self.low(at) == "half":  # half a degree
+                self.atoms.append(self._united(at, found.to + 1, found.value, 0.1, is_spelled=True))
                 return self.atoms[-1].to
         if unit is not None and unit.kind in (Kind.SD, Kind.POINTS, Kind.PERCENT):
             self.atoms.append(self._with(at, unit, found.value, 0.1, is_spelled=True, sign=0))
@@ -299,6 +308,25 @@ class _Reading(Naming):
     def _between(self, one: _Atom, other: _Atom) -> list[str]:
         return [token.low for token in self.tokens[one.to : min(other.at, one.to + 5)]]
 
+    def _join_spans(self) -> None:
+        """6 hours 50 minutes, or 7 hours 24, is one span."""
+        joined: list[_Atom] = []
+        for atom in self.atoms:
+            one = joined[-1] if joined else None
+            parts = _SMALLER.get(one.unit) if one is not None and one.kind is Kind.SPAN else None
+            if one is not None and parts and atom.at - one.to == 0 and self._is_rest(atom, parts[0]):
+                joined[-1] = replace(
+                    one, to=atom.to, value=one.value * parts[1] + atom.value, unit=parts[0], nouns=atom.nouns
+                )
+            else:
+                joined.append(atom)
+        self.atoms = joined
+
+    def _is_rest(self, atom: _Atom, unit: str) -> bool:
+        return (atom.kind is Kind.SPAN and atom.unit == unit) or (
+            atom.kind is Kind.NUMBER and not atom.nouns and atom.value < 60
+        )
+
     def _share_units(self) -> None:
         """Give numbers of a list the unit behind its last: 10 and 12 percent."""
         lent: set[int] = set()
@@ -308,7 +336,7 @@ class _Reading(Naming):
                 continue
             between = [word for word in self._between(one, other) if (word,) not in words.BOUNDS]
             if between[:1] == [","] and len(between) > 1 and (earlier := self._compared_with(position)):
-                one.kind, one.unit, one.united = earlier.kind, earlier.unit, True
+                one.kind, one.unit, one.united, one.lent = earlier.kind, earlier.unit, True, True
                 continue
             listed = between == [","] and id(other) not in lent
             restated = between == [",", "or"]  # 28, or 65%
@@ -320,7 +348,7 @@ class _Reading(Naming):
             )
             signed = not between and one.to == other.at and other.sign != 0
             if (linked or signed) and (one.step < _SCALED or other.kind is Kind.MONEY):
-                one.kind, one.unit, one.united = other.kind, other.unit, True
+                one.kind, one.unit, one.united, one.lent = other.kind, other.unit, True, True
                 lent.add(id(one))
 
     def _compared_with(self, position: int) -> _Atom | None:
@@ -344,7 +372,8 @@ class _Reading(Naming):
                 scale = self._shared_scale(one, atom)
                 joined[-1] = replace(
                     one, to=atom.to, kind=atom.kind, value=one.value * scale, last=atom.value, unit=atom.unit or one.unit,
-                    nouns=atom.nouns, step=max(one.step * scale, atom.step), united=atom.united, change=kind == "from",
+                    nouns=atom.nouns, step=max(one.step * scale, atom.step), united=atom.united,
+                    change=kind == "from", lent=False,
                 )  # fmt: skip
             else:
                 joined.append(atom)
@@ -370,7 +399,7 @@ class _Reading(Naming):
         if len(between) != 1:
             return ""
         if between[0] == "to":
-            return "from" if "from" in before[-2:] else "to"
+            return "from" if "from" in before else "to"
         if between[0] in _DASHES:
             return "to" if other.value > one.value or one.kind is not Kind.NUMBER else ""
         if between[0] == "and" and "between" in before:
@@ -420,7 +449,7 @@ class _Reading(Naming):
         return Quantity(
             start, end, self.text[start:end], atom.kind, atom.value, atom.value if atom.last is None else atom.last,
             unit=atom.unit, nouns=atom.nouns, bound=bound, sign=atom.sign, step=atom.step, spelled=atom.spelled, near=near,
-            change=atom.change,
+            change=atom.change, lent=atom.lent,
         )  # fmt: skip
 
     def _bound(self, atom: _Atom) -> tuple[int, Qualifier | None, bool]:
@@ -436,11 +465,22 @@ class _Reading(Naming):
             if begin < 0:
                 continue
             said = tuple(token.low for token in self.tokens[begin:at])
+            if said in words.BOUNDS and said[-1] == "than" and begin and self._is_measured(begin - 1):
+                return atom.at, None, False  # 10% more than twelve months earlier
+            if said in words.BOUNDS and self.low(at) == "the" and said[0] in ("over", "under", "above", "below"):
+                return atom.at, None, False  # below the 19.1 of others
             if said in words.BOUNDS and not (
                 article and length == 1 and said[0] in ("over", "under", "above", "below")
             ):
                 return begin, words.BOUNDS[said], not words.NEAR.isdisjoint(said)
         return atom.at, None, False
+
+    def _is_measured(self, at: int) -> bool:
+        """True if a number or its unit ends at a token."""
+        token = self.tokens[at]
+        if token.kind == "number":
+            return not self.is_year(at)
+        return token.low in ("%", "percent", "cent", "points", "point", "times")
 
     def _bound_behind(self, atom: _Atom) -> tuple[Qualifier | None, _Atom]:
         plus = self.token(atom.to)
@@ -453,6 +493,8 @@ class _Reading(Naming):
         return None, atom
 
 
+_SMALLER = {"h": ("min", 60.0), "min": ("s", 60.0), "a": ("mo", 12.0)}
+_MOST_PARTS = 20
 _DOLLARS = {"us": "USD", "c": "CAD", "ca": "CAD", "a": "AUD", "au": "AUD", "nz": "NZD", "hk": "HKD", "r": "BRL"}
 _HUNDREDTHS = {"cents": "$", "pence": "GBP"}
 _ORDINALS = frozenset({"first", "second", "third"})

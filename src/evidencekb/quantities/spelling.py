@@ -117,7 +117,7 @@ def _is_section(tokens: Sequence[Token], at: int) -> bool:
 
 
 def factor(tokens: Sequence[Token], at: int) -> Spelled | None:
-    """A factor that begins at a word: twice, doubled, halved, threefold.
+    """A factor that begins at a word: twice, doubled, halved, threefold, half as high again.
 
     Examples:
         >>> from evidencekb.quantities.tokens import tokens_of
@@ -125,6 +125,8 @@ def factor(tokens: Sequence[Token], at: int) -> Spelled | None:
         3.0
     """
     word = tokens[at].low
+    if word == "half" and [token.low for token in tokens[at + 1 : at + 4 : 2]] == ["as", "again"]:
+        return Spelled(1.5, 0.25, at + 4)
     value = words.FACTORS.get(word) or words.FOLDS.get(word)
     after = tokens[at + 1] if at + 1 < len(tokens) else None
     if value is None or (after is not None and after.text == "-" and after.glued):

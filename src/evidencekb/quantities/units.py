@@ -42,6 +42,8 @@ def unit_behind(tokens: Sequence[Token], at: int) -> Unit | None:
         return Unit(Kind.POINTS, "", at + 2)
     if word in words.POINTS:
         return Unit(Kind.POINTS, "", at + 1)
+    if word == "of" and after in ("a", "an", "one") and at + 2 < len(tokens) and tokens[at + 2].low in _PARTED:
+        return unit_behind(tokens, at + 2)
     if word == "standard" and after in ("deviation", "deviations"):
         return Unit(Kind.SD, "", at + 2)
     if word in ("sd", "sds"):
@@ -68,8 +70,30 @@ def _money(word: str, after: str, at: int) -> Unit | None:
     return Unit(Kind.MONEY, "GBP", at + 1) if word == "pounds" else None
 
 
+_PARTED = frozenset({"standard", "sd", "percentage", "point", "percent", "per"})
 _COMPARING = frozenset(
-    {"as", "more", "higher", "larger", "greater", "the", "faster", "likelier", "less", "lower", "bigger"}
+    {
+        "as",
+        "more",
+        "higher",
+        "larger",
+        "greater",
+        "the",
+        "faster",
+        "likelier",
+        "less",
+        "lower",
+        "bigger",
+        "better",
+        "worse",
+        "longer",
+        "slower",
+        "smaller",
+        "cheaper",
+        "stronger",
+        "costlier",
+        "dearer",
+    }
 )
 
 

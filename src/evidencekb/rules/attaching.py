@@ -10,12 +10,13 @@ from evidencekb.rules.groups import Named
 
 STOP = re.compile(
     r"[;:.!?()\[\]—\n]|\b(?:than|against|versus|vs|while|where|whereas|but|compared)\b"
-    r"|\bas (?:often|likely|much|many|high|large|long|fast|great|big|frequently|common)(?: \w+)? as\b"
+    r"|\bas \w+(?: \w+)? as\b"
 )
 _FULL_STOP = re.compile(r"[;.!?()\[\]—\n]|\b(?:than|against|versus|vs|while|where|whereas|but|compared)\b")
 _JOIN = re.compile(r",|\band\b|\bor\b")
 _OF_THOSE = re.compile(r" (?:of|among)(?: [a-z]{2,8}){0,3} (?:of|among)(?: the)? ")
-_SMALL = frozenset({0, 1, 2})
+_PER = re.compile(r"(?: [a-z-]+){0,4} (?:per|in every|out of every) ")
+_SMALL = frozenset({0, 0.5, 1, 2})
 
 
 def attached_to(
@@ -41,6 +42,8 @@ def reach_of(text: str, printed: Sequence[Quantity], position: int) -> int:
     if position + 1 >= len(printed):
         return len(text)
     after = printed[position + 1]
+    if position + 2 <= len(printed) and _PER.fullmatch(text, printed[position].end, after.start):
+        return printed[position + 2].start if position + 2 < len(printed) else len(text)
     if after.kind is Kind.NUMBER and after.nouns and _OF_THOSE.fullmatch(text, printed[position].end, after.start):
         return printed[position + 2].start if position + 2 < len(printed) else len(text)
     return after.start

@@ -14,7 +14,8 @@ _SPANS = {
     "year": "year|annual",
 }
 _BASE = re.compile(
-    r"(?<!half )\b(?:per|an?|each|every(?: extra)?|extra|in the past|over the past)"
+    r"(?<!half )(?<!for )\b"
+    r"(?:per|an?|each|every(?: extra)?|extra|in the past|over the past)"
     r" (minute|hour|day|week|month|year)\b(?!-)(?! (?:before|earlier|ago|later))"
 )
 _HELD = re.compile(

@@ -20,8 +20,8 @@ Matched = Sequence[tuple[Quantity, Sequence[Carrier]]]
 """The numbers of a text in order, each with the carriers that it is sound by."""
 
 _JOINT = re.compile(
-    r"[,;:()\[\]—]|(?<!\d)\.|\.(?!\d)|[!?]"
-    r"|\b(?:and|but|while|whereas|against|compared|versus|vs|v|instead|than|or|as|when|where|with(?= a \d))\b"
+    r"[;:()\[\]—]|,(?!\d)| [-–] |(?<!\d)\.|\.(?!\d)|[!?]"
+    r"|\b(?:and|but|while|whereas|against|compared|versus|vs|v|instead|than|or|as|when|where|with(?= a \d)|that(?= in \d{4}))\b"
 )
 _SENTENCE = re.compile(r"[;!?]|\.(?=\s|$)")
 _PLAIN = frozenset(
@@ -36,7 +36,10 @@ _BRACKET = re.compile(r"[^,;.()]{0,16}\(([A-Za-z ]+)\)")
 _NOTHING = frozenset({"no", "not", "without", "nothing", "none", "non", "never", "nobody", "untreated"})
 _SIZE = 5
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_PAUSE = re.compile(r"[,;:()!?]|\.(?=\s|$)|\b(?:and|but|while|than|against|compared)\b")
+_PAUSE = re.compile(r"[;:()!?]|,(?!\d)|\.(?=\s|$)|\b(?:and|but|while|than|against|compared|that|which|when|to)\b")
+_MONTHS = "january february march april may june july august september october november december".split()
+_OF_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])(?:-\d\d)?")
+_LISTED = re.compile(r"(?: ?%| percent)? (?:and|or) ")
 _TURNING = {"before": "<", "after": ">"}
 _AGED = re.compile(r"(?<![\d.,])(\d\d)(?: to |-|–| and )(\d\d)(?![\d%]|[.,]\d)")
 
@@ -86,6 +89,7 @@ class _Words(NamedTuple):
 
     subject: frozenset[str]
     all: frozenset[str]
+    label: frozenset[str] = frozenset()
 
 
 def _words_of(carrier: Carrier) -> _Words:
@@ -93,11 +97,16 @@ def _words_of(carrier: Carrier) -> _Words:
     if e is None:
         found = words_in(carrier.whose)
         return _Words(found, found)
+    month = _MONTHS[int(found.group(1)) - 1] if (found := _OF_MONTH.fullmatch(e.period or "")) else ""
     subject = words_in(
-        " ".join(filter(None, (e.group, e.label, e.outcome.replace("-", " "), e.place, e.period, e.follow_up, e.unit)))
+        " ".join(
+            filter(None, (e.group, e.label, e.outcome.replace("-", " "), e.place, e.period, month, e.follow_up, e.unit))
+        )
     )
     others = words_in(" ".join(filter(None, (e.comparator, e.per, e.how, e.id.replace("-", " ").replace("_", " ")))))
-    return _Words(subject, subject | others)
+    label = words_in(e.label or "")
+    rest = words_in(" ".join(filter(None, (e.group, e.outcome.replace("-", " "), e.place, e.period, e.follow_up))))
+    return _Words(subject, subject | others, label - rest)
 
 
 class Beside:
@@ -116,7 +125,7 @@ class Beside:
         printed = [q for q, _ in matched]
         for at, (q, carriers) in enumerate(matched):
             own = [self._known[id(carrier)] for carrier in carriers if id(carrier) in self._known]
-            if not own or len(own) < len(carriers) or q.is_range:
+            if not own or len(own) < len(carriers) or q.is_range or _is_listed(text, printed, at):
                 continue
             rivals = [
                 (carrier, words)
@@ -203,6 +212,10 @@ class Beside:
         mine = frozenset().union(*(words.all for words in own))
         for carrier, words in rivals:
             theirs = words.subject - mine
+            if not all(one.label for one in own) and _is_same_outcome(
+                carrier, carriers
+            ):  # nobody said as closely what the number is
+                theirs -= words.label
             shown = theirs & near
             if not shown or (shown <= SIGNS and ("¬" in mine) is ("¬" in words.subject)):
                 continue
@@ -214,6 +227,19 @@ class Beside:
 
 SIGNS = frozenset({"+", "¬"})
 """With and without: what words say that tell nothing alone."""
+
+
+def _is_listed(text: str, printed: Sequence[Quantity], at: int) -> bool:
+    """True for either of '14.2 and 6.9': what they are of stands before both."""
+    return any(
+        _LISTED.fullmatch(text, printed[first].end, printed[first + 1].start)
+        for first in (at - 1, at)
+        if 0 <= first < len(printed) - 1
+    )
+
+
+def _is_same_outcome(one: Carrier, others: Sequence[Carrier]) -> bool:
+    return one.estimate is not None and all(c.estimate and c.estimate.outcome == one.estimate.outcome for c in others)
 
 
 def _is_again(q: Quantity, earlier: Quantity) -> bool:
@@ -249,6 +275,8 @@ def _ahead(text: str, begin: int, end: int) -> str:
     last = begin
     for joint in _JOINT.finditer(text, begin, end):
         last = joint.end()
+    if text[last:end].endswith(" to "):
+        return ""  # in 2024 to 945: the words are of the number before
     return text[last:end]
 
 

@@ -20,6 +20,7 @@ SIGNED = frozenset({Measure.PERCENT_CHANGE, Measure.PERCENTAGE_POINTS, Measure.S
 SPANS = frozenset({"s", "min", "h", "d", "wk", "mo", "a"})
 _TIMELY = re.compile(r"\b(?:time|times|minutes?|hours?|seconds?|duration|days?|weeks?|latency)\b")
 _LABELLED = re.compile(r"\b(?:aged?|ages?|grades?|years?|weeks?|days?|points?) (\d{1,3})\b(?![.,]\d)")
+_PER = re.compile(r"\bper (hundred|thousand|million|1[\d, ]*0)\b")
 _DAY = re.compile(r"(?<!\d)(?:19|20)\d\d-\d\d-\d\d(?!\d)")
 _ISO_MONTH = re.compile(r"(?<!\d)(?:19|20)\d\d-\d\d(?!\d)")
 _FROM_MONTH = re.compile(r"\d{4}-\d\d(?:-\d\d)?/|/\d{4}-\d\d")
@@ -120,7 +121,12 @@ def of_estimate(e: Estimate) -> Iterator[Carrier]:
         yield Carrier(abs(e.se) * scale, abs(e.se) * scale, _ANY, estimate=e)
     if e.reference_value is not None:
         level, sign = abs(e.reference_value) * scale, _sign(e.reference_value) if e.measure in SIGNED else 0
+        if kinds == _POINTS:  # 1.8 points from a base of 9.4%
+            kinds, sign = kinds | _LEVEL, 0
         yield Carrier(level, level, kinds, unit, sign, estimate=e, percent=is_percent)
+    if e.value is not None and (per := _PER.search(e.unit or "")):
+        share = e.value / (SCALES.get(per[1]) or float(per[1].replace(",", "").replace(" ", ""))) * 100
+        yield Carrier(share, share, _LEVEL, estimate=e, percent=True)  # 11 in every 10,000
     if e.measure is Measure.COUNT and e.value is not None and e.denominator:
         share = e.value / e.denominator * 100
         yield Carrier(share, share, _LEVEL, estimate=e, percent=True)
@@ -136,6 +142,8 @@ def _form(e: Estimate) -> tuple[frozenset[Kind], str, float]:
     measure, unit = e.measure, e.unit or ""
     if measure is Measure.PERCENT_CHANGE or unit == "%":
         return _PERCENT, "", 1
+    if unit.startswith(("% ", "percent ")):
+        return _LEVEL | _POINTS | _NUMBER, "", 1  # 0.3% of GDP
     if measure is Measure.PROPORTION:
         return _LEVEL, "", 1 if e.value is not None and abs(e.value) > 1 else 100  # 12 for 0.12 is told by 301
     if measure is Measure.PERCENTAGE_POINTS or unit == "pp":
@@ -152,7 +160,11 @@ def _form(e: Estimate) -> tuple[frozenset[Kind], str, float]:
         return (_SPAN | _NUMBER if is_age(e) else _SPAN), unit, 1
     if unit == "1" and measure in _LEVELS_OF_ONE and e.value is not None and abs(e.value) <= 1:
         return _LEVEL, "", 100  # a median score of 0.76 is 76%
-    return (_NUMBER | _SPAN if measure in (Measure.COUNT, Measure.TOTAL, Measure.THRESHOLD) else _NUMBER), "", 1
+    return (
+        (_NUMBER | _SPAN if measure in (Measure.COUNT, Measure.TOTAL, Measure.THRESHOLD) else _NUMBER | _POINTS),
+        "",
+        1,
+    )
 
 
 _LEVELS_OF_ONE = frozenset({Measure.MEAN, Measure.MEDIAN})
@@ -202,7 +214,7 @@ def of_text(text: str) -> Iterator[Carrier]:
     printed = read_quantities(text)
     for match in _LABELLED.finditer(text):
         if not any(q.start <= match.start(1) < q.end for q in printed):
-            yield Carrier(float(match[1]), float(match[1]), _NUMBER, loose=True)
+            yield Carrier(float(match[1]), float(match[1]), _NUMBER | _SPAN, loose=True)
     for q in printed:
         if q.kind is not Kind.DATE:
             factor = 100 if q.kind is Kind.SHARE else 1
@@ -212,7 +224,8 @@ def of_text(text: str) -> Iterator[Carrier]:
                 else _AS_WORDED.get(q.kind, frozenset({q.kind, Kind.NUMBER}))
             )
             bound = q.bound or Qualifier.EXACTLY
-            yield Carrier(q.low * factor, q.high * factor, kinds, q.unit, 0, bound, percent=factor == 100, loose=True)
+            in_percent = q.kind in (Kind.PERCENT, Kind.SHARE)
+            yield Carrier(q.low * factor, q.high * factor, kinds, q.unit, 0, bound, percent=in_percent, loose=True)
             for other, size in _IN_OTHER_SPANS.get(q.unit, ()):
                 yield Carrier(q.low * size, q.high * size, _SPAN, other, 0, bound, loose=True)
 
@@ -234,8 +247,8 @@ _AS_WORDED = {
     Kind.TIMES: _RATIO,
 }
 _AS_MEANT = (
-    (re.compile(r"per ?cent|share|%|rate\b|in a hundred"), _LEVEL | _NUMBER),
     (re.compile(r"\bpoints?\b|\bpp\b"), _POINTS | _NUMBER),
+    (re.compile(r"per ?cent|share|%|rate\b|in a hundred"), _LEVEL | _NUMBER),
     (re.compile(r"standard deviation|\bSD\b"), _SD | _NUMBER),
 )
 _MORE = re.compile(
@@ -297,7 +310,7 @@ def own_texts(finding: Finding) -> Iterator[str]:
         yield from (
             text for text in (e.label, e.group, e.comparator, e.per, e.follow_up, e.place, e.how, e.unit) if text
         )
-        yield from (e.outcome, e.definition or "")
+        yield from (e.outcome.replace("-", " "), e.definition or "")
     if finding.sample:
         yield from (text for text in (finding.sample.place, finding.sample.chosen, finding.sample.period) if text)
         for count in finding.sample.counts:

@@ -108,11 +108,12 @@ _ALSO = {
     "consultant": ("advis", "consult"),
     "older": (
         "older", "elder", "near retire", "late in", "with age", "age line", "age disc", "age-disc", "by age", "forties",
-        "aged 4", "aged 5", "aged 6", "40+", "55+", "over 40", "40 or", "40 and", "50 or", "55 or",
+        "aged 4", "aged 5", "aged 6", "aged 7", "40+", "55+", "over 40", "40 or", "40 and", "50 or", "55 or",
+        "over 50", "over 55", "over 60", "over 65", "over 70", "over 75", "retirees", "pensioner", "pension age",
     ),
     "younger": (
         "young", "junior", "early in", "starter", "with age", "by age", "age line", "22 to 25", "18 to", "under 25", "under 30",
-        "apprentice", "pupil", "teen",
+        "apprentice", "pupil", "teen", "under-", "youth",
     ),
     "autistic": ("autis", "neuro"),
     "adhd": ("adhd", "neurodiv"),
@@ -150,7 +151,7 @@ def _stem(trade: str) -> str:
     return trade[: max(4, len(trade) - 3)]
 
 
-_WHOLE = frozenset({"new", "code", "phd", "with age", "by age"})
+_WHOLE = frozenset({"new", "code", "phd", "with age", "by age", *(f"over {age}" for age in range(50, 80, 5))})
 _ALSO |= {group: (_stem(group),) for dimension, group in GROUPS.values() if dimension == "trade" and group not in _ALSO}
 _AKIN = {
     group: re.compile("|".join(rf"\b{re.escape(piece)}{chr(92) + 'b' if piece in _WHOLE else ''}" for piece in pieces))
@@ -161,6 +162,7 @@ _AKIN = {
 _NO_GROUP = frozenset(
     tuple(pair.split())
     for pair in (
+        "elder care; "
         "black box; black boxes; black friday; black market; black swan; gray white; older data; older firms; older model; "
         "older models; older papers; older studies; older version; older versions; white collar; white house; white label; "
         "white noise; white paper; white papers; young companies; young firms"
@@ -190,7 +192,7 @@ def _named(tokens: list[Token]) -> Iterator[Named]:
             yield Named(token.start, tokens[at + 2].end, token.text, "origin", "native-born")
         elif token.low == "foreign" and after == "-" and third == "born":
             yield Named(token.start, tokens[at + 2].end, token.text, "origin", "immigrant")
-        elif found := GROUPS.get(token.low):
+        elif found := GROUPS.get(token.low.removesuffix("'s").removesuffix("’s")):
             if token.low in ("older", "younger") and _bounds_age(tokens, at):
                 continue
             if (after == "than" and token.low in ("older", "younger")) or (token.low, after) in _NO_GROUP:
@@ -213,6 +215,9 @@ REPORTERS = frozenset(
     "researcher scientist economist analyst writer journalist lawyer consultant manager executive recruiter".split()
 )
 """Trades of people who tell of a finding, or are told of it, as often as it is about them."""
+
+AROUND = frozenset({*REPORTERS, "parent", "pupil", "student"})
+"""These, and people who take part in much that is measured on others."""
 
 _AGES = re.compile(
     r"\b(?:aged?|ages|of|men|women|workers|adults|people|applicants|over|from) (?:between )?"

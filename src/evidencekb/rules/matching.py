@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from enum import IntEnum
@@ -15,8 +16,14 @@ LOWER = frozenset({Qualifier.MORE_THAN, Qualifier.AT_LEAST})
 UPPER = frozenset({Qualifier.LESS_THAN, Qualifier.AT_MOST})
 _OPEN = frozenset({Qualifier.MORE_THAN, Qualifier.LESS_THAN})
 _PARTS = frozenset({Kind.PERCENT, Kind.SHARE})
+_COINS = frozenset(
+    "pesos peso rand reais real rubles roubles lira liras baht naira shillings zloty dirhams rupiah ringgit crowns cedi cedis"
+    " won kroner kronor krone krona rupees dinars riyals shekels forint francs".split()
+)
+"""Coins of more than one country, or of one that a text seldom names."""
+_APART = re.compile(r"\bgap\b")
 _EPSILON = 1e-9
-_ROUNDED_FROM, _ROUNDED = 1e4, 0.005
+_ROUNDED_FROM, _ROUNDED = 1e3, 0.005
 """Whole numbers from here on may be rounded to their last digit that is not 0, by half a percent at most."""
 _PART = 0.05
 """The step of a part in words, such as two fifths."""
@@ -45,6 +52,8 @@ def fit(q: Quantity, direction: Direction | None, carrier: Carrier, printed: Seq
         printed: All numbers of the text, among which the other end of a range may stand.
     """
     if not _same_value(q, carrier):
+        if _is_among(q, carrier) and _same_unit(q, carrier, printed):
+            return sign_fit(q, direction, carrier)
         if (
             (carrier.main or carrier.loose)
             and not q.is_range
@@ -77,6 +86,12 @@ def _end(q: Quantity, direction: Direction | None, carrier: Carrier, printed: Se
     return Fit.WELL if beside else Fit.RANGE
 
 
+def _is_among(q: Quantity, carrier: Carrier) -> bool:
+    """True for 'about a quarter' of 24% to 28%."""
+    size = q.first * (100 if q.kind is Kind.SHARE and carrier.percent else 1)
+    return q.bound is Qualifier.ABOUT and carrier.main and not q.is_range and carrier.low < size < carrier.high
+
+
 def _at_end(q: Quantity, carrier: Carrier) -> str:
     if close(q, q.first, carrier.high, carrier):
         return "high"
@@ -93,13 +108,14 @@ def _same_value(q: Quantity, carrier: Carrier) -> bool:
 
 def close(q: Quantity, printed: float, value: float, carrier: Carrier) -> bool:
     """True if a printed number is a value, as exactly as it is printed."""
-    if q.kind is Kind.SHARE and (carrier.percent or (not carrier.kinds and value > 1)):
+    in_percent = q.kind is Kind.SHARE and (carrier.percent or (not carrier.kinds and value > 1))
+    if in_percent:
         printed *= 100
     printed, value = abs(printed), abs(value)
     gap = abs(printed - value)
     if gap <= _EPSILON * max(1.0, printed):
         return True
-    return gap <= tolerance(q, printed, percent=printed > 1) or _beyond(q, printed, value, carrier)
+    return gap <= tolerance(q, printed, percent=in_percent) or _beyond(q, printed, value, carrier)
 
 
 def tolerance(q: Quantity, printed: float, *, percent: bool) -> float:
@@ -107,8 +123,8 @@ def tolerance(q: Quantity, printed: float, *, percent: bool) -> float:
     if q.kind is Kind.SHARE:
         whole = 100 if percent else 1
         if q.step == _PART:
-            return 0.1 * printed if q.bound is Qualifier.ABOUT else min(0.025 * whole, 0.1 * printed)
-        return printed * max(0.025, min(0.1, q.step))
+            return 0.1 * printed if q.bound is Qualifier.ABOUT else min(0.03 * whole, 0.1 * printed)
+        return min(printed * max(0.025, min(0.1, q.step)), max(q.step / 2 * whole, 0.005 * printed))
     if q.kind is Kind.TIMES:
         return 0.12 * printed
     if q.near:
@@ -144,9 +160,9 @@ def _beyond(q: Quantity, printed: float, value: float, carrier: Carrier) -> bool
         return False  # nobody says 'more than 38' of 39.4
     reach = 0.05
     if q.kind is Kind.SHARE or (q.spelled and q.kind is Kind.SD):
-        reach = 0.2
+        reach = 0.215
     elif q.bound in LOWER and not q.near and _is_round(printed):
-        reach = 0.1  # over 300,000 of 317,000
+        reach = 0.15  # more than 2,000 of 2,224
     if q.bound in LOWER:
         return printed < value <= printed * (1 + reach)
     return q.bound in UPPER and printed * (1 - reach) <= value < printed
@@ -170,10 +186,19 @@ def _same_unit(q: Quantity, carrier: Carrier, printed: Sequence[Quantity]) -> bo
         return True
     if q.kind not in carrier.kinds:
         named = carrier.kinds & {Kind.MONEY, Kind.SPAN}
-        return q.bare and (not named or any(p.kind in named for p in printed))  # 96 minutes against 114
+        if Kind.MONEY in named and q.nouns[:1] and q.nouns[0] in _COINS:
+            return True
+        return q.bare or (
+            q.kind is Kind.NUMBER and carrier.main and _is_elliptic(q, [p for p in printed if p.kind in named])
+        )
     if q.kind not in (Kind.MONEY, Kind.SPAN) or not carrier.unit or q.unit == carrier.unit:
         return True
-    return q.unit == "$" and carrier.unit in DOLLARS
+    return (q.unit == "$" and carrier.unit in DOLLARS) or q.text.split()[-1].lower() in _COINS
+
+
+def _is_elliptic(q: Quantity, united: Sequence[Quantity]) -> bool:
+    """True for the 16 of '17 days signed and 16 unsigned'."""
+    return bool(united) and all(p.first != q.first for p in united)
 
 
 def sign_fit(q: Quantity, direction: Direction | None, carrier: Carrier) -> Fit:
@@ -182,8 +207,13 @@ def sign_fit(q: Quantity, direction: Direction | None, carrier: Carrier) -> Fit:
         return Fit.WELL
     if q.sign and not q.is_range:
         return Fit.WELL if q.sign == carrier.sign or _is_speed(direction) else Fit.SIGN
-    if direction is None or direction.denied or direction.of == "gap":
+    if direction is None or direction.denied or _is_named(direction, carrier):
         return Fit.WELL
+    if direction.of == "gap":
+        apart = carrier.estimate is not None and _APART.search(
+            f"{carrier.estimate.outcome} {carrier.estimate.label or ''}"
+        )
+        return Fit.WELL if not apart or direction.sign == carrier.sign else Fit.SIGN
     if direction.of == "speed" and carrier.timely:
         if direction.sign > 0:
             return Fit.SPEED if carrier.sign < 0 else Fit.SIGN
@@ -192,6 +222,12 @@ def sign_fit(q: Quantity, direction: Direction | None, carrier: Carrier) -> Fit:
         saved = carrier.estimate is not None and "sav" in f"{carrier.estimate.label} {carrier.estimate.outcome}"
         return Fit.WELL if carrier.sign < 0 or saved or not carrier.timely else Fit.SIGN
     return Fit.WELL if direction.sign == carrier.sign else Fit.SIGN
+
+
+def _is_named(direction: Direction, carrier: Carrier) -> bool:
+    """True for the gain of a weight gain: a word of what is measured says no direction."""
+    e = carrier.estimate
+    return e is not None and direction.text.lower() in f"{e.outcome} {e.label or ''}".lower().replace("-", " ").split()
 
 
 def _is_speed(direction: Direction | None) -> bool:

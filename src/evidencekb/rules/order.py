@@ -19,7 +19,7 @@ _SET_AGAINST = re.compile(
     r" ?[a-z-]{0,12},? (?:against|versus|vs\.?|v\.?|instead of|rather than|compared (?:with|to)|in place of) (?:the )?"
 )
 _UP_FROM = re.compile(
-    r"^[^.;:]{0,120}\b(?:(up|rising|risen|rose|climbing)|(down|falling|fallen|fell|dropping|declining)) from"
+    r"^[^.;:)][^.;:]{0,120}\b(?:(up|rising|risen|rose|climbing)|(down|falling|fallen|fell|dropping|declining)) from"
     r" (?:about |around |roughly )?$"
 )
 _BRACKET = re.compile(r" ?\((?:\d\d ?% )?(?:CI|confidence interval|interval)?:? ?")
@@ -36,6 +36,8 @@ _CHANGE = re.compile(
 LEVELS = frozenset(
     {Measure.MEAN, Measure.MEDIAN, Measure.PROPORTION, Measure.COUNT, Measure.TOTAL, Measure.SUM_OF_MONEY}
 )
+
+_MOST_VOTES = 15
 
 Turned = tuple[Quantity, str]
 """The number that runs against another, and what is said there."""
@@ -57,7 +59,7 @@ def turned(text: str, matched: Matched, estimates: Sequence[Estimate], held: Seq
             yield q, q.text
         if q.change and (_is_told_back(text, q) or _crosses(q, estimates)):
             yield q, q.text
-        if q.is_range and not q.change and q.first > q.last > 0 and q.last != 1:  # but odds of 21 to 1
+        if q.is_range and not q.change and q.first > q.last > 0 and not _may_fall(text, q):
             yield q, q.text
         if q.change and (way := _way_of(_estimates_of(carriers), estimates)) and (q.last > q.first) is not (way > 0):
             yield q, q.text
@@ -69,7 +71,7 @@ def turned(text: str, matched: Matched, estimates: Sequence[Estimate], held: Seq
             yield one, f"{one.text} ({other.text})"
         elif one.is_range or other.is_range or not _same_kind(one, other):
             continue
-        elif (said := _UP_FROM.search(between)) and (one.first > other.first) is not bool(said.group(1)):
+        elif (said := _UP_FROM.search(between)) and (_size(one) > _size(other)) is not bool(said.group(1)):
             yield one, f"{between.strip()} {other.text}"
         elif _TO.search(between) and _FROM.search(text[: one.start]):
             if _runs_back(text, one, first, other, second, estimates):
@@ -121,7 +123,20 @@ def _is_printed(q: Quantity, number: float, e: Estimate) -> bool:
 def _same_kind(one: Quantity, other: Quantity) -> bool:
     if one.kind is Kind.NUMBER or other.kind is Kind.NUMBER:
         return one.kind is other.kind or one.bare or other.bare
-    return (one.kind, one.unit) == (other.kind, other.unit)
+    return (one.kind, one.unit) == (other.kind, other.unit) or {one.kind, other.kind} == {Kind.PERCENT, Kind.SHARE}
+
+
+def _may_fall(text: str, q: Quantity) -> bool:
+    """True for odds of 21 to 1, for votes of 6 to 3, for levels 'at 2.4% to 1.4%', and behind a word for a fall."""
+    if q.last == 1 or (q.bare and q.step == 1 and q.high <= _MOST_VOTES):
+        return True
+    begin = max(text.rfind(mark, 0, q.start) for mark in (";", ". ", ", ", "(")) + 1
+    before = text[begin : q.start]
+    return before.endswith((" at ", " by ")) or any(d.sign < 0 for d in read_directions(before))
+
+
+def _size(q: Quantity) -> float:
+    return q.first * 100 if q.kind is Kind.SHARE else q.first
 
 
 def is_part(one: Quantity, other: Quantity, between: str) -> bool:

@@ -36,7 +36,7 @@ israel|israeli|israelis / asia; tel aviv
 china|chinese / asia; beijing, shanghai, hong kong
 japan|japanese / asia; tokyo
 south korea|korea|korean|koreans / asia; seoul
-india|indian|indians / asia; delhi, mumbai, bangalore
+india|indian|indians / asia; delhi, mumbai, bangalore, hyderabad, chennai, kolkata, gujarat, punjab, bihar, kerala, rajasthan, tamil nadu, assam, maharashtra, karnataka, uttar pradesh, odisha, andhra pradesh, west bengal
 pakistan|pakistani|pakistanis / asia; karachi
 indonesia|indonesian / asia; jakarta
 australia|australian|australians / oceania; sydney, melbourne
@@ -78,6 +78,42 @@ brazil|brazilian|brazilians / latin america; são paulo, rio
 argentina|argentine|argentines / latin america; buenos aires
 chile|chilean|chileans / latin america; santiago
 colombia|colombian|colombians / latin america; bogotá
+botswana / africa
+mozambique / africa; maputo
+senegal|senegalese / africa; dakar
+ivory coast|ivorian / africa; abidjan
+burkina faso / africa
+mali|malian / africa; bamako
+niger|nigerien / africa
+liberia|liberian|liberians / africa
+sierra leone / africa
+zimbabwe|zimbabwean / africa; harare
+namibia / africa
+tunisia|tunisian|tunisians / africa; tunis
+algeria|algerian|algerians / africa; algiers
+jordan|jordanian|jordanians / asia; amman
+lebanon|lebanese / asia; beirut
+iraq|iraqi|iraqis / asia; baghdad
+afghanistan|afghan|afghans / asia; kabul
+kazakhstan|kazakh / asia
+cambodia|cambodian|cambodians / asia
+myanmar / asia
+mongolia|mongolian / asia
+uruguay|uruguayan|uruguayans / latin america; montevideo
+bolivia|bolivian|bolivians / latin america; la paz
+paraguay / latin america
+venezuela|venezuelan|venezuelans / latin america; caracas
+guatemala|guatemalan / latin america
+honduras|honduran / latin america
+costa rica|costa rican / latin america
+dominican republic / latin america
+jamaica|jamaican / latin america
+slovakia|slovak|slovaks / europe; bratislava
+slovenia|slovene|slovenian / europe; ljubljana
+serbia|serbian|serbs / europe; belgrade
+luxembourg / europe
+cyprus|cypriot / europe
+malta|maltese / europe
 """.strip().splitlines()
 _REGIONS = {
     "europe": "europe european europeans", "asia": "asia", "africa": "africa", "oceania": "oceania",
@@ -88,6 +124,8 @@ _WORLD = re.compile(
     r"|(?:in|for|of) the world(?!['’]s))\b"
 )
 _WIDE = re.compile(r"\b(?:world|global|international|worldwide|countries|nations|economies|planet|everywhere)")
+
+_WHERE = r"\b(?:in|across|throughout|around|of|for)(?: the)? "
 
 _OF: dict[str, str] = {}
 _WITHIN: dict[str, frozenset[str]] = {}
@@ -190,6 +228,8 @@ def elsewhere(text: str, fields: str) -> Iterator[str]:
     if not held:
         return
     around = frozenset().union(*map(_around, held))
+    if any(place in held for place, _ in said):  # whence and whither, but not where
+        said = [(place, word) for place, word in said if re.search(_WHERE + re.escape(word), text)]
     wide = held & around if not held <= around else frozenset[str]()
     for place, word in said:
         if word in fields:

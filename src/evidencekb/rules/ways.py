@@ -26,6 +26,9 @@ _DEGREES = frozenset({"more", "less"})
 _UNDER = re.compile(
     r"\s*(?:where|when|if|after|before|once|who|that|which|with|without|given|despite)\b", re.IGNORECASE
 )
+_STEP = re.compile(r"(?:^|[.;:,] )(?:Each|Every|An?|each|every|an?)(?: [^\s,;]+){0,3} $")
+_OF = re.compile(r" (?:of|in) ")
+_LEVEL = re.compile(r" (?:to|from) ")
 _AND_THAT = re.compile(r"\band that\b")
 _PAUSE = re.compile(r"[,;:()—!?]|\.(?!\d)")
 CLOSED = frozenset(
@@ -57,7 +60,7 @@ def clauses_against(text: str, estimates: Sequence[Estimate], signed: frozenset[
     """
     if len(estimates) < 2:
         return
-    directions = read_directions(text)
+    directions = [d for d in read_directions(text) if not is_step(text, d, estimates)]
     if not directions and _FOUND.isdisjoint(text.lower().split()):
         return
     words = [_words(e) for e in estimates]
@@ -77,19 +80,27 @@ def clauses_against(text: str, estimates: Sequence[Estimate], signed: frozenset[
             if _tells_some(text[begin : pause.start() if pause else len(text)], here):
                 yield "effect", text[begin:end].strip()
         elif len(ways) == 1 and ways <= {1, -1}:
-            measured = any(e.direction is None for e in told)
             if any(said & (words_in(e.comparator or "") - words_in(e.group or "")) for e in told):
                 continue
-            if any(d.text.lower() in _DEGREES and d.sign in ways for d in here):
-                continue  # grew more slowly
-            left_out = _VALUED | _DEGREES if measured else _DEGREES
+            if any(d.sign in ways and d.of == "amount" for d in here):
+                continue  # the loss was larger
+            left_out = _VALUED | _DEGREES
             here = [
                 d
                 for d in here
-                if d.of == "amount" and not d.denied and (d.text.lower() not in left_out or _ends(text, d, end))
+                if d.of == "amount"
+                and not d.denied
+                and not _LEVEL.match(text, d.end)
+                and (d.text.lower() not in left_out or _ends(text, d, end))
             ]
             if here and all(d.sign not in ways for d in here) and any(d.start not in signed for d in here):
                 yield "way", here[0].text
+
+
+def is_step(text: str, direction: Direction, estimates: Sequence[Estimate]) -> bool:
+    """True for the rise of 'a rise of one point in the share', where an estimate is per such a step."""
+    before = _STEP.search(text[: direction.start])
+    return before is not None and _OF.match(text, direction.end) is not None and any(e.per for e in estimates)
 
 
 def _ends(text: str, direction: Direction, end: int) -> bool:

@@ -85,8 +85,13 @@ def other_body(text: str, end: int, fields: str) -> str:
     return str(found.group(said + 1)) if held and said not in held else ""
 
 
-def opposites(text: str, fields: str) -> Iterator[str]:
+def opposites(text: str, fields: str, compared: str = "") -> Iterator[str]:
     """Words of a text whose opposite is on record, and they are not: large firms for small ones.
+
+    Args:
+        text: The text.
+        fields: The words of the record.
+        compared: Those of what is set against something; the opposite of one of them may be what it is set against.
 
     Examples:
         >>> list(opposites("38% of large firms", "small firms | lack staff"))
@@ -97,13 +102,19 @@ def opposites(text: str, fields: str) -> Iterator[str]:
             if (
                 (found := side.search(text))
                 and not side.search(fields)
-                and any(other.search(fields) and not other.search(text) for other in sides if other is not side)
+                and any(_is_denied(other, text, fields, compared) for other in sides if other is not side)
             ):
                 yield found.group()
 
 
-def everybody(text: str, end: int, fields: str) -> str:
+def _is_denied(other: re.Pattern[str], text: str, fields: str, compared: str) -> bool:
+    return bool(other.search(fields)) and not other.search(text) and not other.search(compared)
+
+
+def everybody(text: str, end: int, fields: str, *, is_of_group: bool = True) -> str:
     """The word for everybody right behind a share that ends there, if the record is of fewer.
+
+    'All' says more than the record only where the share is of a group.
 
     Examples:
         >>> everybody("Three quarters of people use it", 14, "teachers | use it weekly")
@@ -111,6 +122,8 @@ def everybody(text: str, end: int, fields: str) -> str:
     """
     found = _EVERYBODY.search(text[end : end + 60])
     if not found:
+        return ""
+    if found.group(2) and (not is_of_group or found.group().split()[-1].lower() in fields.lower()):
         return ""
     known = _ALL if found.group(2) else _MANY
     return "" if known.search(fields) else str(found.group(1) or found.group(2))

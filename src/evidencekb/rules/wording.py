@@ -18,12 +18,12 @@ from evidencekb.rules.bases import other_bases, other_months
 from evidencekb.rules.beside import Beside
 from evidencekb.rules.carriers import SIGNED, Carrier, Look
 from evidencekb.rules.dates import Dates
-from evidencekb.rules.groups import EXCLUSIVE, GROUPS, REPORTERS, Named, ages_in, groups_in, is_akin, is_known
+from evidencekb.rules.groups import AROUND, EXCLUSIVE, GROUPS, Named, ages_in, groups_in, is_akin, is_known
 from evidencekb.rules.matching import UPPER, Fit, best, close, ends_of
 from evidencekb.rules.order import is_level_told_as_change, is_part, turned
 from evidencekb.rules.places import elsewhere
-from evidencekb.rules.ratios import is_of_levels
-from evidencekb.rules.ways import CLOSED, EITHER, NEUTRAL, clauses_against, way_of
+from evidencekb.rules.ratios import of_levels
+from evidencekb.rules.ways import CLOSED, EITHER, NEUTRAL, clauses_against, is_step, way_of
 from evidencekb.rules.wider import everybody, made_certain, opposites, other_body
 from evidencekb.vocab import Design, Measure
 
@@ -39,9 +39,18 @@ _VARIANTS = {
     Fit.COHORT: "whose",
 }
 _TO_WAY = re.compile(r"(?:[^\W\d]|[ '’-]){1,30}")
+_MOVES = re.compile(r",? (?:back |again |down |up )?(?:to|from|towards?)\b")
+_FEW, _STEM = 20, 5
+_AGO = re.compile(r" (?:earlier|before|later|ago|after|previously|prior)\b")
+_STOP = re.compile(r"[.?!;](?=\s|$)")
+_PAUSED = re.compile(r"[.,;:?!](?=\s|$)")
+_LIMIT = re.compile(
+    r"\b(?:at (?:most|least|best|worst)|or (?:more|less|fewer|over|under|older|above|below)|maximum|minimum)\b"
+)
+_STEP = re.compile(r"\b(?:of|each|every|per|extra|additional) $", re.IGNORECASE)
 _COUNTED = frozenset({Kind.NUMBER, Kind.SPAN})
 SHARES = frozenset({Kind.PERCENT, Kind.SHARE})
-_COMPARES = re.compile(r"(?:than|over|under|above|below|past|beyond|least|most|to|exceed\w*|-)[ -]?$")
+_COMPARES = re.compile(r"(?:than|over|under|above|below|past|beyond|least|most|to|exceed\w*|-)(?: the)?[ -]?$")
 
 
 class Wording:
@@ -85,7 +94,7 @@ class Wording:
                 and is_level_told_as_change(text, q, direction, which, self._first)
             ):
                 yield "unit", q.text, "; ".join(dict.fromkeys(spoken(c.estimate) for c in which if c.estimate))
-            elif q.kind in SHARES and (told := everybody(text, q.end, self._words)):
+            elif q.kind in SHARES and (told := everybody(text, q.end, self._words, is_of_group=_are_of_groups(which))):
                 yield "cohort", told, ""
             elif q.kind in SHARES and (told := other_body(text, q.end, self._words)):
                 yield "opposite", told, ""
@@ -99,7 +108,7 @@ class Wording:
         yield from self._groups(text, named, printed)
         yield from (("unit", base, "") for base in other_bases(text, self._words))
         yield from (("date", month, "") for month in other_months(text, self._dated_words))
-        yield from (("opposite", word, "") for word in opposites(text, self._words))
+        yield from (("opposite", word, "") for word in opposites(text, self._words, self._compared))
         yield from (("elsewhere", where, "") for where in elsewhere(text, self._words))
         if self._findings and all(f.design is Design.EXPOSURE_RATING for f in self._findings):
             yield from (("certain", said, "") for said in made_certain(text))
@@ -127,6 +136,16 @@ class Wording:
     @cached_property
     def _words(self) -> str:
         return " | ".join(self.texts)
+
+    @cached_property
+    def _compared(self) -> str:
+        """The groups that are set against others of their kind, small classes against classes: those may be the opposite."""
+        return " | ".join(
+            e.group
+            for f in self._findings
+            for e in f.estimates
+            if e.group and e.comparator and e.group.split()[-1:] == e.comparator.split()[-1:]
+        )
 
     @cached_property
     def _dated_words(self) -> str:
@@ -159,9 +178,12 @@ class Wording:
         if q.change and _runs_against(q, direction):
             return Fit.NOT, [], ("turned", f"{direction.text if direction else ''} {q.text}", "")
         found, which = self._best(q, None if q.change else direction, printed, near)
-        if found in (Fit.NOT, Fit.UNIT, Fit.SIGN, Fit.BOUND) and is_of_levels(q, direction, self.estimates):
+        may_be_made = found in (Fit.NOT, Fit.UNIT) or (q.spelled and found in (Fit.SIGN, Fit.BOUND))
+        if may_be_made and (pairs := of_levels(q, direction, self.estimates, self._text[q.end :])):
+            if near and all(_is_said_of_the_other(near, *pair) for pair in pairs):
+                return Fit.COHORT, [], ("whose", q.text, spoken(pairs[0][0]))
             return Fit.WELL, [], None
-        if found in (Fit.NOT, Fit.UNIT) and self._drops_limit(q):
+        if found in (Fit.NOT, Fit.UNIT) and not _in_compound(q) and self._drops_limit(q):
             return found, [], ("bound", q.text, "")
         if found is Fit.WELL or self._is_let_pass(q, found, printed):
             return found, which, None
@@ -184,12 +206,63 @@ class Wording:
     def _is_let_pass(self, q: Quantity, found: Fit, printed: Sequence[Quantity]) -> bool:
         if found is Fit.NOT and is_loose(q):
             return True
+        if found is Fit.NOT and (self._is_unrecorded(q) or self._is_asked(q) or self._is_step(q)):
+            return True
+        if found is Fit.UNIT and q.spelled and q.bare:
+            return True
+        if _in_compound(q) and (found is Fit.BOUND or (q.spelled and not self._has_span(q))):
+            return True
         if found in (Fit.NOT, Fit.UNIT, Fit.RANGE) and self._in_texts(q, printed):
             return True
         if found is Fit.BOUND and q.bound is not None:
             said = [carrier for carrier in self._second if carrier.qualifier is q.bound]
             return best(q, None, said, printed)[0] is Fit.WELL
-        return found is Fit.BOUND and self._is_bounded_beside(q, printed)
+        return found is Fit.BOUND and (self._is_bounded_beside(q, printed) or self._is_limited_behind(q))
+
+    def _is_limited_behind(self, q: Quantity) -> bool:
+        """True for '$35 a month at most'."""
+        stop = _PAUSED.search(self._text, q.end)
+        return (
+            q.bound is None and _LIMIT.search(self._text, q.end, stop.start() if stop else len(self._text)) is not None
+        )
+
+    def _is_unrecorded(self, q: Quantity) -> bool:
+        """True for 'eight hospitals' and 'ten years earlier', unless the record counts hospitals, or has other years."""
+        if q.kind is Kind.SPAN:
+            return (q.spelled or _AGO.match(self._text, q.end) is not None) and not self._has_span(q)
+        if not q.spelled or q.kind is not Kind.NUMBER or q.first > _FEW or q.bound is not None:
+            return False
+        return bool(q.nouns) and not self._counts(q.nouns)
+
+    def _counts(self, nouns: Sequence[str]) -> bool:
+        """True if one of the words behind a number is on record."""
+        words = self._words.lower()
+        return any(re.search(rf"\b{re.escape(noun[:_STEM])}", words) for noun in nouns)
+
+    def _is_asked(self, q: Quantity) -> bool:
+        """True for a number of a question, which claims nothing."""
+        stop = _STOP.search(self._text, q.end)
+        return stop is not None and stop.group() == "?"
+
+    def _is_step(self, q: Quantity) -> bool:
+        """True for the one of 'a rise of one point', where an estimate is per step of something."""
+        if q.first == 1 and q.kind is Kind.SPAN and any(q.text.split()[-1] in (e.per or "") for e in self.estimates):
+            return True
+        return (
+            q.first == 1
+            and not q.is_range
+            and any(e.per for e in self.estimates)
+            and _STEP.search(self._text[: q.start]) is not None
+        )
+
+    def _has_span(self, q: Quantity) -> bool:
+        """True if the record has a span of time in the unit of a number, or the same number of something else."""
+        return any(
+            (c.unit == q.unit and (c.main or c.estimate is None or q.first / 2 <= c.low <= q.first * 2))
+            or (c.low == c.high and (c.main or c.estimate is None) and close(q, q.first, c.low, c))
+            for c in (*self._first, *self._second)
+            if Kind.SPAN in c.kinds or c.estimate is None
+        )
 
     def _best(
         self, q: Quantity, direction: Direction | None, printed: Sequence[Quantity], near: Sequence[Named]
@@ -294,7 +367,7 @@ class Wording:
                 continue
             if in_court and one.text.lower() in _ONE_PERSON:  # a case is of one person, a rate is not
                 continue
-            if one.group in REPORTERS and not counts_for(text, one, printed):
+            if one.group in AROUND and not counts_for(text, one, printed):
                 continue
             yield ("cohort" if is_numbered(text, one, printed) else "group"), one.text, ""
 
@@ -326,6 +399,9 @@ class Wording:
         if any(direction.sign == sign or direction.denied or direction.of != "amount" for direction in said):
             return
         taken = {direction.start for direction in attached if direction}
+        said = tuple(
+            d for d in said if not _MOVES.match(text, d.end) and not is_step(text, d, self._leading)
+        )  # a rise that eased to 44%
         yield from (("way", direction.text, "") for direction in said[:1] if direction.start not in taken)
 
     def _ways_of_groups(
@@ -366,6 +442,10 @@ def _classes(e: Estimate) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
     return subject, rival
 
 
+def _are_of_groups(which: Sequence[Carrier]) -> bool:
+    return all(c.estimate is not None and bool(c.estimate.group) for c in which)
+
+
 _EFFECTS = frozenset(
     "effect effects difference differences gap gaps bias biased change changes changed harm harms benefit benefits shift".split()
 )
@@ -377,6 +457,17 @@ def _tells_an_effect(text: str) -> bool:
     if not words.isdisjoint(NEGATIONS | CLOSED) or any(q.bound in UPPER for q in read_quantities(text)):
         return False
     return not words.isdisjoint(_EFFECTS) or any(not direction.denied for direction in read_directions(text))
+
+
+def _is_said_of_the_other(near: Sequence[Named], one: Estimate, other: Estimate) -> bool:
+    """True if the groups beside a factor are those of the level that it is set against."""
+    own, rival, said = _classes(one)[0], _classes(other)[0], _by_dimension(near)
+    return any(said[d] & rival[d] and not said[d] & own.get(d, set()) for d in EXCLUSIVE & said.keys() & rival.keys())
+
+
+def _in_compound(q: Quantity) -> bool:
+    """True for 'four-day' and '12-hour': a span that says what kind of thing it is of."""
+    return q.kind is Kind.SPAN and not q.is_range and "-" in q.text[1:]
 
 
 _ONE_PERSON = frozenset({"man", "woman"})
