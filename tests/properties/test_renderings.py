@@ -143,6 +143,7 @@ HOSTILE = (
 )  # fmt: skip
 NUMBERED = {"1. first": "1", "2) second": "2", "10000. many": "10000"}
 """Hostile texts with a number that a finding has to carry."""
+UNNUMBERED = tuple(text for text in HOSTILE if text not in NUMBERED)
 OWN_TEXTS = frozenset({
     "label", "headline", "statement", "text", "thread", "reason", "procedure", "say", "unanswered", "differs", "note", "because",
     "vendor_reason", "name", "title", "publisher", "literal", "group", "comparator", "place", "per", "of", "question", "where",
@@ -156,7 +157,7 @@ def hostile_packs(draw: st.DrawFn) -> Pack:
     for record in (*pack["findings"], *pack["claims"], *pack["untraced"], *pack["exclusions"], *pack["definitions"]):
         for name in OWN_TEXTS & record.keys():
             if name != "of":
-                record[name] = draw(st.sampled_from(HOSTILE))
+                record[name] = draw(st.sampled_from(UNNUMBERED if name == "text" else HOSTILE))
     for finding in pack["findings"]:
         said = {NUMBERED[text] for text in (finding["headline"], finding["statement"]) if text in NUMBERED}
         if said:

@@ -19,7 +19,7 @@ _UP = (
     " expanded expands premium helped helps exceeded exceed exceeds better heightened richer upward upwards tripled doubled"
     " quadrupled trebled adds lengthened lengthens lengthening climbs climbing surges surging soar"
     " soars soaring swelled swells pushed doubles doubling advanced dearer pricier costlier"
-    " broadened commoner adding"
+    " broadened commoner adding warmer hotter"
 )
 _DOWN = (
     "less fewer lower lowered lowers lowering smaller fell fall falls falling fallen drop dropped drops dropping decline"
@@ -28,7 +28,7 @@ _DOWN = (
     " hurt slump slumped plunged plunge tumbled dipped worse diminished eroded downward downwards halved"
     " trimmed trims slipped slips slipping slid slides thinned eased eases shed slashed slashes curbed"
     " curbs weakened sank sinks sunk plummeted dwindled shrunken lagged lags trailed halves halving dips dipping dip tumble"
-    " tumbles rarer cheaper retreated receded contracted contracts"
+    " tumbles rarer cheaper cooler colder retreated receded contracted contracts"
 )
 _FAST, _SLOW = "faster quicker speedup sped quickened accelerated", "slower slowdown slowed slows slow slowing"
 _WIDE, _NARROW = "widened widen widens widening wider", "narrowed narrow narrows narrowing narrower"

@@ -150,6 +150,8 @@ class _Reading(Naming):
     ) -> _Atom:
         """A number with the unit behind it."""
         unit = unit_behind(self.tokens, to)
+        if self.low(to) == "us" and self.low(to + 1) == "cents":
+            to += 1
         if self.low(to) in _HUNDREDTHS:
             return _Atom(
                 begin, to + 1, Kind.MONEY, value / 100, unit=_HUNDREDTHS[self.low(to)], step=step / 100, spelled=is_spelled,
@@ -157,7 +159,8 @@ class _Reading(Naming):
             )  # fmt: skip
         if unit is None:
             nouns = self._nouns(to)
-            span = words.SPANS.get(nouns[1], "") if len(nouns) > 1 and nouns[0] not in words.SPANS else ""
+            aged = nouns[2:3] in (("old",), ("olds",))  # 4,000 four-year-olds
+            span = words.SPANS.get(nouns[1], "") if len(nouns) > 1 and nouns[0] not in words.SPANS and not aged else ""
             kind = Kind.SPAN if span else Kind.NUMBER  # two email hours
             return _Atom(begin, to, kind, value, unit=span, step=step, spelled=is_spelled, sign=sign, nouns=nouns)
         of = unit_behind(self.tokens, unit.to) if unit.kind is Kind.PERCENT else None
@@ -279,6 +282,11 @@ class _Reading(Naming):
             if unit is None and self.low(at) == "half":  # half a degree
                 self.atoms.append(self._united(at, found.to + 1, found.value, 0.1, is_spelled=True))
                 return self.atoms[-1].to
+        if self.low(found.to) == "of" and self.low(found.to + 1) in ("a", "an"):  # a third of a standard deviation
+            unit = unit_behind(self.tokens, found.to + 2) or unit_behind(self.tokens, found.to + 3)
+            if scale := words.SCALES.get(self.low(found.to + 2)):  # a quarter of a million
+                self.atoms.append(self._united(at, found.to + 3, found.value * scale, scale / 10, is_spelled=True))
+                return self.atoms[-1].to
         if unit is not None and unit.kind in (Kind.SD, Kind.POINTS, Kind.PERCENT):
             self.atoms.append(self._with(at, unit, found.value, 0.1, is_spelled=True, sign=0))
             return unit.to
@@ -349,6 +357,8 @@ class _Reading(Naming):
             signed = not between and one.to == other.at and other.sign != 0
             if (linked or signed) and (one.step < _SCALED or other.kind is Kind.MONEY):
                 one.kind, one.unit, one.united, one.lent = other.kind, other.unit, True, True
+                if self.low(other.to - 1) in _HUNDREDTHS:  # between 3 and 5 cents
+                    one.value, one.step = one.value / 100, one.step / 100
                 lent.add(id(one))
 
     def _compared_with(self, position: int) -> _Atom | None:

@@ -38,8 +38,15 @@ def unit_behind(tokens: Sequence[Token], at: int) -> Unit | None:
         to = at + percent
         behind = tokens[to].low if to < len(tokens) else ""
         return Unit(Kind.POINTS, "", to + 1) if behind in words.POINTS else Unit(Kind.PERCENT, "", to)
-    if word == "percentage" and after in words.POINTS:
+    if word in ("percentage", "percentile") and after in words.POINTS:
         return Unit(Kind.POINTS, "", at + 2)
+    if (
+        word in ("percentage", "percentile")
+        and after == "-"
+        and at + 2 < len(tokens)
+        and tokens[at + 2].low in words.POINTS
+    ):
+        return Unit(Kind.POINTS, "", at + 3)  # a 2 percentage-point fall
     if word in words.POINTS:
         return Unit(Kind.POINTS, "", at + 1)
     if word == "of" and after in ("a", "an", "one") and at + 2 < len(tokens) and tokens[at + 2].low in _PARTED:
@@ -93,6 +100,9 @@ _COMPARING = frozenset(
         "stronger",
         "costlier",
         "dearer",
+        "fewer",
+        "their",
+        "its",
     }
 )
 

@@ -76,6 +76,7 @@ MONTHS = frozenset(
 BOUNDS: dict[tuple[str, ...], Qualifier] = {
     ("more", "than"): Qualifier.MORE_THAN, ("over",): Qualifier.MORE_THAN, ("above",): Qualifier.MORE_THAN,
     ("exceeding",): Qualifier.MORE_THAN, ("exceeds",): Qualifier.MORE_THAN, ("beyond",): Qualifier.MORE_THAN,
+    ("in", "excess", "of"): Qualifier.MORE_THAN,
     ("just", "over"): Qualifier.MORE_THAN, ("well", "over"): Qualifier.MORE_THAN, ("greater", "than"): Qualifier.MORE_THAN,
     ("at", "least"): Qualifier.AT_LEAST, ("no", "less", "than"): Qualifier.AT_LEAST, ("a", "minimum", "of"): Qualifier.AT_LEAST,
     ("no", "fewer", "than"): Qualifier.AT_LEAST, ("not", "less", "than"): Qualifier.AT_LEAST,

@@ -6,18 +6,38 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
+from typing import NamedTuple
 
-from evidencekb.model import Citation, Finding, Source
+from evidencekb.model import Citation, Estimate, Finding, Source
 from evidencekb.model.common import NONE_NAMED, UNKNOWN
 from evidencekb.quantities import Direction, Kind, Quantity, directions_of, read_quantities
 from evidencekb.report import Subject
 from evidencekb.rules import carriers as given
 from evidencekb.rules.carriers import Carrier, Look
+from evidencekb.rules.changing import named, transposed
+from evidencekb.rules.converting import (
+    converted,
+    cooled,
+    is_comparable,
+    is_on,
+    joined,
+    of_factor,
+    of_level,
+    of_rest,
+    other_forms,
+    plainer,
+    rated,
+    rebased,
+    shared,
+    size_of,
+)
 from evidencekb.rules.hints import worded
-from evidencekb.rules.matching import LOWER, UPPER, Fit, best, faster
+from evidencekb.rules.matching import LOWER, UPPER, Fit, best
+from evidencekb.rules.people import is_of_other
+from evidencekb.rules.rounding import is_passed, is_roughly
 from evidencekb.rules.rule import Found, Rule
 from evidencekb.rules.wording import Wording, spoken
-from evidencekb.vocab import DriftKind, Qualifier, Role
+from evidencekb.vocab import DriftKind, Measure, Qualifier, Role
 
 _CREDITS = frozenset({DriftKind.ATTRIBUTION_WRONG, DriftKind.VERSION_MIXED})
 _NO_SOURCE = frozenset({NONE_NAMED, UNKNOWN, None})
@@ -101,6 +121,15 @@ def _credit(at: int, citation: Citation, look: Look) -> Iterator[Difference]:
 Change = tuple[DriftKind, str, str, bool]
 
 
+class Judged(NamedTuple):
+    """A number of a printed text, how well it fits, what it fits best, and whether that is the figure itself."""
+
+    q: Quantity
+    fit: Fit
+    carrier: Carrier | None
+    itself: bool
+
+
 class _Figures:
     """The figures of a finding, as its relays may have taken them."""
 
@@ -117,21 +146,118 @@ class _Figures:
         if self._as_recorded(name, text) and all(c.prints.get(name, text) == text for c in origins):
             return
         reference, held = self._reference(citation, name)
-        printed = tuple(q for q in read_quantities(text) if q.kind is not Kind.DATE)
-        judged = [
-            (q, *self._judge(name, q, direction, reference, printed))
-            for q, direction in zip(printed, directions_of(text, printed), strict=True)
-        ]
-        right = any(found is Fit.WELL for _, found, _ in judged)
-        for q, found, carrier in judged:
-            if found is Fit.WELL:
-                continue
-            kind, why = _named(q, found, carrier)
-            sure = not right and reference != [] and found not in (Fit.BOUND, Fit.RANGE)
-            yield kind, held, why, sure
-            if sure:
-                return  # one figure is changed once
-        yield from self._meaning(citation, name, text, held)
+        told = list(self._told(name, plainer(text), reference))
+        yield from ((kind, held, why, sure) for kind, why, sure in told)
+        if not any(sure for _, _, sure in told):  # one figure is changed once
+            yield from self._meaning(name, text, held)
+
+    def _told(self, name: str, text: str, reference: Sequence[Carrier]) -> Iterator[tuple[DriftKind, str, bool]]:
+        """What the numbers of a text tell otherwise."""
+        judged = self._all_judged(name, text, reference)
+        wrong = [one for one in judged if one.fit is not Fit.WELL]
+        right = [one for one in judged if one.fit is Fit.WELL and (one.itself or name not in self._estimates)]
+        forms = [*reference, *(other_forms(e) if (e := self._estimates.get(name)) else ())]
+        if wrong and not right:
+            worst = max(wrong, key=lambda one: one.fit)
+            against = worst.fit is not Fit.BOUND or _is_against(worst)
+            sure = bool(reference) and against and (worst.fit is not Fit.RANGE or _is_end(worst.q, reference))
+            e = self._estimates.get(name)
+            if e is not None and worst.fit in (Fit.NOT, Fit.COHORT):
+                main = [c for c in forms if c.main]
+                sure = sure and is_comparable(worst.q, e, frozenset[Kind]().union(*(c.kinds for c in main)), text)
+            yield *named(worst.q, worst.fit, worst.carrier, forms), sure
+            return
+        for one in wrong:
+            if self._is_told(name, one, text):
+                yield *named(one.q, one.fit, one.carrier, forms), self._is_half(name, one)
+        if right and self._is_of_points(name, text):
+            yield DriftKind.UNIT_CHANGED, f"{right[0].q.text} is told as percent, and the record has points", False
+        if judged and not any(one.itself for one in judged):
+            yield DriftKind.NUMBER_CHANGED, f"{judged[0].q.text} is not the figure itself", False
+
+    def _all_judged(self, name: str, text: str, reference: Sequence[Carrier]) -> list[Judged]:
+        e = self._estimates.get(name)
+        read = tuple(joined([q for q in read_quantities(text) if q.kind is not Kind.DATE], text))
+        if e is not None and e.measure is Measure.PROPORTION:
+            read = tuple(shared(read, text))
+        directions = directions_of(text, read)
+        if e is None:
+            return [self._judge(name, q, d, reference, read) for q, d in zip(read, directions, strict=True)]
+        held = [c for c in reference if _INTERVAL.search(text) or not _is_level(c)]
+        held += [*other_forms(e), *of_rest(e, text)]
+        pairs = zip(read, directions, strict=True)
+        return [self._in_other_form(e, q, direction, held, read, text) for q, direction in pairs]
+
+    def _in_other_form(
+        self,
+        e: Estimate,
+        q: Quantity,
+        direction: Direction | None,
+        held: Sequence[Carrier],
+        printed: Sequence[Quantity],
+        text: str,
+    ) -> Judged:
+        """How a number fits an estimate in its own unit."""
+        forms = [*held, *of_level(e, q, text)] if direction is None else held
+        direction = _valued(direction, e)
+        if direction is not None and direction.sign < 0:
+            forms = [*forms, *of_factor(e, q)]
+        one = self._judge(e.id, cooled(converted(rated(q, e, text), e), e, text), direction, forms, printed)
+        if one.fit is Fit.NOT and (per := rebased(q, e, text)) is not q:
+            one = max(one, self._judge(e.id, per, direction, held, printed), key=lambda judged: judged.fit)
+        if one.fit is not Fit.WELL and rated(q, e, text) is not q and is_on(q, e, text):
+            plain = self._judge(e.id, q, direction, held, printed)
+            one = plain if plain.fit > one.fit else one
+        if one.fit is Fit.SIGN and (is_of_other(text, q, e) or _UNDONE.search(text)):
+            return Judged(q, Fit.WELL, one.carrier, itself=True)  # boys ahead by 9, of girls behind by 9
+        if one.fit is Fit.BOUND and one.carrier and one.carrier.qualifier in LOWER and is_passed(q, text):
+            return Judged(q, Fit.WELL, one.carrier, itself=True)
+        if one.fit is Fit.WELL and q.sign < 0 and e.measure in _NO_PERCENT - {Measure.SMD} and (e.value or 0) > 0:
+            return one._replace(q=q, fit=Fit.SIGN)
+        hundredfold = q.kind is Kind.PERCENT and e.measure in _NO_PERCENT and e.value is not None
+        if one.fit is Fit.NOT and hundredfold and abs(q.first - 100 * abs(e.value or 0)) <= q.step / 2:
+            return one._replace(q=q, fit=Fit.UNIT)  # 36% for 0.36 SD
+        if one.fit is Fit.NOT and (size_of(e.unit or "") or cooled(q, e, text) is not q):
+            same = self._judge(e.id, q, direction, held, printed).fit is Fit.WELL
+            return one._replace(q=q, fit=Fit.UNIT if same else Fit.NOT)
+        return one._replace(q=q)
+
+    def _is_told(self, name: str, one: Judged, text: str) -> bool:
+        """True if a wrong number beside a right one is worth a look, and not what a page adds of its own."""
+        e = self._estimates.get(name)
+        if one.fit is Fit.UNIT:
+            return one.carrier is None or (one.q.kind in _RATES and one.q.first == one.carrier.low)
+        if one.fit not in (Fit.NOT, Fit.COHORT):
+            return True
+        if e is None or one.fit is Fit.COHORT:
+            return False
+        before = text[max(0, one.q.start - _NEAR) : one.q.start]
+        if _P_VALUE.search(before) and e.p_value is None:
+            return False
+        within = _INTERVAL.search(before) or (one.q.is_range and before.endswith(("(", "[")))
+        if (
+            (e.interval and within)
+            or (e.denominator and _OUT_OF.search(before))
+            or (e.se is not None and _ERROR.search(before))
+        ):
+            return True
+        if _ALTERNATIVE.search(text) and one.carrier is not None and one.q.kind in one.carrier.kinds:
+            return True
+        return one.carrier is not None and transposed(one.q.first, one.carrier.low)
+
+    def _is_of_points(self, name: str, text: str) -> bool:
+        """True for percent where the record has points, though the source prints percent too."""
+        e = self._estimates.get(name)
+        if e is None or e.measure is not Measure.PERCENTAGE_POINTS:
+            return False
+        judged = self._all_judged(name, text, self._own(name)[0])
+        return bool(judged) and all(one.fit is Fit.UNIT and one.q.kind is Kind.PERCENT for one in judged)
+
+    def _is_half(self, name: str, one: Judged) -> bool:
+        """True for an interval of which one end was changed."""
+        e = self._estimates.get(name)
+        ends = [c for c in given.of_estimate(e) if c.low == c.high and not c.main] if e and e.interval else []
+        return one.fit is Fit.NOT and _is_end(one.q, ends)
 
     def _as_recorded(self, name: str, text: str) -> bool:
         """Whether a text is the recorded value with its unit, whatever that is, and no other word."""
@@ -155,9 +281,13 @@ class _Figures:
             return own, held
         said = "; ".join(dict.fromkeys(c.prints[name] for c in hops))
         carriers = [carrier for c in hops for carrier in _printed(c.prints[name], own)]
-        if any(c.role is Role.PRIMARY for c in hops):
+        if any(c.role is Role.PRIMARY or self._is_sound(c.prints[name], name, own) for c in hops):
             carriers += own
         return carriers or own, said
+
+    def _is_sound(self, text: str, name: str, own: Sequence[Carrier]) -> bool:
+        """True if a hop prints the figure as it is, which its reader may then have looked up."""
+        return any(one.fit is Fit.WELL and one.itself for one in self._all_judged(name, plainer(text), own))
 
     def _own(self, name: str) -> tuple[list[Carrier], str]:
         if e := self._estimates.get(name):
@@ -178,45 +308,113 @@ class _Figures:
         direction: Direction | None,
         reference: Sequence[Carrier],
         printed: Sequence[Quantity],
-    ) -> tuple[Fit, Carrier | None]:
+    ) -> Judged:
         found, which = best(q, direction, reference, printed)
-        if found in (Fit.NOT, Fit.UNIT) and self._is_worded(name, q, printed):
-            return Fit.WELL, None
+        itself = found is not Fit.WELL or any(c.main or c.estimate is None or Kind.SPAN in c.kinds for c in which)
+        if not itself and (signed := best(q, direction, [c for c in reference if c.main], printed))[0] is Fit.SIGN:
+            found, which = signed  # the error is as large, and the sign is another
+        if found is not Fit.WELL and any(is_roughly(q, c) for c in reference):
+            return Judged(q, Fit.WELL, None, itself=True)
+        if found in (Fit.NOT, Fit.UNIT):
+            worded = self._worded(name, q, printed)
+            if worded is Fit.WELL:
+                return Judged(q, Fit.WELL, None, itself=False)
+            if worded is Fit.UNIT:
+                return Judged(q, Fit.UNIT, None, itself=False)
         if found is not Fit.WELL and q.is_range:
             ends = [
-                best(replace(q, first=end, last=end, change=False), None, [*reference, *self._all], printed)
+                best(
+                    replace(q, first=end, last=end, change=False),
+                    None if q.change else direction,
+                    [*reference, *self._all],
+                    printed,
+                )
                 for end in (q.first, q.last)
             ]
             if all(fit is Fit.WELL for fit, _ in ends):
-                return Fit.WELL, None
+                return Judged(q, Fit.WELL, None, itself=True)
         if found is Fit.WELL and all(_is_stricter(q, c) for c in which):
             found = Fit.BOUND  # '55 or older' became 'over 55'
         if found is Fit.NOT and any(c.main and c.low < abs(q.first) < c.high for c in reference):
-            return Fit.RANGE, None
+            return Judged(q, Fit.RANGE, None, itself=True)
         others = [carrier for carrier in self._all if carrier.estimate is None or carrier.estimate.id != name]
         if found is Fit.NOT and best(q, direction, others, printed)[0] is Fit.WELL:
             found = Fit.COHORT if any(c.main for c in reference) else Fit.WELL
-        return found, which[0] if which else next((c for c in reference if c.main), None)
+        return Judged(q, found, which[0] if which else next((c for c in reference if c.main), None), itself)
 
-    def _is_worded(self, name: str, q: Quantity, printed: Sequence[Quantity]) -> bool:
-        """True for a number in the words of the estimate itself: saved five hours, aged 22 to 25."""
+    def _worded(self, name: str, q: Quantity, printed: Sequence[Quantity]) -> Fit:
+        """How a number fits those in the words of the estimate itself: saved five hours, aged 22 to 25."""
         e = self._estimates.get(name)
         texts = (e.label, e.group, e.comparator, e.follow_up) if e else ()
         held = [carrier for text in texts if text for carrier in given.of_text(text)]
         ends = [carrier for c in held for carrier in (c, replace(c, high=c.low), replace(c, low=c.high))]
-        return bool(ends) and q.bound not in UPPER and best(q, None, ends, printed)[0] is Fit.WELL
+        if not ends or q.bound in UPPER:
+            return Fit.NOT
+        found, which = best(q, None, ends, printed)
+        spans = (
+            q.kind is Kind.SPAN and all(Kind.SPAN in c.kinds for c in which) and any(c.low == q.first for c in which)
+        )
+        return found if found is Fit.WELL or (found is Fit.UNIT and spans) else Fit.NOT
 
-    def _meaning(self, citation: Citation, name: str, text: str, held: str) -> Iterator[Change]:
+    def _meaning(self, name: str, text: str, held: str) -> Iterator[Change]:
         """What the words print that the figures cannot show; for a person to confirm."""
         e = self._estimates.get(name)
         for kind, why in worded(text, self._finding, e, self._wording.texts):
             yield kind, held, why, False
 
 
+def _valued(direction: Direction | None, e: Estimate) -> Direction | None:
+    """A word of direction, with better and worse as less and more where less is better."""
+    words = f"{e.label or ''} {e.outcome}"
+    if direction is not None and direction.of == "gap" and _GAP.search(words):
+        return replace(direction, of="amount")
+    if direction is None or direction.text.lower() not in _VALUES or not _BAD.search(words):
+        return direction
+    return replace(direction, sign=-direction.sign)
+
+
+_GAP = re.compile(r"\b(?:gap|difference|disparit)")
+_VALUES = frozenset({"better", "worse", "improved", "improve", "improves", "improving"})
+_BAD = re.compile(
+    r"\b(?:fail|error|mistake|wrong|click|death|mortal|died|infect|disease|loss|lost|cost|price|crime|offen[cs]|injur|accident|crash|complaint|harm"
+    r"|risk|symptom|depress|anxi|pain|poverty|delay|time|minutes|hours|seconds|wait|late|absen|dropout|drop-out|emission|pollut)",
+    re.IGNORECASE,
+)
+_NO_PERCENT = frozenset({Measure.SMD, Measure.CORRELATION, Measure.RELIABILITY})
+_UNDONE = re.compile(r"\bwould\b.*\b(?:without|absent|but for|in the absence|had \w+ not|if \w+ had not)\b")
+_NEAR = 28
+_RATES = frozenset({Kind.PERCENT, Kind.POINTS})
+_INTERVAL = re.compile(r"\b(?:CI|CrI|UI|HDI|interval|confidence|credible|level|significan\w*)\b", re.IGNORECASE)
+_ERROR = re.compile(r"\b(?:SE|s\.e\.|standard error)\b")
+_ALTERNATIVE = re.compile(r"; also\b|\bin the (?:text|title|address|headline|body)\b")
+_P_VALUE = re.compile(r"\b[pP] ?(?:value )?(?:of )?[=<≤]? ?$")
+_OUT_OF = re.compile(r"(?:\bof(?: the)?|/|\bout of(?: the)?) ?$")
+
+
+def _is_end(q: Quantity, carriers: Sequence[Carrier]) -> bool:
+    """True for a range of which one end alone is right."""
+    if not q.is_range or q.change:
+        return False
+    held = [end for c in carriers for end in (c.low, c.high)]
+    return any(abs(abs(end) - value) <= q.step / 2 for end in (q.first, q.last) for value in held)
+
+
+def _is_level(carrier: Carrier) -> bool:
+    """True for the level of an interval, which a text names with it."""
+    e = carrier.estimate
+    return e is not None and e.interval is not None and not carrier.main and carrier.low == e.interval.level * 100
+
+
 def _is_stricter(q: Quantity, carrier: Carrier) -> bool:
-    if q.text.endswith("+"):
+    if q.text.endswith("+") or q.first < carrier.low:
         return False  # 200+ is more than 200, or 200 and more
     return carrier.main and q.bound in LOWER and carrier.qualifier in LOWER and q.bound is not carrier.qualifier
+
+
+def _is_against(one: Judged) -> bool:
+    """True if a text limits a figure from the other side."""
+    sides = (one.q.bound, one.carrier.qualifier if one.carrier else None)
+    return any(side in LOWER for side in sides) and any(side in UPPER for side in sides)
 
 
 def _printed(text: str, own: Sequence[Carrier]) -> Iterator[Carrier]:
@@ -225,64 +423,3 @@ def _printed(text: str, own: Sequence[Carrier]) -> Iterator[Carrier]:
     timely = any(c.timely for c in own)
     for carrier in given.of_text(text):
         yield replace(carrier, sign=sign, timely=timely, main=True, loose=False)
-
-
-_KINDS = {
-    Fit.NOT: DriftKind.NUMBER_CHANGED,
-    Fit.COHORT: DriftKind.GROUP_SWAPPED,
-    Fit.UNIT: DriftKind.UNIT_CHANGED,
-    Fit.SIGN: DriftKind.SIGN_OR_INVERSE,
-    Fit.SPEED: DriftKind.SIGN_OR_INVERSE,
-    Fit.BOUND: DriftKind.NUMBER_CHANGED,
-    Fit.RANGE: DriftKind.NUMBER_CHANGED,
-}
-
-
-def _named(q: Quantity, found: Fit, carrier: Carrier | None) -> tuple[DriftKind, str]:
-    """The kind of a change of numbers, and what changed in words."""
-    kind = _KINDS[found]
-    if found is Fit.SPEED and carrier is not None:
-        rate = faster(carrier.low * carrier.sign)
-        return (
-            kind,
-            f"time told as speed; {carrier.low:g}% less time is {rate:.0f}% faster" if rate else "time told as speed",
-        )
-    if found is Fit.NOT and carrier is not None:
-        if carrier.kinds and q.kind not in carrier.kinds and not q.bare:
-            return DriftKind.UNIT_CHANGED, f"{q.text} is in another unit"
-        if transposed(q.first, carrier.low):
-            return kind, f"{q.text} has two digits transposed"
-    return kind, f"{q.text} {_WHY[found]}"
-
-
-_WHY = {
-    Fit.NOT: "is another number",
-    Fit.COHORT: "is another figure of the finding",
-    Fit.UNIT: "is in another unit",
-    Fit.SIGN: "goes the other way",
-    Fit.BOUND: "is limited otherwise",
-    Fit.RANGE: "stands for a range",
-}
-
-
-def transposed(one: float, other: float) -> bool:
-    """True if two numbers differ by two neighbouring digits changed about.
-
-    Examples:
-        >>> transposed(356_000, 365_000), transposed(356, 366)
-        (True, False)
-    """
-    first, second = f"{abs(one):g}", f"{abs(other):g}"
-    if "e" in first + second:
-        first, second = f"{abs(one):.0f}", f"{abs(other):.0f}"
-    if len(first) != len(second):
-        return False
-    changed = [at for at, (a, b) in enumerate(zip(first, second, strict=True)) if a != b]
-    if len(changed) != 2:
-        return False
-    left, right = changed
-    return (
-        not re.search(r"[1-9]", first[left + 1 : right])
-        and first[left] == second[right]
-        and first[right] == second[left]
-    )

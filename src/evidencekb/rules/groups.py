@@ -113,7 +113,7 @@ _ALSO = {
     ),
     "younger": (
         "young", "junior", "early in", "starter", "with age", "by age", "age line", "22 to 25", "18 to", "under 25", "under 30",
-        "apprentice", "pupil", "teen", "under-", "youth",
+        "apprentice", "pupil", "teen", "under-", "youth","child", "infant", "under five",
     ),
     "autistic": ("autis", "neuro"),
     "adhd": ("adhd", "neurodiv"),
@@ -136,6 +136,9 @@ _ALSO = {
     "agent": ("agent", "support"),
     "freelancer": ("freelanc", "upwork", "platform", "hired for single"),
     "writer": ("writ", "author", "learner"),
+    "women": ("gender",),
+    "men": ("gender",),
+    "doctor": ("doctor", "physician", "surgeon", "practitioner", "gp", "clinician", "medic"),
     "doctoral": ("doctor", "phd"),
     "teacher": ("teach", "school"),
     "manager": ("manag", "leader", "superv", "executive"),

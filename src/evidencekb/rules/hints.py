@@ -6,13 +6,22 @@ import re
 from collections.abc import Iterator, Sequence
 
 from evidencekb.model import Estimate, Finding
-from evidencekb.quantities import Kind, directions_of, read_quantities
-from evidencekb.rules.groups import groups_in, is_known
+from evidencekb.quantities import Kind, read_quantities
+from evidencekb.rules.bases import other_months
+from evidencekb.rules.people import PART_OF, Hint, aged, akin, compared, everyone, others
 from evidencekb.rules.places import elsewhere
+from evidencekb.rules.turning import (
+    APART_BY,
+    denied,
+    fewer_times,
+    had,
+    level_as_difference,
+    of_others,
+    on_other_base,
+    turned,
+)
 from evidencekb.rules.wider import opposites
 from evidencekb.vocab import Design, DriftKind, Measure, Nature
-
-Hint = tuple[DriftKind, str]
 
 _TRIALS = frozenset({Design.FIELD_EXPERIMENT, Design.LAB_EXPERIMENT, Design.CORRESPONDENCE_AUDIT, Design.SURVEY_EXPERIMENT,
                      Design.COMPUTATIONAL_AUDIT, Design.REGRESSION_DISCONTINUITY, Design.INSTRUMENTAL_VARIABLE})  # fmt: skip
@@ -20,9 +29,10 @@ _NEVER = r"(?!)"
 """Matches nothing: these words excuse themselves alone."""
 
 _TABLE: tuple[tuple[DriftKind, str, str], ...] = (
+    (DriftKind.CERTAINTY_RAISED, r"will|(?<!more )(?<!less )(?<!as )(?<!most )likely", _NEVER),
     (
         DriftKind.CERTAINTY_RAISED,
-        r"will|likely|certain(?:ly)?|proves?|proven|confirm(?:s|ed)?|always|never|guarantees?|now|already",
+        r"certain(?:ly)?|proves?|proven|confirm(?:s|ed)?|always|guarantees?",
         _NEVER,
     ),
     (DriftKind.CERTAINTY_RAISED, r"randomi[sz]ed|controlled trial", r"random|controlled|draw|lottery|lot"),
@@ -33,7 +43,7 @@ _TABLE: tuple[tuple[DriftKind, str, str], ...] = (
     ),
     (
         DriftKind.SCOPE_WIDENED,
-        r"(?<!at )all|every|everyone|everybody|world|worldwide|global|globally|anywhere|universal(?:ly)?|entire|whole",
+        r"everyone|everybody|(?<!real-)(?<!real )world|worldwide|global|globally|anywhere(?! (?:between|from))|universal(?:ly)?",
         r"all|every|everyone|everybody|world|worldwide|global|globally|total|whole|entire",
     ),
     (
@@ -58,7 +68,7 @@ _TABLE: tuple[tuple[DriftKind, str, str], ...] = (
     ),
     (
         DriftKind.DEFINITION_SWAPPED,
-        r"fined?|fines|penalt(?:y|ies)|damages|verdict|guilty|convicted",
+        r"fined?|fines|(?<!child )(?<!wage )(?<!pay )(?<!hood )(?<!earnings )penalt(?:y|ies)|damages|verdict|guilty|convicted",
         r"fine|penalt|damage|verdict|guilt|convict",
     ),
     (
@@ -109,7 +119,7 @@ def worded(text: str, finding: Finding, e: Estimate | None, texts: Sequence[str]
             yield kind, why
 
 
-_WORDY = re.compile(r"[A-Za-z]{4}")
+_WORDY = re.compile(r"[A-Za-z]{3}|\b(?:19|20)\d\d\b")
 
 
 def _hints(text: str, finding: Finding, e: Estimate | None, held: str) -> Iterator[Hint]:
@@ -123,14 +133,31 @@ def _hints(text: str, finding: Finding, e: Estimate | None, held: str) -> Iterat
     yield from _dated(text, finding, e, lower)
     if finding.design not in _TRIALS and (found := _CAUSE.search(text)):
         yield DriftKind.CAUSE_ADDED, f"'{found.group()}' tells a {str(finding.design).replace('_', ' ')} as a cause"
-    classes = {named.group for named in groups_in(lower)}
-    for named in groups_in(text):
-        if not is_known(named, lower, classes):
-            yield DriftKind.GROUP_SWAPPED, f"'{named.text}' are none of those measured"
+    yield from others(text, e, lower)
+    if e is not None:
+        yield from everyone(text, e, held)
+        yield from turned(text, e)
+        yield from compared(text, e)
+        yield from aged(text, held)
+        yield from on_other_base(text, finding, e)
+        yield from _months(text, finding, e)
+        yield from fewer_times(text, e)
     if e is not None and e.measure is Measure.PROPORTION:
-        yield from _difference(text)
+        if not APART_BY.search(e.label or ""):
+            yield from level_as_difference(text)
+        yield from had(text, e)
+        yield from denied(text, e)
+        yield from of_others(text, held)
     if e is not None and e.measure is Measure.PERCENT_CHANGE and (found := _SHARE_OF.search(text)):
         yield DriftKind.UNIT_CHANGED, f"'{found.group()}' tells a change as a share"
+
+
+def _months(text: str, finding: Finding, e: Estimate) -> Iterator[Hint]:
+    """A month that no estimate is of."""
+    if any(re.search(r"\d{4}-\d\d", period) for period in (e.period or "",)):
+        fields = " | ".join(filter(None, [finding.headline, finding.statement, *(o.period for o in finding.estimates)]))
+        for month in other_months(text, fields):
+            yield DriftKind.DATE_SHIFTED, f"'{month}' is none of the months recorded"
 
 
 def _nature(text: str, finding: Finding) -> Iterator[Hint]:
@@ -153,8 +180,8 @@ def _elsewhere(text: str, held: str) -> Iterator[Hint]:
         yield DriftKind.SCOPE_WIDENED, f"'{place}' is none of the places recorded"
     for word in opposites(text, held):
         yield DriftKind.GROUP_SWAPPED, f"'{word}' is the opposite of what is recorded"
-    if (found := _PART_OF.search(text)) and not re.search(rf"\b{found.group(1)[:-1]}", held, re.IGNORECASE):
-        yield DriftKind.SCOPE_WIDENED, f"'{found.group(1)}' are more than those measured"
+    if (found := PART_OF.search(text)) and not akin(said := found[1] or found[2]).search(held):
+        yield DriftKind.SCOPE_WIDENED, f"'{said}' are not those measured"
 
 
 def _halved(text: str, finding: Finding, e: Estimate | None) -> Iterator[Hint]:
@@ -170,7 +197,7 @@ def _dated(text: str, finding: Finding, e: Estimate | None, held: str) -> Iterat
     spans = [one for one in (e.period if e else None, finding.sample.period if finding.sample else None) if one]
     known = f"{held} {' '.join(spans)} {' '.join(other.period for other in finding.estimates if other.period)}"
     for q in read_quantities(text):
-        if q.kind is not Kind.DATE:
+        if q.kind is not Kind.DATE or _SET_AGAINST.search(text[: q.start]):
             continue
         year = f"{q.last:.0f}"
         if year not in known and any(re.search(r"(?:19|20)\d\d", span) for span in spans):
@@ -179,29 +206,23 @@ def _dated(text: str, finding: Finding, e: Estimate | None, held: str) -> Iterat
             yield DriftKind.DATE_SHIFTED, f"{q.text} begins the time that it is to end"
 
 
+_SET_AGAINST = re.compile(
+    r"\b(?:than|as|up|down|that|those|levels?|peak|low|high) (?:in|from|of|since) $|\bsince $|\([^)]*$"
+    r"|\b(?:up|down) from [^,;]*\b(?:in|of) $|\b(?:on|than|over) (?:\w+ )?$"
+)
 _EITHER = re.compile(r"\b([a-z]{6,}) or (?:to become |become |be )?([a-z]{6,})\b")
 _MEASURED = re.compile(
-    r"\b(?:measured|actual(?:ly)?|recorded|observed|tracked|verified|suffer\w*|saved|lost|gained|became|increased|improved|proven)\b",
+    r"\b(?:measured|actual(?:ly)?|recorded|observed|tracked|verified|suffer\w*|saved|became|proven)\b",
     re.IGNORECASE,
 )
 _SAID = re.compile(
     r"\b(?:sa(?:y|ys|id)|report\w*|claim\w*|think|feel|felt|believe\w*|expect\w*|told|according|survey\w*|respondents|self|perceiv\w*)\b",
     re.IGNORECASE,
 )
-_PART_OF = re.compile(
-    r"(?:%|percent|in \w+|half|quarter|third|quarters|thirds) (?:of )?(?:all )?"
-    r"(workers|people|adults|employees|companies|firms|americans|students)\b"
-)
+
+
 _SHARE_OF = re.compile(
-    r"(?:%|\bpercent) of (?!the time\b)(?:\w+ ){0,2}(?:jobs|workers|people|firms|companies|employees|users|patients|students)\b",
+    r"(?:%|\bpercent) of (?!the time\b)(?:\w+ ){0,2}(?:jobs|people|firms|companies|\w{3,}(?:ers|ants|ees|ents|ists))\b",
     re.IGNORECASE,
 )
-_WILL = re.compile(r"\b(?:will|likely|going to|set to)\b", re.IGNORECASE)
-
-
-def _difference(text: str) -> Iterator[Hint]:
-    """A share told as a difference: 22% became 22% higher."""
-    printed = read_quantities(text)
-    for q, direction in zip(printed, directions_of(text, printed), strict=True):
-        if q.kind is Kind.PERCENT and direction is not None and direction.start >= q.end:
-            yield DriftKind.UNIT_CHANGED, f"'{q.text} {direction.text}' tells a level as a difference"
+_WILL = re.compile(r"\b(?:will|already|now|likely|going to|set to)\b", re.IGNORECASE)

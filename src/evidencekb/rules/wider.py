@@ -123,10 +123,15 @@ def everybody(text: str, end: int, fields: str, *, is_of_group: bool = True) -> 
     found = _EVERYBODY.search(text[end : end + 60])
     if not found:
         return ""
-    if found.group(2) and (not is_of_group or found.group().split()[-1].lower() in fields.lower()):
+    if found.group(2) and (not is_of_group or _is_whole(found.group().split()[-1], fields)):
         return ""
     known = _ALL if found.group(2) else _MANY
     return "" if known.search(fields) else str(found.group(1) or found.group(2))
+
+
+def _is_whole(noun: str, fields: str) -> bool:
+    """True if the record names these without saying which of them: 'share of firms', and not 'small firms'."""
+    return re.search(rf"(?:^|\||\b(?:of|in|among|all|by|per))\s*{re.escape(noun)}\b", fields, re.IGNORECASE) is not None
 
 
 _WILL = re.compile(r"\b[Ww]ill \w+")
