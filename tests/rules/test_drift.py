@@ -9,7 +9,8 @@ import pytest
 
 from evidencekb.model import Finding, Record, Source
 from evidencekb.rules import rule
-from evidencekb.rules.drift import Difference, differences, passed_on, transposed
+from evidencekb.rules.changing import transposed
+from evidencekb.rules.drift import Difference, differences, passed_on
 from tests.rules.test_wording import BOUND, MONEY, POINTS, RANGE, SHARE, TIME
 
 SLOWER = {"id": "time", "outcome": "time-on-task", "measure": "percent_change", "value": 18.8, "unit": "%"}

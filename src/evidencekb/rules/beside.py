@@ -95,8 +95,8 @@ class _Words(NamedTuple):
 def _words_of(carrier: Carrier) -> _Words:
     e = carrier.estimate
     if e is None:
-        found = words_in(carrier.whose)
-        return _Words(found, found)
+        whose = words_in(carrier.whose)
+        return _Words(whose, whose)
     month = _MONTHS[int(found.group(1)) - 1] if (found := _OF_MONTH.fullmatch(e.period or "")) else ""
     subject = words_in(
         " ".join(
