@@ -97,7 +97,7 @@ def _words_of(carrier: Carrier) -> _Words:
     if e is None:
         found = words_in(carrier.whose)
         return _Words(found, found)
-    month = _MONTHS[int(found.group(1)) - 1] if (found := _OF_MONTH.fullmatch(e.period or "")) else ""
+    month = _MONTHS[int(dated.group(1)) - 1] if (dated := _OF_MONTH.fullmatch(e.period or "")) else ""
     subject = words_in(
         " ".join(
             filter(None, (e.group, e.label, e.outcome.replace("-", " "), e.place, e.period, month, e.follow_up, e.unit))
