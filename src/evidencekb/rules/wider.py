@@ -111,10 +111,10 @@ def _is_denied(other: re.Pattern[str], text: str, fields: str, compared: str) ->
     return bool(other.search(fields)) and not other.search(text) and not other.search(compared)
 
 
-def everybody(text: str, end: int, fields: str, *, is_of_group: bool = True) -> str:
+def everybody(text: str, end: int, fields: str, groups: str = "") -> str:
     """The word for everybody right behind a share that ends there, if the record is of fewer.
 
-    'All' says more than the record only where the share is of a group.
+    'All firms' says more than the record where the share is of a group of firms, whose words are ``groups``.
 
     Examples:
         >>> everybody("Three quarters of people use it", 14, "teachers | use it weekly")
@@ -123,15 +123,16 @@ def everybody(text: str, end: int, fields: str, *, is_of_group: bool = True) -> 
     found = _EVERYBODY.search(text[end : end + 60])
     if not found:
         return ""
-    if found.group(2) and (not is_of_group or _is_whole(found.group().split()[-1], fields)):
+    noun = found.group().split()[-1]
+    if found.group(2) and (noun.lower() not in groups.lower() or _is_whole(noun, groups)):
         return ""
     known = _ALL if found.group(2) else _MANY
     return "" if known.search(fields) else str(found.group(1) or found.group(2))
 
 
-def _is_whole(noun: str, fields: str) -> bool:
-    """True if the record names these without saying which of them: 'share of firms', and not 'small firms'."""
-    return re.search(rf"(?:^|\||\b(?:of|in|among|all|by|per))\s*{re.escape(noun)}\b", fields, re.IGNORECASE) is not None
+def _is_whole(noun: str, groups: str) -> bool:
+    """True if a group is all of these, and not some of them: 'firms in Norway', and not 'small firms'."""
+    return re.search(rf"(?:^|\||\b(?:of|in|among|all|by|per))\s*{re.escape(noun)}\b", groups, re.IGNORECASE) is not None
 
 
 _WILL = re.compile(r"\b[Ww]ill \w+")

@@ -94,7 +94,7 @@ class Wording:
                 and is_level_told_as_change(text, q, direction, which, self._first)
             ):
                 yield "unit", q.text, "; ".join(dict.fromkeys(spoken(c.estimate) for c in which if c.estimate))
-            elif q.kind in SHARES and (told := everybody(text, q.end, self._words, is_of_group=_are_of_groups(which))):
+            elif q.kind in SHARES and (told := everybody(text, q.end, self._words, groups=_groups_of(which))):
                 yield "cohort", told, ""
             elif q.kind in SHARES and (told := other_body(text, q.end, self._words)):
                 yield "opposite", told, ""
@@ -442,8 +442,8 @@ def _classes(e: Estimate) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
     return subject, rival
 
 
-def _are_of_groups(which: Sequence[Carrier]) -> bool:
-    return all(c.estimate is not None and bool(c.estimate.group) for c in which)
+def _groups_of(which: Sequence[Carrier]) -> str:
+    return " | ".join(c.estimate.group for c in which if c.estimate is not None and c.estimate.group)
 
 
 _EFFECTS = frozenset(
