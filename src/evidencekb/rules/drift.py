@@ -17,6 +17,7 @@ from evidencekb.rules.hints import worded
 from evidencekb.rules.matching import LOWER, UPPER, Fit, best, faster
 from evidencekb.rules.rule import Found, Rule
 from evidencekb.rules.wording import Wording, spoken
+from evidencekb.units import spoken_unit
 from evidencekb.vocab import DriftKind, Qualifier, Role
 
 _CREDITS = frozenset({DriftKind.ATTRIBUTION_WRONG, DriftKind.VERSION_MIXED})
@@ -113,8 +114,7 @@ class _Figures:
 
     def changes(self, citation: Citation, name: str, text: str) -> Iterator[Change]:
         """How a printed text differs from what it was taken from."""
-        origins = [c for c in self._finding.citations if c.source == citation.taken_from]
-        if self._as_recorded(name, text) and all(c.prints.get(name, text) == text for c in origins):
+        if self._as_recorded(name, text) and all(hop.prints[name] == text for hop in self._hops(citation, name)):
             return
         reference, held = self._reference(citation, name)
         printed = tuple(q for q in read_quantities(text) if q.kind is not Kind.DATE)
@@ -138,7 +138,7 @@ class _Figures:
         estimate = self._estimates.get(name)
         if estimate is None or estimate.qualifier is not Qualifier.EXACTLY:
             return False
-        unit = "" if estimate.unit in (None, "1") else estimate.unit
+        unit = spoken_unit(estimate.unit)
         if not text.endswith(unit):
             return False
         ends = (estimate.range.low, estimate.range.high) if estimate.range else (estimate.value,)
@@ -150,7 +150,7 @@ class _Figures:
     def _reference(self, citation: Citation, name: str) -> tuple[list[Carrier], str]:
         """The carriers that a relay may have taken a figure from, and how they read."""
         own, held = self._own(name)
-        hops = [c for c in self._finding.citations if c.source == citation.taken_from and name in c.prints]
+        hops = self._hops(citation, name)
         if not hops:
             return own, held
         said = "; ".join(dict.fromkeys(c.prints[name] for c in hops))
@@ -158,6 +158,10 @@ class _Figures:
         if any(c.role is Role.PRIMARY for c in hops):
             carriers += own
         return carriers or own, said
+
+    def _hops(self, citation: Citation, name: str) -> list[Citation]:
+        """The citations that a relay took a figure from, and that print it."""
+        return [c for c in self._finding.citations if c.source == citation.taken_from and name in c.prints]
 
     def _own(self, name: str) -> tuple[list[Carrier], str]:
         if e := self._estimates.get(name):
