@@ -69,6 +69,16 @@ def fits(unit: str, measure: Measure) -> bool:
     return True
 
 
+def spoken_unit(unit: str | None) -> str:
+    """A unit as a text says it behind a number: nothing for ``1``, which no text says.
+
+    Examples:
+        >>> spoken_unit("min"), spoken_unit("1"), spoken_unit(None)
+        ('min', '', '')
+    """
+    return "" if unit in (None, "1") else str(unit)
+
+
 def wanted(measure: Measure) -> str:
     """The units a measure may have, in words.
 

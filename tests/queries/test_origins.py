@@ -125,7 +125,7 @@ def test_a_picture_stands_alone_and_can_be_heard(tmp_path: Path) -> None:
     named = [root.find(f"*[@id='{id}']") for id in root.attrib["aria-labelledby"].split()]
     assert root.attrib["role"] == "img"
     assert [element.tag for element in named if element is not None] == [f"{SVG}title", f"{SVG}desc"]
-    description = named[1].text or ""  # type: ignore[union-attr]
+    description = named[1].text or ""  # type: ignore[union-attr]  # both were found, as the line above says
     assert found.sentence in description
     assert all(step in description for step in steps(found))
     assert re.findall(r"(?:href|src)=|url\((?!#)", svg) == []

@@ -9,6 +9,7 @@ import re
 from decimal import Decimal
 from functools import lru_cache
 
+from evidencekb.units import spoken_unit
 from evidencekb.vocab import RATIOS, Measure
 
 CHANGES = frozenset({Measure.PERCENT_CHANGE, Measure.PERCENTAGE_POINTS, Measure.SMD, Measure.MEAN_DIFFERENCE})
@@ -85,7 +86,8 @@ def number(value: float, measure: str | None, unit: str | None, phrase: str = ""
         return f"{text} {_plural(_SPANS[unit], value)}"
     if unit == "%":
         return f"{text}%"
-    return text if unit in (None, "", "1") or _repeats(unit, phrase) else f"{text} {unit}"
+    behind = spoken_unit(unit)
+    return text if not behind or _repeats(behind, phrase) else f"{text} {behind}"
 
 
 def between(low: float, high: float, measure: str | None, unit: str | None) -> str:

@@ -83,8 +83,9 @@ def _jointly(names: Sequence[str]) -> str:
 
 def coverage_sentence(coverage: Coverage, sources: int) -> str:
     """How many findings a page shows, and how they fit."""
-    shown = sum(coverage[tier] for tier in TIERS)  # type: ignore[literal-required]  # tiers are its keys
-    tiers = ", ".join(f"{coverage[tier]:,} {tier}" for tier in TIERS)  # type: ignore[literal-required]  # tiers are its keys
+    counts = {tier: coverage[tier] for tier in TIERS}  # type: ignore[literal-required]  # tiers are its keys
+    shown = sum(counts.values())
+    tiers = ", ".join(f"{count:,} {tier}" for tier, count in counts.items())
     beyond = (
         f" {counted(coverage['beyond'], 'further finding')} {'is' if coverage['beyond'] == 1 else 'are'} not shown."
         if coverage["beyond"]

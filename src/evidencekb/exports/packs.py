@@ -191,9 +191,8 @@ def _write_jsonl(path: Path, kind: str, records: Iterable[tuple[str, str]]) -> i
 
 
 def _write_records(path: Path, kind: str, records: Iterable[tuple[str, str]]) -> int:
-    rows = ((id, body) for id, body in _in_order(kind, records))
-    if kind == "waiver":  # its name is put together from its rule and its record
-        rows = ((None, body) for _, body in rows)  # type: ignore[misc]  # rows with and without an id
+    is_named = kind != "waiver"  # its name is put together from its rule and its record
+    rows = ((id if is_named else None, body) for id, body in _in_order(kind, records))
     return write_parquet(path, {"id": TEXT, "record": TEXT}, rows)
 
 

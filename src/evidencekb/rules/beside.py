@@ -95,15 +95,9 @@ class _Words(NamedTuple):
 def _words_of(carrier: Carrier) -> _Words:
     e = carrier.estimate
     if e is None:
-<<<<<<< HEAD
         whose = words_in(carrier.whose)
         return _Words(whose, whose)
-    month = _MONTHS[int(found.group(1)) - 1] if (found := _OF_MONTH.fullmatch(e.period or "")) else ""
-=======
-        found = words_in(carrier.whose)
-        return _Words(found, found)
     month = _MONTHS[int(dated.group(1)) - 1] if (dated := _OF_MONTH.fullmatch(e.period or "")) else ""
->>>>>>> fb1
     subject = words_in(
         " ".join(
             filter(None, (e.group, e.label, e.outcome.replace("-", " "), e.place, e.period, month, e.follow_up, e.unit))

@@ -37,6 +37,7 @@ from evidencekb.rules.people import is_of_other
 from evidencekb.rules.rounding import is_passed, is_roughly
 from evidencekb.rules.rule import Found, Rule
 from evidencekb.rules.wording import Wording, spoken
+from evidencekb.units import spoken_unit
 from evidencekb.vocab import DriftKind, Measure, Qualifier, Role
 
 _CREDITS = frozenset({DriftKind.ATTRIBUTION_WRONG, DriftKind.VERSION_MIXED})
@@ -142,8 +143,7 @@ class _Figures:
 
     def changes(self, citation: Citation, name: str, text: str) -> Iterator[Change]:
         """How a printed text differs from what it was taken from."""
-        origins = [c for c in self._finding.citations if c.source == citation.taken_from]
-        if self._as_recorded(name, text) and all(c.prints.get(name, text) == text for c in origins):
+        if self._as_recorded(name, text) and all(hop.prints[name] == text for hop in self._hops(citation, name)):
             return
         reference, held = self._reference(citation, name)
         told = list(self._told(name, plainer(text), reference))
@@ -264,7 +264,7 @@ class _Figures:
         estimate = self._estimates.get(name)
         if estimate is None or estimate.qualifier is not Qualifier.EXACTLY:
             return False
-        unit = "" if estimate.unit in (None, "1") else estimate.unit
+        unit = spoken_unit(estimate.unit)
         if not text.endswith(unit):
             return False
         ends = (estimate.range.low, estimate.range.high) if estimate.range else (estimate.value,)
@@ -276,7 +276,7 @@ class _Figures:
     def _reference(self, citation: Citation, name: str) -> tuple[list[Carrier], str]:
         """The carriers that a relay may have taken a figure from, and how they read."""
         own, held = self._own(name)
-        hops = [c for c in self._finding.citations if c.source == citation.taken_from and name in c.prints]
+        hops = self._hops(citation, name)
         if not hops:
             return own, held
         said = "; ".join(dict.fromkeys(c.prints[name] for c in hops))
@@ -288,6 +288,10 @@ class _Figures:
     def _is_sound(self, text: str, name: str, own: Sequence[Carrier]) -> bool:
         """True if a hop prints the figure as it is, which its reader may then have looked up."""
         return any(one.fit is Fit.WELL and one.itself for one in self._all_judged(name, plainer(text), own))
+
+    def _hops(self, citation: Citation, name: str) -> list[Citation]:
+        """The citations that a relay took a figure from, and that print it."""
+        return [c for c in self._finding.citations if c.source == citation.taken_from and name in c.prints]
 
     def _own(self, name: str) -> tuple[list[Carrier], str]:
         if e := self._estimates.get(name):

@@ -25,6 +25,7 @@ from evidencekb.rules.places import elsewhere
 from evidencekb.rules.ratios import of_levels
 from evidencekb.rules.ways import CLOSED, EITHER, NEUTRAL, clauses_against, is_step, way_of
 from evidencekb.rules.wider import everybody, made_certain, opposites, other_body
+from evidencekb.units import spoken_unit
 from evidencekb.vocab import Design, Measure
 
 Problem = tuple[str, str, str]
@@ -499,6 +500,5 @@ def spoken(e: Estimate) -> str:
     """An estimate as a message names it."""
     bound = "" if e.qualifier == "exactly" else f"{str(e.qualifier).replace('_', ' ')} "
     number = f"{e.range.low} to {e.range.high}" if e.range else e.value
-    unit = f" {e.unit}" if e.unit and e.unit != "1" else ""
     of = f", {e.group}" if e.group else ""
-    return f"{e.id} is {bound}{number}{unit}{of}"
+    return f"{e.id} is {bound}{number} {spoken_unit(e.unit)}".rstrip() + of

@@ -97,7 +97,7 @@ def read_seeds(folder: Path, shown: str) -> tuple[list[Planted], list[Violation]
             continue
         code = f"EKB{path.stem}" if path.stem.isdigit() else path.stem.upper()
         for found in _seeds_of(path, code, f"{shown}/{path.name}"):
-            (planted if isinstance(found, Planted) else problems).append(found)  # type: ignore[arg-type]
+            (planted if isinstance(found, Planted) else problems).append(found)  # type: ignore[arg-type]  # each to its own list
     return planted, problems
 
 

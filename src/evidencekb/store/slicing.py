@@ -93,16 +93,16 @@ def sliced(text: str) -> Sliced | None:
     keys = list(_TOP.finditer(text))
     if not keys or text[: keys[0].start()].strip():
         return None
-    for key, end in pairwise([*keys, None]):
-        name = _KEY.fullmatch(key.group())  # type: ignore[union-attr]  # only the last of the pairs ends with none
-        body = text[key.end() + 1 : end.start() if end else len(text)]  # type: ignore[union-attr]  # as above
+    for key, end in zip(keys, [*keys[1:], None], strict=True):
+        name = _KEY.fullmatch(key.group())
+        body = text[key.end() + 1 : end.start() if end else len(text)]
         if name is None or (kind := LISTS.get(name[1])) is None or kind in seen or (dash := _DASH.match(body)) is None:
             return None
         column = len(dash[1])
         starts = [match.start() for match in re.finditer(rf"^(?! {{{column + 1}}}|\n|\Z)", body, re.MULTILINE)]
         if not all(body.startswith("- ", start + column) for start in starts):
             return None
-        at = key.start()  # type: ignore[union-attr]  # as above
+        at = key.start()
         line = 1 + text.count("\n", 0, at)
         if name[0] != f"{name[1]}:" or (seen and _KINDS.index(seen[-1]) > _KINDS.index(kind)):
             found.untidy = found.untidy or line
