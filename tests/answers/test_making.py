@@ -563,8 +563,8 @@ def test_every_code_that_can_occur_has_a_severity_and_only_standing_stops() -> N
         "definitions_differ"
     ).split()
     notes = (
-        "survey_opinion not_replicated no_interval no_n bound_only source_error versions_differ standing_not_checked old_data "
-        "gap"
+        "survey_opinion not_replicated tried_again no_interval no_n bound_only source_error versions_differ "
+        "standing_not_checked old_data gap"
     ).split()
     expected = {**dict.fromkeys(map(str, CaveatKind), "warning"), **dict.fromkeys(warnings, "warning")}
     expected |= {**dict.fromkeys(notes, "note"), "standing": "stop"}

@@ -258,6 +258,63 @@ def test_a_weak_study_is_warned_of_while_it_stands_alone(
     assert not (codes & {"underpowered", "single_study"}) or expected
 
 
+TRIES: Edits = {f"{G}.links": [{"type": "replicates", "target": FIRST, "outcome": "successful"}]}
+RETRACTED: Edits = {"sources.2.standing": {"events": [{"status": "retracted", "on": 2025}]}}
+THIRD: Edits = {
+    "sources.3": {**second_source(), "id": "audit2026", "url": "https://third.example/"},
+    "findings.2": {
+        **second_finding(), "id": "audit-2026-replies", "links": [{"type": "includes", "target": FIRST}],
+        "citations": [{**second_finding()["citations"][0], "source": "audit2026"}],
+    },
+}  # fmt: skip
+"""A third finding, of a third work: a pool that includes the first."""
+
+
+@pytest.mark.parametrize(
+    ("edits", "named"),
+    [
+        ({**WEAK, **TRIES}, True),
+        ({**WEAK, f"{G}.links": [{"type": "includes", "target": FIRST}]}, True),
+        ({**WEAK, f"{F}.links": [{"type": "replicates", "target": SECOND, "outcome": "successful"}]}, True),
+        ({**WEAK, **THIRD, f"{G}.links": [{"type": "includes", "target": FIRST}]}, True),
+        ({**WEAK, **THIRD, **TRIES}, True),
+        ({**WEAK, f"{G}.links": [{"type": "qualifies", "target": FIRST}]}, False),
+        (
+            {**UNTOLD, **OPPOSITE, f"{H}.value": 9, f"{G}.links": [{"type": "includes", "target": FIRST}]},
+            False,
+        ),  # not weak
+        ({**UNTOLD, **OPPOSITE, f"{H}.value": 9, f"{F}.links": [{"type": "replicates", "target": SECOND}]}, False),
+        ({**UNTOLD, **OPPOSITE, f"{H}.value": 9, **TRIES}, True),
+    ],
+)
+def test_a_card_names_the_source_of_a_second_try_exactly_where_its_retraction_changes_the_card(
+    tmp_path: Path, edits: Edits, *, named: bool
+) -> None:
+    records = edited(base_records(), {"claims": [], **edits})
+    with built(tmp_path / "before", records) as kb, built(tmp_path / "after", edited(records, RETRACTED)) as after:
+        first, second = kb.stored("card", FIRST), after.stored("card", FIRST)
+    assert ("source:audit2025" in first["beside"]["depends"]) == named
+    assert (first != second) == named
+
+
+def test_a_weak_study_says_who_tried_the_same(tmp_path: Path) -> None:
+    edits = {**WEAK, **THIRD, **TRIES, "claims": []}
+    with built(tmp_path, edited(base_records(), edits)) as kb:
+        (told,) = [c for c in kb.stored("card", FIRST)["caveats"] if c["code"] == "tried_again"]
+    assert (
+        told["text"] == "A weak study, but not a single one: 2 other findings of this pack tried the same or pooled it."
+    )
+    assert told["params"]["by"] == [SECOND, "audit-2026-replies"]
+
+
+def test_a_finding_without_figures_says_how_its_replications_came_out(tmp_path: Path) -> None:
+    edits = {**WEAK, **TRIES, **UNTOLD, f"{F}.estimates": [], f"{F}.citations.0.prints": {}, "claims": []}
+    with built(tmp_path, edited(base_records(), edits)) as kb:
+        (told,) = [c for c in kb.stored("card", FIRST)["caveats"] if c["code"] == "tried_again"]
+    assert told["text"] == "1 independent replication in this pack: 1 successful."
+    assert told["params"]["ids"] == [SECOND]
+
+
 def test_what_cannot_be_known_is_skipped_and_never_passed(tmp_path: Path) -> None:
     report = checked(tmp_path, base_records())
     assert [(s.why, s.count) for s in report.skipped if s.code == "EKB307"] == [

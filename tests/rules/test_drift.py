@@ -14,6 +14,7 @@ from evidencekb.rules.drift import Difference, differences, passed_on
 from tests.rules.test_wording import BOUND, MONEY, POINTS, RANGE, SHARE, TIME
 
 SLOWER = {"id": "time", "outcome": "time-on-task", "measure": "percent_change", "value": 18.8, "unit": "%"}
+FROM_NONE = {**SHARE, "value": None, "range": {"low": 0, "high": 0.68, "over": "periods"}, "qualifier": "at_least"}
 PAY = {"id": "pay", "outcome": "pay", "measure": "mean_difference", "value": 18000, "qualifier": "about", "unit": "USD"}
 
 
@@ -55,7 +56,7 @@ def told(finding: Finding) -> list[tuple[str, bool]]:
         (SLOWER, "19%"), (SLOWER, "18.8% longer"), (SLOWER, "about 19%"), (TIME, "-40%"), (TIME, "40% less time"),
         (TIME, "two fifths"), (TIME, "67% faster"), (SHARE, "17%"), (SHARE, "0.17"), (POINTS, "2.1 points lower"),
         (RANGE, "17-20%"), (RANGE, "between 17% and 20%"), (MONEY, "$365,000"), (MONEY, "365,000 dollars"),
-        (BOUND, "over 200"), (PAY, "about $18,000"), (SHARE, "no figure at all"),
+        (FROM_NONE, "0 to 0.68"), (BOUND, "over 200"), (PAY, "about $18,000"), (SHARE, "no figure at all"),
     ],
 )  # fmt: skip
 def test_what_says_the_same_is_silent(estimate: dict[str, Any], printed: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from evidencekb.answers.base import Json
 from evidencekb.answers.codes import SEVERITIES, SEVERITY
+from evidencekb.answers.naming import counted
 from evidencekb.answers.numbers import closed, sentence
 from evidencekb.answers.power import FEW, SMALL, UNCLEAR, UNKNOWN, weak_estimates
 from evidencekb.answers.shapes import Replications
@@ -59,20 +60,21 @@ class Surroundings:
         replications: Counts by outcome, with the ids of the replicating findings.
         conflicts: Links of contradiction, either way round, whose other end is not withdrawn; and what the build found.
         contradicted_by: The other findings of these conflicts.
-        tried: Whether it is not alone: another work replicates it, it replicates one of another work, or a pool includes it.
+        tries: Findings that keep a weak one from standing alone: of another work that replicates it or that it replicates, or a
+            pool that includes it.
         superseded_by: Findings that supersede it.
         reversed_by: Findings that reverse it.
         versions: One line for each other version of the same work.
         other_versions: Their source ids.
         version_findings: Findings whose figures those lines print.
-        neighbours: Primary sources of the findings that replicate or contradict it.
+        neighbours: Primary sources of the findings that replicate or contradict it, and of these tries.
     """
 
     primaries: tuple[Source, ...]
     replications: Replications
     conflicts: tuple[StoredConflict, ...]
     contradicted_by: tuple[str, ...]
-    tried: bool
+    tries: tuple[str, ...]
     superseded_by: tuple[str, ...]
     reversed_by: tuple[str, ...]
     versions: tuple[str, ...]
@@ -224,13 +226,15 @@ def _about_others(finding: Finding, around: Surroundings) -> _Found:
         sizes = all(conflict["how"] == "apart" for conflict in around.conflicts)
         text = "puts the same at another size" if sizes else "points the other way"
         yield "contested", f"Another finding in this pack {text}.", {"by": list(around.contradicted_by)}
+    if around.replications["ids"] and not finding.estimates:  # with figures, each says it
+        yield "tried_again", _replicated(around.replications), dict(around.replications)
     yield from _about_power(finding, around)
 
 
 def _about_power(finding: Finding, around: Surroundings) -> _Found:
     """Limits of a study that stands alone: what rule 307 warns of."""
     weak = (
-        () if around.tried else [(e.id, found) for _, e, found in weak_estimates(finding) if found.verdict != UNKNOWN]
+        () if around.tries else [(e.id, found) for _, e, found in weak_estimates(finding) if found.verdict != UNKNOWN]
     )
     for verdict, text in _WEAK.items():
         if estimates := [id for id, found in weak if found.verdict == verdict]:
@@ -242,8 +246,18 @@ def _about_power(finding: Finding, around: Surroundings) -> _Found:
             "A single study, and a weak one: this pack knows of no other work that tried the same.",
             {},
         )
-    elif finding.design in _STUDIES and not around.replications["ids"]:
+    if around.tries:
+        some = "another finding" if len(around.tries) == 1 else f"{len(around.tries)} other findings"
+        text = f"A weak study, but not a single one: {some} of this pack tried the same or pooled it."
+        yield "tried_again", text, {"by": list(around.tries)}
+    elif not weak and finding.design in _STUDIES and not around.replications["ids"]:
         yield "not_replicated", "A single study: this pack holds no replication of it.", {}
+
+
+def _replicated(found: Replications) -> str:
+    counts = {"successful": found["successful"], "failed": found["failed"], "other": found["other"]}
+    said = ", ".join(f"{number} {name}" for name, number in counts.items() if number)
+    return f"{counted(sum(counts.values()), 'independent replication')} in this pack: {said}."
 
 
 _WEAK = {

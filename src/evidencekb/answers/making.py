@@ -193,7 +193,7 @@ def _figure(finding: Finding, estimate: Estimate, said: Json, cited: Json, shelf
 
 def depends_of(finding: Finding, around: Surroundings) -> list[str]:
     """Every record that the card of a finding shows something of, as ``kind:id``."""
-    others = (around.contradicted_by, around.superseded_by, around.reversed_by, around.version_findings)
+    others = (around.contradicted_by, around.superseded_by, around.reversed_by, around.version_findings, around.tries)
     named = [f"finding:{id}" for ids in ((finding.id,), around.replications["ids"], *others) for id in ids]
     for source in around.primaries:
         named.append(f"source:{source.id}")

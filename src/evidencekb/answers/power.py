@@ -262,5 +262,10 @@ def weak_estimates(finding: Finding) -> Iterator[tuple[str, Estimate, Precision]
                 yield precision.at if precision.at.startswith("sample") else within, estimate, precision
 
 
+def is_weak(finding: Finding) -> bool:
+    """True if it is known of some estimate that its power is too little."""
+    return any(precision.verdict != UNKNOWN for _, _, precision in weak_estimates(finding))
+
+
 def _spoken(value: float) -> str:
     return spoken(Decimal(str(value)))

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from evidencekb.answers.caveats import Surroundings
 from evidencekb.answers.making import version_line
+from evidencekb.answers.power import is_weak
 from evidencekb.answers.shapes import Replications
 from evidencekb.answers.stored import StoredConflict
 from evidencekb.engines.disputing import Disputes
@@ -22,8 +23,7 @@ _REPLICATING = (
     "SELECT DISTINCT other FROM replicating WHERE finding = ? AND type = 'replicates' AND because = '' ORDER BY other"
 )
 _REPLICATIONS = "SELECT successful, failed, other FROM replication WHERE finding = ?"
-_TRIED = "SELECT 1 FROM tried WHERE finding = ?"
-_NEIGHBOURS = (LinkType.REPLICATES, LinkType.CONTRADICTS)
+_TRIED = "SELECT other FROM tried WHERE finding = ? ORDER BY other"
 
 
 class Neighbourhood:
@@ -51,18 +51,20 @@ class Neighbourhood:
         keys = dict.fromkeys(c.source for c in finding.citations if c.role is Role.PRIMARY)
         primaries = tuple(self._sources[key] for key in keys)
         conflicts = self._disputes.of(finding, linked)
+        replications = self._replications(finding.id)
+        tries = self._tries(finding)
         others = tuple(self._other_versions(primaries))
         return Surroundings(
             primaries=primaries,
-            replications=self._replications(finding.id),
+            replications=replications,
             conflicts=conflicts,
             contradicted_by=tuple(conflict["other"] for conflict in conflicts),
-            tried=bool(self._rows(_TRIED, (finding.id,))),
+            tries=tries,
             superseded_by=tuple(other for other, type in linked if type == LinkType.SUPERSEDES),
             reversed_by=tuple(other for other, type in linked if type == LinkType.REVERSES and other != finding.id),
             versions=tuple(line for _, _, line in others),
             other_versions=tuple(id for id, _, _ in others),
-            neighbours=self._neighbours(finding, linked, conflicts),
+            neighbours=self._neighbours(replications, conflicts, tries),
             version_findings=tuple(first for _, first, _ in others if first),
         )
 
@@ -73,13 +75,15 @@ class Neighbourhood:
         successful, failed, other = counts[0] if counts else (0, 0, 0)
         return {"successful": successful, "failed": failed, "other": other, "ids": ids}
 
+    def _tries(self, finding: Finding) -> tuple[str, ...]:
+        """Findings that keep one with a weak estimate from standing alone; none are asked for where no estimate is weak."""
+        return tuple(other for (other,) in self._rows(_TRIED, (finding.id,))) if is_weak(finding) else ()
+
     def _neighbours(
-        self, finding: Finding, linked: Sequence[Linked], conflicts: Sequence[StoredConflict]
+        self, replications: Replications, conflicts: Sequence[StoredConflict], tries: Sequence[str]
     ) -> tuple[str, ...]:
-        """Primary sources of findings that replicate or contradict it: whether they stand, and which work they are."""
-        near = [other for other, type in linked if type in _NEIGHBOURS]
-        near += [link.target for link in finding.links if link.type in _NEIGHBOURS]
-        near += [conflict["other"] for conflict in conflicts]
+        """Primary sources of the findings that are said to replicate it, to contradict it, or to keep it from standing alone."""
+        near = [*replications["ids"], *(conflict["other"] for conflict in conflicts), *tries]
         return tuple(source for (source,) in self._rows(_PRIMARIES, (json.dumps(near),))) if near else ()
 
     def _other_versions(self, primaries: Sequence[Source]) -> Iterator[tuple[str, str, str]]:

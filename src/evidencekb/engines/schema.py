@@ -189,8 +189,8 @@ DERIVED = (
     # Studies that replicate a finding, each once.
     Table("replication", ("finding", "successful INTEGER NOT NULL", "failed INTEGER NOT NULL", "other INTEGER NOT NULL"),
           key=("finding",), derived=True),
-    # Findings that are not alone: another work replicates them, they replicate one of another work, or a pool includes them.
-    Table("tried", ("finding",), key=("finding",), derived=True),
+    # Why a finding is not alone: another work (other) replicates it or is replicated by it, or a pool (other) includes it.
+    Table("tried", ("finding", "other"), key=("finding", "other"), derived=True),
     # Definitions that may be compared, both ways round; turn is -1 when more is better in one and worse in the other.
     Table("alike", ("definition", "other", "turn INTEGER NOT NULL"), key=("definition", "other"), derived=True),
     # Estimates that are named alike and do not all say the same: of two signs, or, on a scale, with intervals that do not all

@@ -73,6 +73,7 @@ class AspectText:
         unanswered: What to say when nothing answers.
         templates: A question for each shape.
         depends: What decides which findings answer it: itself, and the outcomes from its own down to those of estimates.
+        mark: What of it a page says and rests on, as one text.
     """
 
     id: str
@@ -80,11 +81,7 @@ class AspectText:
     unanswered: str
     templates: Mapping[str, str]
     depends: frozenset[str]
-
-    @property
-    def mark(self) -> str:
-        """What of it a page says."""
-        return f"{self.id} {self.label} {self.unanswered}"
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +259,13 @@ class Desk:
         for aspect, shape, template in self.kb.rows("SELECT aspect, shape, template FROM aspect_question"):
             templates.setdefault(aspect, {})[shape] = template
         rows = self.kb.rows("SELECT id, label, unanswered FROM aspect ORDER BY id")
-        return {id: AspectText(id, label, said, templates.get(id, {}), self._outcomes(id)) for id, label, said in rows}
+        depends = {id: self._outcomes(id) for id, _, _ in rows}
+        return {
+            id: AspectText(
+                id, label, said, templates.get(id, {}), depends[id], " ".join((id, label, said, *sorted(depends[id])))
+            )
+            for id, label, said in rows
+        }
 
     def _outcomes(self, aspect: str) -> frozenset[str]:
         """The aspect, and the outcomes between its own and those of estimates: they decide what answers it."""

@@ -104,6 +104,8 @@ def of_estimate(e: Estimate) -> Iterator[Carrier]:
         sign = _sign(ends[0]) if e.measure in SIGNED and _sign(ends[0]) == _sign(ends[1]) else 0
         low, high = sorted(map(abs, ends)) if sign else ends
         yield Carrier(low, high, kinds, unit, sign, e.qualifier, e, is_timely, main=True, percent=is_percent)
+        if scale != 1:
+            yield Carrier(low / scale, high / scale, _NUMBER, "", sign, e.qualifier, e, main=True)  # 0.1 to 0.2
         if e.measure in RATIOS and _sign(e.range.low - 1) == _sign(e.range.high - 1):
             low, high = sorted(abs(end - 1) * 100 for end in ends)
             sign = _sign(e.range.low - 1)

@@ -1,11 +1,11 @@
--- Findings that are not alone: another work replicates them, they replicate one of another work, or a pool includes them. What
+-- Why findings are not alone: another work replicates them, they replicate one of another work, or a pool includes them. What
 -- was withdrawn is no second try.
-SELECT l.target AS finding
+SELECT l.target AS finding, l.finding AS other
 FROM finding_link l
 JOIN finding f ON f.id = l.target
 WHERE l.type = 'includes' AND l.finding <> l.target AND NOT EXISTS (SELECT 1 FROM withdrawn w WHERE w.finding = l.finding)
 UNION
-SELECT p.finding
+SELECT p.finding, p.other
 FROM (
   SELECT k.finding, k.other
   FROM (
