@@ -27,6 +27,7 @@ def _together(item: pytest.Item) -> str:
     return "examples" if item.path.parent.name == "examples" else str(item.path.relative_to(REPO))
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what uses the fixture ``shared``, and skip what is so marked where there is no such folder.
 

@@ -39,7 +39,7 @@ trailing note
 """
 
 
-VALUES = st.text(st.characters(exclude_categories=["C"]), max_size=20).map(encode)
+VALUES = st.text(st.characters(exclude_categories=["C"]), max_size=20).map(encode).filter(lambda value: value[:1] != "@")
 NAMES = st.sampled_from(["title", "Year", "note", "doi", "publisher", "x-y"])
 
 
@@ -245,7 +245,7 @@ def test_an_entry_that_cannot_be_read_is_left_alone() -> None:
         set_field(commented, "a", "title", "Two")
 
 
-@pytest.mark.parametrize("value", ["{", "}", "}{", "a\n@misc{", "\\"])
+@pytest.mark.parametrize("value", ["{", "}", "}{", "a\n@misc{", "@(", "\\"])
 def test_a_value_that_would_break_the_entry_is_refused(value: str) -> None:
     with pytest.raises(ValueError, match="would break it") as raised:
         set_field(FILE, "short", "title", value)
