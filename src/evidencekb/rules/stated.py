@@ -12,8 +12,9 @@ from evidencekb.rules.carriers import Look
 from evidencekb.rules.groups import GROUPS
 from evidencekb.rules.places import PLACE_WORDS
 from evidencekb.rules.rule import Found, Rule
+from evidencekb.rules.whose import Problem
 from evidencekb.rules.wider import SIDES
-from evidencekb.rules.wording import Problem, Wording
+from evidencekb.rules.wording import Wording
 from evidencekb.vocab import Design, Measure, Qualifier, Stance
 
 _LONGEST = 160

@@ -6,30 +6,26 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
-from itertools import pairwise
 
 from evidencekb.model import Estimate, Finding
-from evidencekb.quantities import Direction, Kind, Quantity, directions_of, read_directions, read_quantities
-from evidencekb.quantities.directions import NEGATIONS
-from evidencekb.quantities.tokens import tokens_of
+from evidencekb.quantities import Direction, Kind, Quantity, directions_of, read_quantities
 from evidencekb.rules import carriers as given
-from evidencekb.rules.attaching import STOP, attached_to, counts_for, is_loose, is_numbered
+from evidencekb.rules.attaching import attached_to, is_loose
 from evidencekb.rules.bases import other_bases, other_months
 from evidencekb.rules.beside import Beside
-from evidencekb.rules.carriers import SIGNED, Carrier, Look
+from evidencekb.rules.carriers import Carrier, Look
 from evidencekb.rules.dates import Dates
-from evidencekb.rules.groups import AROUND, EXCLUSIVE, GROUPS, Named, ages_in, groups_in, is_akin, is_known
-from evidencekb.rules.matching import UPPER, Fit, best, close, ends_of
+from evidencekb.rules.groups import Named, groups_in
+from evidencekb.rules.matching import Fit, best, close, ends_of
 from evidencekb.rules.order import is_level_told_as_change, is_part, turned
 from evidencekb.rules.places import elsewhere
 from evidencekb.rules.ratios import of_levels
-from evidencekb.rules.ways import CLOSED, EITHER, NEUTRAL, clauses_against, is_step, way_of
+from evidencekb.rules.telling import untold_ways, ways_of_groups
+from evidencekb.rules.ways import clauses_against
+from evidencekb.rules.whose import Problem, Whose, is_said_of_the_other
 from evidencekb.rules.wider import everybody, made_certain, opposites, other_body
 from evidencekb.units import spoken_unit
-from evidencekb.vocab import Design, Measure
-
-Problem = tuple[str, str, str]
-"""What is wrong, the passage, and what the finding holds instead."""
+from evidencekb.vocab import Design
 
 _VARIANTS = {
     Fit.UNIT: "unit",
@@ -39,8 +35,6 @@ _VARIANTS = {
     Fit.BOUND: "bound",
     Fit.COHORT: "whose",
 }
-_TO_WAY = re.compile(r"(?:[^\W\d]|[ '’-]){1,30}")
-_MOVES = re.compile(r",? (?:back |again |down |up )?(?:to|from|towards?)\b")
 _FEW, _STEM = 20, 5
 _AGO = re.compile(r" (?:earlier|before|later|ago|after|previously|prior)\b")
 _STOP = re.compile(r"[.?!;](?=\s|$)")
@@ -106,7 +100,7 @@ class Wording:
         yield from (("beside", q.text, held) for q, held in self._beside.repeated(matched))
         if not misplaced:
             yield from (("beside", both, "") for both in self._beside.crossed(text, matched))
-        yield from self._groups(text, named, printed)
+        yield from self._whose.strangers(text, named, printed)
         yield from (("unit", base, "") for base in other_bases(text, self._words))
         yield from (("date", month, "") for month in other_months(text, self._dated_words))
         yield from (("opposite", word, "") for word in opposites(text, self._words, self._compared))
@@ -114,7 +108,7 @@ class Wording:
         if self._findings and all(f.design is Design.EXPOSURE_RATING for f in self._findings):
             yield from (("certain", said, "") for said in made_certain(text))
         yield from (("turned", said, "") for _, said in turned(text, matched, self.estimates, self._first))
-        ways = list(self._ways(text, directions))
+        ways = list(untold_ways(text, directions, self._leading))
         signed = frozenset(
             d.start
             for q, d in zip(printed, directions, strict=True)
@@ -122,7 +116,7 @@ class Wording:
         )
         clauses = () if ways else clauses_against(text, self._leading, signed)
         yield from (*ways, *((variant, item, "") for variant, item in clauses))
-        yield from self._ways_of_groups(text, named, directions)
+        yield from ways_of_groups(text, named, directions, self._leading)
 
     # Numbers.
 
@@ -153,6 +147,10 @@ class Wording:
         return " | ".join((self._words, *(e.period for f in self._findings for e in f.estimates if e.period)))
 
     @cached_property
+    def _whose(self) -> Whose:
+        return Whose(self._findings, self.estimates, self.texts)
+
+    @cached_property
     def _beside(self) -> Beside:
         return Beside(self._first)
 
@@ -181,7 +179,7 @@ class Wording:
         found, which = self._best(q, None if q.change else direction, printed, near)
         may_be_made = found in (Fit.NOT, Fit.UNIT) or (q.spelled and found in (Fit.SIGN, Fit.BOUND))
         if may_be_made and (pairs := of_levels(q, direction, self.estimates, self._text[q.end :])):
-            if near and all(_is_said_of_the_other(near, *pair) for pair in pairs):
+            if near and all(is_said_of_the_other(near, *pair) for pair in pairs):
                 return Fit.COHORT, [], ("whose", q.text, spoken(pairs[0][0]))
             return Fit.WELL, [], None
         if found in (Fit.NOT, Fit.UNIT) and not _in_compound(q) and self._drops_limit(q):
@@ -273,7 +271,7 @@ class Wording:
             ends = ends_of(q)
             fits = [best(end, direction, self._first, printed) for end in ends]
             return max((found, which), min(fits, key=lambda fit: fit[0]), key=lambda fit: fit[0])
-        if found is Fit.WELL and near and not any(self._is_of(near, c, q, direction) for c in which):
+        if found is Fit.WELL and near and not any(self._whose.is_of(near, c, q, direction) for c in which):
             return Fit.COHORT, which
         return found, which
 
@@ -304,189 +302,14 @@ class Wording:
         number = replace(q, kind=Kind.NUMBER)
         return not q.unit and not q.is_range and best(number, None, self._first, printed)[0] is Fit.WELL
 
-    # Groups.
-
-    def _is_of(self, near: Sequence[Named], carrier: Carrier, q: Quantity, direction: Direction | None) -> bool:
-        """True unless the groups named beside a number are others than those of the carrier's estimate."""
-        e = carrier.estimate
-        if e is None:
-            told, held = _by_dimension(near), _by_dimension(groups_in(carrier.whose))
-            return all(told[d] & held[d] for d in EXCLUSIVE & told.keys() & held.keys() if d != "trade")
-        if not carrier.main:
-            return True
-        subject, rival = _classes(e)
-        words = f"{e.group or ''} {e.label or ''}".lower()
-        for dimension in EXCLUSIVE:
-            said = {named.group for named in near if named.dimension == dimension}
-            if said and any(is_akin(group, words) for group in said):
-                continue
-            own, other = subject.get(dimension, set()), rival.get(dimension, set())
-            if not said or said & own:
-                continue
-            if said & other:
-                if not self._from_the_other_side(e, direction):
-                    return False
-            elif own or other or self._is_another(said, dimension, e, q):
-                return False
-        return True
-
-    @staticmethod
-    def _from_the_other_side(e: Estimate, direction: Direction | None) -> bool:
-        """A change told of the comparator turns its sign; in percent it is another number as well."""
-        if e.measure not in SIGNED:
-            return False
-        if direction is None or direction.denied or e.value is None:
-            return True
-        return e.measure is not Measure.PERCENT_CHANGE and (direction.sign > 0) is (e.value < 0)
-
-    def _is_another(self, said: set[str], dimension: str, e: Estimate, q: Quantity) -> bool:
-        """True if another estimate of the same outcome is the one of that group."""
-        if dimension == "trade":
-            return False
-        return any(
-            other is not e
-            and other.measure is e.measure
-            and other.outcome == e.outcome
-            and said & _classes(other)[0].get(dimension, set())
-            for other in self.estimates
-        )
-
-    def _groups(self, text: str, named: Sequence[Named], printed: Sequence[Quantity]) -> Iterator[Problem]:
-        """Groups that nothing in the finding names."""
-        if not named:
-            return
-        words = self._words.lower()
-        classes = {found.group for found in groups_in(words)}
-        if any(given.is_age(e) for e in self.estimates):
-            classes |= {"older", "younger"}
-        in_court = all(f.design is Design.LEGAL_DOCUMENT for f in self._findings)
-        yield from self._together(text, named)
-        known = {one: is_known(one, words, classes) for one in named}
-        contrasted = {one.dimension for one in named if known[one]} & _CONTRASTED
-        for one in named:
-            if known[one] or one.dimension in contrasted:  # women scored above men
-                continue
-            if in_court and one.text.lower() in _ONE_PERSON:  # a case is of one person, a rate is not
-                continue
-            if one.group in AROUND and not counts_for(text, one, printed):
-                continue
-            yield ("cohort" if is_numbered(text, one, printed) else "group"), one.text, ""
-
-    def _together(self, text: str, named: Sequence[Named]) -> Iterator[Problem]:
-        """Groups named side by side, such as Asian men, whom no field names together."""
-        for one, other in pairwise(named):
-            dimensions = {one.dimension, other.dimension}
-            if len(dimensions) < 2 or not dimensions <= _CROSSED or text[one.end : other.start] not in _SIDE:
-                continue
-            held = [_all_groups(words) for words in self.texts]
-            crossed = any(all(_BY_DIMENSION[dimension] & groups for dimension in dimensions) for groups in held)
-            if crossed and not any({one.group, other.group} <= groups for groups in held):
-                yield "cohort", text[one.start : other.end], ""
-
-    # Directions.
-
-    def _ways(self, text: str, attached: Sequence[Direction | None]) -> Iterator[Problem]:
-        """Words of direction with no number, where every estimate goes the other way."""
-        ways = {way_of(e) for e in self._leading}
-        if ways == {0} and self._leading:
-            if _tells_an_effect(text):
-                yield "effect", text, ""
-            return
-        signs = ways - {NEUTRAL}
-        if len(signs - {0}) != 1 or EITHER in signs:
-            return
-        (sign,) = signs - {0}
-        said = read_directions(text)
-        if any(direction.sign == sign or direction.denied or direction.of != "amount" for direction in said):
-            return
-        taken = {direction.start for direction in attached if direction}
-        said = tuple(
-            d for d in said if not _MOVES.match(text, d.end) and not is_step(text, d, self._leading)
-        )  # a rise that eased to 44%
-        yield from (("way", direction.text, "") for direction in said[:1] if direction.start not in taken)
-
-    def _ways_of_groups(
-        self, text: str, named: Sequence[Named], attached: Sequence[Direction | None]
-    ) -> Iterator[Problem]:
-        """Words of direction right behind a group whose own estimates all go the other way: women lower."""
-        if not named:
-            return
-        taken = {direction.start for direction in attached if direction}
-        last = 0
-        for direction in read_directions(text):
-            begin, last = last, direction.end
-            if direction.start in taken or direction.denied or direction.of != "amount":
-                continue
-            before = [one for one in named if begin <= one.start < direction.start and one.dimension != "trade"]
-            if not before or not _TO_WAY.fullmatch(text, before[-1].end, direction.start):
-                continue
-            said: dict[str, set[str]] = {}
-            for one in before:
-                if not STOP.search(text, one.end, direction.start):
-                    said.setdefault(one.dimension, set()).add(one.group)
-            ways = {way_of(e) for e in self._leading if _classes(e)[0] == said} - {EITHER, NEUTRAL}
-            if ways == {-direction.sign}:
-                yield "way", f"{before[-1].text} {direction.text}", ""
-
-
-def _classes(e: Estimate) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
-    """The groups that an estimate is of, and those that it is set against, by dimension."""
-    subject, rival = dict[str, set[str]](), dict[str, set[str]]()
-    for found, text in (
-        (subject, f"{e.group or ''} {e.label or ''} {e.id.replace('_', ' ')}"),
-        (rival, e.comparator or ""),
-    ):
-        for named in groups_in(text):
-            found.setdefault(named.dimension, set()).add(named.group)
-        if aged := ages_in(text):
-            found.setdefault("age", set()).update(aged)
-    return subject, rival
-
 
 def _groups_of(which: Sequence[Carrier]) -> str:
     return " | ".join(c.estimate.group for c in which if c.estimate is not None and c.estimate.group)
 
 
-_EFFECTS = frozenset(
-    "effect effects difference differences gap gaps bias biased change changes changed harm harms benefit benefits shift".split()
-)
-
-
-def _tells_an_effect(text: str) -> bool:
-    """True if a text speaks of an effect, says no nowhere, and limits it by nothing from above."""
-    words = {token.low for token in tokens_of(text)}
-    if not words.isdisjoint(NEGATIONS | CLOSED) or any(q.bound in UPPER for q in read_quantities(text)):
-        return False
-    return not words.isdisjoint(_EFFECTS) or any(not direction.denied for direction in read_directions(text))
-
-
-def _is_said_of_the_other(near: Sequence[Named], one: Estimate, other: Estimate) -> bool:
-    """True if the groups beside a factor are those of the level that it is set against."""
-    own, rival, said = _classes(one)[0], _classes(other)[0], _by_dimension(near)
-    return any(said[d] & rival[d] and not said[d] & own.get(d, set()) for d in EXCLUSIVE & said.keys() & rival.keys())
-
-
 def _in_compound(q: Quantity) -> bool:
     """True for 'four-day' and '12-hour': a span that says what kind of thing it is of."""
     return q.kind is Kind.SPAN and not q.is_range and "-" in q.text[1:]
-
-
-_ONE_PERSON = frozenset({"man", "woman"})
-_CONTRASTED = frozenset({"sex", "age"})
-_CROSSED = frozenset({"sex", "race", "age"})
-_BY_DIMENSION = {dimension: {group for other, group in GROUPS.values() if other == dimension} for dimension in _CROSSED}
-_SIDE = frozenset({" ", "-"})
-
-
-def _by_dimension(named: Sequence[Named]) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
-    for one in named:
-        found.setdefault(one.dimension, set()).add(one.group)
-    return found
-
-
-def _all_groups(words: str) -> set[str]:
-    return {named.group for named in groups_in(words)} | ages_in(words)
 
 
 def _runs_against(q: Quantity, direction: Direction | None) -> bool:
