@@ -39,7 +39,9 @@ trailing note
 """
 
 
-VALUES = st.text(st.characters(exclude_categories=["C"]), max_size=20).map(encode).filter(lambda value: value[:1] != "@")
+VALUES = (
+    st.text(st.characters(exclude_categories=["C"]), max_size=20).map(encode).filter(lambda value: value[:1] != "@")
+)
 NAMES = st.sampled_from(["title", "Year", "note", "doi", "publisher", "x-y"])
 
 
