@@ -25,7 +25,7 @@ os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.envir
 @nox.session
 def tests(session: nox.Session) -> None:
     """Run the tests, a file at a time on each core; the slow ones only on CI, or with: nox -s tests -- -m ''."""
-    spread = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadgroup")
+    spread = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile")
     session.run("pytest", *spread, *([] if ON_CI else ["-m", "not slow"]), *session.posargs)
 
 

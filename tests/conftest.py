@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -17,26 +18,24 @@ settings.register_profile("fast", deadline=None, max_examples=50)
 settings.register_profile("ci", deadline=None, max_examples=200, derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "fast")
 
-_SERVERS = ("postgres", "spark")
+_SPARK = ("tests/engines/", "tests/exports/test_spark.py")
 
 
-def _together(item: pytest.Item) -> str:
-    """What names the tests that one worker runs: those that ask servers, those of the example pages, those of a file."""
-    if any(item.get_closest_marker(server) for server in _SERVERS):
-        return "servers"
-    return "examples" if item.path.parent.name == "examples" else str(item.path.relative_to(REPO))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Where tests run on several cores, those of one file stay together, and all that ask Spark: it is started once."""
+    from xdist.scheduler import LoadFileScheduling
+
+    scheduler = LoadFileScheduling(config, log)
+    by_file = scheduler._split_scope
+    scheduler._split_scope = lambda nodeid: "spark" if nodeid.startswith(_SPARK) else by_file(nodeid)
+    return scheduler
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark what uses the fixture ``shared``, and skip what is so marked where there is no such folder.
-
-    Where tests run on several cores, those of one file stay together, and all that ask servers: these are started once.
-    """
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what uses the fixture ``shared``, and skip what is so marked where there is no such folder."""
     absent = pytest.mark.skip(reason="there is no folder ../shared")
     for item in items:
-        if config.pluginmanager.hasplugin("xdist"):
-            item.add_marker(pytest.mark.xdist_group(_together(item)))
         if "shared" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.shared)
         if item.get_closest_marker("shared") and not SHARED.is_dir():
