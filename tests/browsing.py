@@ -61,6 +61,19 @@ while (walk.nextNode()) {
 }
 return found
 """
+_STYLED = (
+    "return document.styleSheets.length > 0 && [...document.styleSheets].every(sheet => sheet.cssRules.length > 0)"
+)
+
+
+def show(browser: Chrome, address: str) -> None:
+    """Go to a page, and wait until it has its style."""
+    from selenium.webdriver.support.ui import WebDriverWait
+
+    browser.get(address)
+    WebDriverWait(browser, 30).until(lambda page: page.execute_script(_STYLED), f"no style at {address}")
+
+
 WIDE = """
 for (const details of document.querySelectorAll('details')) details.open = true
 return [document.documentElement.scrollWidth, innerWidth]

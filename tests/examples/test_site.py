@@ -19,7 +19,7 @@ import pytest
 
 import evidencekb as ekb
 from examples.site import build as site
-from tests.browsing import FAINT, LEVELS, WIDE, headless, screen
+from tests.browsing import FAINT, LEVELS, WIDE, headless, screen, show
 from tests.packs import TODAY
 from tests.records import Records, base_records, edited, record, write_records
 
@@ -346,8 +346,7 @@ def addresses() -> Iterator[Any]:
 @pytest.mark.slow
 @pytest.mark.parametrize("at", list(addresses()))
 def test_a_page_is_readable_on_a_small_screen(browser: Chrome, served: str, at: str) -> None:
-    browser.get(f"{served}/{at}")
-    assert browser.execute_script(STYLED)
+    show(browser, f"{served}/{at}")
     width, room = browser.execute_script(WIDE)
     assert width <= room == 360
     assert browser.execute_script(FAINT) == []
