@@ -13,6 +13,7 @@ from pathlib import Path
 import nox
 
 CHECKS = ("lint", "types", "imports", "data", "notebooks", "wheel")
+SPREAD = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile")
 ON_CI = bool(os.environ.get("CI"))
 
 nox.options.default_venv_backend = "none"
@@ -25,8 +26,13 @@ os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.envir
 @nox.session
 def tests(session: nox.Session) -> None:
     """Run the tests, a file at a time on each core; the slow ones only on CI, or with: nox -s tests -- -m ''."""
-    spread = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile")
-    session.run("pytest", *spread, *([] if ON_CI else ["-m", "not slow"]), *session.posargs)
+    session.run("pytest", *SPREAD, *([] if ON_CI else ["-m", "not slow"]), *session.posargs)
+
+
+@nox.session
+def search(session: nox.Session) -> None:
+    """Look for examples that break a property, by chance and for long; name files or -k to look in these alone."""
+    session.run("pytest", *SPREAD, "-m", "not slow", *session.posargs, env={"HYPOTHESIS_PROFILE": "search"})
 
 
 @nox.session

@@ -13,10 +13,12 @@ from hypothesis import settings
 REPO = Path(__file__).resolve().parent.parent
 SHARED = REPO.parent / "shared"
 
-settings.register_profile("fast", deadline=None, max_examples=50)
-# CI tries the same examples every time: a change is refused for what it does, not for the luck of the draw.
+# The same examples are tried every time: a change is refused for what it does, not for the luck of the draw. Others are
+# looked for with 'nox -s search'.
+settings.register_profile("fast", deadline=None, max_examples=50, derandomize=True)
 settings.register_profile("ci", deadline=None, max_examples=200, derandomize=True, print_blob=True)
-settings.load_profile("ci" if os.environ.get("CI") else "fast")
+settings.register_profile("search", deadline=None, max_examples=2_000, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "fast"))
 
 _SPARK = ("tests/engines/", "tests/exports/test_spark.py")
 

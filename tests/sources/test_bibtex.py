@@ -402,6 +402,12 @@ _OTHERWISE = frozenset({
 })  # fmt: skip
 
 
+def test_mathematics_in_a_name_is_read_as_in_a_title() -> None:
+    (entry,) = read("@article{a, title = {$1$\u00e9}, author = {$1$\u00e9 and Smith, $x$}}").entries
+    assert entry.item["title"] == "1\u00e9"
+    assert entry.item["author"] == [{"family": "1\u00e9"}, {"family": "Smith", "given": "x"}]
+
+
 def unaccounted(fields: dict[str, str], entry: Entry) -> list[str]:
     """Fields with a word that stands neither in the item nor among the losses."""
     held = words(json.dumps(entry.item, ensure_ascii=False))

@@ -40,7 +40,7 @@ def read_names(text: str) -> tuple[list[Name], list[str]]:
         ([{'literal': 'Noy, S.; Zhang, W.'}], ["'Noy, S.; Zhang, W.' cannot be split (it holds a ';')"])
     """
     text = " ".join(letters(text).replace("~", " ").split())
-    bare = not ("{" in text or "\\" in text or "}" in text)
+    bare = not _has_latex(text)
     if bare:
         pieces = text.split(" and ")
         if " AND " in text or " And " in text:
@@ -156,7 +156,7 @@ def _inverted(parts: list[str], written: str, problems: list[str]) -> Name:
         if words and _is_lower(words[0]):
             count = max(place + 1 for place, word in enumerate(words[:-1] or [""]) if place == 0 or _is_lower(word))
         particle, last = " ".join(words[:count]), " ".join(words[count:])
-    if "{" in written or "\\" in written or "}" in written:
+    if _has_latex(written):
         last, given, particle, suffix = decode(last), decode(given), decode(particle), decode(suffix)
     return _name(particle, last, given, suffix)
 
@@ -167,9 +167,13 @@ def _in_order(words: list[str]) -> Name:
     start, end = (lower[0], lower[-1] + 1) if lower else (len(words) - 1, len(words) - 1)
     suffix = ""
     given, particle, family = (" ".join(part) for part in (words[:start], words[start:end], words[end:]))
-    if any("{" in word or "\\" in word or "}" in word for word in words):
+    if any(map(_has_latex, words)):
         given, particle, family = decode(given), decode(particle), decode(family)
     return _name(particle, family, given, suffix)
+
+
+def _has_latex(text: str) -> bool:
+    return "{" in text or "\\" in text or "}" in text or "$" in text
 
 
 def _is_lower(word: str) -> bool:
