@@ -181,18 +181,20 @@ def packs(tmp_path: Path) -> list[Path]:
     return [built(tmp_path / name, records).path for name, records in (("a", base_records()), ("b", changed))]
 
 
-def _ask_again_and_again(path: str, times: int, ready: Any) -> list[tuple[str, set[str]]]:
-    """The digest of each knowledge base that is loaded, and what it answers while its file may be replaced."""
-    told = []
-    for _ in range(times):
+def _ask_again_and_again(path: str, ready: Any, ended: Any) -> list[tuple[str, set[str]]]:
+    """The digest of each knowledge base that is loaded, and what it answers while its file is replaced."""
+    told: list[tuple[str, set[str]]] = []
+    last = False
+    while not last:
+        last = bool(told) and ended.is_set()
         with ekb.load(path) as kb:
-            expected = kb.digest
             answers = set()
             for _ in range(20):
                 kb._kept = None
                 answers.add(digest(kb))
-            told.append((expected, answers))
-        ready.value = 1
+            told.append((kb.digest, answers))
+        if len(told) == 1:
+            ready.wait()
     return told
 
 
@@ -204,15 +206,14 @@ def test_readers_of_a_file_that_is_replaced_answer_from_the_file_that_they_opene
     shutil.copy(packs[0], live)
     context = multiprocessing.get_context("spawn")
     with context.Manager() as manager, ProcessPoolExecutor(3, mp_context=context) as pool:
-        ready = manager.Value("i", 0)
-        asked = [pool.submit(_ask_again_and_again, str(live), 30, ready) for _ in range(3)]
-        at = 0
-        while not all(future.done() for future in asked):
-            if ready.value:
-                at += 1
-                shutil.copy(packs[at % 2], tmp_path / "next.ekb")
-                (tmp_path / "next.ekb").replace(live)
+        ready, ended = manager.Barrier(4), manager.Event()
+        asked = [pool.submit(_ask_again_and_again, str(live), ready, ended) for _ in range(3)]
+        ready.wait()
+        for at in range(1, 100):
+            shutil.copy(packs[at % 2], tmp_path / "next.ekb")
+            (tmp_path / "next.ekb").replace(live)
             time.sleep(0.005)
+        ended.set()
         told = [pair for future in asked for pair in future.result()]
     assert {digest for digest, _ in told} == set(expected)
     assert all(answers == expected[digest] for digest, answers in told)

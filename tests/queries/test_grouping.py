@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from collections import Counter
 from itertools import combinations
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import evidencekb as ekb
+from evidencekb.queries import grouping
 from tests.records import Records, base_records, built
 from tests.studied import READ
 
@@ -101,15 +102,20 @@ def test_each_of_a_group_is_comparable_with_each_and_a_lone_one_with_none_of_the
     assert found.groups[0].conversions
 
 
-def test_a_larger_selection_takes_no_more_than_its_share_of_time(tmp_path: Path) -> None:
+def test_an_estimate_is_set_against_so_many_groups_and_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = Counter[str]()
+    takes = grouping._Sorter._takes
+
+    def counted(self: Any, group: Any, side: Any, number: int) -> bool:
+        asked[side.key] += 1
+        return takes(self, group, side, number)
+
+    monkeypatch.setattr(grouping._Sorter, "_takes", counted)
+    monkeypatch.setattr(grouping, "_LOOKED_AT", 2)
     with built(tmp_path, many(600)) as kb:
-        ekb.group_comparable(kb)
-        took = []
-        for count in (150, 600):
-            started = time.perf_counter()
-            ekb.group_comparable(kb, [f"f{number}" for number in range(count)])
-            took.append(time.perf_counter() - started)
-    assert took[1] < 12 * took[0]  # four times as many; sixteen would be each against each
+        found = ekb.group_comparable(kb)
+    assert len(found.groups) + len(found.alone) > 10
+    assert 2 < max(asked.values()) <= 2 * 2
 
 
 def test_wrong_input_is_told(shipped: ekb.KnowledgeBase) -> None:

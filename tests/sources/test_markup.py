@@ -62,9 +62,9 @@ def test_titles(text: str, expected: str) -> None:
     "text", ["</i>" * 50_000, "<i " * 50_000, "$x_" * 50_000, "&amp;" * 50_000, "$1$x_y$b_c" * 20_000]
 )
 def test_hostile_texts_take_no_long_time(text: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     inline(text)
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5
 
 
 @given(st.text(alphabet="<>/ibsupm:ath&;gt$_^{}\\ ", max_size=60))
