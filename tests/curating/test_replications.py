@@ -24,8 +24,6 @@ from tests.curating.small import files_of
 from tests.packs import write_pack
 
 TABLE = Path(__file__).with_name("replications.csv")
-FRED = Path("/work/shared/corpora/01-replication/fred.csv")
-corpus = pytest.mark.skipif(not FRED.exists(), reason="the corpora are not here")
 
 
 @pytest.fixture
@@ -591,9 +589,9 @@ def test_no_cells_break_it(given_: dict[str, str]) -> None:
 # Against the database itself
 
 
-@corpus
-def test_papers_per_original_are_those_counted_straight_from_the_table(pack: Path) -> None:
-    with FRED.open(encoding="utf-8", newline="") as file:
+def test_papers_per_original_are_those_counted_straight_from_the_table(pack: Path, shared: Path) -> None:
+    table = shared / "corpora" / "01-replication" / "fred.csv"
+    with table.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     papers: dict[str, set[str]] = defaultdict(set)
     counted: dict[str, int] = defaultdict(int)
@@ -603,12 +601,12 @@ def test_papers_per_original_are_those_counted_straight_from_the_table(pack: Pat
             papers[row["doi_o"].casefold()].add(later)
             counted[row["doi_o"].casefold()] += 1
             titles[row["doi_o"].casefold()] = text_key(row["title_o"])
-    report = import_replications(FRED, into=pack)
+    report = import_replications(table, into=pack)
     assert report.rows == len(rows) == report.imported + len(report.merged) + len(report.skipped)
     assert report.originals == len(papers)
     assert report.pairs == sum(map(len, papers.values()))
     before = files_of(pack)
-    assert import_replications(FRED, into=pack).files == ()
+    assert import_replications(table, into=pack).files == ()
     assert files_of(pack) == before
     most = max(counted, key=lambda doi: counted[doi])
     with ekb.load(decided(pack)) as kb:

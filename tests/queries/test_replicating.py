@@ -21,8 +21,6 @@ from evidencekb.model import Estimate, Finding
 from tests.queries.small import concept, definition, finding, pack, source
 from tests.records import Fields, built
 
-RPROJECTS = Path("/work/shared/corpora/01-replication/rprojects.csv")
-
 
 def effect(value: float, **fields: Any) -> Fields:
     usual = {"id": "x", "outcome": "recall", "definition": "recall-test", "measure": "correlation", "unit": "1"}
@@ -380,9 +378,8 @@ def _found(value: float, n: int) -> tuple[Finding, Estimate]:
     return made, made.estimates[0]
 
 
-@pytest.mark.skipif(not RPROJECTS.exists(), reason="the corpora are not here")
-def test_standard_errors_are_those_of_the_replication_projects() -> None:
-    with RPROJECTS.open(encoding="utf-8", newline="") as file:
+def test_standard_errors_are_those_of_the_replication_projects(shared: Path) -> None:
+    with (shared / "corpora" / "01-replication" / "rprojects.csv").open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["ro"] not in ("", "NA") and row["no"] not in ("", "NA")]
     assert len(rows) > 50
     for row in rows:

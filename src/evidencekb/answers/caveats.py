@@ -246,11 +246,11 @@ def _about_power(finding: Finding, around: Surroundings) -> _Found:
             "A single study, and a weak one: this pack knows of no other work that tried the same.",
             {},
         )
-    if around.tries:
+    elif around.tries:
         some = "another finding" if len(around.tries) == 1 else f"{len(around.tries)} other findings"
         text = f"A weak study, but not a single one: {some} of this pack tried the same or pooled it."
         yield "tried_again", text, {"by": list(around.tries)}
-    elif not weak and finding.design in _STUDIES and not around.replications["ids"]:
+    elif finding.design in _STUDIES and not around.replications["ids"]:
         yield "not_replicated", "A single study: this pack holds no replication of it.", {}
 
 

@@ -76,8 +76,9 @@ class Neighbourhood:
         return {"successful": successful, "failed": failed, "other": other, "ids": ids}
 
     def _tries(self, finding: Finding) -> tuple[str, ...]:
-        """Findings that keep one with a weak estimate from standing alone; none are asked for where no estimate is weak."""
-        return tuple(other for (other,) in self._rows(_TRIED, (finding.id,))) if is_weak(finding) else ()
+        """Findings that keep one with a weak estimate from standing alone."""
+        others = self._rows(_TRIED, (finding.id,))
+        return tuple(other for (other,) in others) if others and is_weak(finding) else ()
 
     def _neighbours(
         self, replications: Replications, conflicts: Sequence[StoredConflict], tries: Sequence[str]

@@ -12,7 +12,7 @@ from evidencekb.rules.bases import other_bases
 from evidencekb.rules.converting import base_in, base_of, of_rest, size_of
 from evidencekb.rules.groups import groups_in
 from evidencekb.rules.people import LONG, Hint
-from evidencekb.rules.wider import opposites
+from evidencekb.rules.wider import opposites, sides_of
 from evidencekb.vocab import RATIOS, DriftKind, Measure
 
 
@@ -24,34 +24,29 @@ def turned(text: str, e: Estimate) -> Iterator[Hint]:
         q.kind is Kind.PERCENT and abs(q.first - left) <= q.step / 2 for q in read_quantities(text) for left in rest
     ):
         return
-    for one, other in _CONTRARY:
-        for said, known in ((one, other), (other, one)):
-            if (found := said.search(text)) and not known.search(text) and known.search(own) and not said.search(own):
-                yield DriftKind.DEFINITION_SWAPPED, f"'{found.group()}' is the opposite of what was counted"
+    for word in opposites(text, own, among=_CONTRARY):
+        yield DriftKind.DEFINITION_SWAPPED, f"'{word}' is the opposite of what was counted"
     for word in opposites(text, own):
         yield DriftKind.GROUP_SWAPPED, f"'{word}' is the opposite of what was counted"
 
 
-_CONTRARY = tuple(
-    tuple(re.compile(rf"\b(?:{side})\b", re.IGNORECASE) for side in pair.split(" / "))
-    for pair in (
-        "(?<!not )right|correct(?:ly)?|accurate / wrong(?:ly)?|incorrect(?:ly)?|inaccurate|errors?",
-        "passe[sd]|passing / fail(?:s|ed|ing|ures?)?",
-        "agree[sd]? / disagree[sd]?",
-        "approve[sd]? / disapprove[sd]?",
-        "accepted|consent(?:s|ed)? / rejected|refused|turned down",
-        "opted in|opt in / opted out|opt out",
-        "win|wins|won|winning / lose|loses|lost|losing",
-        "survived|alive / died|dead|deaths?",
-        "hired / fired|dismissed",
-        "guilty|convicted / acquitted|innocent",
-        "(?<!not )satisfied / dissatisfied|unsatisfied",
-        "trust(?:s|ed)? / distrust(?:s|ed)?",
-        "harm(?:s|ed|ful)? / benefit(?:s|ed)?|helped",
-        "gain(?:s|ed)? / loss(?:es)?|lost",
-        "optimistic / pessimistic",
-        "support(?:s|ed)? / oppose[sd]?",
-    )
+_CONTRARY = sides_of(
+    "(?<!not )right|correct(?:ly)?|accurate / wrong(?:ly)?|incorrect(?:ly)?|inaccurate|errors?",
+    "passe[sd]|passing / fail(?:s|ed|ing|ures?)?",
+    "agree[sd]? / disagree[sd]?",
+    "approve[sd]? / disapprove[sd]?",
+    "accepted|consent(?:s|ed)? / rejected|refused|turned down",
+    "opted in|opt in / opted out|opt out",
+    "win|wins|won|winning / lose|loses|lost|losing",
+    "survived|alive / died|dead|deaths?",
+    "hired / fired|dismissed",
+    "guilty|convicted / acquitted|innocent",
+    "(?<!not )satisfied / dissatisfied|unsatisfied",
+    "trust(?:s|ed)? / distrust(?:s|ed)?",
+    "harm(?:s|ed|ful)? / benefit(?:s|ed)?|helped",
+    "gain(?:s|ed)? / loss(?:es)?|lost",
+    "optimistic / pessimistic",
+    "support(?:s|ed)? / oppose[sd]?",
 )
 
 

@@ -5,33 +5,47 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_OPPOSITES = tuple(
-    tuple(re.compile(rf"\b(?:{side})\b", re.IGNORECASE) for side in pair.split(" / "))
-    for pair in (
-        "small / large|big",
-        "poor / rich|wealthy",
-        "least (?:experienced|skilled|able|educated) / most (?:experienced|skilled|able|educated)",
-        "low-(?:income|skill|skilled|wage|paid) / high-(?:income|skill|skilled|wage|paid)",
-        "rural|villages? / urban|cities|city",
-        "public / private",
-        "junior / senior",
-        "part-time / full-time",
-        "unskilled / skilled",
-        "unstructured / structured",
-        "online / offline|in-person",
-        "insured / uninsured",
-        "unemployed|jobless / employed",
-        "married / single|unmarried",
-        "primary / secondary",
-        "domestic / foreign",
-        "before age / after age",
-        "first-time|new / returning|long-standing",
-        "maths?|mathematics / reading / science / writing|spelling",
-        "drug|pill / placebo",
-        r"teen\w*|adolescents?|children|pupils / adults?",
-        "coal / wind / gas / solar / nuclear / oil",
-        "hospitals? / clinics? / schools? / offices? / prisons?",
+Sides = tuple[re.Pattern[str], ...]
+"""Words that are opposites of each other, a pattern for each side."""
+
+
+def sides_of(*opposed: str) -> tuple[Sides, ...]:
+    """Opposites as patterns, written ``small / large|big``.
+
+    Examples:
+        >>> [(small, large)] = sides_of("small / large|big")
+        >>> large.search("Big firms").group()
+        'Big'
+    """
+    return tuple(
+        tuple(re.compile(rf"\b(?:{side})\b", re.IGNORECASE) for side in sides.split(" / ")) for sides in opposed
     )
+
+
+_OPPOSITES = sides_of(
+    "small / large|big",
+    "poor / rich|wealthy",
+    "least (?:experienced|skilled|able|educated) / most (?:experienced|skilled|able|educated)",
+    "low-(?:income|skill|skilled|wage|paid) / high-(?:income|skill|skilled|wage|paid)",
+    "rural|villages? / urban|cities|city",
+    "public / private",
+    "junior / senior",
+    "part-time / full-time",
+    "unskilled / skilled",
+    "unstructured / structured",
+    "online / offline|in-person",
+    "insured / uninsured",
+    "unemployed|jobless / employed",
+    "married / single|unmarried",
+    "primary / secondary",
+    "domestic / foreign",
+    "before age / after age",
+    "first-time|new / returning|long-standing",
+    "maths?|mathematics / reading / science / writing|spelling",
+    "drug|pill / placebo",
+    r"teen\w*|adolescents?|children|pupils / adults?",
+    "coal / wind / gas / solar / nuclear / oil",
+    "hospitals? / clinics? / schools? / offices? / prisons?",
 )
 SIDES = frozenset(
     "small large big poor rich wealthy least most rural urban village villages city cities public private junior senior unskilled"
@@ -85,19 +99,20 @@ def other_body(text: str, end: int, fields: str) -> str:
     return str(found.group(said + 1)) if held and said not in held else ""
 
 
-def opposites(text: str, fields: str, compared: str = "") -> Iterator[str]:
+def opposites(text: str, fields: str, compared: str = "", among: tuple[Sides, ...] = _OPPOSITES) -> Iterator[str]:
     """Words of a text whose opposite is on record, and they are not: large firms for small ones.
 
     Args:
         text: The text.
         fields: The words of the record.
         compared: Those of what is set against something; the opposite of one of them may be what it is set against.
+        among: The opposites that are looked for.
 
     Examples:
         >>> list(opposites("38% of large firms", "small firms | lack staff"))
         ['large']
     """
-    for sides in _OPPOSITES:
+    for sides in among:
         for side in sides:
             if (
                 (found := side.search(text))
