@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from json.encoder import encode_basestring
 from typing import TYPE_CHECKING, NamedTuple
 
 from evidencekb.rdf.derived import derived_lines
 from evidencekb.rdf.emitting import Emitters
-from evidencekb.rdf.names import base_of, pack_iri, record_iri
+from evidencekb.rdf.names import RECORDS, base_of, graph_iri, named_iri, pack_iri, record_iri
+from evidencekb.rdf.terms import KEY, STYLE, TYPE, VALUE
 
 if TYPE_CHECKING:
     from evidencekb.kb import KnowledgeBase
@@ -88,12 +90,24 @@ def record_blocks(kb: KnowledgeBase, base: str) -> Iterator[str]:
     lines: list[str] = []
     emit.manifest(pack_iri(base), manifest_of(kb), lines.append)
     yield "".join(lines)
+    yield from _styles(kb, base)
     for kind in kb.kinds:
         write = emit.kinds[kind]
         for id, body in kb.stream("SELECT id, body FROM record WHERE kind = ? ORDER BY id", (kind,)):
             lines = []
             write(record_iri(base, kind, id), json.loads(body), lines.append)
             yield "".join(lines)
+
+
+def _styles(kb: KnowledgeBase, base: str) -> Iterator[str]:
+    """Citation styles of the pack's own, whose texts a sealed file holds."""
+    end = f" <{graph_iri(base, RECORDS)}> .\n"
+    for name, text in kb.rows("SELECT name, text FROM style WHERE text <> '' ORDER BY name"):
+        s = f"<{named_iri(base, 'style', name)}> "
+        yield (
+            f"{s}<{TYPE}> <{STYLE}>{end}{s}<{KEY}> {encode_basestring(name)}{end}"
+            f"{s}<{VALUE}> {encode_basestring(text)}{end}"
+        )
 
 
 def manifest_of(kb: KnowledgeBase) -> dict[str, object]:
