@@ -56,6 +56,7 @@ def test_our_readers_find_the_statements_that_were_written(
     assert {_statement(found, form) for found in guarding.read_quads(files[form])} == wanted(kb, form)
 
 
+@pytest.mark.filterwarnings("ignore:(Dataset|ConjunctiveGraph):DeprecationWarning")  # of rdflib's own doing
 @pytest.mark.parametrize("form", RDF_FORMS)
 def test_rdflib_finds_the_statements_that_were_written(
     form: str, files: dict[str, Path], kb: ekb.KnowledgeBase
@@ -63,7 +64,7 @@ def test_rdflib_finds_the_statements_that_were_written(
     import rdflib
 
     names = {"turtle": "turtle", "trig": "trig", "nquads": "nquads", "jsonld": "json-ld"}
-    data = rdflib.Dataset().parse(files[form], format=names[form])
+    data = rdflib.Dataset().parse(data=files[form].read_bytes(), format=names[form])
 
     def held(term: Any) -> tuple[str, ...]:
         if not isinstance(term, rdflib.Literal):

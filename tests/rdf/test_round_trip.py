@@ -73,7 +73,7 @@ def test_a_style_of_the_packs_own_comes_back(repo: Path, tmp_path: Path) -> None
         write_rdf(kb, tmp_path / "pack.jsonld")
     read_rdf(tmp_path / "pack.jsonld", tmp_path / "back")
     assert (tmp_path / "back/house/own.csl").read_text(encoding="utf-8") == style
-    assert "styles:\n  - house/own.csl\n" in (tmp_path / "back/pack.yaml").read_text(encoding="utf-8")
+    assert "styles: [house/own.csl]\n" in (tmp_path / "back/pack.yaml").read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -99,7 +99,7 @@ def test_a_statement_that_no_record_holds_is_named(tmp_path: Path, text: str) ->
 def test_a_change_of_a_record_is_taken_and_told(tmp_path: Path, text: str) -> None:
     predicate = "<http://www.w3.org/2000/01/rdf-schema#label>"
     changed = "\n".join(
-        line.replace(f'{predicate} "', f'{predicate} "Changed: ', 1) if "/finding/" in line else line
+        line.replace(f'{predicate} "', f'{predicate} "Changed: ', 1) if ":finding/" in line else line
         for line in text.split("\n")
     )
     back = read(tmp_path, changed)
@@ -145,7 +145,7 @@ def test_a_record_that_lacks_what_it_needs_is_refused(tmp_path: Path, text: str)
 
 
 def test_an_order_of_values_that_are_not_there_is_refused(tmp_path: Path, text: str) -> None:
-    subject = next(line for line in text.split("\n") if "/source/" in line).split(" ")[0]
+    subject = next(line for line in text.split("\n") if ":source/" in line).split(" ")[0]
     said = f'{subject} <https://w3id.org/evidencekb/ns#order> "interests 1 2 3" .\n'
     with pytest.raises(InterchangeError, match="an order is given for interests, which has no"):
         read(tmp_path, text + said)
