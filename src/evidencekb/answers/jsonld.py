@@ -97,14 +97,14 @@ def brief_jsonld(page: Brief) -> str:
     named = [_claim(_id("claim", id), name=ref.label) for id, ref in claims.items()]
     return _graph([
         web, article, data, *map(_finding, page.cards), *named,
-        *map(_figure, page.figures.values()), *map(_source, page.references),
+        *map(_figure, page.figures.values()), *map(source_node, page.references),
     ])  # fmt: skip
 
 
 def card_jsonld(card: Card) -> str:
     """A finding: its title and statement as a claim, with each figure as a part, and its sources."""
     claim = {**_finding(card), "text": card.statement}
-    return _graph([_about(claim, card.title), claim, *map(_figure, card.figures), *map(_source, card.references)])
+    return _graph([_about(claim, card.title), claim, *map(_figure, card.figures), *map(source_node, card.references)])
 
 
 def claim_jsonld(card: ClaimCard) -> str:
@@ -124,7 +124,7 @@ def claim_jsonld(card: ClaimCard) -> str:
     findings = {support.card.ref.id: _finding(support.card, shown) for support in card.supports}.values()
     page = _about(claim, card.title)
     page["hasPart"] = [{"@id": finding["@id"]} for finding in findings]
-    return _graph([page, claim, *findings, *map(_figure, figures), *map(_source, card.references)])
+    return _graph([page, claim, *findings, *map(_figure, figures), *map(source_node, card.references)])
 
 
 def untraced_jsonld(card: UntracedCard) -> str:
@@ -216,32 +216,39 @@ def _cited(references: Iterable[Reference]) -> list[Json]:
     return [{"@id": _source_id(reference.key)} for reference in references]
 
 
-def _source(reference: Reference) -> Json:
+def source_node(reference: Reference) -> Json:
     """A source, with what its printed reference says of it."""
     csl, text = reference.csl, reference.text
     title = csl.get("title")
     node: Json = {
         "@type": WORK_TYPES.get(reference.kind, "CreativeWork"),
         "@id": _source_id(reference.key),
-        "name": title if title and title in text else reference.text,
+        "name": title if title and title in text else text,
         "description": text,
+        "keywords": list(reference.flags),
+        "author": list(_authors(csl.get("author", ()), text)),
+        "url": reference.url,
     }
-    if reference.flags:
-        node["keywords"] = list(reference.flags)
-    if authors := list(_authors(csl.get("author", ()), text)):
-        node["author"] = authors
-    if reference.url:
-        node["url"] = reference.url
     if doi := csl.get("DOI"):
         node["identifier"] = f"doi:{doi}"
-        node["sameAs"] = "https://doi.org/" + quote(doi, safe="/:;()._-")
+        node["sameAs"] = doi_address(doi)
     if dated := csl.get("issued", {}).get("date-parts"):
         node["datePublished"] = iso_date(dated[0])
     if (publisher := csl.get("publisher")) and publisher in text:
         node["publisher"] = {"@type": "Organization", "name": publisher}
     if csl["type"] == "article-journal" and (journal := csl.get("container-title")) and journal in text:
         node["isPartOf"] = {"@type": "Periodical", "name": journal}
-    return node
+    return {name: held for name, held in node.items() if held}
+
+
+def doi_address(doi: str) -> str:
+    """The address of a DOI.
+
+    Examples:
+        >>> doi_address("10.1002/(SICI)1097<1::AID>3.0")
+        'https://doi.org/10.1002/(SICI)1097%3C1::AID%3E3.0'
+    """
+    return "https://doi.org/" + quote(doi, safe="/:;()._-")
 
 
 def iso_date(parts: Iterable[int]) -> str:
@@ -255,13 +262,21 @@ def iso_date(parts: Iterable[int]) -> str:
     return "-".join([f"{int(year):04d}", *(f"{int(part):02d}" for part in rest)])
 
 
+def family_name(author: Json) -> str:
+    """The family name of a person of CSL-JSON, with the particle that belongs to it.
+
+    Examples:
+        >>> family_name({"family": "Berg", "non-dropping-particle": "van den", "given": "Ada"})
+        'van den Berg'
+    """
+    return " ".join(part for part in (author.get("non-dropping-particle"), author.get("family")) if part)
+
+
 def _authors(authors: Iterable[Json], text: str) -> Iterator[Json]:
     """Authors as the reference prints them, which may be fewer than there are."""
     at = 0
     for author in authors:
-        name = author.get("literal") or " ".join(
-            part for part in (author.get("non-dropping-particle"), author.get("family")) if part
-        )
+        name = author.get("literal") or family_name(author)
         found = text.find(name, at) if name else -1
         if found < 0:
             return
