@@ -27,6 +27,7 @@ from evidencekb.answers import TIERS, base, codes, reports
 from evidencekb.answers import schema as answers
 from evidencekb.answers.sentences import FITS
 from evidencekb.engines import schema, texts
+from evidencekb.exports import citation_cff
 from evidencekb.model import KINDS, LISTS, Manifest, common
 from evidencekb.queries.neighbouring import BASES
 from evidencekb.queries.scales import OCEBM, OCEBM_PREVALENCE, SMS
@@ -36,6 +37,7 @@ from evidencekb.seeds.packs import TEXTS
 from evidencekb.seeds.reading import read_seeds
 
 FOLDER = Path(__file__).parent / "reference"
+CITATION = FOLDER.parents[1] / "CITATION.cff"
 MADE = "<!-- Made by docs/generate.py; change the code and run: nox -s docs-pages -->"
 _NOT_RUN = "no-run=run as a doctest of the module"
 _PLAIN = (
@@ -193,8 +195,15 @@ def pages() -> dict[str, str]:
     return {name: text + "\n" for name, text in made.items()}
 
 
+def citation() -> str:
+    """The file CITATION.cff of this repository, which cites its data."""
+    with evidencekb.load(FOLDER.parents[1] / "data") as kb:
+        return citation_cff(kb)
+
+
 def main() -> None:
-    """Write the pages, and remove those of rules that are no more."""
+    """Write the pages and CITATION.cff, and remove pages of rules that are no more."""
+    CITATION.write_text(citation(), encoding="utf-8")
     made = pages()
     for old in (FOLDER / "rules").glob("*.md"):
         if f"rules/{old.name}" not in made:

@@ -53,6 +53,10 @@ def test_page_is_what_the_code_says(name: str) -> None:
     assert (DOCS / "reference" / name).read_text(encoding="utf-8") == MADE[name], "run: nox -s docs-pages"
 
 
+def test_the_citation_file_is_that_of_the_data() -> None:
+    assert (REPO / "CITATION.cff").read_text(encoding="utf-8") == GENERATE.citation(), "run: nox -s docs-pages"
+
+
 def test_no_page_is_left_of_a_rule_that_is_no_more() -> None:
     on_disk = {path.stem for path in (DOCS / "reference" / "rules").glob("EKB*.md")}
     assert on_disk == set(rules())

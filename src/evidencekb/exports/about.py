@@ -187,10 +187,10 @@ def _description(kb: KnowledgeBase, title: str, licence: str) -> str:
     )
     shares = [f"{flags[flag]} {flag}" for flag in map(str, VendorFlag) if flag in flags]
     told = joined([shares[0].replace(" ", " flagged ", 1), *shares[1:]]) if shares else ""
+    held = f"{counted(findings, 'finding')} with {counted(estimates, 'estimate')}"
     parts = [
         closed(title),
-        f"The evidencekb pack {kb.name} {kb.version} holds {counted(findings, 'finding')} with "
-        f"{counted(estimates, 'estimate')}, each with the citations that lead to its primary source.",
+        f"The evidencekb pack {kb.name} {kb.version} holds {held}, each with the citations that lead to its primary source.",
         f"Each source says who gains from its figures: of {counted(keys, 'primary source')}, {told}." if told else "",
         f"{counted(dated, 'measured finding')} {'names its' if dated == 1 else 'name their'} period." if dated else "",
         f"Licence: {licence}." if licence else "No licence is given.",

@@ -102,7 +102,8 @@ def _maintainer(keeper: Maintainer) -> dict[str, Any]:
 
 def _reference(reference: Reference) -> dict[str, Any]:
     csl, flag = reference.csl, reference.vendor
-    doi, parts = csl.get("DOI", ""), next(iter(csl.get("issued", {}).get("date-parts", ())), [])
+    doi = csl.get("DOI", "")
+    parts: list[int] = next(iter(csl.get("issued", {}).get("date-parts", ())), [])
     pages = _PAGES.fullmatch(csl.get("page", ""))
     web = reference.url if (reference.url or "").startswith(("https://", "http://")) else None
     return {

@@ -30,7 +30,7 @@ from evidencekb.exports.citationfile import citation_cff
 from evidencekb.exports.datasets import SEALED_TYPE, Node, dataset_node, file_digest, maintainer_node, work_node
 from evidencekb.exports.folders import whole_folder
 from evidencekb.exports.packs import Progress, fill_pack, write_jsonl
-from evidencekb.replacing import whole_file
+from evidencekb.replacing import unfinished, whole_file
 from evidencekb.store import MANIFEST
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def write_crate(
 def _zipped(target: Path) -> Iterator[Path]:
     """A folder to fill, which becomes a .zip file on leaving without an error; the same files give the same bytes."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=target.parent, prefix=f".{target.name[:100]}.") as place:
+    with TemporaryDirectory(dir=target.parent, prefix=unfinished(target), suffix=".part") as place:
         folder = Path(place)
         yield folder
         with whole_file(target) as new, zipfile.ZipFile(new, "w", zipfile.ZIP_DEFLATED) as archive:
