@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-
 CFF = "https://citation-file-format.github.io/1.2.0/schema.json"
 """The schema of the Citation File Format, by its makers."""
 

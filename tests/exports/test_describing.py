@@ -43,7 +43,12 @@ def own_records() -> Records:
     """The base records, with a source that has all that a reference can have."""
     records = base_records()
     audit = record(records, "sources", "audit2024")
-    audit |= {"vendor": "vendor", "vendor_reason": "It sells the score.", "published_on": "2024-03-05", "doi": "10.5555/a(b)"}
+    audit |= {
+        "vendor": "vendor",
+        "vendor_reason": "It sells the score.",
+        "published_on": "2024-03-05",
+        "doi": "10.5555/a(b)",
+    }
     audit |= {"kind": "journal_article", "container": "Journal", "volume": "12", "issue": "3", "pages": "17-29"}
     audit["authors"] = [{"family": "Doe", "given": "Jane"}, {"literal": "Example Maker, Inc."}]
     return records
@@ -83,13 +88,20 @@ def test_a_dataset_says_what_the_manifest_says(kb: ekb.KnowledgeBase) -> None:
 def test_a_dataset_rests_on_its_primary_sources_and_names_what_is_measured(kb: ekb.KnowledgeBase) -> None:
     told = json.loads(dataset_jsonld(kb))
     works = {work["@id"]: work for work in told["isBasedOn"]}
-    primary = {citation.source for id in kb.ids("finding") for citation in kb.finding(id).citations if citation.role == "primary"}
+    primary = {
+        citation.source
+        for id in kb.ids("finding")
+        for citation in kb.finding(id).citations
+        if citation.role == "primary"
+    }
     assert set(works) == {f"https://data.example/source/{key}" for key in primary}
     audit = works["https://data.example/source/audit2024"]
     assert audit["keywords"] == ["vendor"]
     assert [author["name"] for author in audit["author"]] == ["Jane Doe", "Example Maker, Inc."]
     outcomes = {estimate.outcome for id in kb.ids("finding") for estimate in kb.finding(id).estimates}
-    assert {each["propertyID"] for each in told["variableMeasured"]} == {f"https://data.example/concept/{id}" for id in outcomes}
+    assert {each["propertyID"] for each in told["variableMeasured"]} == {
+        f"https://data.example/concept/{id}" for id in outcomes
+    }
 
 
 def test_a_download_is_told_with_its_size_and_digest(kb: ekb.KnowledgeBase) -> None:
@@ -158,7 +170,11 @@ def test_sources_become_references_with_their_flags(kb: ekb.KnowledgeBase) -> No
 @pytest.mark.parametrize(
     ("licence", "cff", "jsonld"),
     [
-        ("MIT OR CC-BY-4.0", ["MIT", "CC-BY-4.0"], ["https://spdx.org/licenses/MIT", "https://spdx.org/licenses/CC-BY-4.0"]),
+        (
+            "MIT OR CC-BY-4.0",
+            ["MIT", "CC-BY-4.0"],
+            ["https://spdx.org/licenses/MIT", "https://spdx.org/licenses/CC-BY-4.0"],
+        ),
         ("MIT AND CC-BY-4.0", None, ["https://spdx.org/licenses/MIT", "https://spdx.org/licenses/CC-BY-4.0"]),
         ("LicenseRef-own", None, None),
     ],
@@ -188,4 +204,6 @@ def test_texts_that_look_like_yaml_come_back_as_they_were(tmp_path: Path) -> Non
 
 def test_a_person_is_told_from_a_body_by_the_comma() -> None:
     assert maintainer("van Doe, Jane").family == "van Doe"
-    assert [maintainer(name).family for name in ("Example Institute", "Example Maker, Inc.", "One, Two, Three", "x,")] == [""] * 4
+    assert [
+        maintainer(name).family for name in ("Example Institute", "Example Maker, Inc.", "One, Two, Three", "x,")
+    ] == [""] * 4
