@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from enum import StrEnum
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any, Literal, Union
 
 from pydantic import BaseModel
@@ -37,7 +38,7 @@ from evidencekb.seeds.packs import TEXTS
 from evidencekb.seeds.reading import read_seeds
 
 FOLDER = Path(__file__).parent / "reference"
-CITATION = FOLDER.parents[1] / "CITATION.cff"
+REPO = FOLDER.parents[1]
 MADE = "<!-- Made by docs/generate.py; change the code and run: nox -s docs-pages -->"
 _NOT_RUN = "no-run=run as a doctest of the module"
 _PLAIN = (
@@ -195,15 +196,12 @@ def pages() -> dict[str, str]:
     return {name: text + "\n" for name, text in made.items()}
 
 
-def citation() -> str:
-    """The file CITATION.cff of this repository, which cites its data."""
-    with evidencekb.load(FOLDER.parents[1] / "data") as kb:
-        return citation_cff(kb)
-
-
 def main() -> None:
     """Write the pages and CITATION.cff, and remove pages of rules that are no more."""
-    CITATION.write_text(citation(), encoding="utf-8")
+    with TemporaryDirectory() as place:  # built anew: another state of the code may have filled the cache
+        evidencekb.build(REPO / "data", sealed := Path(place, "data.ekb"))
+        with evidencekb.load(sealed) as kb:
+            (REPO / "CITATION.cff").write_text(citation_cff(kb), encoding="utf-8")
     made = pages()
     for old in (FOLDER / "rules").glob("*.md"):
         if f"rules/{old.name}" not in made:
