@@ -109,12 +109,12 @@ def _value_faults(name: str, of: tuple[str, ...], value: Any, types: dict[str, s
         kind = "Text" if isinstance(value, str) else "Number"
         if kind not in of or value == "":
             yield f"{name} holds {value!r}"
-    elif set(value) == {"@id"} and value["@id"].startswith("#"):
+    elif set(value) == {"@id"}:
         if value["@id"] not in types:
             yield f"{name} names {value['@id']}, which is not there"
         elif not set(classes(types[value["@id"]])).intersection(of):
             yield f"{name} names a {types[value['@id']]}"
-    elif set(value) != {"@id"}:
+    else:
         if not set(classes(value["@type"])).intersection(of):
             yield f"{name} holds a {value['@type']}"
         yield from _faults(value, types)

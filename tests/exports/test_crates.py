@@ -154,7 +154,7 @@ def test_what_is_there_stays(kb: ekb.KnowledgeBase, tmp_path: Path) -> None:
     write_crate(kb, tmp_path / "again")  # what an export wrote is replaced
 
 
-@pytest.mark.parametrize("name", ["crate", "crate.zip"])
+@pytest.mark.parametrize("name", ["crate", "crate.zip", "new/crate.zip"])
 def test_nothing_is_left_of_a_crate_that_failed(kb: ekb.KnowledgeBase, tmp_path: Path, name: str) -> None:
     before = {path.name for path in tmp_path.iterdir()}
     with pytest.raises(FileNotFoundError):

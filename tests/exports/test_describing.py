@@ -138,6 +138,32 @@ def test_years_are_those_of_what_was_measured_and_never_of_a_forecast(tmp_path: 
         assert "temporalCoverage" not in json.loads(dataset_jsonld(kb))
 
 
+@pytest.mark.parametrize(
+    ("base", "source"),
+    [
+        ("https://data.example/pack", "https://data.example/pack/source/audit2024"),
+        ("https://data.example/#", "https://data.example/#source/audit2024"),
+        ("data/", None),
+        ("https://data.example/a b/", None),
+    ],
+)
+def test_records_have_the_iris_of_the_base_where_it_is_an_absolute_one(
+    tmp_path: Path, base: str, source: str | None
+) -> None:
+    with packed(tmp_path, base_records(), base=base) as kb:
+        told = json.loads(dataset_jsonld(kb))
+    assert [work.get("@id") for work in told["isBasedOn"]] == [source]
+    assert told.get("@id") == (source and source.replace("source/audit2024", "pack"))
+
+
+def test_iris_are_those_of_the_rdf(tmp_path: Path) -> None:
+    names = pytest.importorskip("evidencekb.rdf.names")
+    with packed(tmp_path, base_records(), base="https://data.example/pack") as kb:
+        told = json.loads(dataset_jsonld(kb))
+        assert told["@id"] == names.pack_iri(names.base_of(kb))
+        assert told["isBasedOn"][0]["@id"] == names.record_iri(names.base_of(kb), "source", "audit2024")
+
+
 # CITATION.cff
 
 

@@ -24,7 +24,9 @@ SHORTEST, LONGEST = 50, 5_000
 """How long a description may be for those who list datasets."""
 _SPDX = "https://spdx.org/licenses/"
 _WORD = re.compile(r"[A-Za-z0-9.+-]+")
-_JOINTS = frozenset({"AND", "OR", "WITH"})
+_OPERATORS = frozenset({"AND", "OR", "WITH"})
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
+_JOINTS = "/#:?=&"
 _BODIES = frozenset("co co. corp corp. gmbh inc inc. llc ltd ltd. plc".split())
 _MEASURED = "nature IN ('observed', 'reported') AND since <> '' AND until <> ''"
 
@@ -54,7 +56,7 @@ class About:
         title: Its title; the name when it has none.
         description: Its size and its sources by vendor flag, in sentences.
         licence: The SPDX expression of its licence; '' when none is given.
-        base: The base IRI of its records; '' when it has none.
+        base: What the IRIs of its records begin with; '' when its manifest gives no base that is an absolute IRI.
         digest: The digest of its records.
         built_on: The day on which the sealed file was built.
         maintainers: Who keeps it, in the order of the manifest.
@@ -113,13 +115,17 @@ def about(kb: KnowledgeBase) -> About:
         title=title,
         description=_description(kb, title, licence),
         licence=licence,
-        base=meta.get("base") or "",
+        base=_base(meta.get("base") or ""),
         digest=kb.digest,
         built_on=kb.built_on,
         maintainers=tuple(map(maintainer, maintainers_of(kb))),
         outcomes=dict(outcomes),
         covers=f"{first}/{last}" if first else "",
     )
+
+
+def _base(base: str) -> str:
+    return (base if base[-1] in _JOINTS else f"{base}/") if _ABSOLUTE.fullmatch(base) else ""
 
 
 def maintainers_of(kb: KnowledgeBase) -> list[str]:
@@ -154,7 +160,7 @@ def licence_ids(expression: str) -> tuple[str, ...]:
     """
     words = _WORD.findall(expression)
     return tuple(dict.fromkeys(
-        word for before, word in zip(["", *words], words, strict=False) if word not in _JOINTS and before != "WITH"
+        word for before, word in zip(["", *words], words, strict=False) if word not in _OPERATORS and before != "WITH"
     ))  # fmt: skip
 
 

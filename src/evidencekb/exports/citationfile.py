@@ -37,6 +37,7 @@ _TYPES = {
     "web_page": "website",
 }
 _DOI = re.compile(r"10\.\d{4,9}(\.\d+)?/[A-Za-z0-9:/_;\-.()\[\]\\]+")
+_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 _PAGES = re.compile(r"(\w+)[-–](\w+)")
 _EITHER = re.compile(r"[\w.+-]+( OR [\w.+-]+)*")
 _DAY = 3
@@ -105,7 +106,7 @@ def _reference(reference: Reference) -> dict[str, Any]:
     doi = csl.get("DOI", "")
     parts: list[int] = next(iter(csl.get("issued", {}).get("date-parts", ())), [])
     pages = _PAGES.fullmatch(csl.get("page", ""))
-    web = reference.url if (reference.url or "").startswith(("https://", "http://")) else None
+    web = reference.url if _ADDRESS.fullmatch(reference.url or "") else None
     return {
         "type": _TYPES.get(reference.kind, "generic"),
         "title": csl.get("title") or reference.label,

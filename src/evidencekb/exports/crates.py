@@ -12,7 +12,7 @@ import shutil
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -129,7 +129,18 @@ def write_crate(
 @contextmanager
 def _zipped(target: Path) -> Iterator[Path]:
     """A folder to fill, which becomes a .zip file on leaving without an error; the same files give the same bytes."""
+    missing = [folder for folder in (target.parent, *target.parent.parents) if not folder.exists()]
     target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        yield from _into_zip(target)
+    finally:
+        if not target.exists():
+            for folder in missing:
+                with suppress(OSError):  # somebody else may have put something there
+                    folder.rmdir()
+
+
+def _into_zip(target: Path) -> Iterator[Path]:
     with TemporaryDirectory(dir=target.parent, prefix=unfinished(target), suffix=".part") as place:
         folder = Path(place)
         yield folder

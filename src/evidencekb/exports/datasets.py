@@ -49,8 +49,7 @@ def dataset_jsonld(kb: KnowledgeBase, *, url: str | None = None, download: str |
     """
     told = about(kb)
     node = dataset_node(told)
-    if url:
-        node |= {"@id": url, "url": url}
+    node |= {"@id": url or (f"{told.base}pack" if told.base else ""), "url": url}
     if download:
         node["distribution"] = {
             "@type": "DataDownload",
