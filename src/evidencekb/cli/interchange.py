@@ -135,9 +135,11 @@ def _tables(wanted: Wanted) -> Any:
 
 def _rdf(wanted: Wanted) -> Any:
     from evidencekb.rdf import write_rdf
+    from evidencekb.rdf.writing import fitting_workers
 
     form = "jsonld" if wanted.form == "jsonld" else wanted.variant
-    return write_rdf(wanted.kb, wanted.target, None if form == _BY_ENDING else form, progress=wanted.tell)
+    named, workers = None if form == _BY_ENDING else form, fitting_workers(wanted.kb)
+    return write_rdf(wanted.kb, wanted.target, named, workers=workers, progress=wanted.tell)
 
 
 def _vocabulary(wanted: Wanted) -> Text:
