@@ -58,11 +58,11 @@ class Layout:
 
 LAYOUTS: Mapping[str, Layout] = {
     "owid": Layout("OWID metadata", (".dvc", ".meta.yml", ".meta.yaml", ".meta.json", ".metadata.json"), owid.drafts,
-                   "Entered from the metadata of Our World in Data; nobody has looked who gains by it."),
+                   "Entered from metadata of Our World in Data; nobody has looked who gains."),
     "fhir": Layout("FHIR", (".json", ".ndjson", ".xml"), fhir.drafts,
                    "Entered from a FHIR resource; nobody has looked who gains by it."),
     "civic": Layout("evidence items of CIViC", (".json", ".jsonl", ".tsv"), civic.drafts,
-                    "Entered from a database of evidence on variants; nobody has looked who gains by it."),
+                    "Entered from a database of variants; nobody has looked who gains by it."),
 }  # fmt: skip
 """The databases that can be read, by name."""
 
@@ -204,7 +204,7 @@ def _take(work: _Import, draft: Draft | Left) -> None:
         news += 1
     if news:
         work.added.append(draft.id)
-        work.losses.update(dict.fromkeys(draft.lost))
+        work.losses.update(set(draft.lost))
     else:
         work.merged.append(Left(draft.id, draft.place, _HELD))
 

@@ -1,0 +1,325 @@
+"""Evidence items of CIViC, and of databases that are laid out like it: who wrote what on a variant, a disease and a therapy.
+
+An item gives one finding on the paper that it names, with a direction and no number, since that is all such a database holds.
+Layouts: the harvested items and the public interface of CIViC (old and new words), its nightly tables, the common model of
+MetaKB, and the assertions of MOAlmanac. What level, direction and significance become stands in ``civicwords``.
+
+References:
+    Griffith et al. (2017), CIViC is a community knowledgebase for expert crowdsourcing the clinical interpretation of variants
+    in cancer, Nature Genetics 49, 170-174. CIViC documentation: evidence items.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from evidencekb.curating.others.civicpapers import database, paper
+from evidencekb.curating.others.civicwords import meaning_of, nature_of
+from evidencekb.curating.others.documents import Document
+from evidencekb.curating.others.drafts import FIRST, Cited, Draft, Fields, Left, cohort, cohort_not_recorded, definition, finding_of
+from evidencekb.curating.others.values import at, listed, mappings, number, slug, snaked, words
+
+_STATEMENT = "An entry of a database that curates papers on variants; nobody has read the paper."
+_SIGNS = frozenset({"evidence_level", "evidence_type", "evidence_direction", "evidence_statement"})
+_LISTS = ("evidence", "evidence_items", "statements", "statements_evidence", "assertions", "nodes", "records", "edges", "node",
+          "variants", "data", "items", "genes", "molecular_profiles", "features", "results", "interpretations", "assertion",
+          "statements_assertions", "browse_variants", "gene", "variant", "molecular_profile")  # fmt: skip
+_TAKEN = frozenset({
+    "id", "type", "name", "status", "evidence_status", "rating", "evidence_rating", "evidence_level", "evidence_type",
+    "evidence_direction", "significance", "clinical_significance", "variant_origin", "source", "disease", "therapies", "drugs",
+    "therapy_interaction_type", "drug_interaction_type", "molecular_profile", "molecular_profile_id", "variant_id", "gene_id",
+    "gene", "variant", "citation_id", "pubmed_id", "pmid", "source_type", "citation", "asco_abstract_id", "doid", "evidence_id",
+    "therapy_name", "therapy_type", "source_ids", "evidence_civic_url", "predictive_implication", "favorable_prognosis", "entrez_id",
+    "journal", "publication_year", "title", "doi",
+})  # fmt: skip
+_TEXTS = frozenset({"description", "evidence_statement", "summary", "abstract"})
+
+
+@dataclass(slots=True)
+class Item:
+    """An evidence item, whatever the layout it came in.
+
+    Attributes:
+        prefix: The database: civic, moa.
+        number: What names the item there, as ``EID26``.
+        place: Where it stands.
+        fields: What it says, with the names of CIViC.
+        lost: What of it is not taken.
+    """
+
+    prefix: str
+    number: str
+    place: str
+    fields: dict[str, Any]
+    lost: list[str]
+
+
+def drafts(documents: list[Document]) -> Iterator[Draft | Left]:
+    """A draft of every evidence item of all documents; nothing when there is none."""
+    found: list[Draft | Left] = []
+    others: list[Left] = []
+    for document in documents:
+        made = list(_of_document(document))
+        found += made
+        if not made:
+            others.append(Left(document.file, document.place(), "it holds no evidence item"))
+    if found:
+        yield from found
+        yield from others
+
+
+def _of_document(document: Document) -> Iterator[Draft | Left]:
+    data = snaked(document.data)
+    for part, path in _parts(data):
+        for held, where in _items(part, path, Names(part), 0):
+            place = document.place(*where)
+            if isinstance(held, Left):
+                yield Left(held.id, place, held.why)
+                continue
+            held.place = place
+            yield _draft(held)
+
+
+def _parts(data: Any) -> Iterator[tuple[Any, tuple[str | int, ...]]]:
+    """A document, or each of the documents that a list holds: ids are those of one document."""
+    if isinstance(data, list) and not any(isinstance(each, Mapping) and _SIGNS & each.keys() for each in data):
+        yield from ((each, (number,)) for number, each in enumerate(data))
+    else:
+        yield data, ()
+
+
+class Names:
+    """What the other lists of a document say of a number: variants, genes, profiles, diseases, therapies, documents."""
+
+    def __init__(self, data: Any) -> None:
+        self.by_id: dict[str, Mapping[str, Any]] = {}
+        if isinstance(data, Mapping):
+            for key, held in data.items():
+                for each in mappings(held):
+                    for name in ("id", "_id"):
+                        if value := words(each.get(name)):
+                            self.by_id.setdefault(f"{key.rstrip('s')}/{value}", each)
+                            self.by_id.setdefault(value if ":" in value or "." in value else f"/{value}", each)
+
+    def get(self, kind: str, value: Any) -> Mapping[str, Any]:
+        """What a number or reference stands for; nothing when the document does not say."""
+        if isinstance(value, Mapping):
+            return value
+        named = words(value)
+        return self.by_id.get(f"{kind}/{named}") or (self.by_id.get(named) if named else None) or {}
+
+
+def _items(value: Any, path: tuple[str | int, ...], names: Names, depth: int) -> Iterator[tuple[Item | Left, tuple[str | int, ...]]]:
+    """Every evidence item below a value, in the lists that may hold some."""
+    if depth > 12:
+        return
+    if isinstance(value, list):
+        for position, each in enumerate(value):
+            yield from _items(each, (*path, position), names, depth + 1)
+        return
+    if not isinstance(value, Mapping):
+        return
+    if (made := _item(value, path, names)) is not None:
+        yield made, path
+    for key in _LISTS:
+        if key in value and isinstance(value[key], Mapping | list):
+            yield from _items(value[key], (*path, key), names, depth + 1)
+
+
+def _item(value: Mapping[str, Any], path: tuple[str | int, ...], names: Names) -> Item | Left | None:
+    """What a mapping is: an evidence item, something else that has a number, or nothing that counts."""
+    if "predictive_implication" in value or ("source_ids" in value and "therapy_name" in value):
+        return _of_moa(value, names)
+    if words(value.get("type")) in ("Evidence", "Statement") or ("proposition" in value and "direction" in value):
+        return _of_common(value, names)
+    if words(value.get("type")).lower() == "assertion" or words(value.get("name"))[:3] == "AID":
+        id = words(value.get("name")) or f"assertion {words(value.get('id'))}"
+        return Left(id, "", "an assertion sums up evidence items and names no paper of its own")
+    if words(value.get("type")) == "interpretation" or (path and path[0] == "interpretations" and len(path) == 2):
+        return Left(f"interpretation {words(value.get('id'))}", "", "an interpretation sums up papers that it names in words")
+    if len(_SIGNS & value.keys()) >= 2 and not {"evidence_items", "nodes"} & value.keys():
+        fields = dict(value)
+        number = words(value.get("name")) if re.fullmatch(r"EID[0-9]+", words(value.get("name"))) else ""
+        id = words(value.get("id")) or words(value.get("evidence_id"))
+        fields["molecular_profile"] = _profile(value, names)
+        return Item("civic", number or (f"EID{id}" if id else ""), "", fields, [])
+    if path and path[-2:-1] in (("evidence",), ("evidence_items",)):
+        return Left(words(value.get("name")) or words(value.get("id")) or "?", "", "it has no evidence level, type and direction")
+    return None
+
+
+def _profile(value: Mapping[str, Any], names: Names) -> str:
+    """The variant that an item is about, in words."""
+    held = value.get("molecular_profile")
+    if name := words(held) or words(at(held, "name")):
+        return name
+    if name := words(at(names.get("molecular_profile", value.get("molecular_profile_id")), "name")):
+        return name
+    variant = names.get("variant", value.get("variant") or value.get("variant_id"))
+    gene = words(at(variant, "entrez_name")) or words(at(value, "gene", "name")) or words(value.get("gene"))
+    gene = gene or words(at(names.get("gene", value.get("gene_id")), "name"))
+    label = words(at(variant, "name")) or (words(value.get("variant")) if isinstance(value.get("variant"), str) else "")
+    return label if gene and label.startswith(gene) else f"{gene} {label}".strip()
+
+
+def _of_moa(value: Mapping[str, Any], names: Names) -> Item:
+    """An assertion of MOAlmanac: an evidence item by another name."""
+    variant = names.get("variant", value.get("variant"))
+    source = next((found for each in listed(value.get("source_ids")) if (found := names.get("source", each))), {})
+    if not source:
+        source = next(iter(mappings(value.get("source") or value.get("sources"))), {})
+    said = words(value.get("clinical_significance")).lower()
+    prognosis = value.get("favorable_prognosis")
+    kind = "predictive" if words(value.get("therapy_name")) else "prognostic"
+    if kind == "prognostic" and not said:
+        said = {True: "better outcome", False: "poor outcome"}.get(prognosis if isinstance(prognosis, bool) else None, "")
+    therapies = [{"name": name} for name in re.split(r"\s*\+\s*", words(value.get("therapy_name"))) if name]
+    fields = {
+        **value, "evidence_type": kind, "significance": said, "evidence_direction": "supports", "therapies": therapies,
+        "evidence_level": value.get("predictive_implication"), "source": source, "variant_origin": at(variant, "feature_type"),
+        "molecular_profile": words(at(variant, "feature")) or words(at(variant, "gene")), "rating": None, "status": "",
+    }  # fmt: skip
+    lost = ["validated, submitted_by, created_on: who entered it, and when"] if "submitted_by" in value else []
+    return Item("moa", f"assertion {words(value.get('id'))}".strip(), "", fields, lost)
+
+
+def _of_common(value: Mapping[str, Any], names: Names) -> Item | Left:
+    """A statement of the common model of MetaKB, whose parts stand beside it or in it."""
+    id = words(value.get("id"))
+    if re.search(r"(?:^|[.:])aid", id, re.IGNORECASE) or (not value.get("document") and not value.get("reported_in") and not id):
+        return Left(id or "statement", "", "an assertion sums up evidence items and names no paper of its own")
+    about = names.get("proposition", value.get("proposition"))
+    strength = value.get("evidence_level") or at(value, "strength", "primary_code") or at(value, "strength", "primary_coding", "code")
+    predicate = words(about.get("predicate") or value.get("predicate"))
+    disease = names.get("disease_descriptor", value.get("disease_descriptor")) or _concept(value, about, names, "disease", "condition", "tumor_type")
+    therapy = names.get("therapy_descriptor", value.get("therapy_descriptor")) or _concept(value, about, names, "therapeutic", "therapy")
+    variant = names.get("variation_descriptor", value.get("variation_descriptor")) or _concept(value, about, names, "variant", "variation", kind="subject")
+    gene = names.get("gene_descriptor", variant.get("gene_context"))
+    label = " ".join(filter(None, (words(gene.get("label")), words(variant.get("label") or variant.get("name")))))
+    therapies = [each for each in (mappings(therapy.get("therapies")) or [therapy]) if each]
+    document = names.get("document", next(iter(listed(value.get("document") or value.get("reported_in"))), None))
+    eid = re.search(r"eid[:.]?([0-9]+)", id, re.IGNORECASE)
+    prefix = "moa" if id.startswith("moa") else "civic"
+    fields = {
+        "evidence_type": words(about.get("type") or value.get("type")), "significance": predicate, "source": document,
+        "evidence_direction": value.get("direction"), "evidence_level": words(strength).rpartition(":")[2],
+        "variant_origin": about.get("variation_origin") or at(about, "allele_origin_qualifier"),
+        "disease": {"name": disease.get("label") or disease.get("name")}, "molecular_profile": label,
+        "therapies": [{"name": each.get("label") or each.get("name")} for each in therapies], "description": value.get("description"),
+    }  # fmt: skip
+    number = f"EID{eid[1]}" if eid else f"assertion {id.rpartition(':')[2].rpartition('.')[2]}" if prefix == "moa" else id
+    return Item(prefix, number, "", fields, [])
+
+
+def _concept(value: Mapping[str, Any], about: Mapping[str, Any], names: Names, *words_: str, kind: str = "object") -> Mapping[str, Any]:
+    """The part of a statement that stands under one of several names, in it or in its proposition."""
+    for held in (about, value):
+        for word in words_:
+            for key in (f"{kind}_{word}", f"{word}_qualifier", f"condition_{word}", word):
+                if found := names.get(word, held.get(key)):
+                    return found
+    return {}
+
+
+def _draft(item: Item) -> Draft | Left:
+    """The records of an evidence item."""
+    fields, lost = item.fields, item.lost
+    name = f"{item.prefix} {item.number}".strip()
+    status = words(fields.get("status") or fields.get("evidence_status")).lower()
+    if not item.number:
+        return Left(name, item.place, "it has no number by which it could be found again")
+    if status in ("rejected", "reverted", "deleted"):
+        return Left(name, item.place, f"its own database has {status} it")
+    work, key, notes = paper(fields)
+    lost += notes
+    given = f"{item.prefix.upper()} names it" if item.prefix == "moa" else "CIViC names it"
+    id = slug(item.prefix, item.number)
+    meaning = meaning_of(words(fields.get("evidence_type")), words(fields.get("significance") or fields.get("clinical_significance")),
+                         words(fields.get("evidence_direction")))  # fmt: skip
+    draft = Draft(name, item.place, f"{item.prefix} {item.number}", lost=lost)
+    finding = finding_of(id, f"the database {item.prefix.upper() if item.prefix == 'moa' else 'CIViC'}", item.number, _STATEMENT)
+    finding["nature"] = nature_of(words(fields.get("evidence_level")))
+    draft.finding = finding
+    disease = words(at(fields.get("disease"), "display_name") or at(fields.get("disease"), "name") or fields.get("disease"))
+    if disease:
+        made = cohort(slug(item.prefix, "disease", disease), disease, given)
+        doid = words(at(fields.get("disease"), "doid") or fields.get("doid"))
+        if doid:
+            made["codes"] = [{"scheme": "DOID", "code": doid}]
+    else:
+        made = cohort_not_recorded(item.prefix, "the entry")
+    draft.cohorts, finding["cohorts"] = [made], [{"cohort": made["id"], "fit": "narrower"}]
+    finding["about"], finding["products"] = _about(draft, item, given)
+    if not finding["products"]:
+        del finding["products"]
+    result = f"{meaning.outcome}" + (f": {disease}" if disease else "")
+    result_id = slug(item.prefix, meaning.outcome, disease)
+    draft.concepts.append({"id": result_id, "kind": "outcome", "label": result})
+    measured = slug(item.prefix, item.number, "measured")  # one of its own: what two papers call response need not be the same
+    draft.definitions.append(definition(measured, result_id, f"What the paper of {item.number} calls {meaning.outcome}"))
+    estimate: Fields = {"id": "result", "outcome": result_id, "definition": measured}
+    if meaning.direction:
+        estimate["direction"] = meaning.direction
+    else:
+        lost.append("direction: its words are no direction of ours; the figure is to be filled in")
+    if profile := words(fields.get("molecular_profile")):
+        estimate["group"] = profile
+    estimate["how"] = _words(item, status)
+    finding["estimates"] = [estimate]
+    relay = {"role": "secondary", "locator": item.number, "read": {"what": "data"}}
+    if work is None:
+        lost.append("source: it names no paper")
+        draft.cited = [Cited(database(item.prefix), {**relay, "names": "none_named", "taken_from": "unknown"}, f"{item.prefix}-database")]
+    else:
+        primary = {"role": "primary", "basis": "own_data", "read": {"what": "nothing"}}
+        relay |= {"names": FIRST, "taken_from": FIRST}
+        draft.cited = [Cited(work, primary, key), Cited(database(item.prefix), relay, f"{item.prefix}-database")]
+    for field, value in fields.items():
+        if field in _TEXTS and value:
+            lost.append(f"{field}: a text of theirs, which is not copied")
+        elif field not in _TAKEN and value not in (None, "", [], {}):
+            lost.append(f"{words(field, 60)}: a finding has no such field")
+    return draft
+
+
+def _about(draft: Draft, item: Item, given: str) -> tuple[list[Fields], list[Fields]]:
+    """The variant and the therapies of an item as concepts, and how its finding bears on them."""
+    about, products = [], []
+    fields = item.fields
+    if profile := words(fields.get("molecular_profile")):
+        id = slug(item.prefix, "variant", profile)
+        draft.concepts.append({"id": id, "kind": "topic", "label": profile})
+        about.append({"concept": id, "how": "measured"})
+    therapies = fields.get("therapies") or fields.get("drugs")
+    given_names = re.split(r"\s*[,;]\s*", words(therapies, 2000)) if isinstance(therapies, str) else []
+    for therapy in [*mappings(therapies), *({"name": name} for name in given_names if name)]:
+        if name := words(therapy.get("name")):
+            id = slug(item.prefix, "therapy", name)
+            concept: Fields = {"id": id, "kind": "product", "label": name}
+            if code := words(therapy.get("ncit_id")):
+                concept["codes"] = [{"scheme": "NCIt", "code": code}]
+            if all(held["product"] != id for held in products):
+                draft.concepts.append(concept)
+                products.append({"product": id})
+    return about, products
+
+
+def _words(item: Item, status: str) -> str:
+    """What an item says of itself, in its own words."""
+    fields = item.fields
+    said = [
+        ("evidence type", fields.get("evidence_type")), ("level", fields.get("evidence_level")),
+        ("direction", fields.get("evidence_direction")),
+        ("significance", fields.get("significance") or fields.get("clinical_significance")),
+        ("variant origin", fields.get("variant_origin")), ("status", status),
+        ("therapies taken", fields.get("therapy_interaction_type") or fields.get("drug_interaction_type")),
+        ("kind of therapy", fields.get("therapy_type")),
+    ]  # fmt: skip
+    parts = [f"{name} {text}" for name, value in said if (text := words(value, 100))]
+    rating = number(fields.get("rating") or fields.get("evidence_rating"))
+    rated = words(rating) or words(fields.get("rating"), 10)
+    parts += [f"rating {rated} of 5"] if rated else []
+    return f"The database says, in its words: {'; '.join(parts) or 'nothing of its level or direction'}."
