@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,9 @@ _MAX_ROWS = 200_000
 _JSON = frozenset({".json", ".ndjson", ".jsonl"})
 _YAML = frozenset({".yml", ".yaml", ".dvc"})
 _TABLES = frozenset({".tsv", ".csv"})
+_FHIR = "{http://hl7.org/fhir}"
+_NUMERIC = re.compile(r"value|level|number[A-Z]\w+|knownDataCount|value(?:Decimal|Integer|UnsignedInt|PositiveInt)")
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +116,8 @@ def _documents(path: Path, name: str) -> Iterator[Document | Unreadable]:
     reader: Callable[[str, str], Iterator[Document]]
     if suffix in _TABLES:
         reader = _rows
+    elif suffix == ".xml" or text.lstrip()[:1] == "<":
+        reader = _xml
     elif suffix in _YAML:
         reader = _yaml
     else:
@@ -122,7 +128,7 @@ def _documents(path: Path, name: str) -> Iterator[Document | Unreadable]:
         yield Unreadable(name, f"no YAML that is read, line {problem.line}: {problem.message}")
     except (ValueError, RecursionError) as problem:
         what = "nested too deeply" if isinstance(problem, RecursionError) else str(problem)
-        form = "a table" if suffix in _TABLES else "YAML that is read" if reader is _yaml else "JSON"
+        form = {_rows: "a table", _yaml: "YAML that is read", _xml: "XML that is read"}.get(reader, "JSON")
         yield Unreadable(name, f"not {form}: {what}"[:300])
 
 
@@ -156,6 +162,52 @@ def _loaded(text: str) -> Any:
         if not level:
             return data
     raise ValueError(f"nested deeper than {_MAX_DEPTH} levels")
+
+
+def _xml(text: str, name: str) -> Iterator[Document]:
+    """FHIR as XML: an element is a mapping, one that has a value alone is that value, one that stands several times a list."""
+    from xml.etree import ElementTree
+
+    if re.search(r"<!(?:DOCTYPE|ENTITY)", text):
+        raise ValueError("a document type or an entity is declared, which is not read")
+    try:
+        root = ElementTree.fromstring(text)
+    except ElementTree.ParseError as problem:
+        raise ValueError(str(problem)) from None
+    if not root.tag.startswith(_FHIR):
+        raise ValueError("its root is no element of FHIR")
+    yield Document(name, {"resourceType": root.tag.removeprefix(_FHIR), **_element(root, 0)})
+
+
+def _element(element: Any, depth: int) -> dict[str, Any]:
+    if depth > _MAX_DEPTH:
+        raise ValueError(f"nested deeper than {_MAX_DEPTH} levels")
+    made: dict[str, Any] = {key: held for key, held in element.attrib.items() if key in ("url", "id")}
+    for child in element:
+        if not isinstance(child.tag, str) or not child.tag.startswith(_FHIR):
+            continue  # a comment, or the text for people
+        name = child.tag.removeprefix(_FHIR)
+        inside = _element(child, depth + 1)
+        value: Any = inside
+        if name[:1].isupper():  # a resource inside contained or resource
+            made.update(resourceType=name, **inside)
+            continue
+        if "value" in child.attrib and not inside:
+            value = _typed(name, child.attrib["value"])
+        if name in made:
+            made[name] = [*(made[name] if isinstance(made[name], list) else [made[name]]), value]
+        else:
+            made[name] = value
+    return made
+
+
+def _typed(name: str, text: str) -> Any:
+    """A value as JSON has it: truth values, and numbers where FHIR has some."""
+    if text in ("true", "false"):
+        return text == "true"
+    if _NUMERIC.fullmatch(name) and _NUMBER.fullmatch(text) and len(text) < 40:
+        return float(text) if "." in text or "e" in text.lower() else int(text)
+    return text
 
 
 def _rows(text: str, name: str) -> Iterator[Document]:

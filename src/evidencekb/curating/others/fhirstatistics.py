@@ -127,6 +127,9 @@ def statistic_of(given: Mapping[str, Any]) -> Statistic:
     _sizes(made, given)
     for name in ("numberOfEvents", "numberAffected"):
         if (count := number(given.get(name))) is not None:
+            if made.estimate.get("measure") == "proportion" and "numerator" not in made.estimate and count >= 0:
+                made.estimate["numerator"] = count
+                continue
             label = "number of events" if name == "numberOfEvents" else "number affected"
             made.words.append(f"{label} {words(count)}")
     category = concept(given.get("category"))
@@ -149,8 +152,9 @@ def _valued(measure: Measure | None, named: str, value: int | float, unit: str, 
     given = unit
     if measure is not None and measure is not Measure.OTHER:
         unit = unit or _DEFAULT_UNITS.get(measure, "")
-        if not unit and measure not in (Measure.COUNT,):
-            unit = "unit not given"
+        if not unit and measure is not Measure.COUNT:
+            made.lost.append("unit: it gives none, and a person must find it")
+            return {"measure": str(measure), "value": value}
         if measure is Measure.COUNT and not fits(unit, measure):
             unit = "participants" if unit in ("", "1", "{participants}") else unit
         if fits(unit, measure):
@@ -236,6 +240,8 @@ def _sizes(made: Statistic, given: Mapping[str, Any]) -> None:
             if "analyzed" in words(extension.get("url")) and (n := whole(extension.get("valueUnsignedInt"))):
                 found.append(("analysed", n, "participants"))
         if not any(level == "analysed" for level, _, _ in found):
+            if any(of == "participants" for _, _, of in found):
+                made.words.append("its size is the number of participants; how many were analysed is not told apart")
             found = [("analysed" if of == "participants" else level, n, of) for level, n, of in found]
         for level, n, of in dict.fromkeys(found):
             count: Fields = {"n": n, "of": of, "level": level}

@@ -77,6 +77,7 @@ class _Import:
     today: str
     taken: set[str]
     held: dict[str, dict[str, Mapping[str, Any]]]
+    files: frozenset[str] = frozenset()
     added: list[str] = field(default_factory=list)
     merged: list[Left] = field(default_factory=list)
     skipped: list[Left] = field(default_factory=list)
@@ -121,10 +122,10 @@ def import_candidates(
     if layout not in LAYOUTS:
         raise UnknownIdError("layout of imports", layout, near(layout, tuple(LAYOUTS)))
     path, chosen = Path(path), LAYOUTS[layout]
-    read = _read(path, chosen)
+    read, files = _read(path, chosen)
     pack = open_pack(Path(into))
     held = {kind: {str(r.get("id", "")): r for r in pack.plain(kind)} for kind in ("concept", "cohort", "definition", "finding")}
-    work = _Import(pack, chosen, path.name, datetime.date.today().isoformat(), pack.taken, held)
+    work = _Import(pack, chosen, path.name, datetime.date.today().isoformat(), pack.taken, held, files)
     for done, draft in enumerate(read, start=1):
         _take(work, draft)
         if progress and (done % 100 == 0 or done == len(read)):
@@ -151,8 +152,8 @@ def import_candidates(
     )
 
 
-def _read(path: Path, layout: Layout) -> list[Draft | Left]:
-    """Every record of the files, and every file that could not be read.
+def _read(path: Path, layout: Layout) -> tuple[list[Draft | Left], frozenset[str]]:
+    """Every record of the files, and every file that could not be read; and the names of the files.
 
     Raises:
         CurationError: If there is not one record of the layout.
@@ -163,7 +164,7 @@ def _read(path: Path, layout: Layout) -> list[Draft | Left]:
     if not drafts:
         first = f" ({unread[0].id}: {unread[0].why})" if unread else ""
         raise CurationError(f"no {layout.wanted} here: nothing in {path.name} is laid out like it{first}; nothing was added")
-    return [*unread, *drafts]
+    return [*unread, *drafts], frozenset(each.file for each in found)
 
 
 def _take(work: _Import, draft: Draft | Left) -> None:
@@ -285,20 +286,27 @@ def _put(work: _Import, key: str, item: Item, fields: Mapping[str, Any], match: 
 def _cited(work: _Import, draft: Draft, keys: list[str]) -> Fields:
     """The finding of a draft with its citations, and where it comes from."""
     citations: list[Fields] = []
+    file = _file_of(draft.place, work)
     for key, cited in zip(keys, draft.cited, strict=False):
         said = {name: keys[0] if value == FIRST else value for name, value in cited.fields.items()}
         if any(held["source"] == key for held in citations):
             continue  # the record itself is the work that it names
-        citations.append({"source": key, **_read_today(said, work)})
+        citations.append({"source": key, **_read_today(said, work, file)})
     finding = dict(draft.finding or {})
-    provenance = {"by": "evidencekb import", "on": work.today, "from": f"{draft.identity}, in {work.file}"}
+    provenance = {"by": "evidencekb import", "on": work.today, "from": f"{draft.identity}, in {file}"}
     return {**finding, "citations": citations, "provenance": provenance}
 
 
-def _read_today(said: Fields, work: _Import) -> Fields:
+def _file_of(place: str, work: _Import) -> str:
+    """The file of a place, in which a line or path stands behind it."""
+    ends = [at for at in range(len(place), 0, -1) if at == len(place) or place[at] in ": "]
+    return next((place[:at] for at in ends if place[:at] in work.files), work.file)
+
+
+def _read_today(said: Fields, work: _Import, file: str) -> Fields:
     read = said.get("read")
     if isinstance(read, dict) and read.get("what") == "data":
-        return {**said, "read": {**read, "where": work.file, "on": work.today}}
+        return {**said, "read": {**read, "where": file, "on": work.today}}
     return said
 
 
