@@ -132,6 +132,12 @@ def _tables(wanted: Wanted) -> Any:
     return export_tables(wanted.kb, wanted.target, progress=wanted.tell)
 
 
+def _fhir_out(wanted: Wanted) -> Text:
+    from evidencekb.exports.fhir import fhir_bundle, fhir_losses
+
+    return Text(fhir_bundle(wanted.kb, progress=wanted.tell), tuple(fhir_losses(wanted.kb)))
+
+
 EXPORTS: dict[str, ExportForm] = {
     "bibtex": ExportForm("the sources, for BibTeX", _bibliography, of_sources=True),
     "biblatex": ExportForm("the sources, for biblatex", _bibliography, of_sources=True),
@@ -141,6 +147,7 @@ EXPORTS: dict[str, ExportForm] = {
     "jsonl": ExportForm("all records as a pack in bulk, a record a line", _bulk, Into.FOLDER),
     "parquet": ExportForm("all records as a pack in bulk, as Parquet", _bulk, Into.FOLDER),
     "tables": ExportForm("the tables of the sealed file, as Parquet", _tables, Into.FOLDER, "tables"),
+    "fhir": ExportForm("a Bundle of FHIR R5: Evidence, EvidenceVariable, Citation", _fhir_out, counted="findings"),
     "csv": ExportForm("a row for each estimate, with unit, interval, n, flags and citation", _csv, counted="findings"),
 }
 """The forms of ``export``, by name."""
@@ -174,9 +181,21 @@ def _forrt(file: Path, folder: Path, dry: bool, tell: Tell) -> Any:
     return import_replications(file, into=folder, dry=dry, progress=tell)
 
 
+def _candidates(layout: str) -> Callable[[Path, Path, bool, Tell], Any]:
+    def read(file: Path, folder: Path, dry: bool, tell: Tell) -> Any:
+        from evidencekb.curating import import_candidates
+
+        return import_candidates(file, layout, into=folder, dry=dry, progress=tell)
+
+    return read
+
+
 IMPORTS: dict[str, ImportLayout] = {
     "works": ImportLayout("a bibliography: .bib, .ris, .nbib or CSL-JSON", _works, "entries"),
     "forrt": ImportLayout("replications in the layout of the FORRT database", _forrt, "characters"),
+    "owid": ImportLayout("origins and indicators of Our World in Data, a file or a folder", _candidates("owid")),
+    "fhir": ImportLayout("FHIR Evidence, EvidenceVariable and Citation, a file or a folder", _candidates("fhir")),
+    "civic": ImportLayout("evidence items of CIViC or MOAlmanac, a file or a folder", _candidates("civic")),
 }
 """The layouts of ``import``, by name."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evidencekb.exports.bibliographies import FORMS, Exported, bibliography
+from evidencekb.exports.fhir import fhir_bundle, fhir_losses
 from evidencekb.exports.files import FILE_FORMS, Written, write_briefs, write_briefs_file
 from evidencekb.exports.packs import PACK_FORMS, Packed, export_pack, export_tables
 from evidencekb.exports.reports import REPORT_FORMS, Reported, report_text, write_report
@@ -23,6 +24,8 @@ __all__ = [
     "brief_texts",
     "export_pack",
     "export_tables",
+    "fhir_bundle",
+    "fhir_losses",
     "report_text",
     "write_briefs",
     "write_briefs_file",

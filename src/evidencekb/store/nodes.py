@@ -91,7 +91,7 @@ Node = Scalar | Sequence | Mapping
 
 
 def parse(text: str, *, anchors: bool = False) -> Node | None:
-    """Read one YAML document; None when the text holds none.
+    r"""Read one YAML document; None when the text holds none.
 
     Args:
         text: The document.
@@ -99,7 +99,7 @@ def parse(text: str, *, anchors: bool = False) -> Node | None:
             elsewhere, and what packs have quoted (a key that is a number, ``0123``) is text. Tags are refused all the same.
 
     Examples:
-        >>> plain(parse("a: &x {b: 1}\\nc: {<<: *x, d: 007}", anchors=True))
+        >>> plain(parse("a: &x {b: 1}\nc: {<<: *x, d: 007}", anchors=True))
         {'a': {'b': 1}, 'c': {'d': '007', 'b': 1}}
 
     Raises:
@@ -262,9 +262,9 @@ class _Expander(_Composer):
         if isinstance(event, yaml.AliasEvent):
             if event.anchor not in self._known:
                 raise YamlProblem(f"the alias *{event.anchor} stands for nothing before it", *_start(event))
-            node, count = self._known[event.anchor]
+            known, count = self._known[event.anchor]
             self._add(count, event)
-            return node
+            return known
         if event.tag is not None and not event.tag.startswith("tag:yaml.org,2002:"):
             raise YamlProblem(f"the tag {event.tag!r} is refused; plain data only is read", *_start(event))
         before = self._count
@@ -298,13 +298,16 @@ class _Expander(_Composer):
                             seen.add(key.text)
                             pairs.append((key, value))
                 return Mapping(tuple(pairs), bool(start.flow_style), *_start(start), _end_line(event))
-            key = self._node(event)
-            if not isinstance(key, Scalar):
-                raise YamlProblem("a key must be text", key.line, key.column)
-            value = self._node(next(self._events))
+            given = self._node(event)
+            if not isinstance(given, Scalar):
+                raise YamlProblem("a key must be text", given.line, given.column)
+            key, value = given, self._node(next(self._events))
             if key.text == "<<" and not key.style:
-                given = value.items if isinstance(value, Sequence) else (value,)
-                below += [each for each in given if isinstance(each, Mapping)]
+                below += [
+                    each
+                    for each in (value.items if isinstance(value, Sequence) else (value,))
+                    if isinstance(each, Mapping)
+                ]
                 continue
             if key.text in seen:
                 raise YamlProblem(f"the key {key.text!r} stands twice; the first would be lost", key.line, key.column)

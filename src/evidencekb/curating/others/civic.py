@@ -19,7 +19,17 @@ from typing import Any
 from evidencekb.curating.others.civicpapers import database, paper
 from evidencekb.curating.others.civicwords import meaning_of, nature_of
 from evidencekb.curating.others.documents import Document
-from evidencekb.curating.others.drafts import FIRST, Cited, Draft, Fields, Left, cohort, cohort_not_recorded, definition, finding_of
+from evidencekb.curating.others.drafts import (
+    FIRST,
+    Cited,
+    Draft,
+    Fields,
+    Left,
+    cohort,
+    cohort_not_recorded,
+    definition,
+    finding_of,
+)
 from evidencekb.curating.others.values import at, listed, mappings, number, slug, snaked, words
 
 _STATEMENT = "An entry of a database that curates papers on variants; nobody has read the paper."
@@ -32,8 +42,8 @@ _TAKEN = frozenset({
     "evidence_direction", "significance", "clinical_significance", "variant_origin", "source", "disease", "therapies", "drugs",
     "therapy_interaction_type", "drug_interaction_type", "molecular_profile", "molecular_profile_id", "variant_id", "gene_id",
     "gene", "variant", "citation_id", "pubmed_id", "pmid", "source_type", "citation", "asco_abstract_id", "doid", "evidence_id",
-    "therapy_name", "therapy_type", "source_ids", "evidence_civic_url", "predictive_implication", "favorable_prognosis", "entrez_id",
-    "journal", "publication_year", "title", "doi",
+    "therapy_name", "therapy_type", "source_ids", "evidence_civic_url", "predictive_implication", "favorable_prognosis",
+    "entrez_id", "journal", "publication_year", "title", "doi",
 })  # fmt: skip
 _TEXTS = frozenset({"description", "evidence_statement", "summary", "abstract"})
 
@@ -112,7 +122,9 @@ class Names:
         return self.by_id.get(f"{kind}/{named}") or (self.by_id.get(named) if named else None) or {}
 
 
-def _items(value: Any, path: tuple[str | int, ...], names: Names, depth: int) -> Iterator[tuple[Item | Left, tuple[str | int, ...]]]:
+def _items(
+    value: Any, path: tuple[str | int, ...], names: Names, depth: int
+) -> Iterator[tuple[Item | Left, tuple[str | int, ...]]]:
     """Every evidence item below a value, in the lists that may hold some."""
     if depth > 12:
         return
@@ -139,7 +151,9 @@ def _item(value: Mapping[str, Any], path: tuple[str | int, ...], names: Names) -
         id = words(value.get("name")) or f"assertion {words(value.get('id'))}"
         return Left(id, "", "an assertion sums up evidence items and names no paper of its own")
     if words(value.get("type")) == "interpretation" or (path and path[0] == "interpretations" and len(path) == 2):
-        return Left(f"interpretation {words(value.get('id'))}", "", "an interpretation sums up papers that it names in words")
+        return Left(
+            f"interpretation {words(value.get('id'))}", "", "an interpretation sums up papers that it names in words"
+        )
     if len(_SIGNS & value.keys()) >= 2 and not {"evidence_items", "nodes"} & value.keys():
         fields = dict(value)
         number = words(value.get("name")) if re.fullmatch(r"EID[0-9]+", words(value.get("name"))) else ""
@@ -147,7 +161,11 @@ def _item(value: Mapping[str, Any], path: tuple[str | int, ...], names: Names) -
         fields["molecular_profile"] = _profile(value, names)
         return Item("civic", number or (f"EID{id}" if id else ""), "", fields, [])
     if path and path[-2:-1] in (("evidence",), ("evidence_items",)):
-        return Left(words(value.get("name")) or words(value.get("id")) or "?", "", "it has no evidence level, type and direction")
+        return Left(
+            words(value.get("name")) or words(value.get("id")) or "?",
+            "",
+            "it has no evidence level, type and direction",
+        )
     return None
 
 
@@ -175,7 +193,7 @@ def _of_moa(value: Mapping[str, Any], names: Names) -> Item:
     prognosis = value.get("favorable_prognosis")
     kind = "predictive" if words(value.get("therapy_name")) else "prognostic"
     if kind == "prognostic" and not said:
-        said = {True: "better outcome", False: "poor outcome"}.get(prognosis if isinstance(prognosis, bool) else None, "")
+        said = ("better outcome" if prognosis else "poor outcome") if isinstance(prognosis, bool) else ""
     therapies = [{"name": name} for name in re.split(r"\s*\+\s*", words(value.get("therapy_name"))) if name]
     fields = {
         **value, "evidence_type": kind, "significance": said, "evidence_direction": "supports", "therapies": therapies,
@@ -189,14 +207,26 @@ def _of_moa(value: Mapping[str, Any], names: Names) -> Item:
 def _of_common(value: Mapping[str, Any], names: Names) -> Item | Left:
     """A statement of the common model of MetaKB, whose parts stand beside it or in it."""
     id = words(value.get("id"))
-    if re.search(r"(?:^|[.:])aid", id, re.IGNORECASE) or (not value.get("document") and not value.get("reported_in") and not id):
+    if re.search(r"(?:^|[.:])aid", id, re.IGNORECASE) or (
+        not value.get("document") and not value.get("reported_in") and not id
+    ):
         return Left(id or "statement", "", "an assertion sums up evidence items and names no paper of its own")
     about = names.get("proposition", value.get("proposition"))
-    strength = value.get("evidence_level") or at(value, "strength", "primary_code") or at(value, "strength", "primary_coding", "code")
+    strength = (
+        value.get("evidence_level")
+        or at(value, "strength", "primary_code")
+        or at(value, "strength", "primary_coding", "code")
+    )
     predicate = words(about.get("predicate") or value.get("predicate"))
-    disease = names.get("disease_descriptor", value.get("disease_descriptor")) or _concept(value, about, names, "disease", "condition", "tumor_type")
-    therapy = names.get("therapy_descriptor", value.get("therapy_descriptor")) or _concept(value, about, names, "therapeutic", "therapy")
-    variant = names.get("variation_descriptor", value.get("variation_descriptor")) or _concept(value, about, names, "variant", "variation", kind="subject")
+    disease = names.get("disease_descriptor", value.get("disease_descriptor")) or _concept(
+        value, about, names, "disease", "condition", "tumor_type"
+    )
+    therapy = names.get("therapy_descriptor", value.get("therapy_descriptor")) or _concept(
+        value, about, names, "therapeutic", "therapy"
+    )
+    variant = names.get("variation_descriptor", value.get("variation_descriptor")) or _concept(
+        value, about, names, "variant", "variation", kind="subject"
+    )
     gene = names.get("gene_descriptor", variant.get("gene_context"))
     label = " ".join(filter(None, (words(gene.get("label")), words(variant.get("label") or variant.get("name")))))
     therapies = [each for each in (mappings(therapy.get("therapies")) or [therapy]) if each]
@@ -208,13 +238,18 @@ def _of_common(value: Mapping[str, Any], names: Names) -> Item | Left:
         "evidence_direction": value.get("direction"), "evidence_level": words(strength).rpartition(":")[2],
         "variant_origin": about.get("variation_origin") or at(about, "allele_origin_qualifier"),
         "disease": {"name": disease.get("label") or disease.get("name")}, "molecular_profile": label,
-        "therapies": [{"name": each.get("label") or each.get("name")} for each in therapies], "description": value.get("description"),
+        "therapies": [{"name": each.get("label") or each.get("name")} for each in therapies],
+        "description": value.get("description"),
     }  # fmt: skip
-    number = f"EID{eid[1]}" if eid else f"assertion {id.rpartition(':')[2].rpartition('.')[2]}" if prefix == "moa" else id
+    number = (
+        f"EID{eid[1]}" if eid else f"assertion {id.rpartition(':')[2].rpartition('.')[2]}" if prefix == "moa" else id
+    )
     return Item(prefix, number, "", fields, [])
 
 
-def _concept(value: Mapping[str, Any], about: Mapping[str, Any], names: Names, *words_: str, kind: str = "object") -> Mapping[str, Any]:
+def _concept(
+    value: Mapping[str, Any], about: Mapping[str, Any], names: Names, *words_: str, kind: str = "object"
+) -> Mapping[str, Any]:
     """The part of a statement that stands under one of several names, in it or in its proposition."""
     for held in (about, value):
         for word in words_:
@@ -237,13 +272,17 @@ def _draft(item: Item) -> Draft | Left:
     lost += notes
     given = f"{item.prefix.upper()} names it" if item.prefix == "moa" else "CIViC names it"
     id = slug(item.prefix, item.number)
-    meaning = meaning_of(words(fields.get("evidence_type")), words(fields.get("significance") or fields.get("clinical_significance")),
-                         words(fields.get("evidence_direction")))  # fmt: skip
+    significance = words(fields.get("significance") or fields.get("clinical_significance"))
+    meaning = meaning_of(words(fields.get("evidence_type")), significance, words(fields.get("evidence_direction")))
     draft = Draft(name, item.place, f"{item.prefix} {item.number}", lost=lost)
-    finding = finding_of(id, f"the database {item.prefix.upper() if item.prefix == 'moa' else 'CIViC'}", item.number, _STATEMENT)
+    finding = finding_of(
+        id, f"the database {item.prefix.upper() if item.prefix == 'moa' else 'CIViC'}", item.number, _STATEMENT
+    )
     finding["nature"] = nature_of(words(fields.get("evidence_level")))
     draft.finding = finding
-    disease = words(at(fields.get("disease"), "display_name") or at(fields.get("disease"), "name") or fields.get("disease"))
+    disease = words(
+        at(fields.get("disease"), "display_name") or at(fields.get("disease"), "name") or fields.get("disease")
+    )
     if disease:
         made = cohort(slug(item.prefix, "disease", disease), disease, given)
         doid = words(at(fields.get("disease"), "doid") or fields.get("doid"))
@@ -258,8 +297,12 @@ def _draft(item: Item) -> Draft | Left:
     result = f"{meaning.outcome}" + (f": {disease}" if disease else "")
     result_id = slug(item.prefix, meaning.outcome, disease)
     draft.concepts.append({"id": result_id, "kind": "outcome", "label": result})
-    measured = slug(item.prefix, item.number, "measured")  # one of its own: what two papers call response need not be the same
-    draft.definitions.append(definition(measured, result_id, f"What the paper of {item.number} calls {meaning.outcome}"))
+    measured = slug(
+        item.prefix, item.number, "measured"
+    )  # one of its own: what two papers call response need not be the same
+    draft.definitions.append(
+        definition(measured, result_id, f"What the paper of {item.number} calls {meaning.outcome}")
+    )
     estimate: Fields = {"id": "result", "outcome": result_id, "definition": measured}
     if meaning.direction:
         estimate["direction"] = meaning.direction
@@ -272,7 +315,13 @@ def _draft(item: Item) -> Draft | Left:
     relay = {"role": "secondary", "locator": item.number, "read": {"what": "data"}}
     if work is None:
         lost.append("source: it names no paper")
-        draft.cited = [Cited(database(item.prefix), {**relay, "names": "none_named", "taken_from": "unknown"}, f"{item.prefix}-database")]
+        draft.cited = [
+            Cited(
+                database(item.prefix),
+                {**relay, "names": "none_named", "taken_from": "unknown"},
+                f"{item.prefix}-database",
+            )
+        ]
     else:
         primary = {"role": "primary", "basis": "own_data", "read": {"what": "nothing"}}
         relay |= {"names": FIRST, "taken_from": FIRST}
@@ -287,7 +336,8 @@ def _draft(item: Item) -> Draft | Left:
 
 def _about(draft: Draft, item: Item, given: str) -> tuple[list[Fields], list[Fields]]:
     """The variant and the therapies of an item as concepts, and how its finding bears on them."""
-    about, products = [], []
+    about: list[Fields] = []
+    products: list[Fields] = []
     fields = item.fields
     if profile := words(fields.get("molecular_profile")):
         id = slug(item.prefix, "variant", profile)

@@ -13,25 +13,26 @@ from evidencekb.sources.items import Item, date_of
 
 _CITATION = re.compile(r"(?P<author>[^,]+?)(?P<more> et al\.?)?, (?P<year>[12][0-9]{3}[a-z]?), (?P<journal>.+)")
 _CURIE = re.compile(r"(?i)(pmid|doi|pmcid|pubmed)[:.](.+)")
-_KNOWN = frozenset({
-    "id", "name", "title", "citation", "citation_id", "source_type", "type", "author_string", "full_journal_title", "journal", "pmc_id",
-    "publication_date", "publication_year", "publication_month", "publication_day", "source_url", "asco_abstract_id", "document_id",
-    "label", "description", "doi", "pmid", "url", "urls", "link", "pmcid", "display_name", "nct", "open_access", "clinical_trials",
-})  # fmt: skip
 
 
 def database(prefix: str) -> Item:
     """The database as a work."""
     if prefix == "moa":
         return {"id": "", "type": "dataset", "title": "Molecular Oncology Almanac", "URL": "https://moalmanac.org"}
-    return {"id": "", "type": "dataset", "title": "CIViC: Clinical Interpretation of Variants in Cancer", "URL": "https://civicdb.org"}
+    return {
+        "id": "",
+        "type": "dataset",
+        "title": "CIViC: Clinical Interpretation of Variants in Cancer",
+        "URL": "https://civicdb.org",
+    }
 
 
 def paper(fields: Mapping[str, Any]) -> tuple[Item | None, str, list[str]]:
     """The paper of an item as a work, the key it should have, and what of it was lost; None when it names none.
 
     Examples:
-        >>> item, key, lost = paper({"source": {"source_type": "PUBMED", "citation_id": 123, "citation": "Doe et al., 2019, Blood"}})
+        >>> source = {"source_type": "PUBMED", "citation_id": 123, "citation": "Doe et al., 2019, Blood"}
+        >>> item, key, lost = paper({"source": source})
         >>> item["PMID"], item["author"], item["container-title"], item["issued"]
         ('123', [{'family': 'Doe'}, {'literal': 'others'}], 'Blood', {'date-parts': [[2019]]})
     """
@@ -57,7 +58,10 @@ def paper(fields: Mapping[str, Any]) -> tuple[Item | None, str, list[str]]:
         item["PMCID"] = pmc
     _named(item, given, lost)
     if kind == "asco" and number:
-        item["type"], item["number"] = "paper-conference", f"ASCO abstract {words(given.get('asco_abstract_id')) or number}"
+        item["type"], item["number"] = (
+            "paper-conference",
+            f"ASCO abstract {words(given.get('asco_abstract_id')) or number}",
+        )
         item.setdefault("container-title", "ASCO Annual Meeting")
     elif kind == "ash" and number:
         item["type"] = "paper-conference"
@@ -79,7 +83,13 @@ def _named(item: Item, given: Mapping[str, Any], lost: list[str]) -> None:
     match = _CITATION.fullmatch(citation)
     title = words(given.get("title"), 600) or (words(given.get("description"), 600) if given.get("document_id") else "")
     name = words(given.get("name"), 600)
-    if not title and name and not re.match(r"(?:PubMed|ASCO|ASH|EID|civic)\b", name) and name != citation and "source_type" in given:
+    if (
+        not title
+        and name
+        and not re.match(r"(?:PubMed|ASCO|ASH|EID|civic)\b", name)
+        and name != citation
+        and "source_type" in given
+    ):
         title = name
     if title:
         item["title"] = title.rstrip(".")
@@ -106,7 +116,9 @@ def _person(name: str) -> dict[str, str]:
 def _date(given: Mapping[str, Any]) -> str:
     """The day, month or year of a paper, as far as it is a date."""
     held = given.get("publication_date")
-    parts = [held.get(name) for name in ("year", "month", "day")] if isinstance(held, Mapping) else words(held).split("-")
+    parts = (
+        [held.get(name) for name in ("year", "month", "day")] if isinstance(held, Mapping) else words(held).split("-")
+    )
     if not any(parts):
         parts = [given.get(f"publication_{name}") for name in ("year", "month", "day")]
     made = ""

@@ -54,8 +54,10 @@ def meaning_of(type: str, significance: str, direction: str) -> Meaning:
     """What an item says.
 
     Examples:
-        >>> meaning_of("PREDICTIVE", "RESISTANCE", "SUPPORTS"), meaning_of("Prognostic", "Poor Outcome", "Does Not Support")
-        (Meaning(outcome='response to therapy', direction='decrease'), Meaning(outcome='course of the disease', direction='none_detected'))
+        >>> meaning_of("PREDICTIVE", "RESISTANCE", "SUPPORTS")
+        Meaning(outcome='response to therapy', direction='decrease')
+        >>> meaning_of("Prognostic", "Poor Outcome", "Does Not Support")
+        Meaning(outcome='course of the disease', direction='none_detected')
         >>> meaning_of("", "N/A", "SUPPORTS")
         Meaning(outcome='association with the disease', direction='')
     """

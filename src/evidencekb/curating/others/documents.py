@@ -51,10 +51,10 @@ class Document:
     node: Node | None = None
 
     def place(self, *path: str | int) -> str:
-        """Where something stands: file and line of YAML and tables, file and path of JSON.
+        r"""Where something stands: file and line of YAML and tables, file and path of JSON.
 
         Examples:
-            >>> Document("a.json", {}).place("entry", 3), Document("b.yml", {}, node=parse("a:\\n  b: 1")).place("a", "b")
+            >>> Document("a.json", {}).place("entry", 3), Document("b.yml", {}, node=parse("a:\n  b: 1")).place("a", "b")
             ('a.json entry[3]', 'b.yml:2')
         """
         if self.node is not None:
@@ -90,9 +90,13 @@ def read_documents(path: Path, *, suffixes: Sequence[str], wanted: str) -> Itera
                 raise CurationError(f"no {wanted} here: {found.file} is {found.why}; nothing was added")
             yield found
         return
-    paths = sorted(p for p in path.rglob("*") if p.name.endswith(tuple(suffixes)) and p.is_file() and not p.is_symlink())
+    paths = sorted(
+        p for p in path.rglob("*") if p.name.endswith(tuple(suffixes)) and p.is_file() and not p.is_symlink()
+    )
     if not paths:
-        raise CurationError(f"no {wanted} here: {path} has no file that ends in {', '.join(suffixes)}; nothing was added")
+        raise CurationError(
+            f"no {wanted} here: {path} has no file that ends in {', '.join(suffixes)}; nothing was added"
+        )
     total = sum(p.stat().st_size for p in paths)
     if len(paths) > MAX_FILES or total > MAX_TOTAL:
         raise CurationError(

@@ -97,7 +97,7 @@ def finding_of(id: str, what: str, number: str, statement: str) -> Fields:
         "id": id, "headline": headline, "statement": statement, "nature": "observed", "design": "not_recorded",
         "preregistered": "unknown", "sample": {"none_because": "not_seen"}, "no_interval": "not_seen", "estimates": [],
     }  # fmt: skip
-    dates = re.findall(r"[12][0-9]{3}-[01][0-9](?:-[0-3][0-9])?", headline)
+    dates = re.findall(r"[0-9]+(?:-[0-9]+)+", headline)
     if numbers := dict.fromkeys([*dates, *digits_of(headline)], _NUMBERED):
         made["mentions"] = numbers
     return made

@@ -16,15 +16,19 @@ from evidencekb.curating.others.values import at, mappings, words
 from evidencekb.sources.identifiers import doi_in, doi_of_address
 from evidencekb.sources.items import Item, date_of
 
-_TAKEN = frozenset({"identifier", "relatedIdentifier", "title", "publicationForm", "webLocation", "contributorship", "classification",
-                    "dateAccessed", "version", "statusDate"})  # fmt: skip
+_TAKEN = frozenset({
+    "identifier", "relatedIdentifier", "title", "publicationForm", "webLocation", "contributorship", "classification",
+    "dateAccessed", "version", "statusDate",
+})  # fmt: skip
 _DATE = re.compile(r"[12][0-9]{3}(?:-[01][0-9](?:-[0-3][0-9])?)?")
 _MONTHS = {name: f"{number:02d}" for number, name in enumerate(
     ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1)}  # fmt: skip
 _ADDRESS = re.compile(r"https?://[^\s/]+\.\S+")
 _PUBMED = re.compile(r"https?://(?:www\.)?(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/([0-9]+)/?")
-_TYPES = (("preprint", "article"), ("journal article", "article-journal"), ("book", "book"), ("dataset", "dataset"), ("data", "dataset"),
-          ("report", "report"), ("fhir resource", "dataset"), ("webpage", "webpage"), ("video", "webpage"))  # fmt: skip
+_TYPES = (
+    ("preprint", "article"), ("journal article", "article-journal"), ("book", "book"), ("dataset", "dataset"),
+    ("data", "dataset"), ("report", "report"), ("fhir resource", "dataset"), ("webpage", "webpage"), ("video", "webpage"),
+)  # fmt: skip
 
 
 def citation_item(data: Mapping[str, Any]) -> tuple[Item | None, list[str]]:
@@ -35,7 +39,9 @@ def citation_item(data: Mapping[str, Any]) -> tuple[Item | None, list[str]]:
         return None, lost
     item: Item = {"id": "", "type": "document"}
     titles = mappings(cited.get("title"))
-    primary = next((each for each in titles if "primary" in set(codes(each.get("type"))) | _of_list(each.get("type"))), None)
+    primary = next(
+        (each for each in titles if "primary" in set(codes(each.get("type"))) | _of_list(each.get("type"))), None
+    )
     title = words(at(primary or next(iter(titles), None), "text"), 600) or words(cited.get("title"), 600)
     if title:
         item["title"] = title.rstrip(".")
@@ -56,7 +62,9 @@ def citation_item(data: Mapping[str, Any]) -> tuple[Item | None, list[str]]:
     for name, value in cited.items():
         if name not in _TAKEN and value not in (None, "", [], {}):
             text = name in ("abstract", "note")
-            lost.append(f"citedArtifact.{words(name, 60)}: {'a text of theirs, which is not copied' if text else 'it has no field'}")
+            lost.append(
+                f"citedArtifact.{words(name, 60)}: {'a text of theirs, which is not copied' if text else 'it has no field'}"
+            )
     item = {name: value for name, value in item.items() if value or name == "id"}
     return (item if item.keys() & {"title", "DOI", "PMID", "PMCID", "URL"} else None), lost
 
@@ -89,14 +97,17 @@ def _published(item: Item, cited: Mapping[str, Any], lost: list[str]) -> None:
     journal = words(at(form, "publishedIn", "title")) or words(at(form, "publishedIn", "title", "text"))
     pairs = {
         "container-title": journal, "volume": words(form.get("volume")), "issue": words(form.get("issue")),
-        "page": words(form.get("pageString")) or _pages(form), "publisher": words(at(form, "publishedIn", "publisher", "display")),
+        "page": words(form.get("pageString")) or _pages(form),
+        "publisher": words(at(form, "publishedIn", "publisher", "display")),
         "publisher-place": words(at(form, "publishedIn", "publisherLocation")),
     }  # fmt: skip
     item.update({name: value for name, value in pairs.items() if value})
     for each in mappings(form.get("identifier")):
         _identifier(item, each)
-    dates = [form.get("articleDate"), form.get("publicationDateText"), form.get("publicationDate"), _parts(form),
-             at(form, "publishedIn", "publicationDate"), at(cited, "statusDate", "period", "end"), at(cited, "statusDate", "period", "start")]  # fmt: skip
+    dates = [
+        form.get("articleDate"), form.get("publicationDateText"), form.get("publicationDate"), _parts(form),
+        at(form, "publishedIn", "publicationDate"), *(at(cited, "statusDate", "period", side) for side in ("end", "start")),
+    ]  # fmt: skip
     if date := next((text for each in dates if (text := _date(each))), ""):
         item["issued"] = date_of(date)
 
@@ -160,10 +171,18 @@ def _name(person: Mapping[str, Any], who: Any, entry: Mapping[str, Any]) -> dict
         return {"literal": words(name)} if words(name) else {}
     first = next(iter(mappings(name)), {})
     given = first.get("given")
-    parts = {"family": words(first.get("family")), "given": words(" ".join(map(words, given if isinstance(given, list) else [given])))}
+    parts = {
+        "family": words(first.get("family")),
+        "given": words(" ".join(map(words, given if isinstance(given, list) else [given]))),
+    }
     if parts["family"]:
         return {part: text for part, text in parts.items() if text}
-    literal = words(first.get("text")) or words(at(who, "display")) or words(at(entry, "contributorInstance", "display")) or words(entry.get("contributorInstance"))
+    literal = (
+        words(first.get("text"))
+        or words(at(who, "display"))
+        or words(at(entry, "contributorInstance", "display"))
+        or words(entry.get("contributorInstance"))
+    )
     return {"literal": literal} if literal else {}
 
 
@@ -200,10 +219,19 @@ def named_work(relation: Mapping[str, Any], known: Callable[..., Item | None], b
     if found := known(*addresses, *("/".join(each.split("/")[-2:]) for each in addresses)):
         return found
     citation = words(relation.get("citation"), 600) or words(at(relation, "targetAttachment", "title"), 600)
-    shown = citation or words(at(relation, "targetReference", "display"), 300) or words(at(relation, "resourceReference", "display"), 300)
-    shown = shown or words(at(relation, "document", "title"), 300) or words(relation.get("display"), 300) or words(relation.get("label"), 300)
+    shown = (
+        citation
+        or words(at(relation, "targetReference", "display"), 300)
+        or words(at(relation, "resourceReference", "display"), 300)
+    )
+    shown = (
+        shown
+        or words(at(relation, "document", "title"), 300)
+        or words(relation.get("display"), 300)
+        or words(relation.get("label"), 300)
+    )
     item: Item = {"id": "", "type": "document"}
-    if doi := next((found for each in addresses if (found := doi_of_address(each))), "") or doi_in(citation):
+    if doi := next((told for each in addresses if (told := doi_of_address(each))), "") or doi_in(citation):
         item["DOI"], item["type"] = doi, "article-journal"
     pubmed = next((match[1] for each in addresses if (match := _PUBMED.fullmatch(each))), "")
     if pubmed := pubmed or (match[1] if (match := re.search(r"(?i)\bPMID:? ?([1-9][0-9]{0,7})\b", citation)) else ""):
@@ -220,7 +248,11 @@ def named_work(relation: Mapping[str, Any], known: Callable[..., Item | None], b
 
 def resource_item(data: Mapping[str, Any], name: str) -> Item:
     """A resource as a work of its own: what its server publishes."""
-    item: Item = {"id": "", "type": "dataset", "title": words(data.get("title"), 600) or words(data.get("name"), 600) or name}
+    item: Item = {
+        "id": "",
+        "type": "dataset",
+        "title": words(data.get("title"), 600) or words(data.get("name"), 600) or name,
+    }
     url = words(data.get("url"), 1000)
     if _ADDRESS.fullmatch(url):
         item["URL"] = url

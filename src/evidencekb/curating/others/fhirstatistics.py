@@ -14,7 +14,7 @@ from typing import Any
 from evidencekb.curating.others.drafts import Fields
 from evidencekb.curating.others.values import at, listed, mappings, number, whole, words
 from evidencekb.units import fits
-from evidencekb.vocab import NAMESPACE, Measure
+from evidencekb.vocab import NAMESPACE, Direction, Measure, RangeOver
 
 _CODES = {
     "0000182": "odds_ratio", "c16932": "odds_ratio", "0000245": "risk_ratio", "c93152": "risk_ratio", "c93150": "hazard_ratio",
@@ -29,7 +29,8 @@ _WORDS = (
     (r"(?:incidence )?rate ratio", "rate_ratio"), (r"standardi[sz]ed mean difference|smd|cohen'?s d|hedges'? g", "smd"),
     (r"(?:least squares |adjusted |net )?mean difference(?: \(.*\))?|difference (?:of|in) means", "mean_difference"),
     (r"(?:arithmetic )?mean", "mean"), (r"median", "median"), (r"counts?|number|count of \w+|number of \w+", "count"),
-    (r"proportion", "proportion"), (r"(?:pearson )?correlation(?: coefficient)?|pearson'?s r", "correlation"), (r"sum|total", "total"),
+    (r"proportion", "proportion"), (r"(?:pearson )?correlation(?: coefficient)?|pearson'?s r", "correlation"),
+    (r"sum|total", "total"),
 )  # fmt: skip
 _DEFAULT_UNITS = {"odds_ratio": "1", "risk_ratio": "1", "hazard_ratio": "1", "rate_ratio": "1", "proportion": "1", "smd": "SD",
                   "correlation": "1", "count": "participants"}  # fmt: skip
@@ -67,7 +68,9 @@ def concept(value: Any) -> str:
         return words(value)
     codings = mappings(value.get("coding"))
     shown = next((text for each in codings if (text := words(each.get("display")))), "")
-    return words(value.get("text")) or shown or next((text for each in codings if (text := words(each.get("code")))), "")
+    return (
+        words(value.get("text")) or shown or next((text for each in codings if (text := words(each.get("code")))), "")
+    )
 
 
 def codes(value: Any) -> Iterator[str]:
@@ -122,7 +125,17 @@ def statistic_of(given: Mapping[str, Any]) -> Statistic:
             made.words.append(f"the value with the sign {comparator}")
     elif quantity is not None:
         made.lost.append("statistic.quantity: no number that a figure can be")
+    elif way := _direction(type):
+        made.estimate = {"direction": way}
     for attribute in mappings(given.get("attributeEstimate")):
+        if "value" not in made.estimate and (span := _span(attribute)):
+            unit = unit_of(at(attribute, "range", "low"))
+            made.estimate = {
+                "measure": str(measure or Measure.OTHER),
+                "range": span,
+                "unit": unit or named or "statistic",
+            }
+            continue
         _attribute(made, attribute, made.estimate.get("unit"))
     _sizes(made, given)
     for name in ("numberOfEvents", "numberAffected"):
@@ -137,14 +150,40 @@ def statistic_of(given: Mapping[str, Any]) -> Statistic:
         made.estimate["label"] = category
     for model in mappings(given.get("modelCharacteristic")):
         told = concept(model.get("code")) or "model"
-        of = number(at(model, "value", "value")) if at(model, "value", "value") is not None else number(at(model, "valueQuantity", "value"))
+        of = (
+            number(at(model, "value", "value"))
+            if at(model, "value", "value") is not None
+            else number(at(model, "valueQuantity", "value"))
+        )
         made.words.append(f"model: {told}" + (f" {words(of)}" if of is not None else ""))
-        if mappings(model.get("variable")) or mappings(model.get("attribute")) or mappings(model.get("attributeEstimate")):
+        if (
+            mappings(model.get("variable"))
+            or mappings(model.get("attribute"))
+            or mappings(model.get("attributeEstimate"))
+        ):
             made.lost.append("statistic.modelCharacteristic: its variables and attributes have no field")
     for name in ("description", "note"):
         if given.get(name):
             made.lost.append(f"statistic.{name}: a text of theirs, which is not copied")
     return made
+
+
+def _direction(type: Any) -> str:
+    """A direction without a size, which has a code of ours; '' for anything else."""
+    for each in mappings(at(type, "coding")):
+        code = words(each.get("code"))
+        if words(each.get("system")) == f"{NAMESPACE}Direction" and code in set(Direction):
+            return code
+    return ""
+
+
+def _span(attribute: Mapping[str, Any]) -> Fields | None:
+    """Values that run from low to high, which have a name of ours; None for anything else."""
+    match = re.match(r"range over (\w+)", concept(attribute.get("type")))
+    low, high = number(at(attribute, "range", "low", "value")), number(at(attribute, "range", "high", "value"))
+    if match is None or match[1] not in set(RangeOver) or low is None or high is None:
+        return None
+    return {"low": low, "high": high, "over": match[1]}
 
 
 def _valued(measure: Measure | None, named: str, value: int | float, unit: str, made: Statistic) -> Fields:
@@ -183,7 +222,9 @@ def _attribute(made: Statistic, given: Mapping[str, Any], unit: str | None) -> N
     low, high = number(at(given, "range", "low", "value")), number(at(given, "range", "high", "value"))
     level = _level(given, named)
     if value is not None and not compared and "value" in made.estimate:
-        if (known & {"c44185", "obi_0000175", "0000175", "0000700"} or re.fullmatch(r"(?i)p[ -]?values?", named)) and "p_value" not in made.estimate:
+        if (
+            known & {"c44185", "obi_0000175", "0000175", "0000700"} or re.fullmatch(r"(?i)p[ -]?values?", named)
+        ) and "p_value" not in made.estimate:
             made.estimate["p_value"] = value
             return
         is_error = known & {"0000037", "c53322"} or re.match(r"(?i)standard error", named)
@@ -236,9 +277,9 @@ def _sizes(made: Statistic, given: Mapping[str, Any]) -> None:
                 found.append((level, n, of))
             elif size.get(name) is not None:
                 made.lost.append(f"statistic.sampleSize.{name}: no whole number above zero")
-        for extension in mappings(size.get("extension")):
-            if "analyzed" in words(extension.get("url")) and (n := whole(extension.get("valueUnsignedInt"))):
-                found.append(("analysed", n, "participants"))
+        extensions = [each for each in mappings(size.get("extension")) if "analyzed" in words(each.get("url"))]
+        analysed = [n for each in extensions if (n := whole(each.get("valueUnsignedInt")))]
+        found += [("analysed", n, "participants") for n in analysed]
         if not any(level == "analysed" for level, _, _ in found):
             if any(of == "participants" for _, _, of in found):
                 made.words.append("its size is the number of participants; how many were analysed is not told apart")

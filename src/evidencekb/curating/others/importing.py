@@ -85,7 +85,9 @@ class _Import:
     versions: list[tuple[str, str, str]] = field(default_factory=list)
     entries: dict[str, str] = field(default_factory=dict)
     sources: list[dict[str, str]] = field(default_factory=list)
-    new: dict[str, list[Fields]] = field(default_factory=lambda: {"concept": [], "cohort": [], "definition": [], "finding": []})
+    new: dict[str, list[Fields]] = field(
+        default_factory=lambda: {"concept": [], "cohort": [], "definition": [], "finding": []}
+    )
 
 
 def import_candidates(
@@ -124,7 +126,10 @@ def import_candidates(
     path, chosen = Path(path), LAYOUTS[layout]
     read, files = _read(path, chosen)
     pack = open_pack(Path(into))
-    held = {kind: {str(r.get("id", "")): r for r in pack.plain(kind)} for kind in ("concept", "cohort", "definition", "finding")}
+    held = {
+        kind: {str(r.get("id", "")): r for r in pack.plain(kind)}
+        for kind in ("concept", "cohort", "definition", "finding")
+    }
     work = _Import(pack, chosen, path.name, datetime.date.today().isoformat(), pack.taken, held, files)
     for done, draft in enumerate(read, start=1):
         _take(work, draft)
@@ -163,7 +168,9 @@ def _read(path: Path, layout: Layout) -> tuple[list[Draft | Left], frozenset[str
     drafts = list(layout.read([each for each in found if isinstance(each, Document)]))
     if not drafts:
         first = f" ({unread[0].id}: {unread[0].why})" if unread else ""
-        raise CurationError(f"no {layout.wanted} here: nothing in {path.name} is laid out like it{first}; nothing was added")
+        raise CurationError(
+            f"no {layout.wanted} here: nothing in {path.name} is laid out like it{first}; nothing was added"
+        )
     return [*unread, *drafts], frozenset(each.file for each in found)
 
 
@@ -313,7 +320,12 @@ def _read_today(said: Fields, work: _Import, file: str) -> Fields:
 def _changes(work: _Import, path: Path) -> Iterator[Change]:
     """All that is written: records first, so that the same import done again after an interruption completes it."""
     stem = file_stem(path.stem)
-    for kind, folder in (("concept", "concepts"), ("cohort", "cohorts"), ("definition", "definitions"), ("finding", "findings")):
+    for kind, folder in (
+        ("concept", "concepts"),
+        ("cohort", "cohorts"),
+        ("definition", "definitions"),
+        ("finding", "findings"),
+    ):
         records = work.new[kind]
         for start in range(0, len(records), _IN_A_FILE):
             text = records_text(kind, records[start : start + _IN_A_FILE], comment=_CANDIDATES)

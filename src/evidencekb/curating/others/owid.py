@@ -36,12 +36,18 @@ _DATE = re.compile(r"[12][0-9]{3}(?:-[01][0-9](?:-[0-3][0-9])?)?")
 _YEAR_BEHIND = re.compile(r"\s*\((?:c\. ?)?[12][0-9]{3}[a-z]?\)$")
 _STEP = re.compile(r"(?:^|/)(garden|meadow|grapher|external|open_numbers)/([\w-]+)/([\w.-]+)/([\w-]+)\.meta\.\w+$")
 _SUFFIX = re.compile(r"\.(?:meta\.ya?ml|(?:meta|metadata)\.json|dvc|ya?ml|json)$")
-_ORIGIN = frozenset({"title", "producer", "citation_full", "url_main", "url_download", "date_published", "date_accessed"})
-_SOURCE = frozenset({"name", "published_by", "url", "source_data_url", "owid_data_url", "publication_year", "publication_date"})
+_ORIGIN = frozenset(
+    {"title", "producer", "citation_full", "url_main", "url_download", "date_published", "date_accessed"}
+)
+_SOURCE = frozenset(
+    {"name", "published_by", "url", "source_data_url", "owid_data_url", "publication_year", "publication_date"}
+)
 _LEGACY = frozenset({"source_name", "source_published_by", "source_data_url", "publication_year"})
 _TEXTS = ("description", "description_short", "description_key", "description_processing", "description_from_producer",
           "description_snapshot", "additional_info")  # fmt: skip
-_HOLDERS = frozenset({"meta", "tables", "dataset", "fields", "columns", "indicators", "all_sources", "origins", "sources"})
+_HOLDERS = frozenset(
+    {"meta", "tables", "dataset", "fields", "columns", "indicators", "all_sources", "origins", "sources"}
+)
 _OF_TABLES = frozenset({"variables", "common", "origins", "sources"})
 _GIVEN = "the metadata of Our World in Data"
 _STATEMENT_SET = "A data set that Our World in Data uses. No figure of it has been taken, and nobody has looked at it."
@@ -86,7 +92,9 @@ def _of_document(document: Document, data: Mapping[str, Any]) -> Iterator[Draft 
         for name, variable in _named(data.get(key)):
             yield _indicator(document, (key, name), data, stem, (key, name), variable, (common,), shared)
     if "tables" not in data and ("unit" in data or "short_unit" in data) and (data.get("name") or data.get("title")):
-        yield _indicator(document, (), data, stem, ("indicator", words(data.get("name") or data.get("title"))), data, (), {})
+        yield _indicator(
+            document, (), data, stem, ("indicator", words(data.get("name") or data.get("title"))), data, (), {}
+        )
 
 
 def _beside(data: Mapping[str, Any]) -> Iterator[str]:
@@ -94,7 +102,9 @@ def _beside(data: Mapping[str, Any]) -> Iterator[str]:
     yield from (f"{words(name, 60)}: of the file, and no field of a record" for name in data if name not in _HOLDERS)
     dataset = at(data, "dataset")
     if isinstance(dataset, Mapping):
-        yield from (f"dataset.{words(name, 60)}: no field of a record" for name in dataset if name not in ("title", "sources"))
+        yield from (
+            f"dataset.{words(name, 60)}: no field of a record" for name in dataset if name not in ("title", "sources")
+        )
     for _, table in _named(data.get("tables")):
         if isinstance(table, Mapping):
             yield from (f"tables.{words(name, 60)}: no field of a record" for name in table if name not in _OF_TABLES)
@@ -155,13 +165,20 @@ def _item(origin: Mapping[str, Any], lost: list[str], outer: Mapping[str, Any]) 
                 lost.append(f"{name}: a template, which is not read; it is unknown")
         return ""
 
-    item: Item = {"id": "", "type": "dataset", "title": read("title", "title_snapshot", "dataset_name", "name", "source_name")}
+    item: Item = {
+        "id": "",
+        "type": "dataset",
+        "title": read("title", "title_snapshot", "dataset_name", "name", "source_name"),
+    }
     producer = read("producer", "source_name") or (read("name") if "title" in origin or outer else "")
     if producer := _YEAR_BEHIND.sub("", producer):
         item["author"] = [{"literal": producer}]
     if publisher := read("published_by", "source_published_by"):
         item["publisher"] = publisher
-    for variable, names in (("issued", ("date_published", "publication_date", "publication_year")), ("accessed", ("date_accessed",))):
+    for variable, names in (
+        ("issued", ("date_published", "publication_date", "publication_year")),
+        ("accessed", ("date_accessed",)),
+    ):
         for name in names:
             text = words(given.get(name))
             if match := _DATE.fullmatch(text[:10]):
@@ -179,10 +196,10 @@ def _item(origin: Mapping[str, Any], lost: list[str], outer: Mapping[str, Any]) 
         item["version"] = version
     taken = {"title", "producer", "date_published", "date_accessed", "publication_date", "publication_year", "version_producer",
              "url_main", "url", "name", "source_name", "published_by", "source_published_by"}  # fmt: skip
-    for name in given:
+    for name, value in given.items():
         if name in _TEXTS:
             lost.append(f"{name}: a text of theirs, which is not copied")
-        elif name not in taken and given[name] not in (None, "", [], {}):
+        elif name not in taken and value not in (None, "", [], {}):
             lost.append(f"{name}: a source has no such field")
     return {name: value for name, value in item.items() if value or name == "id"}
 
@@ -271,7 +288,12 @@ def _dataset(data: Mapping[str, Any], stem: str, step: re.Match[str] | None, los
     if _TEMPLATE.search(title):
         lost.append("title: a template, which is not read; it is unknown")
         title = ""
-    item: Item = {"id": "", "type": "dataset", "title": title or f"{stem} (name of the file)", "author": [{"literal": OWID}]}
+    item: Item = {
+        "id": "",
+        "type": "dataset",
+        "title": title or f"{stem} (name of the file)",
+        "author": [{"literal": OWID}],
+    }
     if step:
         item["URL"] = f"https://catalog.ourworldindata.org/{'/'.join(step.groups())}"
         if match := _DATE.fullmatch(step[3]):
@@ -281,7 +303,18 @@ def _dataset(data: Mapping[str, Any], stem: str, step: re.Match[str] | None, los
 
 def _lose(variable: Mapping[str, Any], lost: list[str]) -> None:
     """Note what an indicator has and no record of ours holds."""
-    taken = {"title", "unit", "short_unit", "processing_level", "origins", "origin", "sources", "source", "name", "short_name"}
+    taken = {
+        "title",
+        "unit",
+        "short_unit",
+        "processing_level",
+        "origins",
+        "origin",
+        "sources",
+        "source",
+        "name",
+        "short_name",
+    }
     for name, value in variable.items():
         if name in _TEXTS or name == "grapher_config":
             lost.append(f"{name}: a text of theirs, which is not copied")

@@ -93,8 +93,8 @@ class CandidateImport:
         yield ", ".join(new)
         if self.findings:
             yield (
-                "these are candidates: nobody has looked. `evidencekb check` refuses them until a person has set the vendor flags "
-                "and filled in what is missing"
+                "these are candidates: nobody has looked. `evidencekb check` refuses them until a person has set the vendor "
+                "flags and filled in what is missing"
             )
         yield from (f"wrote {file}" for file in self.files)
 

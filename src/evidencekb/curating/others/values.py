@@ -17,10 +17,10 @@ _LONGEST_ID = 110
 
 
 def words(value: Any, longest: int = LONGEST_LABEL) -> str:
-    """A value as text on one line, without signs that no text holds; '' for what is no text or number.
+    r"""A value as text on one line, without signs that no text holds; '' for what is no text or number.
 
     Examples:
-        >>> words("  a\\n\\x00b "), words(7), words(True), words(None), words(["a"]), words("abcdef", 4)
+        >>> words("  a\n\x00b "), words(7), words(True), words(None), words(["a"]), words("abcdef", 4)
         ('a b', '7', '', '', '', 'abc…')
     """
     if isinstance(value, bool) or not isinstance(value, str | int | float):
@@ -107,7 +107,9 @@ def slug(*parts: str) -> str:
     text = "-".join(filter(None, parts))
     plain = file_stem(text).strip("-")
     kept = re.sub(r"[\s/:._|-]+", "-", text.casefold()).strip("-") == plain
-    return plain if kept and len(plain) <= _LONGEST_ID else f"{plain[: _LONGEST_ID - 9].rstrip('-')}-{short_digest(text)}"
+    return (
+        plain if kept and len(plain) <= _LONGEST_ID else f"{plain[: _LONGEST_ID - 9].rstrip('-')}-{short_digest(text)}"
+    )
 
 
 def short_digest(text: str) -> str:
