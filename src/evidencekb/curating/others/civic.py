@@ -150,7 +150,11 @@ def _item(value: Mapping[str, Any], path: tuple[str | int, ...], names: Names) -
     if words(value.get("type")).lower() == "assertion" or words(value.get("name"))[:3] == "AID":
         id = words(value.get("name")) or f"assertion {words(value.get('id'))}"
         return Left(id, "", "an assertion sums up evidence items and names no paper of its own")
-    if words(value.get("type")) == "interpretation" or (path and path[0] == "interpretations" and len(path) == 2):
+    if (
+        "pmkb_evidence_tier" in value
+        or words(value.get("type")) == "interpretation"
+        or (path and path[0] == "interpretations" and len(path) == 2)
+    ):
         return Left(
             f"interpretation {words(value.get('id'))}", "", "an interpretation sums up papers that it names in words"
         )
@@ -228,14 +232,15 @@ def _of_common(value: Mapping[str, Any], names: Names) -> Item | Left:
         value, about, names, "variant", "variation", kind="subject"
     )
     gene = names.get("gene_descriptor", variant.get("gene_context"))
-    label = " ".join(filter(None, (words(gene.get("label")), words(variant.get("label") or variant.get("name")))))
+    named, of_gene = words(variant.get("label") or variant.get("name")), words(gene.get("label"))
+    label = named if named.startswith(of_gene) else f"{of_gene} {named}".strip()
     therapies = [each for each in (mappings(therapy.get("therapies")) or [therapy]) if each]
-    document = names.get("document", next(iter(listed(value.get("document") or value.get("reported_in"))), None))
+    document = _document(value, names)
     eid = re.search(r"eid[:.]?([0-9]+)", id, re.IGNORECASE)
     prefix = "moa" if id.startswith("moa") else "civic"
     fields = {
         "evidence_type": words(about.get("type") or value.get("type")), "significance": predicate, "source": document,
-        "evidence_direction": value.get("direction"), "evidence_level": words(strength).rpartition(":")[2],
+        "evidence_direction": value.get("direction") or "supports", "evidence_level": words(strength).rpartition(":")[2],
         "variant_origin": about.get("variation_origin") or at(about, "allele_origin_qualifier"),
         "disease": {"name": disease.get("label") or disease.get("name")}, "molecular_profile": label,
         "therapies": [{"name": each.get("label") or each.get("name")} for each in therapies],
@@ -245,6 +250,19 @@ def _of_common(value: Mapping[str, Any], names: Names) -> Item | Left:
         f"EID{eid[1]}" if eid else f"assertion {id.rpartition(':')[2].rpartition('.')[2]}" if prefix == "moa" else id
     )
     return Item(prefix, number, "", fields, [])
+
+
+def _document(value: Mapping[str, Any], names: Names) -> Mapping[str, Any]:
+    """The paper of a statement: a document, an identifier, or what older statements call their method."""
+    for key in ("document", "documents", "supported_by", "reported_in"):
+        for each in listed(value.get(key)):
+            if found := names.get("document", each):
+                return found
+            if re.match(r"(?i)(?:pmid|doi):", words(each)):
+                return {"document_id": each}
+    methods = [names.get("assertion_method", each) for each in listed(value.get("assertion_methods"))]
+    held = next((each for each in methods if re.search(r"pubmed", words(each.get("url")))), {})
+    return {"title": held.get("label"), "citation": held.get("reference"), "url": held.get("url")} if held else {}
 
 
 def _concept(

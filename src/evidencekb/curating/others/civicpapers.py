@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from evidencekb import ids
-from evidencekb.curating.others.values import at, words
+from evidencekb.curating.others.values import at, listed, words
 from evidencekb.sources.identifiers import doi_in
 from evidencekb.sources.items import Item, date_of
 
-_CITATION = re.compile(r"(?P<author>[^,]+?)(?P<more> et al\.?)?, (?P<year>[12][0-9]{3}[a-z]?), (?P<journal>.+)")
+_CITATION = re.compile(r"(?P<author>[^,]+?)(?P<more> et al\.?)?, (?P<year>[12][0-9]{3}[a-z]?)(?:, (?P<journal>.+))?")
+_PUBMED = re.compile(r"pubmed(?:\.ncbi\.nlm\.nih\.gov)?/([1-9][0-9]{0,7})\b")
 _CURIE = re.compile(r"(?i)(pmid|doi|pmcid|pubmed)[:.](.+)")
 
 
@@ -44,7 +45,10 @@ def paper(fields: Mapping[str, Any]) -> tuple[Item | None, str, list[str]]:
     number = words(given.get("citation_id") or given.get("pubmed_id"))
     document = _CURIE.fullmatch(words(given.get("document_id")) or words(given.get("id")))
     pmid = words(given.get("pmid")) or (number if kind in ("", "pubmed", "source", "journal") else "")
-    doi = doi_in(words(given.get("doi"), 500) or words(at(given, "url"), 500))
+    related = " ".join(words(each, 300) for each in listed(given.get("xrefs")))
+    doi = doi_in(words(given.get("doi"), 500) or words(at(given, "url"), 500)) or doi_in(related)
+    if match := _PUBMED.search(words(given.get("url"), 500)):
+        pmid = pmid or match[1]
     if document:
         pmid = document[2] if document[1].lower() in ("pmid", "pubmed") else pmid
         doi = doi or (doi_in(document[2]) if document[1].lower() == "doi" else "")
@@ -102,7 +106,7 @@ def _named(item: Item, given: Mapping[str, Any], lost: list[str]) -> None:
         item["title"] = citation.rstrip(".")
     elif citation:
         lost.append("citation of a paper: a text that is no author, year and journal")
-    if journal := words(given.get("full_journal_title") or given.get("journal")) or (match["journal"] if match else ""):
+    if journal := words(given.get("full_journal_title") or given.get("journal")) or (match["journal"] or "" if match else ""):
         item["container-title"] = journal
     if date := _date(given) or (match["year"][:4] if match else ""):
         item["issued"] = date_of(date)
