@@ -15,7 +15,8 @@ Json = dict[str, Any]
 
 ORIGIN: Json = {
     "title": "Pots in use", "producer": "Institute of Pots", "citation_full": "Institute of Pots. Pots in use. 2023.",
-    "url_main": "https://pots.example.org/use", "date_published": "2023-05", "date_accessed": "2024-01-02", "version_producer": "v2",
+    "url_main": "https://pots.example.org/use",
+    "date_published": "2023-05", "date_accessed": "2024-01-02", "version_producer": "v2",
     "description": "A paragraph about pots.", "license": {"name": "CC BY 4.0"},
 }  # fmt: skip
 EVIDENCE: Json = {
@@ -46,7 +47,9 @@ ITEM: Json = {
     "evidence_direction": "SUPPORTS", "significance": "RESISTANCE", "rating": 3, "description": "A sentence of theirs.",
     "disease": {"name": "Glazing disease", "doid": "123"}, "therapies": [{"name": "Potsib", "ncit_id": "C1"}],
     "molecular_profile": {"name": "POT1 V1A"},
-    "source": {"source_type": "PUBMED", "citation_id": "12345678", "citation": "Doe et al., 2019, Blood", "title": "Pots that resist"},
+    "source": {
+        "source_type": "PUBMED", "citation_id": "12345678", "citation": "Doe et al., 2019, Blood", "title": "Pots that resist",
+    },
 }  # fmt: skip
 
 

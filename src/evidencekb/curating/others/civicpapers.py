@@ -106,7 +106,9 @@ def _named(item: Item, given: Mapping[str, Any], lost: list[str]) -> None:
         item["title"] = citation.rstrip(".")
     elif citation:
         lost.append("citation of a paper: a text that is no author, year and journal")
-    if journal := words(given.get("full_journal_title") or given.get("journal")) or (match["journal"] or "" if match else ""):
+    if journal := words(given.get("full_journal_title") or given.get("journal")) or (
+        match["journal"] or "" if match else ""
+    ):
         item["container-title"] = journal
     if date := _date(given) or (match["year"][:4] if match else ""):
         item["issued"] = date_of(date)

@@ -10,7 +10,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -43,12 +43,14 @@ class Document:
         data: What it holds: mappings, lists, texts, numbers, truth values, None.
         line: Where it starts, from 1.
         node: Of YAML, the tree with the lines of everything.
+        path: Where the file is, with slashes; for what its folders say.
     """
 
     file: str
     data: Any
     line: int = 1
     node: Node | None = None
+    path: str = ""
 
     def place(self, *path: str | int) -> str:
         r"""Where something stands: file and line of YAML and tables, file and path of JSON.
@@ -127,7 +129,7 @@ def _documents(path: Path, name: str) -> Iterator[Document | Unreadable]:
     else:
         reader = _json if suffix in _JSON or text.lstrip()[:1] in ("{", "[") else _yaml
     try:
-        yield from list(reader(text, name))
+        yield from [replace(document, path=path.resolve().as_posix()) for document in reader(text, name)]
     except YamlProblem as problem:
         yield Unreadable(name, f"no YAML that is read, line {problem.line}: {problem.message}")
     except (ValueError, RecursionError) as problem:

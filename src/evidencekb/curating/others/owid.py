@@ -165,11 +165,8 @@ def _item(origin: Mapping[str, Any], lost: list[str], outer: Mapping[str, Any]) 
                 lost.append(f"{name}: a template, which is not read; it is unknown")
         return ""
 
-    item: Item = {
-        "id": "",
-        "type": "dataset",
-        "title": read("title", "title_snapshot", "dataset_name", "name", "source_name"),
-    }
+    title = read("title", "title_snapshot", "dataset_name") or words(outer.get("name")) or read("name", "source_name")
+    item: Item = {"id": "", "type": "dataset", "title": title}
     producer = read("producer", "source_name") or (read("name") if "title" in origin or outer else "")
     if producer := _YEAR_BEHIND.sub("", producer):
         item["author"] = [{"literal": producer}]
@@ -238,7 +235,7 @@ def _indicator(
     short = f"{stem} {table} {name}"
     if not isinstance(variable, Mapping):
         return Left(short, place, "the indicator is no mapping of fields")
-    step = _STEP.search(document.file)
+    step = _STEP.search(document.path)
     identity = f"indicator {table}/{name} of {'/'.join(step.groups()) if step else stem}, {OWID}"
     lost: list[str] = []
 
