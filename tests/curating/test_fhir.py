@@ -23,7 +23,8 @@ CITATION: Json = {
             {"system": "https://pubmed.ncbi.nlm.nih.gov", "value": "12345678"},
         ],
         "publicationForm": [{
-            "publishedIn": {"title": "Journal of Pots"}, "volume": "3", "issue": "2", "articleDate": "2019-04", "pageString": "1-9",
+            "publishedIn": {"title": "Journal of Pots"}, "volume": "3", "issue": "2",
+            "articleDate": "2019-04", "pageString": "1-9",
         }],
         "abstract": [{"text": "An abstract of theirs."}],
         "contributorship": {"complete": True, "entry": [{"contributor": {"reference": "#a"}}]},

@@ -55,7 +55,8 @@ findings:
     about: [{concept: potting, how: measured}]
     estimates:
       - {id: ratio, main: true, outcome: cracks, definition: counted-cracks, measure: odds_ratio, value: 0.8, unit: "1",
-         qualifier: at_most, interval: {lower: 0.6, upper: 1.1, level: 0.9}, p_value: 0.04, se: 0.1, n: 90, group: with glaze, comparator: without}
+         qualifier: at_most, interval: {lower: 0.6, upper: 1.1, level: 0.9}, p_value: 0.04, se: 0.1, n: 90,
+         group: with glaze, comparator: without}
       - {id: span, outcome: cracks, definition: counted-cracks, measure: count, range: {low: 2, high: 9, over: groups},
          unit: cracks, no_interval: not_seen}
       - {id: way, outcome: cracks, definition: counted-cracks, direction: none_detected, no_interval: not_seen, period: 2018}
