@@ -18,7 +18,7 @@ def fhir_id(*parts: str) -> str:
 
     Examples:
         >>> fhir_id("noy2023wp"), fhir_id("doi:10.5555/a_b")
-        ('noy2023wp', 'doi-10.5555-a-b-ecfbc84e')
+        ('noy2023wp', 'doi-10.5555-a-b-4d941a6c')
     """
     text = ".".join(filter(None, parts))
     if _ID.fullmatch(text):
