@@ -110,13 +110,26 @@ GRAPH: Json = {"data": {"evidenceItems": {"nodes": [{
     "molecularProfile": {"name": "POT1 V1A"},
     "source": {"citationId": "12345678", "sourceType": "PUBMED", "citation": "Doe et al., 2019, Blood"},
 }]}}}  # fmt: skip
+STATEMENT: Json = {
+    "id": "civic.eid:9", "type": "Statement", "direction": "supports", "strength": {"primaryCoding": {"code": "E"}},
+    "reportedIn": [{"type": "Document", "name": "Doe et al., 2019", "pmid": 12345678}],
+    "proposition": {
+        "type": "VariantTherapeuticResponseProposition", "predicate": "predictsSensitivityTo",
+        "subjectVariant": {"name": "POT1 V1A"}, "objectTherapeutic": {"name": "Potsib"}, "conditionQualifier": {"name": "Glazing disease"},
+    },
+}  # fmt: skip
+LINES = [{"type": "EvidenceLine", "hasEvidenceItems": [STATEMENT]}]
+STATEMENTS: Json = {"civic.aid:1": {"id": "civic.aid:1", "type": "Statement", "hasEvidenceLines": LINES}}
 TABLE = (
     "gene\tvariant\tdisease\tdrugs\tevidence_type\tevidence_direction\tevidence_level\tclinical_significance\tpubmed_id\tcitation\tevidence_id\n"
     "POT1\tV1A\tGlazing disease\tPotsib\tPredictive\tSupports\tE\tSensitivity/Response\t12345678\tDoe et al., 2019, Blood\t9\n"
 )
 
 
-@pytest.mark.parametrize(("name", "data"), [("cdm.json", COMMON), ("api.json", GRAPH), ("nightly.tsv", TABLE)])
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [("cdm.json", COMMON), ("statements.json", STATEMENTS), ("api.json", GRAPH), ("nightly.tsv", TABLE)],
+)
 def test_other_layouts_give_the_same_finding(tmp_path: Path, name: str, data: Any) -> None:
     taken(tmp_path, name, data, "civic")
     made, said = finding(tmp_path), estimate(tmp_path)

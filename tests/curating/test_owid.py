@@ -113,6 +113,20 @@ def test_an_indicator_that_names_its_origin_rests_on_it(tmp_path: Path) -> None:
     assert (second["role"], second["taken_from"]) == ("secondary", "instituteofpots2023pots")
 
 
+def test_of_several_sources_of_a_data_set_none_is_that_of_an_indicator(tmp_path: Path) -> None:
+    sources = [
+        {"name": f"Source {n}", "url": f"https://pots.example.org/{n}", "published_by": "Potters"} for n in (1, 2)
+    ]
+    data = {
+        "dataset": {"title": "Pots", "sources": sources},
+        "tables": {"pots": {"variables": {"share": {"title": "Share", "unit": "%"}}}},
+    }
+    report = taken(tmp_path, "pots.meta.yml", data, "owid")
+    assert len(report.sources) == 3
+    (relay,) = finding(tmp_path)["citations"]
+    assert (relay["role"], relay["taken_from"]) == ("secondary", "unknown")
+
+
 def test_two_snapshots_of_one_origin_share_their_source(tmp_path: Path) -> None:
     for name in ("a.csv.dvc", "b.csv.dvc"):
         written(tmp_path / "in", name, {"meta": {"origin": ORIGIN}})

@@ -34,9 +34,11 @@ from evidencekb.curating.others.values import at, listed, mappings, number, slug
 
 _STATEMENT = "An entry of a database that curates papers on variants; nobody has read the paper."
 _SIGNS = frozenset({"evidence_level", "evidence_type", "evidence_direction", "evidence_statement"})
-_LISTS = ("evidence", "evidence_items", "statements", "statements_evidence", "assertions", "nodes", "records", "edges", "node",
-          "variants", "data", "items", "genes", "molecular_profiles", "features", "results", "interpretations", "assertion",
-          "statements_assertions", "browse_variants", "gene", "variant", "molecular_profile")  # fmt: skip
+_LISTS = (
+    "evidence", "evidence_items", "statements", "statements_evidence", "statements_assertions", "has_evidence_lines",
+    "has_evidence_items", "assertions", "assertion", "interpretations", "variants", "variant", "browse_variants", "genes", "gene",
+    "features", "molecular_profiles", "molecular_profile", "nodes", "node", "edges", "records", "data", "items", "results",
+)  # fmt: skip
 _TAKEN = frozenset({
     "id", "type", "name", "status", "evidence_status", "rating", "evidence_rating", "evidence_level", "evidence_type",
     "evidence_direction", "significance", "clinical_significance", "variant_origin", "source", "disease", "therapies", "drugs",
@@ -136,8 +138,8 @@ def _items(
         return
     if (made := _item(value, path, names)) is not None:
         yield made, path
-    for key in _LISTS:
-        if key in value and isinstance(value[key], Mapping | list):
+    for key in value:
+        if isinstance(value[key], Mapping | list) and (key in _LISTS or words(at(value[key], "type")) == "Statement"):
             yield from _items(value[key], (*path, key), names, depth + 1)
 
 
@@ -211,7 +213,7 @@ def _of_moa(value: Mapping[str, Any], names: Names) -> Item:
 def _of_common(value: Mapping[str, Any], names: Names) -> Item | Left:
     """A statement of the common model of MetaKB, whose parts stand beside it or in it."""
     id = words(value.get("id"))
-    if re.search(r"(?:^|[.:])aid", id, re.IGNORECASE) or (
+    if re.search(r"(?:^|[.:])aid|^metakb\.", id, re.IGNORECASE) or (
         not value.get("document") and not value.get("reported_in") and not id
     ):
         return Left(id or "statement", "", "an assertion sums up evidence items and names no paper of its own")
@@ -242,7 +244,7 @@ def _of_common(value: Mapping[str, Any], names: Names) -> Item | Left:
         "evidence_type": words(about.get("type") or value.get("type")), "significance": predicate, "source": document,
         "evidence_direction": value.get("direction") or "supports", "evidence_level": words(strength).rpartition(":")[2],
         "variant_origin": about.get("variation_origin") or at(about, "allele_origin_qualifier"),
-        "disease": {"name": disease.get("label") or disease.get("name")}, "molecular_profile": label,
+        "disease": {"name": disease.get("label") or disease.get("name"), "doid": _doid(disease)}, "molecular_profile": label,
         "therapies": [{"name": each.get("label") or each.get("name")} for each in therapies],
         "description": value.get("description"),
     }  # fmt: skip
@@ -250,6 +252,12 @@ def _of_common(value: Mapping[str, Any], names: Names) -> Item | Left:
         f"EID{eid[1]}" if eid else f"assertion {id.rpartition(':')[2].rpartition('.')[2]}" if prefix == "moa" else id
     )
     return Item(prefix, number, "", fields, [])
+
+
+def _doid(disease: Mapping[str, Any]) -> str:
+    """The number of a disease in the Disease Ontology, among those that it is mapped to."""
+    codes = (words(at(each, "coding", "code")) for each in mappings(disease.get("mappings")))
+    return next((code.partition(":")[2] for code in codes if code.startswith("DOID:")), "")
 
 
 def _document(value: Mapping[str, Any], names: Names) -> Mapping[str, Any]:

@@ -72,7 +72,8 @@ def paper(fields: Mapping[str, Any]) -> tuple[Item | None, str, list[str]]:
         item.setdefault("DOI", doi_in(number))
     elif kind in ("fda", "guideline", "abstract"):
         item["type"] = "report" if kind != "abstract" else "paper-conference"
-    url = words(given.get("url") or given.get("source_url") or given.get("link"), 1000)
+    urls = [given.get(key) for key in ("url", "source_url", "link")] + listed(given.get("urls"))
+    url = next((text for each in urls if (text := words(each, 1000))), "")
     if "PMID" not in item and "DOI" not in item and re.match(r"https?://\S+$", url):
         item["URL"] = url
     if abstract := given.get("abstract"):
@@ -87,6 +88,8 @@ def _named(item: Item, given: Mapping[str, Any], lost: list[str]) -> None:
     match = _CITATION.fullmatch(citation)
     title = words(given.get("title"), 600) or (words(given.get("description"), 600) if given.get("document_id") else "")
     name = words(given.get("name"), 600)
+    if not citation and (match := _CITATION.fullmatch(name)):
+        citation = name
     if (
         not title
         and name

@@ -220,6 +220,11 @@ def _origins_of(value: Any, shared: Mapping[str, Mapping[str, Any]]) -> Iterator
                 yield held
 
 
+def _works(held: Any, shared: Mapping[str, Mapping[str, Any]], lost: list[str]) -> list[Item]:
+    """The works that something names as its origins."""
+    return [item for origin in _origins_of(held, shared) if (item := _item(origin, lost, {})).get("title")]
+
+
 def _indicator(
     document: Document,
     path: tuple[str, ...],
@@ -265,11 +270,15 @@ def _indicator(
     draft.cohorts, draft.finding["cohorts"] = [none], [{"cohort": none["id"], "fit": "narrower"}]
     estimate = {"id": estimate_id("figure"), "outcome": id, "definition": id}
     draft.finding["estimates"] = [{**estimate, "unit": unit} if unit else estimate]
-    works = []
-    for held in (variable, at(data, "tables", table), data if not path else None, at(data, "dataset"), data):
-        works = [item for origin in _origins_of(held, shared) if (item := _item(origin, lost, {})).get("title")]
-        if works:
-            break
+    works = _works(variable, shared, lost)
+    for held in (at(data, "tables", table), data if not path else None, at(data, "dataset"), data):
+        if not works and not draft.works:
+            several = _works(held, shared, lost)
+            if len(several) > 1:  # those of all indicators together
+                draft.works = several
+                lost.append("sources of the whole data set: which of them this indicator is from, a person must say")
+            else:
+                works = several
     primary = {"role": "primary", "basis": "own_data", "read": {"what": "nothing"}}
     draft.cited = [Cited(item, primary) for item in works]
     relay = {"role": "secondary", "locator": f"indicator {name}"[:600], "read": {"what": "data"}}
