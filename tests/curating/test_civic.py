@@ -115,7 +115,8 @@ STATEMENT: Json = {
     "reportedIn": [{"type": "Document", "name": "Doe et al., 2019", "pmid": 12345678}],
     "proposition": {
         "type": "VariantTherapeuticResponseProposition", "predicate": "predictsSensitivityTo",
-        "subjectVariant": {"name": "POT1 V1A"}, "objectTherapeutic": {"name": "Potsib"}, "conditionQualifier": {"name": "Glazing disease"},
+        "subjectVariant": {"name": "POT1 V1A"}, "objectTherapeutic": {"name": "Potsib"},
+        "conditionQualifier": {"name": "Glazing disease"},
     },
 }  # fmt: skip
 LINES = [{"type": "EvidenceLine", "hasEvidenceItems": [STATEMENT]}]
