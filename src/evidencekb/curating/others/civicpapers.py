@@ -11,6 +11,11 @@ from evidencekb.curating.others.values import at, listed, words
 from evidencekb.sources.identifiers import doi_in
 from evidencekb.sources.items import Item, date_of
 
+_TAKEN = frozenset({
+    "id", "name", "title", "citation", "citation_id", "source_type", "type", "author_string", "full_journal_title", "journal",
+    "pmc_id", "publication_date", "publication_year", "publication_month", "publication_day", "source_url", "asco_abstract_id",
+    "document_id", "label", "doi", "pmid", "pmcid", "url", "urls", "link", "xrefs", "display_name", "abstract",
+})  # fmt: skip
 _CITATION = re.compile(r"(?P<author>[^,]+?)(?P<more> et al\.?)?, (?P<year>[12][0-9]{3}[a-z]?)(?:, (?P<journal>.+))?")
 _PUBMED = re.compile(r"pubmed(?:\.ncbi\.nlm\.nih\.gov)?/([1-9][0-9]{0,7})\b")
 _CURIE = re.compile(r"(?i)(pmid|doi|pmcid|pubmed)[:.](.+)")
@@ -78,6 +83,9 @@ def paper(fields: Mapping[str, Any]) -> tuple[Item | None, str, list[str]]:
         item["URL"] = url
     if abstract := given.get("abstract"):
         lost += ["abstract of a paper: a text of theirs, which is not copied"] if words(abstract) else []
+    if given is source:
+        told = [name for name, value in given.items() if name not in _TAKEN and value not in (None, "", [], {}, False)]
+        lost += [f"source.{words(name, 60)}: a source has no such field" for name in told]
     item = {name: value for name, value in item.items() if value or name == "id"}
     return (item if item.keys() - {"id", "type"} else None), "", lost
 

@@ -14,7 +14,7 @@ from evidencekb.curating.others.values import at, mappings, short_digest, slug, 
 _EXPOSURE = re.compile(r"(?i)exposure|group ?assignment|intervention|comparator|confounder|covariate")
 _TEXTS = frozenset({"assertion", "description", "purpose", "usage", "note", "text", "copyright"})
 _KNOWN = frozenset({
-    "resourceType", "id", "url", "identifier", "version", "name", "title", "status", "date", "publisher", "meta", "language",
+    "resourceType", "id", "url", "version", "name", "title", "status", "date", "publisher", "meta", "language",
     "implicitRules",
 })  # fmt: skip
 _OF_VARIABLE = frozenset(
