@@ -197,7 +197,7 @@ def _some_sources() -> list[str]:
         for citation in raw.data["citations"]
         if citation["role"] == "primary"
     }
-    # Each costs a build of the whole pack; of every source it is shown in tests/properties, on packs that are made up.
+    # Few, since each costs a build of the whole pack; tests/properties/test_changes.py asks the same of made-up packs.
     return [*sorted(primaries)[:: max(1, len(primaries) // 6)], "noy2023experimental", "pytorch2024review"]
 
 
