@@ -1,0 +1,49 @@
+"""A file or a text with a nanopublication, read in the format that it has."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from evidencekb.rdf.nano.faults import Unreadable
+from evidencekb.rdf.nano.statements import Document
+from evidencekb.rdf.nano.trig import read_nquads, read_trig
+from evidencekb.rdf.nano.trix import read_trix
+
+MAX_BYTES = 16 * 1024 * 1024
+_TRIX = (".xml", ".trix")
+_NQUADS = (".nq", ".nquads")
+_TRIG = (".trig",)
+SUFFIXES = (*_TRIG, *_TRIX, *_NQUADS)
+"""Of files that may hold a nanopublication."""
+
+
+def read_document(source: Path | str | bytes) -> tuple[str, Document]:
+    """The name of a file (of a text: ''), and what it says.
+
+    Args:
+        source: A file, by its path, or a text. A ``str`` is a text if it has a line break, ``{`` or ``<``, and a path else.
+
+    Raises:
+        Unreadable: If it is none of the formats, with the line.
+        OSError: If the file cannot be read.
+    """
+    if isinstance(source, bytes):
+        return "", _read(source, "")
+    if isinstance(source, str) and any(mark in source for mark in "\n\r{<"):
+        return "", _read(source.encode("utf-8", "surrogatepass"), "")
+    path = Path(source)
+    with path.open("rb") as file:
+        return path.name, _read(file.read(MAX_BYTES + 1), path.suffix.lower())
+
+
+def _read(data: bytes, suffix: str) -> Document:
+    if len(data) > MAX_BYTES:
+        raise Unreadable(f"it has more than {MAX_BYTES:,} bytes; a nanopublication is small")
+    if suffix in _TRIX or (suffix not in SUFFIXES and data.lstrip()[:5] in (b"<?xml", b"<TriX")):
+        return read_trix(data)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        line = data.count(b"\n", 0, problem.start) + 1
+        raise Unreadable(f"it is not UTF-8: byte {problem.start:,} is {data[problem.start]:#04x}", line) from None
+    return read_nquads(text) if suffix in _NQUADS else read_trig(text)
