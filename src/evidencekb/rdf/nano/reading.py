@@ -39,7 +39,7 @@ def read_document(source: Path | str | bytes) -> tuple[str, Document]:
 def _read(data: bytes, suffix: str) -> Document:
     if len(data) > MAX_BYTES:
         raise Unreadable(f"it has more than {MAX_BYTES:,} bytes; a nanopublication is small")
-    if suffix in _TRIX or (suffix not in SUFFIXES and data.lstrip()[:5] in (b"<?xml", b"<TriX")):
+    if suffix in _TRIX or (suffix not in SUFFIXES and data.lstrip().startswith((b"<?xml", b"<TriX", b"<!"))):
         return read_trix(data)
     try:
         text = data.decode("utf-8-sig")

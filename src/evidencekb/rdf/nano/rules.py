@@ -64,10 +64,12 @@ def take_apart(document: Document) -> tuple[Parts | None, tuple[Fault, ...]]:
     declared = {s.said: s for s in reversed(document.statements) if s.predicate == TYPE and s.object == NANOPUBLICATION}
     found = sorted(declared.values(), key=lambda s: s.line)
     if not found:
-        return None, (*faults, Fault(f"it declares no nanopublication: nothing is said to be a <{NANOPUBLICATION}>"))
+        head = next((s for s in document.statements if s.predicate in PARTS.values()), document.statements[0])
+        message = f"it declares no nanopublication: nothing is said to be a <{NANOPUBLICATION}>"
+        return None, (*faults, Fault(message, head.line))
     if len(found) > 1:
         lines = ", ".join(str(s.line) for s in found if s.line) or "?"
-        message = f"it declares {len(found)} nanopublications (lines {lines}), and a document holds one: give each a file of its own"
+        message = f"it declares {len(found)} nanopublications (lines {lines}), and a document holds one: give each its own file"
         return None, (*faults, Fault(message, found[1].line))
     (head,) = found
     if not isinstance(head.subject, Iri) or not isinstance(head.graph, Iri):
@@ -133,7 +135,7 @@ def _unlike(parts: Parts, document: Document) -> Iterator[Fault]:
             )
         elif not name.startswith(parts.iri):
             yield Fault(
-                f"the name of its {part}, <{_cut(name)}>, does not begin with the IRI of the nanopublication, <{_cut(parts.iri)}>",
+                f"the name of its {part}, <{_cut(name)}>, does not begin with that of the nanopublication, <{_cut(parts.iri)}>",
                 line,
             )
         seen.setdefault(name, part)
@@ -169,7 +171,7 @@ def _badly_written(statements: Sequence[Statement]) -> Iterator[Fault]:
             if isinstance(value, Iri) and (why := malformed(value)):
                 yield Fault(f"<{_cut(value)}> is no IRI: {why}", statement.line)
             elif isinstance(value, Literal):
-                if value.datatype not in (STRING,) and (why := malformed(value.datatype)):
+                if value.datatype != STRING and (why := malformed(value.datatype)):
                     yield Fault(f"the datatype <{_cut(value.datatype)}> is no IRI: {why}", statement.line)
                 elif not fits_its_datatype(value):
                     yield Fault(f"{_shown(value)} is no value of its datatype {value.datatype}", statement.line)

@@ -71,7 +71,7 @@ def check_signature(parts: Parts) -> Signature | Fault | None:
     if not elements and not older:
         what = f"a signature stands here, and {_TARGET} does not say that it is of this nanopublication"
         return Fault(what, first.line) if first else None
-    found = {**older, **elements}
+    found: dict[object, Statement] = {**older, **elements}
     if len(found) > 1:
         return Fault(f"it has {len(found)} signatures, and one can be checked", max(s.line for s in found.values()))
     ((element, statement),) = found.items()

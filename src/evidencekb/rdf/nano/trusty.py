@@ -25,6 +25,9 @@ PLACEHOLDER = "~~~ARTIFACTCODE~~~"
 
 _TEMPORARY = "http://purl.org/nanopub/temp/"
 _PUBLISHED = "https://w3id.org/np/"
+_OTHER = re.compile(r"[./#]?RA[A-Za-z0-9\-_]{43}(?![A-Za-z0-9\-_])")
+"""What follows where another nanopublication begins."""
+_PLANE = "\uffff"
 _LETTERS = re.compile(r"[A-Za-z0-9\-_]")
 
 
@@ -80,7 +83,7 @@ def ways(statements: tuple[Statement, ...], code: str) -> Iterator[str]:
     yield normalised(statements, code)
     literals = [s.object for s in statements if isinstance(s.object, Literal)]
     written = any(held.language != held.language.lower() for held in literals)
-    beyond = any(max(text, default="") > "\uffff" for s in statements for text in _texts(s))
+    beyond = any(max(text, default="") > _PLANE for s in statements for text in _texts(s))
     if written:
         yield normalised(statements, code, tags="written")
     if beyond:
@@ -91,7 +94,7 @@ def ways(statements: tuple[Statement, ...], code: str) -> Iterator[str]:
 
 def _texts(statement: Statement) -> Iterator[str]:
     for value in statement.said:
-        yield value.text if isinstance(value, Literal) else value or ""
+        yield value.text if isinstance(value, Literal) else str(value or "")
 
 
 def _coded(text: str) -> str:
@@ -154,9 +157,11 @@ def with_room(statements: Iterable[Statement], iri: str) -> tuple[Statement, ...
             return value
         if isinstance(value, Blank):
             return Iri(f"{base} /_{blanks.setdefault(value, len(blanks) + 1)}")
-        if value == iri or not value.startswith(iri) or artifact_code(value):
-            return Iri(f"{base} ") if value == iri else Iri(value.replace(PLACEHOLDER, " "))
+        if value == iri:
+            return Iri(f"{base} ")
         rest = value[len(iri) :]
+        if not value.startswith(iri) or _OTHER.match(rest):
+            return Iri(value.replace(PLACEHOLDER, " "))
         if rest.startswith("_"):
             rest = f"_{rest}"  # names that begin with one are those of blank nodes
         return Iri(f"{base} {'' if rest[0] in '/#.' else '/'}{rest}")

@@ -22,8 +22,8 @@ def write_trig(statements: Sequence[Statement], prefixes: Mapping[str, str]) -> 
         prefixes: Namespaces by prefix; those that are not used are left out.
     """
     parts, _ = take_apart(Document(statements))
-    order = {name: n for n, name in enumerate(parts.names.values())} if parts else {}
-    held = sorted(set(s.said for s in statements), key=lambda s: (order.get(s[0], 9), *map(_sorting, s)))
+    order: dict[object, int] = {name: n for n, name in enumerate(parts.names.values())} if parts else {}
+    held = sorted({s.said for s in statements}, key=lambda s: (order.get(s[0], 9), *map(_sorting, s)))
     names = _Names(prefixes)
     body = "".join(_graph(names, graph, rows) for graph, rows in groupby(held, key=lambda s: s[0]))
     head = "".join(f"@prefix {prefix}: <{prefixes[prefix]}> .\n" for prefix in prefixes if prefix in names.used)
