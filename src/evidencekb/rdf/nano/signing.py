@@ -65,13 +65,13 @@ def check_signature(parts: Parts) -> Signature | Fault | None:
         EngineError: If there is one, and the library for keys is not installed.
     """
     held = parts.statements["pubinfo"]
-    elements = {s.subject: s for s in held if s.predicate == _TARGET and s.object == parts.iri}
-    older = {s.object: s for s in held if s.predicate == _ELEMENT and s.subject == parts.iri}
+    elements: dict[Any, Statement] = {s.subject: s for s in held if s.predicate == _TARGET and s.object == parts.iri}
+    older: dict[Any, Statement] = {s.object: s for s in held if s.predicate == _ELEMENT and s.subject == parts.iri}
     first = next((s for s in held if s.predicate == _SIGNATURE), None)
     if not elements and not older:
         what = f"a signature stands here, and {_TARGET} does not say that it is of this nanopublication"
         return Fault(what, first.line) if first else None
-    found: dict[object, Statement] = {**older, **elements}
+    found: dict[Any, Statement] = {**older, **elements}
     if len(found) > 1:
         return Fault(f"it has {len(found)} signatures, and one can be checked", max(s.line for s in found.values()))
     ((element, statement),) = found.items()
@@ -209,13 +209,11 @@ def made_signed(
     """
     padding = needed("cryptography.hazmat.primitives.asymmetric.padding", EXTRA)
     hashes = needed("cryptography.hazmat.primitives.hashes", EXTRA)
-    serialization = needed("cryptography.hazmat.primitives.serialization", EXTRA)
     element = Iri(f"{iri}{'' if iri[-1] in '/#' else '/'}sig")
-    public = key.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
     told: list[tuple[Iri, Iri | Literal]] = [
         (_TARGET, Iri(iri)),
         (_ALGORITHM, Literal("RSA")),
-        (_KEY, Literal(base64.b64encode(public).decode())),
+        (_KEY, Literal(public_key(key))),
     ]
     if signer:
         told.append((_SIGNED_BY, Iri(signer)))
@@ -226,6 +224,22 @@ def made_signed(
     whole += (Statement(place.graph, place.subject, _SIGNATURE, Literal(base64.b64encode(made).decode())),)
     code = hash_code(whole, "")
     return with_code(whole, code), trusty_base(iri) + code
+
+
+def public_key(held: Any) -> str:
+    """The public key of a private one, or that a nanopublication names for its signature ('' if none), as it is written there."""
+    if isinstance(held, Parts):
+        return next(
+            (
+                s.object.text
+                for s in held.statements["pubinfo"]
+                if s.predicate == _KEY and isinstance(s.object, Literal)
+            ),
+            "",
+        )
+    serialization = needed("cryptography.hazmat.primitives.serialization", EXTRA)
+    form = serialization.PublicFormat.SubjectPublicKeyInfo
+    return base64.b64encode(held.public_key().public_bytes(serialization.Encoding.DER, form)).decode()
 
 
 def without_signature(statements: Sequence[Statement]) -> tuple[Statement, ...]:

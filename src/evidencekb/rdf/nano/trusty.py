@@ -120,8 +120,8 @@ def _lines(statement: Statement, code: str, tags: str) -> Iterator[str]:
 
 
 def _sorting(statement: Statement, code: str, order: str) -> tuple[str | bytes, ...]:
-    *names, value = statement.said
-    parts = [_plain(name, code) for name in names if not isinstance(name, Literal)]
+    value = statement.object
+    parts = [_plain(name, code) for name in (statement.graph, statement.subject, statement.predicate)]
     if isinstance(value, Literal):
         parts += ["1", value.text, "" if value.language else value.datatype, value.language.lower()]
     else:

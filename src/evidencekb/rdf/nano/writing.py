@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
-from evidencekb.rdf.nano.rules import TYPE, take_apart
-from evidencekb.rdf.nano.statements import STRING, Blank, Document, Iri, Literal, Statement, Value
+from evidencekb.rdf.nano.rules import TYPE
+from evidencekb.rdf.nano.statements import STRING, Blank, Iri, Literal, Statement, Value
 
 _LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.\-]*[A-Za-z0-9_\-])?")
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
@@ -15,15 +15,14 @@ _ESCAPED = re.compile(r'[\\"\x00-\x1f\x7f-\x9f\u2028\u2029]')
 
 
 def write_trig(statements: Sequence[Statement], prefixes: Mapping[str, str]) -> str:
-    """The statements as TriG, graph by graph; of a nanopublication, in the order of its parts.
+    """The statements as TriG, graph by graph in the order in which these come first.
 
     Args:
         statements: What is said.
         prefixes: Namespaces by prefix; those that are not used are left out.
     """
-    parts, _ = take_apart(Document(statements))
-    order: dict[object, int] = {name: n for n, name in enumerate(parts.names.values())} if parts else {}
-    held = sorted({s.said for s in statements}, key=lambda s: (order.get(s[0], 9), *map(_sorting, s)))
+    order = {graph: n for n, graph in enumerate(dict.fromkeys(s.graph for s in statements))}
+    held = sorted({s.said for s in statements}, key=lambda s: (order[s[0]], *map(_sorting, s[1:])))
     names = _Names(prefixes)
     body = "".join(_graph(names, graph, rows) for graph, rows in groupby(held, key=lambda s: s[0]))
     head = "".join(f"@prefix {prefix}: <{prefixes[prefix]}> .\n" for prefix in prefixes if prefix in names.used)
