@@ -246,7 +246,7 @@ def _sources(here: _Here) -> Lines:
         if status in _EVENTS:
             yield f"<{sources[source]}{here.to(_EVENTS[status])}{sources[by]}{end}"
     same = {scheme: f"{here.to('schema:sameAs')}{start}" for scheme, start in _SAME_AS.items()}
-    for source, scheme, value in here.rows("SELECT source, scheme, value FROM identifier ORDER BY 1, 2, 3"):
+    for source, scheme, value in here.rows("SELECT DISTINCT source, scheme, value FROM identifier ORDER BY 1, 2, 3"):
         if scheme in same:
             yield f"<{sources[source]}{same[scheme]}{_path(value)}{end}"
     ties = {tie: here.to(predicate) for tie, predicate in _TIES.items()}
