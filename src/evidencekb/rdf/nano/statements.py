@@ -10,30 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from evidencekb.rdf.guarding import Blank, Iri
+from evidencekb.rdf.guarding import Lexical as Literal
+
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 STRING = f"{XSD}string"
 LANG_STRING = f"{RDF}langString"
-
-
-class Iri(str):
-    """An IRI, as written and resolved."""
-
-    __slots__ = ()
-
-
-class Blank(str):
-    """A blank node: a name that holds inside of one document."""
-
-    __slots__ = ()
-
-
-class Literal(NamedTuple):
-    """A literal as written."""
-
-    text: str
-    datatype: str = STRING
-    language: str = ""
 
 
 Node = Iri | Blank
@@ -68,3 +51,6 @@ class Document:
     statements: Sequence[Statement]
     prefixes: Mapping[str, str] = field(default_factory=dict)
     graphs: Mapping[Node, int] = field(default_factory=dict)
+
+
+__all__ = ["LANG_STRING", "RDF", "STRING", "XSD", "Blank", "Document", "Iri", "Literal", "Node", "Statement", "Value"]

@@ -319,7 +319,7 @@ def read_trig(text: str) -> Document:
 
     Examples:
         >>> read_trig('@prefix e: <http://example.org/> . e:g { e:a e:b "1.50"^^e:c . }').statements[0].object
-        Literal(text='1.50', datatype='http://example.org/c', language='')
+        Lexical(text='1.50', datatype='http://example.org/c', language='')
     """
     return _Reader(text).document()
 

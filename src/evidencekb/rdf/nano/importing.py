@@ -1,0 +1,421 @@
+"""Nanopublications taken into a pack as candidates, all at once or not at all.
+
+Nobody's word is taken for who gains: every new source gets the vendor flag ``unknown`` without a reason, so that ``check``
+refuses what rests on it until a person has decided.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from evidencekb import ids
+from evidencekb.answers.naming import counted
+from evidencekb.curating.keys import citation_key, file_stem, free_key
+from evidencekb.curating.opening import OpenPack, open_pack
+from evidencekb.curating.shelf import tells_of_a_work
+from evidencekb.errors import CurationError
+from evidencekb.model import KINDS, LISTS
+from evidencekb.model.references import Path as Steps
+from evidencekb.model.references import references_of
+from evidencekb.rdf.nano.candidates import Candidate, candidate, is_index
+from evidencekb.rdf.nano.checking import NanopubCheck, checked
+from evidencekb.rdf.nano.reading import SUFFIXES
+from evidencekb.rdf.nano.records import records_in
+from evidencekb.rdf.nano.rules import Parts
+from evidencekb.store.changes import Change, apply
+from evidencekb.store.dumping import records_text
+
+Fields = dict[str, Any]
+
+_SHOWN = 20
+_HEADLINE, _STATEMENT = 200, 3_000
+_BY = "evidencekb import"
+_TAKEN = "nanopublication"
+_THERE = "it is in the pack already"
+_FROM = re.compile(rf"{_TAKEN} <([^<>]*)>")
+_ORDER = ("organization", "source", "concept", "cohort", "definition", "finding")
+_COMMENTS = {
+    "source": "From nanopublications. Nobody here has decided who gains by these: what rests on one is refused until then.",
+    "finding": "Candidates from nanopublications: a person reads each against its source before it counts.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NanopubLeft:
+    """A nanopublication that brought nothing new, or was not taken.
+
+    Attributes:
+        file: Its file.
+        iri: Its IRI; '' when it could not be read.
+        why: Why.
+        line: Where in the file; 0 when that is not known.
+    """
+
+    file: str
+    iri: str
+    why: str
+    line: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.file}{f':{self.line}' if self.line else ''}: {self.why}"
+
+
+@dataclass(frozen=True, slots=True)
+class NanopubImport:
+    """What became of every nanopublication: its finding was added, was there already, or was not taken.
+
+    Attributes:
+        file: The file or folder, as named.
+        read: How many nanopublications were read.
+        added: Ids of new findings.
+        merged: Those that the pack had.
+        skipped: Those not taken, and why.
+        sources: Keys of new sources; nobody has decided who gains by them.
+        records: How many other records were added, by kind.
+        losses: What was not kept, or not as it stood, and how often.
+        files: Files written, relative to the pack's folder.
+    """
+
+    file: str
+    read: int
+    added: tuple[str, ...] = ()
+    merged: tuple[NanopubLeft, ...] = ()
+    skipped: tuple[NanopubLeft, ...] = ()
+    sources: tuple[str, ...] = ()
+    records: Mapping[str, int] = field(default_factory=dict)
+    losses: Mapping[str, int] = field(default_factory=dict)
+    files: tuple[str, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """True if every nanopublication is in the pack."""
+        return not self.skipped
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data for JSON."""
+        return asdict(self)
+
+    def __str__(self) -> str:
+        return "\n".join(self._lines())
+
+    def _lines(self) -> Iterator[str]:
+        skipped = [f"skipped: {left}" for left in self.skipped]
+        yield from skipped[:_SHOWN]
+        if len(skipped) > _SHOWN:
+            yield f"… and {len(skipped) - _SHOWN:,} more such"
+        yield from (f"not as it stood, {counted(count, 'time')}: {what}" for what, count in self.losses.items())
+        yield (
+            f"{self.file}: {counted(self.read, 'nanopublication')}: {len(self.added):,} added, {len(self.merged):,} merged, "
+            f"{len(self.skipped):,} skipped; {counted(len(self.sources), 'new source')}"
+        )
+        if self.sources:
+            yield "vendor: unknown. Nobody has decided who gains by these; `evidencekb check` refuses each until a person has"
+        yield from (f"wrote {file}" for file in self.files)
+
+
+@dataclass(slots=True)
+class _Import:
+    """What is to be written, while the nanopublications are gone through."""
+
+    pack: OpenPack
+    taken: set[str]
+    there: dict[tuple[str, str], Fields]
+    known: dict[str, str]
+    new: dict[tuple[str, str], Fields] = field(default_factory=dict)
+    merged: list[NanopubLeft] = field(default_factory=list)
+    skipped: list[NanopubLeft] = field(default_factory=list)
+    losses: Counter[str] = field(default_factory=Counter)
+    flags: list[str] = field(default_factory=list)
+
+    def has(self, kind: str, id: str) -> bool:
+        return (kind, id) in self.there or (kind, id) in self.new
+
+
+def import_nanopubs(
+    source: Path | str,
+    *,
+    into: Path | str,
+    dry: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> NanopubImport:
+    """Take nanopublications into a pack as candidate findings, all at once or not at all.
+
+    Each is checked first, and one that is not valid is skipped. One of this library comes back with all fields of its finding and
+    what it needs to be read: sources, cohorts, definitions, concepts. Of any other the sentence it is about becomes the finding's
+    headline, and the published items that its provenance names become its sources; nothing else is guessed. Every new source has
+    the vendor flag ``unknown``, whatever the nanopublication says of it. Done again, it changes nothing.
+
+    Args:
+        source: A file of TriG, TriX or N-Quads, or a folder of such files; it is only read.
+        into: The pack's folder.
+        dry: True reports what would become of each and writes nothing; ``files`` is then empty.
+        progress: Told how many files are done, and of how many.
+
+    Raises:
+        CurationError: If the pack cannot be added to, or the folder holds no such file.
+        ChangedMeanwhileError: If a file of the pack was changed while this ran.
+        EngineError: If one is signed, and the library for keys is not installed.
+        OSError: If a file cannot be read, or the pack not be written.
+    """
+    source = Path(source)
+    paths = _paths(source)
+    work = _opened(open_pack(Path(into)))
+    for done, path in enumerate(paths, start=1):
+        check, parts = checked(path)
+        _take(work, check, parts)
+        if progress:
+            progress(done, len(paths))
+    changes = list(_changes(work, file_stem(source.stem)))
+    if not dry:
+        apply(changes, within=work.pack.root)
+    kinds = Counter(kind for kind, _ in work.new)
+    return NanopubImport(
+        file=source.name,
+        read=len(paths),
+        added=tuple(id for kind, id in work.new if kind == "finding"),
+        merged=tuple(work.merged),
+        skipped=tuple(work.skipped),
+        sources=tuple(id for kind, id in work.new if kind == "source"),
+        records={kind: kinds[kind] for kind in _ORDER if kinds[kind] and kind not in ("finding", "source")},
+        losses=dict(work.losses.most_common()),
+        files=() if dry else tuple(change.path.relative_to(work.pack.root).as_posix() for change in changes),
+    )
+
+
+def _paths(source: Path) -> list[Path]:
+    if not source.is_dir():
+        return [source]
+    found = sorted(path for path in source.iterdir() if path.suffix.lower() in SUFFIXES and path.is_file())
+    if not found:
+        raise CurationError(
+            f"{source} holds no file of TriG, TriX or N-Quads ({', '.join(SUFFIXES)}); nothing was added"
+        )
+    return found
+
+
+def _opened(pack: OpenPack) -> _Import:
+    there: dict[tuple[str, str], Fields] = {
+        (kind, str(record.get("id"))): dict(record) for kind in _ORDER for record in pack.plain(kind)
+    }
+    there |= {
+        ("source", key): dict(fields) for key, fields in pack.shelf.fields.items() if ("source", key) not in there
+    }
+    known = {}
+    for (kind, id), record in there.items():
+        origin = str((record.get("provenance") or {}).get("from") or "") if kind == "finding" else ""
+        known.update(dict.fromkeys(_FROM.findall(origin), id))
+    return _Import(pack, pack.taken, there, known)
+
+
+def _take(work: _Import, check: NanopubCheck, parts: Parts | None) -> None:
+    """Decide about one nanopublication."""
+    if parts is None or check.faults:
+        fault = check.faults[0]
+        more = f" (and {len(check.faults) - 1} more)" if len(check.faults) > 1 else ""
+        work.skipped.append(NanopubLeft(check.file, check.iri, f"it is not valid: {fault.message}{more}", fault.line))
+        return
+    left = NanopubLeft(check.file, check.iri, _THERE)
+    records = records_in((*parts.statements["assertion"], *parts.statements["provenance"]))
+    if isinstance(records, str):
+        work.skipped.append(
+            NanopubLeft(check.file, check.iri, f"it is one of this library, and cannot be read: {records}")
+        )
+    elif is_index(parts):
+        work.merged.append(replace(left, why="it is an index of others, and holds no finding"))
+    elif any(kind == "finding" for kind, _ in records):
+        _take_ours(work, left, records)
+    elif check.iri in work.known:
+        work.merged.append(left)
+    elif isinstance(found := candidate(parts), str):
+        work.skipped.append(NanopubLeft(check.file, check.iri, found))
+    else:
+        _take_other(work, check, found)
+
+
+def _take_ours(work: _Import, left: NanopubLeft, records: dict[tuple[str, str], Fields]) -> None:
+    """A finding with all its fields, and the records that it needs."""
+    findings = [record for (kind, _), record in records.items() if kind == "finding"]
+    if len(findings) != 1:
+        work.skipped.append(
+            NanopubLeft(left.file, left.iri, f"it holds {len(findings)} findings, and a nanopublication has one")
+        )
+        return
+    if strangers := {kind for kind, _ in records} - {*_ORDER}:
+        work.losses[f"records of kind {', '.join(sorted(strangers))}, which are not taken"] += 1
+        records = {name: record for name, record in records.items() if name[0] in _ORDER}
+    keys = {id: _key(work, record) for (kind, id), record in records.items() if kind == "source"}
+    renamed = {name: _renamed(name[0], record, keys) for name, record in records.items()}
+    (finding,) = (record for (kind, _), record in renamed.items() if kind == "finding")
+    id = finding["id"]
+    if work.has("finding", id):
+        mine = work.there.get(("finding", id)) or work.new["finding", id]
+        if _plain("finding", mine) == _plain("finding", finding):
+            work.merged.append(left)
+        else:
+            names = sorted(name for name in {*mine, *finding} if mine.get(name) != finding.get(name))
+            why = f"the pack holds another finding {id!r}, with other {', '.join(names) or 'details'}; look at both"
+            work.skipped.append(NanopubLeft(left.file, left.iri, why))
+        return
+    for (kind, _), record in sorted(renamed.items(), key=lambda item: _ORDER.index(item[0][0])):
+        name = (kind, record["id"])
+        if kind == "source":
+            _put_source(work, record)
+        elif not work.has(*name):
+            work.new[name] = record
+        elif _plain(kind, record) != _plain(kind, work.there.get(name) or work.new[name]):
+            work.losses[f"{kind} {record['id']!r} is another in the pack, which stays"] += 1
+
+
+def _key(work: _Import, record: Fields) -> str:
+    """The key of a source here: that of the same work, or its own if it is free."""
+    match = work.pack.shelf.match(record)
+    if match is not None and match.same:
+        return match.id
+    return free_key(record["id"], work.taken)
+
+
+def _put_source(work: _Import, record: Fields) -> None:
+    key = record["id"]
+    if work.has("source", key):
+        return
+    work.taken.add(key)
+    said = record.pop("vendor", None)
+    reason = record.pop("vendor_reason", None)
+    if said:
+        work.flags.append(f"{key}: {said}{f' ({reason})' if reason else ''}")
+    work.pack.shelf.put(key, record)
+    work.new["source", key] = {**record, "vendor": "unknown"}
+
+
+def _renamed(kind: str, record: Fields, keys: Mapping[str, str]) -> Fields:
+    """A record with the keys that sources have here."""
+    if all(key == other for key, other in keys.items()):
+        return record
+    copied: Fields = _copied(record)
+    if kind == "source":
+        copied["id"] = keys[record["id"]]
+    for reference in references_of(KINDS[kind].model_validate(record)):
+        if "source" in reference.kinds and reference.id in keys:
+            _put_at(copied, reference.path, keys[reference.id])
+    return copied
+
+
+def _put_at(record: Any, path: Steps, value: str) -> None:
+    for step in path[:-1]:
+        record = record[step]
+    if isinstance(record, list) or isinstance(record.get(path[-1]), str):
+        record[path[-1]] = value
+
+
+def _copied(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _copied(held) for name, held in value.items()}
+    return [_copied(held) for held in value] if isinstance(value, list | tuple) else value
+
+
+def _plain(kind: str, record: Mapping[str, Any]) -> Any:
+    """A record as it is compared: defaults said or not, ways of writing aside."""
+    try:
+        return KINDS[kind].model_validate(dict(record)).model_dump(mode="json", exclude_defaults=True, by_alias=True)
+    except ValueError:  # one of the pack with a fault is compared as it is written
+        return dict(record)
+
+
+def _take_other(work: _Import, check: NanopubCheck, found: Candidate) -> None:
+    """A finding with a sentence and its sources, and nothing else."""
+    sources = [(_source_of(work, identifier), primary) for identifier, primary in found.sources]
+    signed = f", signed by {', '.join(check.signature.signers) or 'a key without a name'}" if check.signature else ""
+    trusty = "whose IRI fits its statements" if check.code else "without a trusty IRI"
+    whose = "spelled from its statements" if found.spelled else "in its own words"
+    if found.spelled:
+        work.losses["a headline was spelled from the names in its statements"] += 1
+    unread = {"what": "nothing"}
+    citations = [
+        {"source": key, "role": "primary", "read": unread} if primary
+        else {"source": key, "role": "secondary", "names": "unknown", "taken_from": "unknown", "read": unread}
+        for key, primary in sources
+    ]  # fmt: skip
+    id = _finding_id(work, check)
+    work.known[check.iri] = id
+    work.new["finding", id] = {
+        "id": id,
+        "headline": _cut(found.sentence, _HEADLINE),
+        "statement": f"What a nanopublication says, {whose}: {_cut(found.sentence, _STATEMENT)}",
+        "nature": "observed",
+        "design": "not_recorded",
+        "preregistered": "unknown",
+        "sample": {"none_because": "not_seen"},
+        "no_interval": "not_seen",
+        "citations": citations,
+        "provenance": {
+            "by": _BY,
+            "on": datetime.date.today().isoformat(),
+            "from": f"{_TAKEN} <{check.iri}>, {trusty}{signed}",
+        },
+    }
+
+
+def _source_of(work: _Import, identifier: ids.Identifier) -> str:
+    """The key of a source with an identifier; a new one has nothing but that."""
+    fields: Fields = {identifier.scheme: identifier.value}
+    match = work.pack.shelf.match(fields)
+    if match is not None and match.same:
+        return match.id
+    key = free_key(re.sub(r"[^A-Za-z0-9:._/+-]", "", str(identifier))[:180], work.taken)
+    if not tells_of_a_work(fields):  # pragma: no cover - every scheme that is read names a work
+        key = citation_key(fields, work.taken)
+    work.taken.add(key)
+    work.pack.shelf.put(key, fields)
+    work.new["source", key] = {"id": key, "kind": "web_page", **fields, "vendor": "unknown"}
+    work.losses["of a source nothing is known but its identifier: its kind is put down as web_page"] += 1
+    return key
+
+
+def _finding_id(work: _Import, check: NanopubCheck) -> str:
+    """An id from the artifact code, which nobody else has; without one, from a digest of the IRI."""
+    name = check.code[2:] if check.code else sha256(check.iri.encode()).hexdigest()
+    wanted = f"nanopub-{re.sub('[^a-z0-9]', '', name.lower())[:12]}"
+    return free_key(wanted, {id for kind, id in (*work.there, *work.new) if kind == "finding"})
+
+
+def _changes(work: _Import, stem: str) -> Iterator[Change]:
+    """New files, one a kind; findings last, so that what they rest on is there before them."""
+    for kind in _ORDER:
+        records = [_without_strangers(work, kind, record) for (k, _), record in work.new.items() if k == kind]
+        if records:
+            folder = next(name for name, held in LISTS.items() if held == kind)
+            comment = _COMMENTS.get(kind, "From nanopublications.")
+            if kind == "source" and work.flags:
+                comment += f" What they say of it themselves: {' | '.join(work.flags)}"
+            path = work.pack.free_file(folder, stem)
+            yield Change(path, None, records_text(kind, records, comment=" ".join(comment.split())).encode())
+
+
+def _without_strangers(work: _Import, kind: str, record: Fields) -> Fields:
+    """A record without what it says of records that are not here; a finding keeps all it says, for ``check`` to judge."""
+    if kind == "finding":
+        return record
+    strange: dict[str, set[int]] = {}
+    for reference in references_of(KINDS[kind].model_validate(record)):
+        place = reference.path[1] if len(reference.path) > 1 else None
+        if isinstance(place, int) and not any(work.has(other, reference.id) for other in reference.kinds):
+            strange.setdefault(str(reference.path[0]), set()).add(place)
+    if not strange:
+        return record
+    kept = dict(record)
+    for name, places in strange.items():
+        work.losses[f"{name} of a {kind} that lead to records the pack does not have"] += len(places)
+        held = [value for at, value in enumerate(record[name]) if at not in places]
+        kept = {**kept, name: held} if held else {key: value for key, value in kept.items() if key != name}
+    return kept
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
