@@ -37,6 +37,7 @@ _SAME = (iri("owl:sameAs"), iri("schema:sameAs"), "http://schema.org/sameAs")
 _NUMBERED = re.compile(r"https?://identifiers\.org/(doi|pubmed|pmc|arxiv|isbn)[:/](.+)")
 _NUMBERS = ("doi", "arxiv", "pmid", "pmcid", "isbn")
 _MOST_SPELLED = 3
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 INDEX_TYPES = (f"{NPX}NanopubIndex", f"{NPX}IncompleteIndex")
 _RETRACTS = f"{NPX}retracts"
 
@@ -60,8 +61,8 @@ def candidate(parts: Parts) -> Candidate | str:
     """What a nanopublication offers as a finding, or why it offers none."""
     if any(s.predicate == _RETRACTS for s in parts.statements["assertion"]):
         return "it retracts another, and holds no finding"
-    sentence = " ".join(sentence_of(parts).split())
-    spelled = "" if sentence else spelled_of(parts)
+    sentence = _printable(sentence_of(parts))
+    spelled = "" if sentence else _printable(spelled_of(parts))
     if not sentence and not spelled:
         return (
             "it says nothing that can be put into words: no AIDA sentence, label, title, description or plain statement"
@@ -107,7 +108,12 @@ def spelled_of(parts: Parts) -> str:
     }
     wanted = [s for s in parts.statements["assertion"] if s.predicate not in (TYPE, *_LABELS)]
     spelled = [" ".join(_spelled(value, labels) for value in s[1:4]) for s in wanted[:_MOST_SPELLED]]
-    return "; ".join(" ".join(text.split()) for text in spelled)
+    return "; ".join(spelled)
+
+
+def _printable(text: str) -> str:
+    """A text on one line, without the control characters that no record may hold."""
+    return " ".join(_CONTROLS.sub(" ", text).split())
 
 
 def _spelled(value: object, labels: Mapping[object, str]) -> str:

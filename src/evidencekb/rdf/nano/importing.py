@@ -357,7 +357,7 @@ def _take_other(work: _Import, check: NanopubCheck, found: Candidate) -> None:
         "provenance": {
             "by": _BY,
             "on": datetime.date.today().isoformat(),
-            "from": f"{_TAKEN} <{check.iri}>, {trusty}{signed}",
+            "from": _cut(f"{_TAKEN} <{check.iri}>, {trusty}{signed}", _STATEMENT),
         },
     }
 
