@@ -20,13 +20,12 @@ from evidencekb.answers.naming import counted
 from evidencekb.curating.keys import citation_key, file_stem, free_key
 from evidencekb.curating.opening import OpenPack, open_pack
 from evidencekb.curating.shelf import tells_of_a_work
-from evidencekb.errors import CurationError
 from evidencekb.model import KINDS, LISTS
 from evidencekb.model.references import Path as Steps
 from evidencekb.model.references import references_of
 from evidencekb.rdf.nano.candidates import Candidate, candidate, is_index
 from evidencekb.rdf.nano.checking import NanopubCheck, checked
-from evidencekb.rdf.nano.reading import SUFFIXES
+from evidencekb.rdf.nano.reading import nanopub_files
 from evidencekb.rdf.nano.records import records_in
 from evidencekb.rdf.nano.rules import Parts
 from evidencekb.store.changes import Change, apply
@@ -159,13 +158,14 @@ def import_nanopubs(
         progress: Told how many files are done, and of how many.
 
     Raises:
-        CurationError: If the pack cannot be added to, or the folder holds no such file.
+        CurationError: If the pack cannot be added to.
+        InterchangeError: If the folder holds no such file.
         ChangedMeanwhileError: If a file of the pack was changed while this ran.
         EngineError: If one is signed, and the library for keys is not installed.
         OSError: If a file cannot be read, or the pack not be written.
     """
     source = Path(source)
-    paths = _paths(source)
+    paths = nanopub_files(source)
     work = _opened(open_pack(Path(into)))
     for done, path in enumerate(paths, start=1):
         check, parts = checked(path)
@@ -187,17 +187,6 @@ def import_nanopubs(
         losses=dict(work.losses.most_common()),
         files=() if dry else tuple(change.path.relative_to(work.pack.root).as_posix() for change in changes),
     )
-
-
-def _paths(source: Path) -> list[Path]:
-    if not source.is_dir():
-        return [source]
-    found = sorted(path for path in source.iterdir() if path.suffix.lower() in SUFFIXES and path.is_file())
-    if not found:
-        raise CurationError(
-            f"{source} holds no file of TriG, TriX or N-Quads ({', '.join(SUFFIXES)}); nothing was added"
-        )
-    return found
 
 
 def _opened(pack: OpenPack) -> _Import:

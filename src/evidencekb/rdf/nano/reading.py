@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from evidencekb.errors import InterchangeError
 from evidencekb.rdf.nano.faults import Unreadable
 from evidencekb.rdf.nano.statements import Document
 from evidencekb.rdf.nano.trig import read_nquads, read_trig
@@ -15,6 +16,21 @@ _NQUADS = (".nq", ".nquads")
 _TRIG = (".trig",)
 SUFFIXES = (*_TRIG, *_TRIX, *_NQUADS)
 """Of files that may hold a nanopublication."""
+
+
+def nanopub_files(source: Path | str) -> tuple[Path, ...]:
+    """A file by itself, or the files of a folder that may hold a nanopublication, by name.
+
+    Raises:
+        InterchangeError: If the folder holds none.
+    """
+    path = Path(source)
+    if not path.is_dir():
+        return (path,)
+    found = tuple(sorted(file for file in path.iterdir() if file.suffix.lower() in SUFFIXES and file.is_file()))
+    if not found:
+        raise InterchangeError(str(path), f"it holds no file of TriG, TriX or N-Quads ({', '.join(SUFFIXES)})")
+    return found
 
 
 def read_document(source: Path | str | bytes) -> tuple[str, Document]:
