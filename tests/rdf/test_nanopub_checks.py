@@ -40,7 +40,7 @@ def test_a_sound_one_is_valid_and_says_what_was_looked_at(tmp_path: Path) -> Non
         ("np:hasPublicationInfo this:pubinfo", "np:hasPublicationInfo this:assertion", 15, "its pubinfo has the same IRI as"),
         ("np:hasPublicationInfo this:pubinfo", "np:hasPublicationInfo this:", 9, "the same IRI as its nanopublication"),
         ("this:head {", "ex:head {", 8, "the name of its head, <http://example.org/head>, does not begin with that"),
-        ("  this: a np:Nanopublication ;", "  this: a np:Nanopublication . ex:two a np:Nanopublication . this: ", 9, "declares 2"),
+        ("  this: a np:Nanopublication ;", "  this: a np:Nanopublication . ex:b a np:Nanopublication . this: ", 9, "declares 2"),
         ("  this:assertion prov:hadPrimary", "  this:assertions prov:hadPrimary", 20, "provenance says nothing of the assertion"),
         ("  this: dct:created", "  ex:this dct:created", 24, "its publication info says nothing of the nanopublication"),
         ("  ex:tutoring ex:raises ex:scores .\n  ex:scores ex:by \"0.370\"^^xsd:decimal .\n", "", 15, "is empty"),
