@@ -228,9 +228,9 @@ def test_one_of_ours_that_somebody_changed_is_refused_for_it(kb: ekb.KnowledgeBa
     )
     code = made.iri.rpartition("/")[2]
     for old, new, why in (
-        ("ekb:Measure-percent_change", "ekb:Measure-miles", "measure is none of the terms there are"),
-        ('schema:unitText "%"', 'schema:unitText "%", "pp"', "unit has 2 values, and is one"),
-        ('schema:value "12"^^xsd:integer', "schema:value ekb:twelve", "value is a number, not <"),
+        ("ekb:Measure-percent_change", "ekb:Measure-miles", "no term of Measure"),
+        ('schema:unitText "%"', 'schema:unitText "%", "pp"', "has 2 values of <https://schema.org/unitText>"),
+        ('schema:value "12"^^xsd:integer', "schema:value ekb:twelve", "a number is expected"),
         ('rdfs:label "Applications', 'rdfs:seeAlso "Applications', "headline: Field required"),
     ):
         untrusty = made.text.replace(code, "1").replace(old, new)

@@ -363,7 +363,8 @@ def nanopub_check(
 
     Example: evidencekb nanopub-check nanopubs
     """
-    from evidencekb.rdf import check_nanopub, nanopub_files
+    from evidencekb.rdf import check_nanopub
+    from evidencekb.rdf.nano.reading import nanopub_files
 
     with failures(output):
         checks = [check_nanopub(path) for file in files for path in nanopub_files(file)]

@@ -1,17 +1,22 @@
-"""RDF both ways: a pack as N-Quads, TriG, Turtle and JSON-LD, and back.
+"""RDF both ways: a pack as N-Quads, TriG, Turtle and JSON-LD, and back; and findings as nanopublications.
 
 rdflib is imported where it is needed, never with this package.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from evidencekb.rdf.lines import Quad, nquads, quads
-from evidencekb.rdf.nano.checking import NanopubCheck, check_nanopub
-from evidencekb.rdf.nano.importing import NanopubImport, import_nanopubs
-from evidencekb.rdf.nano.making import Nanopub, nanopubs
-from evidencekb.rdf.nano.publishing import WrittenNanopubs, write_nanopubs
-from evidencekb.rdf.nano.reading import nanopub_files
+from evidencekb.rdf.reading import ReadBack, read_rdf
 from evidencekb.rdf.writing import RDF_FORMS, Written, write_rdf
+
+if TYPE_CHECKING:
+    from evidencekb.rdf.nano.checking import NanopubCheck, check_nanopub
+    from evidencekb.rdf.nano.importing import NanopubImport, import_nanopubs
+    from evidencekb.rdf.nano.making import Nanopub, nanopubs
+    from evidencekb.rdf.nano.publishing import WrittenNanopubs, write_nanopubs
 
 __all__ = [
     "RDF_FORMS",
@@ -19,14 +24,35 @@ __all__ = [
     "NanopubCheck",
     "NanopubImport",
     "Quad",
+    "ReadBack",
     "Written",
     "WrittenNanopubs",
     "check_nanopub",
     "import_nanopubs",
-    "nanopub_files",
     "nanopubs",
     "nquads",
     "quads",
+    "read_rdf",
     "write_nanopubs",
     "write_rdf",
 ]
+
+# What nanopublications need takes long to import, and most who write RDF do without.
+_NANO = {
+    "NanopubCheck": "checking",
+    "check_nanopub": "checking",
+    "NanopubImport": "importing",
+    "import_nanopubs": "importing",
+    "Nanopub": "making",
+    "nanopubs": "making",
+    "WrittenNanopubs": "publishing",
+    "write_nanopubs": "publishing",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _NANO:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"evidencekb.rdf.nano.{_NANO[name]}"), name)
+    globals()[name] = value
+    return value

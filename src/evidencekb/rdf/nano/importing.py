@@ -20,6 +20,7 @@ from evidencekb.answers.naming import counted
 from evidencekb.curating.keys import citation_key, file_stem, free_key
 from evidencekb.curating.opening import OpenPack, open_pack
 from evidencekb.curating.shelf import tells_of_a_work
+from evidencekb.errors import InterchangeError
 from evidencekb.model import KINDS, LISTS
 from evidencekb.model.references import Path as Steps
 from evidencekb.model.references import references_of
@@ -211,12 +212,13 @@ def _take(work: _Import, check: NanopubCheck, parts: Parts | None) -> None:
         work.skipped.append(NanopubLeft(check.file, check.iri, f"it is not valid: {fault.message}{more}", fault.line))
         return
     left = NanopubLeft(check.file, check.iri, _THERE)
-    records = records_in((*parts.statements["assertion"], *parts.statements["provenance"]))
-    if isinstance(records, str):
-        work.skipped.append(
-            NanopubLeft(check.file, check.iri, f"it is one of this library, and cannot be read: {records}")
-        )
-    elif is_index(parts):
+    try:
+        records = records_in(check.file, (*parts.statements["assertion"], *parts.statements["provenance"]))
+    except InterchangeError as problem:
+        why = f"it is one of this library, and cannot be read: {problem.problem}"
+        work.skipped.append(NanopubLeft(check.file, check.iri, why, problem.line))
+        return
+    if is_index(parts):
         work.merged.append(replace(left, why="it is an index of others, and holds no finding"))
     elif any(kind == "finding" for kind, _ in records):
         _take_ours(work, left, records)

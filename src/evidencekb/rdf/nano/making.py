@@ -26,7 +26,7 @@ from evidencekb.rdf.nano.statements import XSD, Iri, Literal, Statement, Value
 from evidencekb.rdf.nano.trig import read_nquads
 from evidencekb.rdf.nano.trusty import made_trusty
 from evidencekb.rdf.nano.writing import write_trig
-from evidencekb.rdf.terms import ORDER, PREFIXES, iri, predicate
+from evidencekb.rdf.terms import PREFIXES, iri, predicate
 
 if TYPE_CHECKING:
     from evidencekb.kb import KnowledgeBase
@@ -265,8 +265,7 @@ class Maker:
     def _record(self, kind: str, id: str) -> tuple[Statement, ...]:
         lines: list[str] = []
         self._emit.kinds[kind](record_iri(self.base, kind, id), self.kb.record(kind, id), lines.append)
-        statements = read_nquads("".join(lines)).statements
-        return (*statements, *_order_of_estimates(statements)) if kind == "finding" else tuple(statements)
+        return tuple(read_nquads("".join(lines)).statements)
 
     def _worked_out(self) -> dict[str, list[Statement]]:
         """By finding and source, what is worked out of it and belongs into a nanopublication."""
@@ -281,20 +280,6 @@ class Maker:
                         held[quad.subject.partition("/estimate/")[0]].append(statement)
             self._derived = held
         return self._derived
-
-
-def _order_of_estimates(statements: Sequence[Statement]) -> Iterator[Statement]:
-    """The order in which a page prints the estimates, which go by their names, when nothing says it yet."""
-    named = Iri(predicate("Finding", "estimates"))
-    held = [s for s in statements if s.predicate == named]
-    order = sorted(str(s.object) for s in held)
-    said = any(
-        s.predicate == ORDER and isinstance(s.object, Literal) and s.object.text.startswith("estimates ")
-        for s in statements
-    )
-    if held and not said and order != [s.object for s in held]:
-        places = " ".join(str(order.index(str(s.object)) + 1) for s in held)
-        yield Statement(None, held[0].subject, Iri(ORDER), Literal(f"estimates {places}"))
 
 
 def _needed(kind: str, path: tuple[str | int, ...]) -> bool:
