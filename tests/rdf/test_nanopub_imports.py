@@ -240,7 +240,7 @@ def test_one_of_ours_that_somebody_changed_is_refused_for_it(kb: ekb.KnowledgeBa
 
 def test_a_folder_without_one_and_a_pack_that_is_none_are_refused(pack: Path, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    with pytest.raises(InterchangeError, match="holds no file of TriG, TriX or N-Quads"):
+    with pytest.raises(InterchangeError, match="holds no file of TriG, TriX, N-Quads or JSON-LD"):
         import_nanopubs(tmp_path / "empty", into=pack)
     with pytest.raises(ekb.CurationError, match="it is no pack"):
         import_nanopubs(text_file(tmp_path, AIDA), into=tmp_path / "empty")

@@ -216,7 +216,9 @@ def _nanopubs(file: Path, folder: Path, dry: bool, tell: Tell) -> Any:
 IMPORTS: dict[str, ImportLayout] = {
     "works": ImportLayout("a bibliography: .bib, .ris, .nbib or CSL-JSON", _works, "entries"),
     "forrt": ImportLayout("replications in the layout of the FORRT database", _forrt, "characters"),
-    "nanopub": ImportLayout("nanopublications, as TriG, TriX or N-Quads, or a folder of them", _nanopubs, "files"),
+    "nanopub": ImportLayout(
+        "nanopublications, as TriG, TriX, N-Quads or JSON-LD, or a folder of them", _nanopubs, "files"
+    ),
 }
 """The layouts of ``import``, by name."""
 
@@ -352,7 +354,7 @@ def export(
 
 @app.command(name="nanopub-check")
 def nanopub_check(
-    files: Annotated[list[Path], typer.Argument(help="Files of TriG, TriX or N-Quads, or folders of them.")],
+    files: Annotated[list[Path], typer.Argument(help="Files of TriG, TriX, N-Quads or JSON-LD, or folders of them.")],
     output: Output = Format.TEXT,
 ) -> None:
     """Check nanopublications: their form, their trusty IRIs, their signatures.

@@ -65,8 +65,8 @@ def check_nanopub(source: Path | str | bytes) -> NanopubCheck:
     Nothing is fetched, no literal is worked out, and no more than 16 MiB is read.
 
     Args:
-        source: A file of TriG, TriX or N-Quads, by its path; or a text. A ``str`` is a text if it has a line break, ``{`` or
-            ``<``, and a path else. A document holds one nanopublication.
+        source: A file of TriG, TriX, N-Quads or JSON-LD, by its path; or a text of the first three. A ``str`` is a text if it
+            has a line break, ``{`` or ``<``, and a path else. A document holds one nanopublication.
 
     Raises:
         EngineError: If it is signed, and the library for keys is not installed (``pip install 'evidencekb[sign]'``).

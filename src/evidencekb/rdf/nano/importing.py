@@ -153,7 +153,7 @@ def import_nanopubs(
     the vendor flag ``unknown``, whatever the nanopublication says of it. Done again, it changes nothing.
 
     Args:
-        source: A file of TriG, TriX or N-Quads, or a folder of such files; it is only read.
+        source: A file of TriG, TriX, N-Quads or JSON-LD, or a folder of such files; it is only read.
         into: The pack's folder.
         dry: True reports what would become of each and writes nothing; ``files`` is then empty.
         progress: Told how many files are done, and of how many.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from evidencekb.answers.naming import counted
 from evidencekb.errors import InterchangeError
 from evidencekb.exports.folders import whole_folder
 from evidencekb.rdf.nano.checking import checked
@@ -52,8 +53,8 @@ class WrittenNanopubs:
             if self.kept or self.superseding
             else ""
         )
-        signed = "signed " if self.signed else ""
-        return f"{self.folder}: {self.findings:,} {signed}nanopublications{earlier}; index <{self.index}>"
+        what = counted(self.findings, f"{'signed ' if self.signed else ''}nanopublication")
+        return f"{self.folder}: {what}{earlier}; index <{self.index}>"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from evidencekb.errors import InterchangeError
+from evidencekb.rdf.guarding import read_quads
 from evidencekb.rdf.nano.faults import Unreadable
-from evidencekb.rdf.nano.statements import Document
+from evidencekb.rdf.nano.statements import Document, Statement
 from evidencekb.rdf.nano.trig import read_nquads, read_trig
 from evidencekb.rdf.nano.trix import read_trix
 
@@ -14,7 +15,8 @@ MAX_BYTES = 16 * 1024 * 1024
 _TRIX = (".xml", ".trix")
 _NQUADS = (".nq", ".nquads")
 _TRIG = (".trig",)
-SUFFIXES = (*_TRIG, *_TRIX, *_NQUADS)
+_JSONLD = (".jsonld",)
+SUFFIXES = (*_TRIG, *_TRIX, *_NQUADS, *_JSONLD)
 """Of files that may hold a nanopublication."""
 
 
@@ -29,7 +31,7 @@ def nanopub_files(source: Path | str) -> tuple[Path, ...]:
         return (path,)
     found = tuple(sorted(file for file in path.iterdir() if file.suffix.lower() in SUFFIXES and file.is_file()))
     if not found:
-        raise InterchangeError(str(path), f"it holds no file of TriG, TriX or N-Quads ({', '.join(SUFFIXES)})")
+        raise InterchangeError(str(path), f"it holds no file of TriG, TriX, N-Quads or JSON-LD ({', '.join(SUFFIXES)})")
     return found
 
 
@@ -48,8 +50,19 @@ def read_document(source: Path | str | bytes) -> tuple[str, Document]:
     if isinstance(source, str) and any(mark in source for mark in "\n\r{<"):
         return "", _read(source.encode("utf-8", "surrogatepass"), "")
     path = Path(source)
+    if path.suffix.lower() in _JSONLD:
+        return path.name, _jsonld(path)
     with path.open("rb") as file:
         return path.name, _read(file.read(MAX_BYTES + 1), path.suffix.lower())
+
+
+def _jsonld(path: Path) -> Document:
+    """JSON-LD, by the reader that refuses contexts from elsewhere; it knows no lines."""
+    try:
+        found = list(read_quads(path, "jsonld", most=MAX_BYTES))
+    except InterchangeError as problem:
+        raise Unreadable(problem.problem, problem.line) from None
+    return Document([Statement(one.graph, one.subject, one.predicate, one.object, one.line) for one in found])
 
 
 def _read(data: bytes, suffix: str) -> Document:
