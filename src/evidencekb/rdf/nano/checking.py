@@ -77,7 +77,7 @@ def check_nanopub(source: Path | str | bytes) -> NanopubCheck:
         >>> check.ok
         False
         >>> print(check.faults[0])
-        it declares no nanopublication: nothing is said to be a <http://www.nanopub.org/nschema#Nanopublication>
+        line 1: it declares no nanopublication: nothing is said to be a <http://www.nanopub.org/nschema#Nanopublication>
 
     References:
         Nanopublication Guidelines, http://nanopub.net/guidelines/working_draft/; Trusty URI Specification, version 1.

@@ -325,7 +325,7 @@ def nanopubs(kb: KnowledgeBase, findings: Iterable[str] | None = None, *, creato
     Examples:
         >>> from evidencekb import load
         >>> from evidencekb.rdf import check_nanopub, nanopubs
-        >>> one = next(nanopubs(load(), ["noy-zhang-time"]))
+        >>> one = next(nanopubs(load(), ["noy-zhang-2023-later-use"]))
         >>> check_nanopub(one.text).iri == one.iri
         True
     """
