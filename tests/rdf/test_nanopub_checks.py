@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import random
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -211,3 +213,27 @@ def test_a_changed_byte_is_seen(shared: Path) -> None:
             if check.ok:
                 assert {s.said for s in read_document(text)[1].statements} == said
             assert all(fault.line for fault in check.faults), check
+
+
+def test_jsonld_is_read_without_contexts_from_elsewhere(tmp_path: Path) -> None:
+    e, prov = "http://example.org/np/1/", "http://www.w3.org/ns/prov#"
+    np = "http://www.nanopub.org/nschema#"
+    head: dict[str, Any] = {"@id": e, "@type": f"{np}Nanopublication"}
+    head |= {f"{np}has{part}": {"@id": e + part} for part in ("Assertion", "Provenance", "PublicationInfo")}
+    graphs = {
+        "head": head,
+        "Assertion": {
+            "@id": "http://example.org/a",
+            "http://example.org/b": {"@value": "1.50", "@type": f"{XSD}decimal"},
+        },
+        "Provenance": {"@id": e + "Assertion", f"{prov}wasDerivedFrom": {"@id": "http://example.org/c"}},
+        "PublicationInfo": {"@id": e, "http://purl.org/dc/terms/title": "A title"},
+    }
+    document = {"@context": {}, "@graph": [{"@id": e + name, "@graph": [held]} for name, held in graphs.items()]}
+    path = tmp_path / "one.jsonld"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    assert check_nanopub(path).ok
+    held = [s.object for s in read_document(path)[1].statements]
+    assert Literal("1.50", f"{XSD}decimal") in held
+    path.write_text(json.dumps({**document, "@context": "https://example.org/context"}), encoding="utf-8")
+    assert "https://example.org/context" in check_nanopub(path).faults[0].message

@@ -1,7 +1,7 @@
 """Nanopublications taken into a pack as candidates, all at once or not at all.
 
-Nobody's word is taken for who gains: every new source gets the vendor flag ``unknown`` without a reason, so that ``check``
-refuses what rests on it until a person has decided.
+Nobody's word is taken for who gains: every new source gets the vendor flag ``unknown``, with what the nanopublication says of it
+as the reason, so that ``check`` refuses what rests on it until a person has decided.
 """
 
 from __future__ import annotations
@@ -132,7 +132,6 @@ class _Import:
     merged: list[NanopubLeft] = field(default_factory=list)
     skipped: list[NanopubLeft] = field(default_factory=list)
     losses: Counter[str] = field(default_factory=Counter)
-    flags: list[str] = field(default_factory=list)
 
     def has(self, kind: str, id: str) -> bool:
         return (kind, id) in self.there or (kind, id) in self.new
@@ -277,12 +276,16 @@ def _put_source(work: _Import, record: Fields) -> None:
     if work.has("source", key):
         return
     work.taken.add(key)
-    said = record.pop("vendor", None)
-    reason = record.pop("vendor_reason", None)
-    if said:
-        work.flags.append(f"{key}: {said}{f' ({reason})' if reason else ''}")
+    said, reason = record.get("vendor"), record.get("vendor_reason")
+    theirs = f"A nanopublication says {said}{f': {reason}' if reason else ''}" if said else ""
     work.pack.shelf.put(key, record)
-    work.new["source", key] = {**record, "vendor": "unknown"}
+    work.new["source", key] = {**record, **_undecided(theirs)}
+
+
+def _undecided(said: str = "") -> Fields:
+    """The flag of a source of which nobody here knows who gains by it, and what others say of that."""
+    said = said or "Named by a nanopublication."
+    return {"vendor": "unknown", "vendor_reason": f"{_cut(said, _STATEMENT).rstrip('.')}. Nobody here has looked."}
 
 
 def _renamed(kind: str, record: Fields, keys: Mapping[str, str]) -> Fields:
@@ -364,7 +367,7 @@ def _source_of(work: _Import, identifier: ids.Identifier) -> str:
         key = citation_key(fields, work.taken)
     work.taken.add(key)
     work.pack.shelf.put(key, fields)
-    work.new["source", key] = {"id": key, "kind": "web_page", **fields, "vendor": "unknown"}
+    work.new["source", key] = {"id": key, "kind": "web_page", **fields, **_undecided()}
     work.losses["of a source nothing is known but its identifier: its kind is put down as web_page"] += 1
     return key
 
@@ -383,10 +386,7 @@ def _changes(work: _Import, stem: str) -> Iterator[Change]:
         if records:
             folder = next(name for name, held in LISTS.items() if held == kind)
             comment = _COMMENTS.get(kind, "From nanopublications.")
-            if kind == "source" and work.flags:
-                comment += f" What they say of it themselves: {' | '.join(work.flags)}"
-            path = work.pack.free_file(folder, stem)
-            yield Change(path, None, records_text(kind, records, comment=" ".join(comment.split())).encode())
+            yield Change(work.pack.free_file(folder, stem), None, records_text(kind, records, comment=comment).encode())
 
 
 def _without_strangers(work: _Import, kind: str, record: Fields) -> Fields:
