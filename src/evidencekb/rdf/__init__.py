@@ -8,7 +8,9 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from evidencekb.rdf.guarding import guarded_quads
 from evidencekb.rdf.lines import Quad, nquads, quads
+from evidencekb.rdf.ontology import vocabulary
 from evidencekb.rdf.reading import ReadBack, read_rdf
 from evidencekb.rdf.writing import RDF_FORMS, Written, write_rdf
 
@@ -28,11 +30,13 @@ __all__ = [
     "Written",
     "WrittenNanopubs",
     "check_nanopub",
+    "guarded_quads",
     "import_nanopubs",
     "nanopubs",
     "nquads",
     "quads",
     "read_rdf",
+    "vocabulary",
     "write_nanopubs",
     "write_rdf",
 ]
