@@ -80,13 +80,13 @@ def test_a_nanopublication_may_use_all_of_trig() -> None:
         "ex:tutoring ex:raises ex:scores .",
         """ex:tutoring ex:raises ex:scores, [ ex:n 453 ; ex:of ( "a" 'b'@en-GB 1.5 1e3 true ) ] ; a ex:Claim ; .
   [] ex:n -1 . [ ex:n 2 ] . _:b.1 ex:says \"\"\"two
-lines, "quoted" \\u00e9\"\"\" .""",
+lines, "once", ""twice"" \\u00e9\"\"\" .""",
     )
     text = text.replace("this:provenance {", "GRAPH this:provenance { # a comment")
     assert check_nanopub(text).ok
     assert check_nanopub(text.replace("@prefix ex: <http://example.org/> .", "PREFIX ex: <http://example.org/>")).ok
     held = [s.object for s in read_document(text)[1].statements if isinstance(s.object, Literal)]
-    assert Literal('two\nlines, "quoted" é') in held
+    assert Literal('two\nlines, "once", ""twice"" é') in held
     assert Literal("1e3", f"{XSD}double") in held
 
 

@@ -16,7 +16,8 @@ from evidencekb.rdf.writing import RDF_FORMS, Written, write_rdf
 
 if TYPE_CHECKING:
     from evidencekb.rdf.nano.checking import NanopubCheck, check_nanopub
-    from evidencekb.rdf.nano.importing import NanopubImport, import_nanopubs
+    from evidencekb.rdf.nano.importing import import_nanopubs
+    from evidencekb.rdf.nano.importreport import NanopubImport
     from evidencekb.rdf.nano.making import Nanopub, nanopubs
     from evidencekb.rdf.nano.publishing import WrittenNanopubs, write_nanopubs
 
@@ -45,7 +46,7 @@ __all__ = [
 _NANO = {
     "NanopubCheck": "checking",
     "check_nanopub": "checking",
-    "NanopubImport": "importing",
+    "NanopubImport": "importreport",
     "import_nanopubs": "importing",
     "Nanopub": "making",
     "nanopubs": "making",

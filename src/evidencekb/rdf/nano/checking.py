@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from evidencekb.rdf.nano.faults import Fault, Unreadable
-from evidencekb.rdf.nano.reading import read_document
+from evidencekb.rdf.nano.reading import name_of, read_document
 from evidencekb.rdf.nano.rules import Parts, take_apart
 from evidencekb.rdf.nano.signing import Signature, check_signature
 from evidencekb.rdf.nano.statements import Blank
@@ -87,11 +87,9 @@ def check_nanopub(source: Path | str | bytes) -> NanopubCheck:
 
 def checked(source: Path | str | bytes) -> tuple[NanopubCheck, Parts | None]:
     """The same, and the nanopublication taken apart; None when it cannot be."""
-    file = "" if isinstance(source, bytes) or any(mark in str(source) for mark in "\n\r{<") else Path(source).name
-    if isinstance(source, Path):
-        file = source.name
+    file = name_of(source)
     try:
-        file, document = read_document(source)
+        document = read_document(source)[1]
     except Unreadable as problem:
         return NanopubCheck(file, faults=(problem.fault,)), None
     parts, faults = take_apart(document)

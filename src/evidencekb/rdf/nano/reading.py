@@ -18,6 +18,8 @@ _TRIG = (".trig",)
 _JSONLD = (".jsonld",)
 SUFFIXES = (*_TRIG, *_TRIX, *_NQUADS, *_JSONLD)
 """Of files that may hold a nanopublication."""
+_TEXT = "\n\r{<"
+"""What tells a text from a path: every nanopublication has one of these signs."""
 
 
 def nanopub_files(source: Path | str) -> tuple[Path, ...]:
@@ -35,6 +37,13 @@ def nanopub_files(source: Path | str) -> tuple[Path, ...]:
     return found
 
 
+def name_of(source: Path | str | bytes) -> str:
+    """The name of a file; '' for a text."""
+    if isinstance(source, bytes) or (isinstance(source, str) and any(mark in source for mark in _TEXT)):
+        return ""
+    return Path(source).name
+
+
 def read_document(source: Path | str | bytes) -> tuple[str, Document]:
     """The name of a file (of a text: ''), and what it says.
 
@@ -47,7 +56,7 @@ def read_document(source: Path | str | bytes) -> tuple[str, Document]:
     """
     if isinstance(source, bytes):
         return "", _read(source, "")
-    if isinstance(source, str) and any(mark in source for mark in "\n\r{<"):
+    if isinstance(source, str) and not name_of(source):
         return "", _read(source.encode("utf-8", "surrogatepass"), "")
     path = Path(source)
     if path.suffix.lower() in _JSONLD:
