@@ -78,7 +78,7 @@ def test_the_manifest_comes_back_as_a_pack_in_bulk_has_it(tmp_path: Path) -> Non
             write_rdf(kb, tmp_path / f"pack.{ENDINGS[form]}")
             read_rdf(tmp_path / f"pack.{ENDINGS[form]}", tmp_path / "back")
             assert (tmp_path / "back/pack.yaml").read_text() == (tmp_path / "bulk/pack.yaml").read_text()
-    assert "maintainers: [" in (tmp_path / "back/pack.yaml").read_text()
+    assert "maintainers:\n  - Zoe, Z.\n  - Ann, A.\n" in (tmp_path / "back/pack.yaml").read_text(encoding="utf-8")
 
 
 def test_a_style_of_the_packs_own_comes_back(repo: Path, tmp_path: Path) -> None:
