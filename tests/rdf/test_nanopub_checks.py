@@ -148,6 +148,15 @@ def test_hostile_texts_are_refused_in_no_time(tmp_path: Path) -> None:
     assert time.process_time() - start < 10
 
 
+def test_a_base_is_used_and_a_faulty_one_told() -> None:
+    text = changed("<https://doi.org/10.5555/tutoring>", "<tutoring>")
+    with_base = text.replace("this:provenance {", "@base <http://example.org/a/b#c> .\nthis:provenance {")
+    assert check_nanopub(with_base).ok
+    assert "http://example.org/a/tutoring" in {str(s.object) for s in read_document(with_base)[1].statements}
+    for base in ("http://[", "urn:a"):
+        assert faults(with_base.replace("http://example.org/a/b#c", base))[0][0] == 22
+
+
 def test_an_earlier_fault_of_the_text_does_not_hide_a_missing_file(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         check_nanopub(tmp_path / "none.trig")
@@ -170,6 +179,7 @@ def test_an_earlier_fault_of_the_text_does_not_hide_a_missing_file(tmp_path: Pat
         ("dateTime", "2023-01-01T24:00:00 2023-01-01T23:59:59.123-05:00", "2023-01-01 2023-01-01T25:61:00"),
         ("dateTimeStamp", "2023-01-01T00:00:00Z", "2023-01-01T00:00:00"),
         ("time", "23:59:59Z", "25:61:00"),
+        ("gMonthDay", "--02-29 --12-31Z", "--02-30 --13-01 02-29"),
         ("gYear", "2023 12023", "23 02023"),
         ("duration", "P1Y PT1M -P1DT0.5S", "P 1Y PT P1S"),
         ("hexBinary", "00ff", "0 0g"),

@@ -64,7 +64,7 @@ _RANGES: dict[str, tuple[int | None, int | None]] = {
 _LONGEST = 20
 """Digits that a bounded whole number can have at most."""
 
-_DATED = re.compile(r"(-?\d{4,})-(\d\d)-(\d\d)")
+_DATED = re.compile(r"(-?\d{4,}|-)-(\d\d)-(\d\d)")
 _MONTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -104,8 +104,8 @@ def _on_the_calendar(text: str) -> bool:
     if found is None:
         return True
     year, month, day = found[1][-4:], int(found[2]), int(found[3])
-    # Whether a year is a leap year hangs on its last four digits.
-    leap = int(year) % 4 == 0 and (int(year) % 100 != 0 or int(year) % 400 == 0)
+    # Whether a year is a leap year hangs on its last four digits; a day of no year may be one of a leap year.
+    leap = year == "-" or (int(year) % 4 == 0 and (int(year) % 100 != 0 or int(year) % 400 == 0))
     return day <= _MONTHS[month - 1] + (1 if leap and month == 2 else 0)
 
 

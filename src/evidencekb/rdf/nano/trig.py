@@ -160,10 +160,14 @@ class _Reader:
         text = _unescaped(token.text, token.line, iri=True)
         if _SCHEME.match(text):
             return Iri(text)
-        if not self.base or urlsplit(self.base).scheme not in ("http", "https", "ftp", "file"):
-            raise Unreadable(f"<{text[:80]}> is a relative IRI, and the text names no base for it", token.line)
-        base = self.base.split("#")[0]
-        return Iri(urljoin(base, text) if text else base)
+        problem = f"<{text[:80]}> is a relative IRI, and the text names no base that it fits to"
+        try:
+            if self.base and urlsplit(self.base).scheme in ("http", "https", "ftp", "file"):
+                base = self.base.split("#")[0]
+                return Iri(urljoin(base, text) if text else base)
+        except ValueError as why:
+            raise Unreadable(f"{problem}: {why}", token.line) from None
+        raise Unreadable(problem, token.line)
 
     def block(self) -> None:
         named = self.is_word("graph")
