@@ -22,7 +22,6 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, st
         patch.setattr("sys.argv", ["evidencekb", *map(str, arguments)])
         with pytest.raises(SystemExit) as left:
             main()
-            raise SystemExit(0)
     out, err = capsys.readouterr()
     return int(left.value.code or 0), out, err
 
@@ -33,7 +32,9 @@ def test_a_pack_goes_out_and_comes_back(sealed: Path, tmp_path: Path, capsys: py
     written = json.loads(out)
     assert (code, written["form"]) == (0, "turtle")
     file.rename(tmp_path / "pack.ttl")
-    code, out, _ = run(capsys, "import", tmp_path / "pack.ttl", "--as", "rdf", "--pack", tmp_path / "back", "--format", "json")
+    code, out, _ = run(
+        capsys, "import", tmp_path / "pack.ttl", "--as", "rdf", "--pack", tmp_path / "back", "--format", "json"
+    )
     assert code == 0
     assert (json.loads(out)["digest"], json.loads(out)["not_taken"]) == (written["digest"], [])
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import evidencekb as ekb
 from evidencekb.errors import InterchangeError
 from evidencekb.exports import export_pack
-from evidencekb.rdf import RDF_FORMS, read_rdf, write_rdf
+from evidencekb.rdf import RDF_FORMS, ReadBack, read_rdf, write_rdf
 from evidencekb.testing import Pack, packs
 from tests.packs import write_pack
 from tests.properties.pages import opened
@@ -99,7 +99,7 @@ def text(tmp_path: Path) -> str:
     return (tmp_path / "pack.nq").read_text(encoding="utf-8")
 
 
-def read(tmp_path: Path, text: str) -> ekb.rdf.ReadBack:  # type: ignore[name-defined]
+def read(tmp_path: Path, text: str) -> ReadBack:
     (tmp_path / "changed.nq").write_text(text, encoding="utf-8")
     return read_rdf(tmp_path / "changed.nq", tmp_path / "back")
 
