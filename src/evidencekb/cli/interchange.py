@@ -176,6 +176,12 @@ def _vocabulary(wanted: Wanted) -> Text:
     return Text([vocabulary()])
 
 
+def _fhir_out(wanted: Wanted) -> Text:
+    from evidencekb.exports.fhir import fhir_bundle, fhir_losses
+
+    return Text(fhir_bundle(wanted.kb, progress=wanted.tell), tuple(fhir_losses(wanted.kb)))
+
+
 def _dataset(wanted: Wanted) -> Text:
     from evidencekb.exports import dataset_jsonld
 
@@ -211,6 +217,7 @@ EXPORTS: dict[str, ExportForm] = {
     ),
     "jsonld": ExportForm("all records as JSON-LD, its context in the file", _rdf, Into.FILE),
     "vocabulary": ExportForm("the terms of our own in RDF, as OWL and SKOS", _vocabulary),
+    "fhir": ExportForm("a Bundle of FHIR R5: Evidence, EvidenceVariable, Citation", _fhir_out, counted="findings"),
     "csv": ExportForm("a row for each estimate, with unit, interval, n, flags and citation", _csv, counted="findings"),
     "dataset": ExportForm("what the pack is, as a schema.org Dataset (JSON-LD)", _dataset),
     "cff": ExportForm(
@@ -268,6 +275,15 @@ def _read_rdf(file: Path, folder: Path, dry: bool, tell: Tell) -> Any:
     return read_rdf(file, None if dry else folder)
 
 
+def _candidates(layout: str) -> Callable[[Path, Path, bool, Tell], Any]:
+    def read(file: Path, folder: Path, dry: bool, tell: Tell) -> Any:
+        from evidencekb.curating import import_candidates
+
+        return import_candidates(file, layout, into=folder, dry=dry, progress=tell)
+
+    return read
+
+
 IMPORTS: dict[str, ImportLayout] = {
     "works": ImportLayout("a bibliography: .bib, .ris, .nbib or CSL-JSON", _works, "entries"),
     "forrt": ImportLayout("replications in the layout of the FORRT database", _forrt, "characters"),
@@ -275,6 +291,9 @@ IMPORTS: dict[str, ImportLayout] = {
         "nanopublications, as TriG, TriX, N-Quads or JSON-LD, or a folder of them", _nanopubs, "files"
     ),
     "rdf": ImportLayout("a whole pack that was written as RDF, into a folder of its own", _read_rdf),
+    "owid": ImportLayout("origins and indicators of Our World in Data, a file or a folder", _candidates("owid")),
+    "fhir": ImportLayout("FHIR Evidence, EvidenceVariable and Citation, a file or a folder", _candidates("fhir")),
+    "civic": ImportLayout("evidence items of CIViC or MOAlmanac, a file or a folder", _candidates("civic")),
 }
 """The layouts of ``import``, by name."""
 
