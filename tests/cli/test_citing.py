@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import pty
@@ -380,6 +381,15 @@ def test_export_writes_parquet(pack: Path, tmp_path: Path, form: str) -> None:
     assert (tmp_path / "out" / ("sources.parquet" if form == "parquet" else "source.parquet")).exists()
 
 
+def test_export_writes_all_records_as_one_document_and_all_estimates_as_a_table(pack: Path, tmp_path: Path) -> None:
+    document = json.loads(run("export", "json", "--pack", pack).stdout)
+    assert [source["id"] for source in document["sources"]] == ["doe2024replies", "roe2023pots"]
+    done = run("export", "csv", "-o", tmp_path / "new" / "estimates.csv", "--pack", pack)
+    assert (done.returncode, done.stdout) == (0, "")
+    with (tmp_path / "new" / "estimates.csv").open(newline="", encoding="utf-8") as file:
+        assert list(csv.DictReader(file)) == []
+
+
 def test_a_terminal_sees_the_export_advance(pack: Path, tmp_path: Path) -> None:
     master, slave = pty.openpty()
     done = subprocess.Popen(
@@ -422,9 +432,11 @@ def test_an_exported_pack_is_imported_as_what_is_there(pack: Path, tmp_path: Pat
     [
         (("bibtx",), "Did you mean 'bibtex'"),
         (("csl", "--source", "doe2024reply"), "Did you mean 'doe2024replies'"),
-        (("jsonl",), "jsonl is written into a folder: name it with -o, and no --source"),
-        (("tables", "-o", "out", "--source", "doe2024replies"), "tables is written into a folder"),
-        (("csl", "-o", "none/out.json"), "none/out.json: No such file or directory"),
+        (("bogus",), "there is no form of exports 'bogus'; there are bibtex, biblatex, ris, csl, json,"),
+        (("jsonl",), "jsonl is written into a folder: name it with -o"),
+        (("tables", "-o", "out", "--source", "doe2024replies"), "tables takes none"),
+        (("csl", "--as", "json"), "csl has one variant alone; leave --as out"),
+        (("csl", "-o", "/dev/null/out.json"), "/dev/null: File exists"),
         ((), "Missing argument"),
         (("csl", "--pack", "none"), "none"),
     ],

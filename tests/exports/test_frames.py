@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import datetime
+import io
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -10,7 +12,7 @@ from typing import Any
 import pytest
 
 import evidencekb as ekb
-from evidencekb.exports.frames import COLUMNS
+from evidencekb.exports.frames import COLUMNS, estimates_csv
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +66,14 @@ def test_a_bound_and_a_range_stay_what_they_are(kb: ekb.KnowledgeBase) -> None:
     assert rows[0]["qualifier"] == "at_most"
     assert rows[1]["value"] is None
     assert (rows[1]["low"], rows[1]["high"]) == (12.92, 21.83)
+
+
+def test_the_table_as_csv_holds_the_same_rows_in_the_same_order(kb: ekb.KnowledgeBase) -> None:
+    pytest.importorskip("polars")
+    rows = list(csv.DictReader(io.StringIO("".join(estimates_csv(kb)), newline="")))
+    frame = ekb.findings_frame(kb, library="polars").to_dicts()
+    as_text = [{name: "" if held is None else str(held) for name, held in row.items()} for row in frame]
+    assert rows == as_text
 
 
 def test_what_cannot_be_asked(kb: ekb.KnowledgeBase, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,38 +1,21 @@
-"""The commands that bring works into a pack and out of it: ``add``, ``import``, ``export``."""
+"""The command that brings a work into a pack: ``add``."""
 
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict
-from enum import StrEnum
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from evidencekb.cli.app import Output, Pack, app
+from evidencekb.cli.app import Output, app
 from evidencekb.cli.asking import CacheFolder, Mailto, NoCache, Offline, asker, cache_of
-from evidencekb.cli.output import MISUSE, STOPPED, VIOLATIONS, Format, advancing, emit, err, failures, progress
-from evidencekb.errors import EvidenceError, QuestionError, UnknownIdError
-from evidencekb.names import near
+from evidencekb.cli.output import MISUSE, VIOLATIONS, Format, emit, err, failures, progress
+from evidencekb.errors import EvidenceError, QuestionError
 from evidencekb.store import MANIFEST
 
 if TYPE_CHECKING:
-    from evidencekb import KnowledgeBase
-    from evidencekb.curating import ImportReport, ReplicationImport
     from evidencekb.curating.additions import Addition
-
-_SHOWN = 10
-_TABLES = "tables"
-
-
-class Layout(StrEnum):
-    """What a file that is imported holds."""
-
-    WORKS = "works"
-    FORRT = "forrt"
-
 
 Folder = Annotated[
     Path | None,
@@ -124,129 +107,6 @@ def add(
             err().print(f"error: {fault}", markup=False)
         if refused:
             sys.exit(VIOLATIONS if done else MISUSE)
-
-
-@app.command(name="import")
-def import_command(
-    file: Annotated[Path, typer.Argument(help="A .bib, .ris, .nbib or CSL-JSON file; or a table, with --as.")],
-    pack: Folder = None,
-    layout: Annotated[
-        Layout, typer.Option("--as", help="What it holds: works, or replications in the layout of the FORRT database.")
-    ] = Layout.WORKS,
-    dry: Annotated[
-        bool, typer.Option("--dry-run", help="Report what would become of each entry; write nothing.")
-    ] = False,
-    output: Output = Format.TEXT,
-) -> None:
-    """Take a whole bibliography into a pack.
-
-    Each entry is added, merged into the one that is there (which gets the fields it lacks, and keeps those it has), or
-    skipped, and the report says why. Entries of a .bib file are copied word for word. Every new source has the vendor flag
-    unknown. All is written, or nothing. Exit 1 when a part of the file could not be read, or shows
-    that a correction in the pack no longer holds.
-
-    Example: evidencekb import library.bib --pack my-pack
-
-    forrt: the table of the FORRT replication database. Every row is imported, merged (what it says is in the pack already) or
-    skipped, and the report says why; sources, findings and links are candidates, in which what nobody has looked up says so.
-    Exit 1 when a row was skipped.
-
-    Example: evidencekb import fred.csv --as forrt --pack my-pack
-    """
-    from evidencekb.curating import import_file, import_replications
-
-    report: ImportReport | ReplicationImport
-    with failures(output):
-        folder = folder_of(pack)
-        try:
-            if layout is Layout.FORRT:
-                with advancing("characters") as tell:
-                    report = import_replications(file, into=folder, dry=dry, progress=tell)
-            else:
-                with advancing("entries") as tell:
-                    report = import_file(folder, file, dry=dry, progress=tell)
-        except KeyboardInterrupt:
-            err().print("stopped; nothing was written")
-            sys.exit(STOPPED)
-        emit(report, output)
-        if not report.ok:
-            sys.exit(VIOLATIONS)
-
-
-@app.command()
-def export(
-    form: Annotated[
-        str, typer.Argument(metavar="FORMAT", help="bibtex, biblatex, ris or csl; jsonl or parquet; tables.")
-    ],
-    source: Annotated[
-        list[str] | None, typer.Option(help="Of a bibliography: a source, by key; may be repeated. Default: all.")
-    ] = None,
-    out_file: Annotated[
-        Path | None,
-        typer.Option(
-            "-o", "--out", help="The file to write; of jsonl, parquet and tables the folder. Default: the pipe."
-        ),
-    ] = None,
-    pack: Pack = None,
-    output: Output = Format.TEXT,
-) -> None:
-    """Write the sources of a pack as a bibliography, all of its records in bulk, or its tables.
-
-    bibtex, biblatex, ris, csl: the sources. What the format has no place for is named, source by source, beside the output;
-    with --format json it is all part of the output.
-
-    Example: evidencekb export biblatex -o references.bib
-
-    jsonl, parquet: all records, those of extended packs included, as a pack of its own: a folder with a file for each list.
-    A build of it has the same digest.
-
-    Example: evidencekb export jsonl -o bulk --pack evidence.ekb
-
-    tables: the tables of the sealed file, a Parquet file each, for other engines.
-
-    Example: evidencekb export tables -o tables --pack evidence.ekb
-    """
-    import evidencekb as ekb
-    from evidencekb.exports import FORMS, PACK_FORMS, bibliography
-
-    with failures(output):
-        if form not in (*FORMS, *PACK_FORMS, _TABLES):
-            raise UnknownIdError("format of exports", form, near(form, (*FORMS, *PACK_FORMS, _TABLES)))
-        if form not in FORMS and (source or out_file is None):
-            raise QuestionError(f"{form} is written into a folder: name it with -o, and no --source")
-        with progress("opening the pack"):
-            kb = ekb.load(pack)
-        if form not in FORMS and out_file is not None:
-            _export_bulk(kb, form, out_file, output)
-            return
-        exported = bibliography(kb, form, source or None)
-        if out_file is not None:
-            out_file.write_text(exported.text, encoding="utf-8", newline="")
-        if output is Format.JSON:
-            losses = [{"source": id, **asdict(loss)} for id, loss in exported.losses]
-            made = {"text": exported.text} if out_file is None else {"file": str(out_file)}
-            emit({"form": form, **made, "losses": losses}, output)
-            return
-        if out_file is None:
-            sys.stdout.write(exported.text.replace("\r\n", "\n"))
-        lines = [f"not written: {id}: {loss}" for id, loss in exported.losses]
-        if len(lines) > _SHOWN:
-            lines[_SHOWN:] = [f"and {len(lines) - _SHOWN} more that {form} has no place for"]
-        for line in lines:
-            err().print(line, markup=False)
-
-
-def _export_bulk(kb: KnowledgeBase, form: str, folder: Path, output: Format) -> None:
-    from evidencekb.exports import export_pack, export_tables
-
-    write = export_tables if form == _TABLES else partial(export_pack, form=form)
-    try:
-        with advancing(_TABLES if form == _TABLES else "records") as tell:
-            done = write(kb, folder, progress=tell)
-    except KeyboardInterrupt:
-        err().print("stopped; nothing was written")
-        sys.exit(STOPPED)
-    emit(asdict(done) if output is Format.JSON else done, output)
 
 
 def folder_of(pack: Path | None) -> Path:

@@ -55,6 +55,11 @@ def converted(q: Quantity, e: Estimate) -> Quantity:
     if said is None or held is None or said[0] != held[0] or said[1] == held[1]:
         return q
     size = said[1] / held[1]
+    return _scaled(q, size)
+
+
+def _scaled(q: Quantity, size: float) -> Quantity:
+    """A quantity in a unit of which one of its own is so many; a conversion of a rounded number is allowed some slack."""
     return replace(q, first=q.first * size, last=q.last * size, step=max(q.step * size, _SLACK * abs(q.first) * size))
 
 
@@ -126,8 +131,7 @@ def rebased(q: Quantity, e: Estimate, text: str) -> Quantity:
     held = base_of(e)
     if not said or not held or said == held:
         return q
-    size = _DAYS[held] / _DAYS[said]
-    return replace(q, first=q.first * size, last=q.last * size, step=max(q.step * size, _SLACK * abs(q.first) * size))
+    return _scaled(q, _DAYS[held] / _DAYS[said])
 
 
 _AMONG = re.compile(r" (?:out )?of (?:the |all |its |their )?$")
@@ -162,13 +166,18 @@ def of_base(text: str) -> float:
         (100000.0, 0)
     """
     found = _BASE.match(text)
-    return (_WORDS.get(found[1]) or float(re.sub(r"[, ]", "", found[1]))) if found else 0
+    return (_WORDS.get(found[1]) or _whole(found[1])) if found else 0
+
+
+def _whole(digits: str) -> float:
+    """A whole number with its thousands set apart or not."""
+    return float(re.sub(r"[, ]", "", digits))
 
 
 def is_on(q: Quantity, e: Estimate, text: str) -> bool:
     """True unless a text gives a number on a base other than that of its estimate."""
     said, found = of_base(text[q.end : q.end + 60]), _NUMBER_OF.search(f"{e.per or ''} {e.label or ''}")
-    return not said or found is None or said == float(re.sub(r"[, ]", "", found[1]))
+    return not said or found is None or said == _whole(found[1])
 
 
 def rated(q: Quantity, e: Estimate, text: str) -> Quantity:
@@ -191,7 +200,7 @@ def other_forms(e: Estimate) -> Iterator[Carrier]:
     if (e.unit or "") in _BASIS:
         yield Carrier(abs(e.value) / 100, abs(e.value) / 100, frozenset({Kind.POINTS}), "", sign, estimate=e, main=True)
     if e.per and (found := _NUMBER_OF.search(e.per)) and e.measure not in RATIOS:
-        share = abs(e.value) / float(re.sub(r"[, ]", "", found[1])) * 100
+        share = abs(e.value) / _whole(found[1]) * 100
         yield Carrier(share, share, _LEVEL, "", sign, e.qualifier, e, main=True, percent=True)
     if _GAP.search(f"{e.label or ''} {e.outcome}") and e.unit in ("1", "%"):
         rest = 100 - abs(e.value) * (100 if e.unit == "1" else 1)

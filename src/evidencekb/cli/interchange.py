@@ -1,0 +1,351 @@
+"""The commands that bring files of others into a pack, and a pack to others: ``import`` and ``export``.
+
+Each form is one line of a table below; the commands know nothing else of it.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from inspect import cleandoc
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from evidencekb.cli.app import Output, Pack, app
+from evidencekb.cli.citing import Folder, folder_of
+from evidencekb.cli.output import STOPPED, VIOLATIONS, Format, advancing, emit, err, failures, progress
+from evidencekb.errors import QuestionError, UnknownIdError
+from evidencekb.names import near
+from evidencekb.replacing import whole_file
+
+if TYPE_CHECKING:
+    from evidencekb import KnowledgeBase
+
+_SHOWN = 10
+Tell = Callable[[int, int], None]
+
+
+class Into(StrEnum):
+    """Where an export goes."""
+
+    PIPE = "pipe"  # or the file that -o names
+    FILE = "file"
+    FOLDER = "folder"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a person asked of an export.
+
+    Attributes:
+        kb: The pack.
+        form: The name of the form.
+        out: The file or folder that ``-o`` names.
+        variant: What ``--as`` says; the first of the form's variants when it says nothing.
+        sources: Keys of sources, or None for all.
+        tell: Told how much is done, of how much.
+    """
+
+    kb: KnowledgeBase
+    form: str
+    out: Path | None
+    variant: str
+    sources: list[str] | None
+    tell: Tell
+
+    @property
+    def target(self) -> Path:
+        """The file or folder to write, of a form that needs one."""
+        if self.out is None:
+            raise QuestionError(f"{self.form} is not written into the pipe: name where it goes with -o")
+        return self.out
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """An export as text.
+
+    Attributes:
+        parts: What to write, in order.
+        losses: What the format has no place for, by record.
+    """
+
+    parts: Iterable[str]
+    losses: tuple[tuple[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ExportForm:
+    """A form in which a pack goes out.
+
+    Attributes:
+        what: What it holds, for the help.
+        write: Makes it: a :class:`Text`, or, of a form that writes its own file or folder, what was written, as a dataclass
+            that prints itself.
+        into: Where it goes.
+        counted: What its progress counts.
+        variants: What ``--as`` may say.
+        of_sources: True when ``--source`` may choose.
+    """
+
+    what: str
+    write: Callable[[Wanted], Any]
+    into: Into = Into.PIPE
+    counted: str = "records"
+    variants: tuple[str, ...] = ()
+    of_sources: bool = False
+
+
+def _bibliography(wanted: Wanted) -> Text:
+    from evidencekb.exports import bibliography
+
+    made = bibliography(wanted.kb, wanted.form, wanted.sources or None)
+    return Text([made.text], made.losses)
+
+
+def _json(wanted: Wanted) -> Text:
+    from evidencekb.exports.whole import pack_json
+
+    return Text(pack_json(wanted.kb, progress=wanted.tell))
+
+
+def _csv(wanted: Wanted) -> Text:
+    from evidencekb.exports.frames import estimates_csv
+
+    return Text(estimates_csv(wanted.kb, progress=wanted.tell))
+
+
+def _bulk(wanted: Wanted) -> Any:
+    from evidencekb.exports import export_pack
+
+    return export_pack(wanted.kb, wanted.target, wanted.form, progress=wanted.tell)
+
+
+def _tables(wanted: Wanted) -> Any:
+    from evidencekb.exports import export_tables
+
+    return export_tables(wanted.kb, wanted.target, progress=wanted.tell)
+
+
+EXPORTS: dict[str, ExportForm] = {
+    "bibtex": ExportForm("the sources, for BibTeX", _bibliography, of_sources=True),
+    "biblatex": ExportForm("the sources, for biblatex", _bibliography, of_sources=True),
+    "ris": ExportForm("the sources, for reference managers", _bibliography, of_sources=True),
+    "csl": ExportForm("the sources, for citation processors (CSL-JSON)", _bibliography, of_sources=True),
+    "json": ExportForm("all records as one JSON document", _json),
+    "jsonl": ExportForm("all records as a pack in bulk, a record a line", _bulk, Into.FOLDER),
+    "parquet": ExportForm("all records as a pack in bulk, as Parquet", _bulk, Into.FOLDER),
+    "tables": ExportForm("the tables of the sealed file, as Parquet", _tables, Into.FOLDER, "tables"),
+    "csv": ExportForm("a row for each estimate, with unit, interval, n, flags and citation", _csv, counted="findings"),
+}
+"""The forms of ``export``, by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportLayout:
+    """A kind of file that comes in.
+
+    Attributes:
+        what: What such a file is, for the help.
+        read: Takes the file into the folder of a pack; with ``dry`` it only reports. Gives a report that prints itself and
+            knows whether all is well as ``ok``.
+        counted: What its progress counts.
+    """
+
+    what: str
+    read: Callable[[Path, Path, bool, Tell], Any]
+    counted: str = "records"
+
+
+def _works(file: Path, folder: Path, dry: bool, tell: Tell) -> Any:
+    from evidencekb.curating import import_file
+
+    return import_file(folder, file, dry=dry, progress=tell)
+
+
+def _forrt(file: Path, folder: Path, dry: bool, tell: Tell) -> Any:
+    from evidencekb.curating import import_replications
+
+    return import_replications(file, into=folder, dry=dry, progress=tell)
+
+
+IMPORTS: dict[str, ImportLayout] = {
+    "works": ImportLayout("a bibliography: .bib, .ris, .nbib or CSL-JSON", _works, "entries"),
+    "forrt": ImportLayout("replications in the layout of the FORRT database", _forrt, "characters"),
+}
+"""The layouts of ``import``, by name."""
+
+
+def _help(text: str, names: str, rows: Iterable[tuple[str, str]]) -> str:
+    """A help text and a table of names below it; blank lines keep them apart where it is printed."""
+    return "\n\n".join([cleandoc(text), names, *(f"{name}: {what}." for name, what in rows)])
+
+
+def _known(kind: str, asked: str, names: Iterable[str]) -> None:
+    """Refuse a name that is none of those.
+
+    Raises:
+        UnknownIdError: If it is close to one of them.
+        QuestionError: If it is close to none; all are named.
+    """
+    if asked in names:
+        return
+    if close := near(asked, names):
+        raise UnknownIdError(kind, asked, close)
+    raise QuestionError(f"there is no {kind} {asked!r}; there are {', '.join(names)}")
+
+
+@app.command(
+    name="import",
+    help=_help(
+        """Take a file of another program or database into a pack.
+
+    What is in it is added, merged into the record that is there (which gets the fields it lacks, and keeps those it has), or
+    skipped, and the report says why. Entries of a .bib file are copied word for word. Every new source has the vendor flag
+    unknown, so that what rests on it is refused until a person has decided. All is written, or nothing. Exit 1 when a part of
+    the file could not be taken, or shows that a correction in the pack no longer holds.
+
+    Example: evidencekb import library.bib --pack my-pack
+
+    Example: evidencekb import fred.csv --as forrt --pack my-pack
+    """,
+        "What --as may say:",
+        ((name, layout.what) for name, layout in IMPORTS.items()),
+    ),
+)
+def import_command(
+    file: Annotated[Path, typer.Argument(help="The file.")],
+    pack: Folder = None,
+    layout: Annotated[str, typer.Option("--as", metavar="LAYOUT", help="What it holds; see above.")] = "works",
+    dry: Annotated[
+        bool, typer.Option("--dry-run", help="Report what would become of each record; write nothing.")
+    ] = False,
+    output: Output = Format.TEXT,
+) -> None:
+    """Take a file of another program or database into a pack."""
+    with failures(output):
+        _known("layout of imports", layout, IMPORTS)
+        folder = folder_of(pack)
+        chosen = IMPORTS[layout]
+        with _stoppable(), advancing(chosen.counted) as tell:
+            report = chosen.read(file, folder, dry, tell)
+        emit(report, output)
+        if not report.ok:
+            sys.exit(VIOLATIONS)
+
+
+@app.command(
+    help=_help(
+        """Write a pack, or its sources, in a form for other programs.
+
+    What the form has no place for is named beside the output; with --format json it is all part of the output. Files and
+    folders are written whole, or not at all.
+
+    Example: evidencekb export biblatex -o references.bib
+
+    Example: evidencekb export jsonl -o bulk --pack evidence.ekb
+    """,
+        "The forms:",
+        ((name, form.what) for name, form in EXPORTS.items()),
+    )
+)
+def export(
+    form: Annotated[str, typer.Argument(metavar="FORM", help="One of the forms above.")],
+    source: Annotated[
+        list[str] | None, typer.Option(help="Of a bibliography: a source, by key; may be repeated. Default: all.")
+    ] = None,
+    variant: Annotated[
+        str | None, typer.Option("--as", metavar="VARIANT", help="Of a form that has several: which.")
+    ] = None,
+    out_file: Annotated[
+        Path | None, typer.Option("-o", "--out", help="The file or folder to write. Default: the pipe.")
+    ] = None,
+    pack: Pack = None,
+    output: Output = Format.TEXT,
+) -> None:
+    """Write a pack, or its sources, in a form for other programs."""
+    import evidencekb as ekb
+
+    with failures(output):
+        _known("form of exports", form, EXPORTS)
+        chosen = EXPORTS[form]
+        _askable(form, chosen, source, variant, out_file)
+        with progress("opening the pack"):
+            kb = ekb.load(pack)
+        named = variant or next(iter(chosen.variants), "")
+        with _stoppable(), advancing(chosen.counted) as tell:
+            made = chosen.write(Wanted(kb, form, out_file, named, source, tell))
+            if not isinstance(made, Text):
+                done = made
+            elif out_file is not None:
+                _write(made, out_file)
+            elif output is Format.JSON:
+                made = Text(["".join(made.parts)], made.losses)
+        if isinstance(made, Text):
+            _tell(made, form, out_file, output)
+        else:
+            emit(asdict(done) if output is Format.JSON else done, output)
+
+
+def _askable(form: str, chosen: ExportForm, source: list[str] | None, variant: str | None, out: Path | None) -> None:
+    """Whether what was asked fits the form.
+
+    Raises:
+        QuestionError: If it does not.
+        UnknownIdError: If there is no such variant.
+    """
+    if chosen.into is not Into.PIPE and out is None:
+        raise QuestionError(f"{form} is written into a {chosen.into}: name it with -o")
+    if source and not chosen.of_sources:
+        chosing = ", ".join(name for name, other in EXPORTS.items() if other.of_sources)
+        raise QuestionError(f"--source chooses among the sources of a bibliography: {chosing}; {form} takes none")
+    if variant is not None:
+        if not chosen.variants:
+            raise QuestionError(f"{form} has one variant alone; leave --as out")
+        _known(f"variant of {form}", variant, chosen.variants)
+
+
+def _write(made: Text, out: Path) -> None:
+    """Write a text into a file, whole or not at all; folders that are not there are made, as they are for a folder."""
+    missing = [folder for folder in (out.parent, *out.parent.parents) if not folder.exists()]
+    out.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with whole_file(out) as new, new.open("w", encoding="utf-8", newline="") as file:
+            file.writelines(made.parts)
+    except BaseException:
+        for folder in missing:
+            with suppress(OSError):  # somebody else may have put something there
+                folder.rmdir()
+        raise
+
+
+def _tell(made: Text, form: str, out: Path | None, output: Format) -> None:
+    """Print a text that goes into the pipe, and what was lost."""
+    if output is Format.JSON:
+        losses = [{"source": id, **asdict(loss)} for id, loss in made.losses]
+        said = {"text": "".join(made.parts)} if out is None else {"file": str(out)}
+        emit({"form": form, **said, "losses": losses}, output)
+        return
+    if out is None:
+        sys.stdout.writelines(part.replace("\r\n", "\n") for part in made.parts)
+        sys.stdout.flush()
+    lines = [f"not written: {id}: {loss}" for id, loss in made.losses]
+    if len(lines) > _SHOWN:
+        lines[_SHOWN:] = [f"and {len(lines) - _SHOWN} more that {form} has no place for"]
+    for line in lines:
+        err().print(line, markup=False)
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Say what a person who stops the work must know, and end with the code for it."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        err().print("stopped; nothing was written")
+        sys.exit(STOPPED)
