@@ -1,38 +1,28 @@
 """1xx as shapes: from claims and findings to primary sources."""
 
 from __future__ import annotations
-from evidencekb.model.findings import Drift
-from evidencekb.rdf.shaping.paths import ID
-from evidencekb.rdf.shaping.paths import KEY
-from evidencekb.rdf.shaping.paths import PRINTED
-from evidencekb.rdf.shaping.paths import PRINTED_SOMEWHERE
-from evidencekb.rdf.shaping.conditions import any_number
-from evidencekb.rdf.shaping.paths import class_of
-from evidencekb.rdf.shaping.conditions import either
-from evidencekb.rdf.shaping.conditions import joined
-from evidencekb.rdf.shaping.paths import word
 
 from collections.abc import Iterator
 
 from evidencekb.model import Citation, Claim, Concept, Estimate, Finding, FindingLink, Source, Support
 from evidencekb.model.claims import Aspect
-from evidencekb.model.findings import FigureCorrection, ProductUsed
-from evidencekb.rdf.shaping import paths
+from evidencekb.model.findings import Drift, FigureCorrection, ProductUsed
 from evidencekb.rdf.shaping.conditions import (
     absent,
+    any_number,
     any_of,
     apart,
     at,
     back,
     both,
     denied,
+    either,
     every,
     given,
     holds,
     iri,
+    joined,
     meets,
-    none,
-    on_and_on,
     some,
     way,
     when,
@@ -43,15 +33,21 @@ from evidencekb.rdf.shaping.paths import (
     CITED_FOR,
     ESTIMATES,
     FLAGGED,
+    ID,
     IS_PRIMARY,
     IS_RELAY,
+    KEY,
     NAMED,
+    PRINTED,
+    PRINTED_SOMEWHERE,
     PRINTS,
     SOURCE,
     SUPPORTED,
     SUPPORTS,
     WAS_READ,
+    class_of,
     p,
+    word,
 )
 from evidencekb.vocab import ConceptKind, Stance
 
@@ -109,7 +105,6 @@ def _names() -> Iterator[Judged]:
     yield Judged("EKB103", "hop", Citation, any_of(words, meets(in_finding, _TAKEN)),
         "taken_from is no citation of this finding: add it as a citation, so that the trail can be walked")  # fmt: skip
 
-
     yield from _local()
     hop = way(_TAKEN, any_number(way(back(SOURCE), _TAKEN)))
     yield Judged("EKB102", "loop", Citation, apart(hop, SOURCE),
@@ -149,7 +144,9 @@ def _claims() -> Iterator[Judged]:
 
 def _relays() -> Iterator[Judged]:
     yield Judged("EKB105", "taken_from", Citation, when(IS_RELAY, given(_TAKEN)), "the relay has no taken_from")
-    yield Judged("EKB105", "names", Citation, when(both(IS_RELAY, given(_TAKEN)), given(_NAMES)), "the relay has no names")
+    yield Judged(
+        "EKB105", "names", Citation, when(both(IS_RELAY, given(_TAKEN)), given(_NAMES)), "the relay has no names"
+    )
     known = denied(holds(_TAKEN, _UNKNOWN))
     yield Judged("EKB105", "unknown", Citation, when(both(IS_RELAY, given(_NAMES)), known),
         "where the relay has its figure from is unknown: look, then write a source id or none_named")  # fmt: skip

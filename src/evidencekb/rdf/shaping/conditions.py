@@ -25,7 +25,9 @@ def quoted(text: str) -> str:
         >>> print(quoted('a "b"'))
         "a \\\\"b\\\\""
     """
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
+    escaped = (
+        text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
+    )
     return f'"{escaped}"'
 
 
@@ -67,7 +69,7 @@ def back(predicate: Path) -> Path:
 
 def either(*paths: Path) -> Path:
     """Any of several paths."""
-    return f"[ sh:alternativePath ( {' '.join(paths)} ) ]"
+    return paths[0] if len(paths) == 1 else f"[ sh:alternativePath ( {' '.join(paths)} ) ]"
 
 
 def on_and_on(path: Path) -> Path:

@@ -56,7 +56,9 @@ def field_shapes(model: type[Record]) -> Iterator[FieldShape]:
             kinds = tuple(f"sh:class {short(terms.classes(terms.KINDS[kind].__name__)[0])}" for kind in field.kinds)
             if field.holds == "estimate":
                 kinds = (f"sh:class {short(terms.classes('Estimate')[0])}",)
-            words = (f"sh:in ( {' '.join(short(terms.word_iri(word)) for word in field.words)} )",) if field.words else ()
+            words = (
+                (f"sh:in ( {' '.join(short(terms.word_iri(word)) for word in field.words)} )",) if field.words else ()
+            )
             several = (*kinds, *words)
             facet = several[0] if len(several) == 1 else any_of(*several)
             wanted = " or ".join((*(field.kinds or ("estimate",)), *field.words))
@@ -70,9 +72,20 @@ def entry_shapes(model: type[Record]) -> Iterator[tuple[str, tuple[FieldShape, .
         if field.holds == "names":
             here = f"{model.__name__}-{field.name}"
             text = ("sh:minCount 1", "sh:maxCount 1", "sh:datatype xsd:string", "sh:minLength 1")
-            yield short(field.entry), (
-                FieldShape(f"{here}-key", "EKB502", model.__name__, field.key, KEY, text, "An entry has one name."),
-                FieldShape(f"{here}-text", "EKB502", model.__name__, field.key, short(terms.VALUE), text, "An entry has one text."),
+            yield (
+                short(field.entry),
+                (
+                    FieldShape(f"{here}-key", "EKB502", model.__name__, field.key, KEY, text, "An entry has one name."),
+                    FieldShape(
+                        f"{here}-text",
+                        "EKB502",
+                        model.__name__,
+                        field.key,
+                        short(terms.VALUE),
+                        text,
+                        "An entry has one text.",
+                    ),
+                ),
             )
 
 
@@ -160,7 +173,9 @@ def _is_date(annotation: Any, metadata: Any) -> bool:
 
 
 _DATES = {
-    model.__name__: frozenset(name for name, info in model.model_fields.items() if _is_date(info.annotation, info.metadata))
+    model.__name__: frozenset(
+        name for name, info in model.model_fields.items() if _is_date(info.annotation, info.metadata)
+    )
     for model in terms.models()
 }
 

@@ -52,7 +52,9 @@ def judged() -> Iterator[Judged]:
     for model, wider, derived in _HIERARCHIES:
         yield Judged("EKB402", "loop", model, apart(on_and_on(back(wider)), wider), derived=derived)
         deep = absent(way(*[wider] * (MOST_LEVELS + 1)))
-        yield Judged("EKB402", "deep", model, deep, f"more than {MOST_LEVELS} levels above it: flatten the hierarchy", derived)
+        yield Judged(
+            "EKB402", "deep", model, deep, f"more than {MOST_LEVELS} levels above it: flatten the hierarchy", derived
+        )
     yield from _ids()
     never = [rule for rule in rules().values() if not rule.waivable]
     codes = " ".join(quoted(code) for rule in never for code in (rule.number, rule.code))

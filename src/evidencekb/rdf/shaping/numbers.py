@@ -5,23 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evidencekb import units
-from evidencekb.model import Citation, ConfidenceInterval, Estimate, Finding, OperationalDefinition, Sample
+from evidencekb.model import ConfidenceInterval, Estimate, Finding, OperationalDefinition, Sample
 from evidencekb.model.findings import SampleCount, ValueRange
 from evidencekb.rdf.shaping.conditions import (
     Condition,
     absent,
     any_of,
-    apart,
     at,
     back,
     both,
-    denied,
     either,
     given,
     holds,
     iri,
     iris,
-    none,
     one_of,
     pattern,
     quoted,
@@ -31,7 +28,17 @@ from evidencekb.rdf.shaping.conditions import (
     within,
 )
 from evidencekb.rdf.shaping.judged import Judged
-from evidencekb.rdf.shaping.paths import CITATIONS, CITED_FOR, IS_PRIMARY, MEASURE, OF_FINDING, PRINTED_SOMEWHERE, PRINTS, READ_WHOLE, p
+from evidencekb.rdf.shaping.paths import (
+    CITATIONS,
+    CITED_FOR,
+    IS_PRIMARY,
+    MEASURE,
+    OF_FINDING,
+    PRINTED_SOMEWHERE,
+    PRINTS,
+    READ_WHOLE,
+    p,
+)
 from evidencekb.rules import findings as rules
 from evidencekb.vocab import RATIOS, Absence, Design, Measure, Nature
 
@@ -68,7 +75,13 @@ def _limits() -> Iterator[Judged]:
         is_measure = holds(MEASURE, iri(measure))
         if measure is Measure.CORRELATION:
             corrected = both(at(path, *_bounds(low, 1.5)), _CORRECTED)
-            yield Judged("EKB301", "corrected", Estimate, when(both(is_measure, corrected), held), f"{measure}: {low:g} to {high:g}")
+            yield Judged(
+                "EKB301",
+                "corrected",
+                Estimate,
+                when(both(is_measure, corrected), held),
+                f"{measure}: {low:g} to {high:g}",
+            )
             held = any_of(held, corrected)
         spoken = rules._spoken(low, high)
         yield Judged("EKB301", "range", Estimate, when(is_measure, held), f"{measure} is outside {spoken}: {_OTHER}")
@@ -76,7 +89,9 @@ def _limits() -> Iterator[Judged]:
         held = at(p(Estimate, name), *_bounds(floor, ceiling))
         yield Judged("EKB301", "range", Estimate, held, f"{name} is outside {rules._spoken(floor, ceiling)}: {_OTHER}")
     level = at(p(ConfidenceInterval, "level"), *_bounds(*rules._LEVELS))
-    yield Judged("EKB301", "range", ConfidenceInterval, level, f"level is outside {rules._spoken(*rules._LEVELS)}: 95 % is 0.95")
+    yield Judged(
+        "EKB301", "range", ConfidenceInterval, level, f"level is outside {rules._spoken(*rules._LEVELS)}: 95 % is 0.95"
+    )
     yield Judged("EKB301", "range", Estimate, at(p(Estimate, "n"), pattern(_WHOLE)), "n is no whole number")
     above = both(
         at(p(Estimate, "numerator"), "sh:minInclusive 0"),
@@ -84,12 +99,16 @@ def _limits() -> Iterator[Judged]:
     )
     yield Judged("EKB301", "range", Estimate, above, "numerator is below 0 or above the denominator: check both")
     counted = at(p(SampleCount, "n"), "sh:minExclusive 0", pattern(_WHOLE))
-    yield Judged("EKB301", "count", SampleCount, counted, "a sample is a whole number above zero; else write none_because")
+    yield Judged(
+        "EKB301", "count", SampleCount, counted, "a sample is a whole number above zero; else write none_because"
+    )
 
 
 _NUMBER_PATHS = (_VALUE, way(_RANGE, _LOW), way(_RANGE, _HIGH), way(_INTERVAL, _LOWER), way(_INTERVAL, _UPPER))
 _CORRECTED: Condition = some(
-    either(p(Estimate, "label"), p(Estimate, "how"), way(p(Estimate, "definition"), p(OperationalDefinition, "procedure"))),
+    either(
+        p(Estimate, "label"), p(Estimate, "how"), way(p(Estimate, "definition"), p(OperationalDefinition, "procedure"))
+    ),
     pattern("correct", fold=True),
 )
 
@@ -116,7 +135,9 @@ def _says(absence: Absence) -> Condition:
 
 def _intervals() -> Iterator[Judged]:
     yield Judged("EKB302", "missing", Estimate, any_of(given(_INTERVAL), given(_WHY), given(_WHY_ALL)))
-    yield Judged("EKB302", "both", Estimate, any_of(absent(_INTERVAL), absent(_WHY)), "an interval and a no_interval: keep one")
+    yield Judged(
+        "EKB302", "both", Estimate, any_of(absent(_INTERVAL), absent(_WHY)), "an interval and a no_interval: keep one"
+    )
     carried = any_of(
         some(CITED_FOR, both(IS_PRIMARY, READ_WHOLE, absent(PRINTS))),
         both(some(CITED_FOR, both(IS_PRIMARY, READ_WHOLE)), PRINTED_SOMEWHERE),
@@ -136,8 +157,16 @@ def _intervals() -> Iterator[Judged]:
 
 
 def _units() -> Iterator[Judged]:
-    yield Judged("EKB304", "measure", Estimate, when(_NUMBER, given(MEASURE)), "a number and no measure: say what kind of number it is")
-    yield Judged("EKB304", "unitless", Estimate, when(both(_NUMBER, given(MEASURE)), given(_UNIT)), "a number without a unit")
+    yield Judged(
+        "EKB304",
+        "measure",
+        Estimate,
+        when(_NUMBER, given(MEASURE)),
+        "a number and no measure: say what kind of number it is",
+    )
+    yield Judged(
+        "EKB304", "unitless", Estimate, when(both(_NUMBER, given(MEASURE)), given(_UNIT)), "a number without a unit"
+    )
     for measure in sorted(Measure):
         if measure in units._FIXED:
             fits = at(_UNIT, f"sh:in ( {quoted(units._FIXED[measure])} )")
@@ -148,14 +177,22 @@ def _units() -> Iterator[Judged]:
             fits = at(_UNIT, f"sh:in ( {' '.join(map(quoted, sorted(units.CURRENCIES)))} )")
         else:
             continue
-        yield Judged("EKB304", "unit", Estimate, when(holds(MEASURE, iri(measure)), fits), f"the unit of {measure} is {units.wanted(measure)}")
+        yield Judged(
+            "EKB304",
+            "unit",
+            Estimate,
+            when(holds(MEASURE, iri(measure)), fits),
+            f"the unit of {measure} is {units.wanted(measure)}",
+        )
 
 
 def _samples() -> Iterator[Judged]:
     sample, counts, why = p(Finding, "sample"), p(Sample, "counts"), p(Sample, "none_because")
     counted, reason = way(sample, counts), way(sample, why)
     yield Judged("EKB306", "missing", Finding, any_of(given(counted), given(reason)))
-    yield Judged("EKB306", "both", Finding, any_of(absent(counted), absent(reason)), "sample counts and none_because: keep one")
+    yield Judged(
+        "EKB306", "both", Finding, any_of(absent(counted), absent(reason)), "sample counts and none_because: keep one"
+    )
     uncounted = absent(counted)
     read = some(CITATIONS, both(IS_PRIMARY, READ_WHOLE))
     not_printed = both(uncounted, holds(reason, iri(Absence.NOT_PRINTED)))

@@ -6,26 +6,20 @@ from collections.abc import Iterator
 
 from evidencekb import ids
 from evidencekb.engines import rows
-from evidencekb.model import Citation, Claim, Estimate, Finding, Organization, Sample, Source, Support
-from evidencekb.model.findings import FigureCorrection, SampleCount, ValueRange
+from evidencekb.model import Citation, Claim, Source, Support
+from evidencekb.model.findings import FigureCorrection
 from evidencekb.model.sources import Archived
-from evidencekb.rdf.shaping import paths
 from evidencekb.rdf.shaping.conditions import (
     absent,
     any_of,
     at,
-    back,
     both,
     denied,
-    either,
     given,
     holds,
     iri,
     iris,
-    meets,
-    none,
     pattern,
-    quoted,
     some,
     way,
     when,
@@ -33,7 +27,6 @@ from evidencekb.rdf.shaping.conditions import (
 )
 from evidencekb.rdf.shaping.judged import Judged
 from evidencekb.rdf.shaping.paths import (
-    CITATIONS,
     CITED,
     IS_PRIMARY,
     NAMED,
@@ -59,10 +52,14 @@ def judged() -> Iterator[Judged]:
 
 
 def _flags() -> Iterator[Judged]:
-    yield Judged("EKB201", "missing", Source, when(RESTED_ON, given(VENDOR)), "a finding rests on it, and it has no vendor flag")
+    yield Judged(
+        "EKB201", "missing", Source, when(RESTED_ON, given(VENDOR)), "a finding rests on it, and it has no vendor flag"
+    )
     yield Judged("EKB201", "unknown", Source, when(RESTED_ON, denied(holds(VENDOR, iri(VendorFlag.UNKNOWN)))),
         "flagged unknown, and a finding rests on it: look who publishes, owns, pays and sells, then set the flag")  # fmt: skip
-    yield Judged("EKB201", "relay", Source, any_of(RESTED_ON, given(VENDOR)), "no vendor flag; unknown is allowed for a relay")
+    yield Judged(
+        "EKB201", "relay", Source, any_of(RESTED_ON, given(VENDOR)), "no vendor flag; unknown is allowed for a relay"
+    )
     yield Judged("EKB202", "missing", Source, when(RESTED_ON, given(_REASON)),
         "a flag without a reason: say who stands behind it and where one looked")  # fmt: skip
     yield Judged("EKB202", "relay", Source, any_of(RESTED_ON, given(_REASON)), "no reason for its flag")

@@ -10,10 +10,10 @@ from evidencekb.model import Waiver
 from evidencekb.model.common import Record
 from evidencekb.rdf import terms
 from evidencekb.rdf.shaping import chain, groups, numbers, sources
-from evidencekb.rdf.shaping.conditions import any_of, at, back, either, joined, quoted, short, some, way
+from evidencekb.rdf.shaping.conditions import any_of, at, back, either, quoted, short, some, way
 from evidencekb.rdf.shaping.fields import FieldShape, entry_shapes, field_shapes
 from evidencekb.rdf.shaping.judged import Judged
-from evidencekb.rdf.shaping.paths import ID, PRINTED, class_of, p
+from evidencekb.rdf.shaping.paths import ID, class_of, p
 from evidencekb.report import Severity
 from evidencekb.rules import rules
 
