@@ -79,7 +79,8 @@ def _of_rules(held: list[Judged]) -> Iterator[str]:
         rule = rules()[each.rule]
         severity = rule.severities.get(each.variant, rule.severity)
         says = each.says or f"{rule.title}. {rule.remedy}"
-        must = any_of(each.must, waived(each)) if rule.waivable else each.must
+        # A condition of its own, so that what is found bears the message and the severity of this shape.
+        must = any_of(each.must, waived(each)) if rule.waivable else f"sh:node [ {each.must} ]"
         yield f"shapes:{name}{suffix} a sh:NodeShape ;"
         yield f"  sh:targetClass {each.model if isinstance(each.model, str) else class_of(each.model)} ;"
         yield f"  {must} ;"
