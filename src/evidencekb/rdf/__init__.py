@@ -1,4 +1,10 @@
 """RDF both ways: a pack as N-Quads, TriG, Turtle and JSON-LD, and back.
 
-Names are imported when they are first used; rdflib only where it is needed.
+rdflib is imported where it is needed, never with this package.
 """
+
+from __future__ import annotations
+
+from evidencekb.rdf.lines import Quad, nquads, quads
+
+__all__ = ["Quad", "nquads", "quads"]

@@ -44,7 +44,9 @@ _MANY = {"text": _TEXTS, "term": _TERMS, "reference": _REFERENCES, "record": _RE
 class References(dict[str, str]):
     """IRIs of records by id, made when they are first asked for."""
 
-    def __init__(self, base: str, kinds: tuple[str, ...], words: Iterable[str] = (), kind_of: KindOf | None = None) -> None:
+    def __init__(
+        self, base: str, kinds: tuple[str, ...], words: Iterable[str] = (), kind_of: KindOf | None = None
+    ) -> None:
         super().__init__({word: word_iri(word) for word in words})
         self._base, self._kinds, self._words, self._kind_of = base, kinds, dict(self), kind_of
 

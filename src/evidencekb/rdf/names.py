@@ -87,9 +87,7 @@ def is_absolute(iri: str) -> bool:
         >>> is_absolute("https://example.org/ä"), is_absolute("//example.org"), is_absolute("http://a b")
         (True, False, False)
     """
-    return bool(
-        _SCHEME.match(iri) and _SIGNS.fullmatch(iri) and iri.count("#") < 2 and _AUTHORITY.match(iri)
-    )
+    return bool(_SCHEME.match(iri) and _SIGNS.fullmatch(iri) and iri.count("#") < 2 and _AUTHORITY.match(iri))
 
 
 def pack_iri(base: str) -> str:

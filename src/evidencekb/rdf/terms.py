@@ -288,7 +288,8 @@ def models() -> tuple[type[Record], ...]:
                 if field.inside is not None:
                     visit(field.inside)
 
-    for model in (Manifest, *KINDS.values()):
+    top: tuple[type[Record], ...] = (Manifest, *KINDS.values())
+    for model in top:
         visit(model)
     return tuple(found)
 
