@@ -24,7 +24,7 @@ from evidencekb.seeds.reading import Planted
 from evidencekb.seeds.running import DAY, shipped_kit
 
 _GRAPH = re.compile(r" <[^<>]*graph/[a-z]+> \.$", re.MULTILINE)
-_META = ("version", "digest", "sealed", "library", "report", "licence", "base", "title")
+_META = ("digest", "sealed", "library", "report", "licence", "base", "title")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def _triples(folder: Path, *, derived: bool) -> Triples:
         Intake(assembled, connection).fill(lambda _: None)
         sqlite.derive_links(connection)
         sqlite.derive_order(connection)
-        meta = {"pack": assembled.name, "built_on": DAY.isoformat(), **dict.fromkeys(_META, "")}
+        meta = {"pack": assembled.name, "version": "1.0.0", "built_on": DAY.isoformat(), **dict.fromkeys(_META, "")}
         write_meta(connection, meta)
         kb = KnowledgeBase(connection, meta, folder)
         lines = list(blocks(kb, derived=derived))

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from evidencekb.model import Citation, Claim, Concept, Estimate, Finding, FindingLink, Source, Support
 from evidencekb.model.claims import Aspect
-from evidencekb.model.findings import Drift, FigureCorrection, ProductUsed
+from evidencekb.model.findings import Basis, Drift, FigureCorrection, Nature, ProductUsed
+from evidencekb.model.sources import Standing, StandingEvent, StandingState
 from evidencekb.rdf.shaping.conditions import (
     absent,
     any_number,
@@ -21,23 +22,28 @@ from evidencekb.rdf.shaping.conditions import (
     given,
     holds,
     iri,
+    iris,
     joined,
     meets,
+    none,
     some,
     way,
     when,
+    within,
 )
 from evidencekb.rdf.shaping.judged import Judged
 from evidencekb.rdf.shaping.paths import (
     CITATIONS,
     CITED_FOR,
     ESTIMATES,
+    EVIDENCE,
     FLAGGED,
     ID,
     IS_PRIMARY,
     IS_RELAY,
     KEY,
     NAMED,
+    PRIMARY_SOURCE,
     PRINTED,
     PRINTED_SOMEWHERE,
     PRINTS,
@@ -64,6 +70,7 @@ def judged() -> Iterator[Judged]:
     yield from _names()
     yield from _claims()
     yield from _relays()
+    yield from _standing()
 
 
 def _primaries() -> Iterator[Judged]:
@@ -76,17 +83,20 @@ def _primaries() -> Iterator[Judged]:
         some(CITED_FOR, both(IS_PRIMARY, absent(PRINTS))),
         PRINTED_SOMEWHERE,
     ), "carried by no primary citation: list it under prints of the primary that gives it")  # fmt: skip
-    yield Judged("EKB101", "estimate", Estimate, any_of(denied(some(CITED_FOR, IS_PRIMARY)), given("prov:hadPrimarySource")),
+    yield Judged("EKB101", "estimate", Estimate, any_of(denied(some(CITED_FOR, IS_PRIMARY)), given(PRIMARY_SOURCE)),
         "prov:hadPrimarySource of the estimate is not there: no primary citation carries it", derived=True)  # fmt: skip
     reached = some(CITATIONS, both(IS_PRIMARY, some(SOURCE, flagged)))
     yield Judged("EKB101", "reach", Finding, reached,
         "no citation leads to a primary source that carries a vendor flag and its reason")  # fmt: skip
     yield Judged("EKB101", "reach", Claim, every(way(SUPPORTS, SUPPORTED), reached),
         "the claim rests on a finding that reaches no primary source with a vendor flag and its reason")  # fmt: skip
-    stated = some("prov:hadPrimarySource", flagged)
+    stated = some(PRIMARY_SOURCE, flagged)
+    supported = some(SUPPORTS, holds(_STANCE, iri(Stance.SUPPORTS)))
+    yield Judged("EKB101", "reach", Claim, when(supported, stated),
+        "prov:hadPrimarySource of the claim leads to no source with a vendor flag and its reason", derived=True)  # fmt: skip
     yield Judged("EKB101", "reach", Finding, stated,
         "prov:hadPrimarySource leads to no source with a vendor flag and its reason", derived=True)  # fmt: skip
-    yield Judged("EKB101", "reach", Finding, every("prov:hadPrimarySource", some(back(SOURCE), IS_PRIMARY)),
+    yield Judged("EKB101", "reach", Finding, every(PRIMARY_SOURCE, some(back(SOURCE), IS_PRIMARY)),
         "prov:hadPrimarySource names a source that no citation calls primary: work it out anew from the citations", derived=True)  # fmt: skip
 
 
@@ -140,6 +150,38 @@ def _claims() -> Iterator[Judged]:
     rests = every(SUPPORTS, when(supporting, every(SUPPORTED, any_of(absent(CITATIONS), seen))))
     yield Judged("EKB108", "strong", Claim, any_of(absent(p(Claim, "filed_as")), rests),
         "filed as strong and rests on a finding whose primary nobody read: read it, or drop filed_as")  # fmt: skip
+
+
+def _standing() -> Iterator[Judged]:
+    """What rests on what was reversed, replaced or withdrawn, and claims of one study; read off what was worked out."""
+    findings = way(SUPPORTS, SUPPORTED)
+    reversing = joined(findings, back("cito:refutes"))
+    listed = meets(joined(reversing, way(back(SUPPORTED), back(SUPPORTS), ID)), ID)
+    yield Judged("EKB111", "reversed", Claim, any_of(absent(reversing), listed),
+        "rests on a finding that another one reverses: add that one to its supports", derived=True)  # fmt: skip
+    yield Judged("EKB205", "withdrawn", Claim, absent(way(EVIDENCE, "ekb:withdrawnWith")),
+        "rests on a finding whose source was withdrawn: drop the support; the finding may stay", derived=True)  # fmt: skip
+    yield Judged("EKB206", "claim", Claim, absent(joined(findings, back("cito:updates"))),
+        "rests on a finding that a later one supersedes: rest it on the later one", derived=True)  # fmt: skip
+    events = way(p(Source, "standing"), p(Standing, "events"))
+    replaced = both(
+        holds("ekb:currentState", iri(StandingState.SUPERSEDED)),
+        absent(joined(events, p(StandingEvent, "affects"))),
+    )
+    current = any_of(absent(PRIMARY_SOURCE), some(PRIMARY_SOURCE, denied(replaced)), given(back("cito:updates")))
+    yield Judged("EKB206", "version", Finding, current,
+        "the figure stands only in an earlier version", derived=True)  # fmt: skip
+    several = at(EVIDENCE, "sh:minCount 2")
+    one_source = at(way(EVIDENCE, PRIMARY_SOURCE), "sh:maxCount 1")
+    yield Judged("EKB106", "one_study", Claim, when(several, any_of(at(way(EVIDENCE, "ekb:study"), "sh:minCount 2"), one_source)),
+        "lists several findings as support, and all come down to one study: keep one and set the others to qualifies",
+        derived=True)  # fmt: skip
+    stated = both(within(way(p(Citation, "basis")), (iri(Basis.OWN_STATEMENT),)))
+    measured = within(p(Finding, "nature"), iris({Nature.OBSERVED, Nature.MODELLED}))
+    only_stated = both(measured, none(CITATIONS, both(IS_PRIMARY, denied(stated))), some(CITATIONS, IS_PRIMARY))
+    yield Judged("EKB106", "no_data", Claim, when(several, some(EVIDENCE, denied(only_stated))),
+        "each of its findings ends in a statement that shows no data: add a study, or word the claim as what is said",
+        derived=True)  # fmt: skip
 
 
 def _relays() -> Iterator[Judged]:

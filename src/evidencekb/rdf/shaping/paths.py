@@ -62,6 +62,11 @@ SUPPORTED = p(Support, "finding")
 NAMED = p(Support, "estimates")
 MEASURE = p(Estimate, "measure")
 
+PRIMARY_SOURCE = "prov:hadPrimarySource"
+"""Worked out: from claims, findings and estimates to their primary sources."""
+EVIDENCE = "cito:citesAsEvidence"
+"""Worked out: from a claim to the findings that support it."""
+
 IS_PRIMARY: Condition = holds(p(Citation, "role"), iri(Role.PRIMARY))
 IS_RELAY: Condition = holds(p(Citation, "role"), iri(Role.SECONDARY))
 

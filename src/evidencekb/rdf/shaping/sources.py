@@ -21,7 +21,6 @@ from evidencekb.rdf.shaping.conditions import (
     iris,
     pattern,
     some,
-    way,
     when,
     within,
 )
@@ -30,6 +29,7 @@ from evidencekb.rdf.shaping.paths import (
     CITED,
     IS_PRIMARY,
     NAMED,
+    PRIMARY_SOURCE,
     RESTED_ON,
     SUPPORTED,
     SUPPORTS,
@@ -126,7 +126,7 @@ def _corrections() -> Iterator[Judged]:
 
 def _sides() -> Iterator[Judged]:
     supporting = holds(p(Support, "stance"), iri(Stance.SUPPORTS))
-    free = some(way("prov:hadPrimarySource"), denied(within(VENDOR, _TIED)))
+    free = some(PRIMARY_SOURCE, denied(within(VENDOR, _TIED)))
     counts = both(supporting, any_of(some(NAMED, free), both(absent(NAMED), some(SUPPORTED, free))))
     yield Judged("EKB210", "tied", Claim, when(some(SUPPORTS, supporting), some(SUPPORTS, counts)),
         "rests on vendor or interested sources only: add an independent finding, or word the claim so", derived=True)  # fmt: skip
