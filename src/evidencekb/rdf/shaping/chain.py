@@ -172,11 +172,7 @@ def _standing() -> Iterator[Judged]:
     yield Judged("EKB206", "version", Finding, current,
         "the figure stands only in an earlier version", derived=True)  # fmt: skip
     several = at(EVIDENCE, "sh:minCount 2")
-    one_source = at(way(EVIDENCE, PRIMARY_SOURCE), "sh:maxCount 1")
-    yield Judged("EKB106", "one_study", Claim, when(several, any_of(at(way(EVIDENCE, "ekb:study"), "sh:minCount 2"), one_source)),
-        "lists several findings as support, and all come down to one study: keep one and set the others to qualifies",
-        derived=True)  # fmt: skip
-    stated = both(within(way(p(Citation, "basis")), (iri(Basis.OWN_STATEMENT),)))
+    stated = within(p(Citation, "basis"), (iri(Basis.OWN_STATEMENT),))
     measured = within(p(Finding, "nature"), iris({Nature.OBSERVED, Nature.MODELLED}))
     only_stated = both(measured, none(CITATIONS, both(IS_PRIMARY, denied(stated))), some(CITATIONS, IS_PRIMARY))
     yield Judged("EKB106", "no_data", Claim, when(several, some(EVIDENCE, denied(only_stated))),

@@ -13,14 +13,17 @@ from evidencekb.rdf.shaping.conditions import (
     absent,
     any_of,
     at,
+    back,
     both,
     denied,
     given,
     holds,
     iri,
     iris,
+    meets,
     pattern,
     some,
+    way,
     when,
     within,
 )
@@ -28,8 +31,10 @@ from evidencekb.rdf.shaping.judged import Judged
 from evidencekb.rdf.shaping.paths import (
     CITED,
     IS_PRIMARY,
+    KEY,
     NAMED,
     PRIMARY_SOURCE,
+    PRINTS,
     RESTED_ON,
     SUPPORTED,
     SUPPORTS,
@@ -119,9 +124,13 @@ _FORMS = {
 
 
 def _corrections() -> Iterator[Judged]:
-    corrections, on, use = p(Citation, "corrections"), p(FigureCorrection, "on"), p(FigureCorrection, "use")
+    corrections, on = p(Citation, "corrections"), p(FigureCorrection, "on")
     yield Judged("EKB211", "relay", Citation, any_of(absent(corrections), IS_PRIMARY),
         "another figure in a relay is drift: record it under drift, and take the correction out")  # fmt: skip
+
+    expected = meets(way(back(corrections), PRINTS, KEY), on)
+    yield Judged("EKB211", "unprinted", FigureCorrection, any_of(denied(given(on)), expected),
+        "what the source prints of it is not recorded, so nobody can tell when it is mended: write it into prints")  # fmt: skip
 
 
 def _sides() -> Iterator[Judged]:

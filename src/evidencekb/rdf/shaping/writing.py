@@ -14,6 +14,7 @@ from evidencekb.rdf.shaping.conditions import any_of, at, back, either, quoted, 
 from evidencekb.rdf.shaping.fields import FieldShape, entry_shapes, field_shapes
 from evidencekb.rdf.shaping.judged import Judged
 from evidencekb.rdf.shaping.paths import ID, class_of, p
+from evidencekb.rdf.shaping.queries import Asked, asked
 from evidencekb.report import Severity
 from evidencekb.rules import rules
 
@@ -35,6 +36,49 @@ def turtle(*, derived: bool = True) -> str:
     """
     held = [each for each in judged_shapes() if derived or not each.derived]
     return "\n".join([*_head(), *_of_models(), *_of_rules(held)])
+
+
+def sparql_turtle() -> str:
+    """What SHACL Core cannot say, as SHACL-SPARQL."""
+    return "\n".join([*_head(), *_declared(), *_of_queries()])
+
+
+def _declared() -> Iterator[str]:
+    yield "shapes:prefixes a owl:Ontology ;"
+    held = [
+        f"[ sh:prefix {quoted(name)} ; sh:namespace {quoted(space)}^^xsd:anyURI ]"
+        for name, space in terms.PREFIXES.items()
+    ]
+    yield f"  sh:declare {' , '.join(held)} ."
+    yield ""
+
+
+def _of_queries() -> Iterator[str]:
+    used: Counter[str] = Counter()
+    for each in asked():
+        name = f"{each.rule}-{each.variant or each.model.__name__}-sparql"
+        used[name] += 1
+        suffix = f"-{used[name]}" if used[name] > 1 else ""
+        rule = rules()[each.rule]
+        severity = rule.severities.get(each.variant, rule.severity)
+        yield f"shapes:{name}{suffix} a sh:NodeShape ;"
+        yield f"  sh:targetClass {class_of(each.model)} ;"
+        yield f"  sh:severity {SEVERITIES[severity]} ;"
+        yield f"  ekb:rule {quoted(each.rule)} ;"
+        message = quoted(f"{each.rule}: {each.says}")
+        yield f"  sh:sparql [ sh:prefixes shapes:prefixes ; sh:message {message} ; sh:select {quoted(_unless_waived(each))} ] ."
+        yield ""
+
+
+def _unless_waived(each: Asked) -> str:
+    """The query, without what a waiver covers."""
+    rule = rules()[each.rule]
+    if not rule.waivable:
+        return each.select
+    ups = "|".join("/".join([*(f"^{step}" for step in up), ID]) for up in _above()[each.model.__name__])
+    codes = f"{quoted(rule.number)}, {quoted(rule.code)}"
+    waiver = f"$this ({ups}) ?own . ?waiver {p(Waiver, 'record')} ?own ; {p(Waiver, 'rule')} ?code . FILTER(?code IN ({codes}))"
+    return f"{each.select.removesuffix(' }')} FILTER NOT EXISTS {{ {waiver} }} }}"
 
 
 def prefixes() -> Iterator[str]:
