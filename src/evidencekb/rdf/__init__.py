@@ -6,5 +6,6 @@ rdflib is imported where it is needed, never with this package.
 from __future__ import annotations
 
 from evidencekb.rdf.lines import Quad, nquads, quads
+from evidencekb.rdf.shaping import shapes
 
-__all__ = ["Quad", "nquads", "quads"]
+__all__ = ["Quad", "nquads", "quads", "shapes"]

@@ -23,7 +23,6 @@ from evidencekb.rdf.shaping.conditions import (
     holds,
     iri,
     iris,
-    joined,
     meets,
     none,
     some,
@@ -76,7 +75,7 @@ def judged() -> Iterator[Judged]:
 def _primaries() -> Iterator[Judged]:
     flagged = both(f"sh:class {class_of(Source)}", FLAGGED)
     yield Judged("EKB101", "basis", Citation, when(IS_PRIMARY, given(p(Citation, "basis"))),
-        "a primary without a basis: add own_data, own_analysis, own_act or own_statement; if it only relays, make it secondary")  # fmt: skip
+        "a primary without a basis: add one; if it only relays, make it secondary")  # fmt: skip
     yield Judged("EKB101", "none", Finding, some(CITATIONS, IS_PRIMARY))
     yield Judged("EKB101", "estimate", Estimate, any_of(
         denied(some(CITED_FOR, IS_PRIMARY)),
@@ -97,7 +96,7 @@ def _primaries() -> Iterator[Judged]:
     yield Judged("EKB101", "reach", Finding, stated,
         "prov:hadPrimarySource leads to no source with a vendor flag and its reason", derived=True)  # fmt: skip
     yield Judged("EKB101", "reach", Finding, every(PRIMARY_SOURCE, some(back(SOURCE), IS_PRIMARY)),
-        "prov:hadPrimarySource names a source that no citation calls primary: work it out anew from the citations", derived=True)  # fmt: skip
+        "prov:hadPrimarySource names a source that no citation calls primary: work it out anew", derived=True)  # fmt: skip
 
 
 def _names() -> Iterator[Judged]:
@@ -132,7 +131,7 @@ def _local() -> Iterator[Judged]:
         (FigureCorrection, p(Citation, "corrections"), p(FigureCorrection, "on"), (estimates,), "estimate or sample"),
     ):
         finding = way(back(holder), back(CITATIONS))
-        there = meets(either(*(joined(finding, each) for each in known)), field)
+        there = meets(either(*(way(finding, each) for each in known)), field)
         yield Judged("EKB103", "local", model, any_of(absent(field), holds(field, '"sample"'), there),
             f"{field} names no {words} of the finding")  # fmt: skip
 
@@ -155,18 +154,18 @@ def _claims() -> Iterator[Judged]:
 def _standing() -> Iterator[Judged]:
     """What rests on what was reversed, replaced or withdrawn, and claims of one study; read off what was worked out."""
     findings = way(SUPPORTS, SUPPORTED)
-    reversing = joined(findings, back("cito:refutes"))
-    listed = meets(joined(reversing, way(back(SUPPORTED), back(SUPPORTS), ID)), ID)
+    reversing = way(findings, back("cito:refutes"))
+    listed = meets(way(reversing, way(back(SUPPORTED), back(SUPPORTS), ID)), ID)
     yield Judged("EKB111", "reversed", Claim, any_of(absent(reversing), listed),
         "rests on a finding that another one reverses: add that one to its supports", derived=True)  # fmt: skip
     yield Judged("EKB205", "withdrawn", Claim, absent(way(EVIDENCE, "ekb:withdrawnWith")),
         "rests on a finding whose source was withdrawn: drop the support; the finding may stay", derived=True)  # fmt: skip
-    yield Judged("EKB206", "claim", Claim, absent(joined(findings, back("cito:updates"))),
+    yield Judged("EKB206", "claim", Claim, absent(way(findings, back("cito:updates"))),
         "rests on a finding that a later one supersedes: rest it on the later one", derived=True)  # fmt: skip
     events = way(p(Source, "standing"), p(Standing, "events"))
     replaced = both(
         holds("ekb:currentState", iri(StandingState.SUPERSEDED)),
-        absent(joined(events, p(StandingEvent, "affects"))),
+        absent(way(events, p(StandingEvent, "affects"))),
     )
     current = any_of(absent(PRIMARY_SOURCE), some(PRIMARY_SOURCE, denied(replaced)), given(back("cito:updates")))
     yield Judged("EKB206", "version", Finding, current,

@@ -2,8 +2,8 @@
 
 A path is what stands behind ``sh:path``; a condition is what stands inside a shape. Only words of SHACL Core are used.
 
->>> print(when(holds("ekb:role", "ekb:Role-primary"), given("ekb:basis")))
-sh:or ( [ sh:not [ sh:property [ sh:path ekb:role ; sh:hasValue ekb:Role-primary ] ] ] [ sh:property [ sh:path ekb:basis ; sh:minCount 1 ] ] )
+>>> print(when(given("ekb:a"), given("ekb:b")))
+sh:or ( [ sh:not [ sh:property [ sh:path ekb:a ; sh:minCount 1 ] ] ] [ sh:property [ sh:path ekb:b ; sh:minCount 1 ] ] )
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ def quoted(text: str) -> str:
     """A text as Turtle writes it.
 
     Examples:
-        >>> print(quoted('a "b"'))
-        "a \\\\"b\\\\""
+        >>> print(quoted("a\\tb"))
+        "a\\tb"
     """
     escaped = (
         text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")
@@ -58,8 +58,14 @@ def iris(terms: Iterable[Term]) -> tuple[str, ...]:
 
 
 def way(*steps: Path) -> Path:
-    """Steps one after the other."""
-    return steps[0] if len(steps) == 1 else f"( {' '.join(steps)} )"
+    """Steps one after the other; a way among them is taken step by step.
+
+    Examples:
+        >>> way("ekb:a"), way(way("ekb:a", "ekb:b"), "ekb:c")
+        ('ekb:a', '( ekb:a ekb:b ekb:c )')
+    """
+    flat = [step[2:-2] if step.startswith("( ") else step for step in steps]
+    return steps[0] if len(steps) == 1 else f"( {' '.join(flat)} )"
 
 
 def back(predicate: Path) -> Path:
@@ -80,16 +86,6 @@ def on_and_on(path: Path) -> Path:
 def any_number(path: Path) -> Path:
     """A path any number of times, or not at all."""
     return f"[ sh:zeroOrMorePath {path} ]"
-
-
-def joined(one: Path, other: Path) -> Path:
-    """One path and then the other.
-
-    Examples:
-        >>> joined("( a b )", "c")
-        '( a b c )'
-    """
-    return way(*(part for path in (one, other) for part in (path[2:-2].strip() if path.startswith("( ") else path,)))
 
 
 def at(path: Path, *facets: str) -> Condition:

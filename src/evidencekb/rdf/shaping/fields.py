@@ -130,11 +130,7 @@ def _form(info: Any, field: terms.Field) -> Iterator[str]:
         yield pattern(_DATE)
         yield f"sh:not [ {pattern(_NO_DAY)} ]"
         return
-    if field.many:
-        found = list(_metadata(info.annotation))
-    else:
-        found = [*info.metadata, *_metadata(info.annotation)]
-    for mark in found:
+    for mark in (*(() if field.many else info.metadata), *_metadata(info.annotation)):
         if isinstance(mark, StringConstraints):
             if mark.min_length:
                 yield f"sh:minLength {mark.min_length}"

@@ -43,11 +43,11 @@ def judged() -> Iterator[Judged]:
         "names no cohort: say whom or what its figures are about, and how well that fits")  # fmt: skip
     without = any_of(
         given(p(Estimate, "definition")),
-        within(MEASURE, iris(cohorts._WITHOUT_DEFINITION)),
+        within(MEASURE, iris(cohorts.WITHOUT_DEFINITION)),
         holds(way(OF_FINDING, p(Finding, "design")), iri(Design.LEGAL_DOCUMENT)),
     )
     yield Judged("EKB401", "definition", Estimate, without, "has no definition: say how the outcome became a number")
-    loose = within(p(CohortLink, "fit"), iris(cohorts._NEEDS_NOTE))
+    loose = within(p(CohortLink, "fit"), iris(cohorts.NEEDS_NOTE))
     yield Judged("EKB403", "note", CohortLink, when(loose, given(p(CohortLink, "note"))))
     for model, wider, derived in _HIERARCHIES:
         yield Judged("EKB402", "loop", model, apart(on_and_on(back(wider)), wider), derived=derived)

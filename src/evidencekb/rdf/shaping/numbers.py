@@ -69,7 +69,7 @@ def _bounds(low: float | None, high: float | None, *, above: bool = False) -> tu
 
 
 def _limits() -> Iterator[Judged]:
-    for measure, (low, high) in sorted(rules._LIMITS.items()):
+    for measure, (low, high) in sorted(rules.LIMITS.items()):
         path = either(*_NUMBER_PATHS, p(Estimate, "reference_value")) if measure is Measure.PROPORTION else _NUMBERS
         held = at(path, *_bounds(low, high, above=measure in RATIOS))
         is_measure = holds(MEASURE, iri(measure))
@@ -83,14 +83,14 @@ def _limits() -> Iterator[Judged]:
                 f"{measure}: {low:g} to {high:g}",
             )
             held = any_of(held, corrected)
-        spoken = rules._spoken(low, high)
+        spoken = rules.spoken(low, high)
         yield Judged("EKB301", "range", Estimate, when(is_measure, held), f"{measure} is outside {spoken}: {_OTHER}")
-    for name, floor, ceiling in rules._OTHER_LIMITS:
+    for name, floor, ceiling in rules.OTHER_LIMITS:
         held = at(p(Estimate, name), *_bounds(floor, ceiling))
-        yield Judged("EKB301", "range", Estimate, held, f"{name} is outside {rules._spoken(floor, ceiling)}: {_OTHER}")
-    level = at(p(ConfidenceInterval, "level"), *_bounds(*rules._LEVELS))
+        yield Judged("EKB301", "range", Estimate, held, f"{name} is outside {rules.spoken(floor, ceiling)}: {_OTHER}")
+    level = at(p(ConfidenceInterval, "level"), *_bounds(*rules.LEVELS))
     yield Judged(
-        "EKB301", "range", ConfidenceInterval, level, f"level is outside {rules._spoken(*rules._LEVELS)}: 95 % is 0.95"
+        "EKB301", "range", ConfidenceInterval, level, f"level is outside {rules.spoken(*rules.LEVELS)}: 95 % is 0.95"
     )
     yield Judged("EKB301", "range", Estimate, at(p(Estimate, "n"), pattern(_WHOLE)), "n is no whole number")
     above = both(
@@ -144,12 +144,12 @@ def _intervals() -> Iterator[Judged]:
     )
     yield Judged("EKB302", "printed", Estimate, when(_says(Absence.NOT_PRINTED), carried),
         "not_printed, but no primary was read as full_text or data: write not_seen, or read it")  # fmt: skip
-    whole = iris({Design.LEGAL_DOCUMENT, Design.PROJECTION, *rules._WHOLE_POPULATION})
-    natures = iris({Nature.FORECAST, *rules._LEGAL_NATURES})
+    whole = iris({Design.LEGAL_DOCUMENT, Design.PROJECTION, *rules.WHOLE_POPULATION})
+    natures = iris({Nature.FORECAST, *rules.LEGAL_NATURES})
     beyond = any_of(
         within(way(OF_FINDING, _DESIGN), whole),
         within(way(OF_FINDING, _NATURE), natures),
-        within(MEASURE, iris(rules._WITHOUT_ERROR)),
+        within(MEASURE, iris(rules.WITHOUT_ERROR)),
     )
     yield Judged("EKB302", "applicable", Estimate, when(_says(Absence.NOT_APPLICABLE), beyond),
         "not_applicable is for legal acts, sums, thresholds, whole-population counts and forecasts: "
@@ -168,10 +168,10 @@ def _units() -> Iterator[Judged]:
         "EKB304", "unitless", Estimate, when(both(_NUMBER, given(MEASURE)), given(_UNIT)), "a number without a unit"
     )
     for measure in sorted(Measure):
-        if measure in units._FIXED:
-            fits = at(_UNIT, f"sh:in ( {quoted(units._FIXED[measure])} )")
-        elif measure in units._NAMED:
-            reserved = " ".join(map(quoted, sorted(units._RESERVED)))
+        if measure in units.FIXED:
+            fits = at(_UNIT, f"sh:in ( {quoted(units.FIXED[measure])} )")
+        elif measure in units.NAMED:
+            reserved = " ".join(map(quoted, sorted(units.RESERVED)))
             fits = at(_UNIT, pattern(r"^[^\W\d_][\w '’/&.,()-]*$"), f"sh:not [ sh:in ( {reserved} ) ]")
         elif measure is Measure.SUM_OF_MONEY:
             fits = at(_UNIT, f"sh:in ( {' '.join(map(quoted, sorted(units.CURRENCIES)))} )")
@@ -199,8 +199,8 @@ def _samples() -> Iterator[Judged]:
     yield Judged("EKB306", "printed", Finding, when(not_printed, read),
         "not_printed, but no primary was read as full_text or data: write not_seen, or read it")  # fmt: skip
     without = any_of(
-        within(_NATURE, iris(rules._LEGAL_NATURES)),
-        within(_DESIGN, iris(rules._WITHOUT_SAMPLE)),
+        within(_NATURE, iris(rules.LEGAL_NATURES)),
+        within(_DESIGN, iris(rules.WITHOUT_SAMPLE)),
     )
     not_applicable = both(uncounted, holds(reason, iri(Absence.NOT_APPLICABLE)))
     yield Judged("EKB306", "applicable", Finding, when(not_applicable, without),

@@ -128,12 +128,13 @@ def _twice() -> Iterator[Asked]:
         """, "counts two findings that come down to one study: keep one, or set one to qualifies")  # fmt: skip
     yield Asked("EKB106", "one_study", Claim, """
         $this cito:citesAsEvidence ?f , ?g . FILTER(?f != ?g)
-        FILTER NOT EXISTS { $this cito:citesAsEvidence ?h , ?i . ?h ekb:study ?one . ?i ekb:study ?other . FILTER(?one != ?other) }
+        FILTER NOT EXISTS {
+          $this cito:citesAsEvidence ?h , ?i . ?h ekb:study ?one . ?i ekb:study ?other . FILTER(?one != ?other) }
         FILTER(EXISTS { $this cito:citesAsEvidence ?h , ?i . FILTER(?h != ?i) ?h Finding.estimates ?j . ?i Finding.estimates ?k .
             ?j Estimate.outcome ?outcome . ?k Estimate.outcome ?outcome }
           || NOT EXISTS { ?f prov:hadPrimarySource ?source .
             FILTER NOT EXISTS { $this cito:citesAsEvidence ?h . FILTER NOT EXISTS { ?h prov:hadPrimarySource ?source } } })
-        """, "lists several findings as support, and all come down to one study: keep one and set the others to qualifies")  # fmt: skip
+        """, "lists several findings as support, and all come down to one study: keep one, set the others to qualifies")  # fmt: skip
 
 
 def _sources() -> Iterator[Asked]:
@@ -157,8 +158,9 @@ def _corrections() -> Iterator[Asked]:
     yield Asked("EKB211", "mended", FigureCorrection, f"""
         $this FigureCorrection.on ?on ; FigureCorrection.expect ?expect . ?c Citation.corrections $this ; Citation.prints ?p .
         ?p KEY ?on ; TEXT ?printed . FILTER({_plain("?printed")} != {_plain("?expect")})
-        """, "the source prints something else than the correction expects: take it out, or write down what it prints")  # fmt: skip
-    held = "{ ?e Estimate.value ?held } UNION { ?e Estimate.range ?r . ?r ValueRange.low ?held } UNION { ?e Estimate.range ?r . ?r ValueRange.high ?held }"
+        """, "the source prints something else than the correction expects: write down what it prints")  # fmt: skip
+    held = """{ ?e Estimate.value ?held } UNION { ?e Estimate.range ?r . ?r ValueRange.low ?held }
+        UNION { ?e Estimate.range ?r . ?r ValueRange.high ?held }"""
     yield Asked("EKB211", "unused", FigureCorrection, f"""
         $this FigureCorrection.on ?on ; FigureCorrection.use ?use . ?c Citation.corrections $this . ?f Finding.citations ?c ;
         Finding.estimates ?e . ?e ID ?on . FILTER EXISTS {{ {held} }}

@@ -94,10 +94,10 @@ def _places() -> Iterator[Judged]:
         both(
             given(p(Source, "container")),
             given(p(Source, "pages")),
-            any_of(given(p(Source, "volume")), within(p(Source, "kind"), iris(rows._IN_BOOKS))),
+            any_of(given(p(Source, "volume")), within(p(Source, "kind"), iris(rows.IN_BOOKS))),
         ),
         both(
-            within(p(Source, "kind"), iris(rows._ON_SHELVES)),
+            within(p(Source, "kind"), iris(rows.ON_SHELVES)),
             given(p(Source, "publisher")),
             given(p(Source, "published_on")),
         ),
@@ -109,7 +109,7 @@ def _places() -> Iterator[Judged]:
         formed = at(p(Source, scheme), pattern(form, fold=True))
         yield Judged("EKB208", "bad", Source, when(CITED, formed), f"{scheme} has not the form of its scheme")
         yield Judged("EKB208", "idle", Source, any_of(CITED, formed), f"{scheme} has not the form of its scheme")
-    copy = at(p(Archived, "url"), pattern(rf"^https?://\S+$|^([^/\\:]+/)?[0-9a-f]{{64}}\.[a-z0-9]{{1,8}}$", fold=True))
+    copy = at(p(Archived, "url"), pattern(r"^https?://\S+$|^([^/\\:]+/)?[0-9a-f]{64}\.[a-z0-9]{1,8}$", fold=True))
     yield Judged("EKB208", "bad", Archived, copy, "a copy stands at an address, or in a file named by its digest")
 
 
