@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from evidencekb.model import Citation, Claim, Concept, Estimate, Finding, FindingLink, Source, Support
 from evidencekb.model.claims import Aspect
-from evidencekb.model.findings import Basis, Drift, FigureCorrection, Nature, ProductUsed
-from evidencekb.model.sources import Standing, StandingEvent, StandingState
+from evidencekb.model.findings import Drift, FigureCorrection, ProductUsed
+from evidencekb.model.sources import Standing, StandingEvent
 from evidencekb.rdf.shaping.conditions import (
     absent,
     any_number,
@@ -54,7 +54,7 @@ from evidencekb.rdf.shaping.paths import (
     p,
     word,
 )
-from evidencekb.vocab import ConceptKind, Stance
+from evidencekb.vocab import Basis, ConceptKind, Nature, Stance, StandingState
 
 _TAKEN, _NAMES = p(Citation, "taken_from"), p(Citation, "names")
 _UNKNOWN, _NONE = word("unknown"), word("none_named")

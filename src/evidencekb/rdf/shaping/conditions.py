@@ -22,8 +22,8 @@ def quoted(text: str) -> str:
     """A text as Turtle writes it.
 
     Examples:
-        >>> print(quoted("a\\tb"))
-        "a\\tb"
+        >>> quoted('one "word"').count(chr(92))
+        2
     """
     escaped = (
         text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t")

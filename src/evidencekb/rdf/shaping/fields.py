@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 from annotated_types import MaxLen, MinLen
 from pydantic import StringConstraints
 
+from evidencekb.model import KINDS
 from evidencekb.model.common import Date, Record
 from evidencekb.rdf import terms
 from evidencekb.rdf.shaping.conditions import any_of, iris, pattern, quoted, short
@@ -53,7 +54,7 @@ def field_shapes(model: type[Record]) -> Iterator[FieldShape]:
             facets = (*_count(field, model), *_value(field, model))
             yield FieldShape(here, "EKB502", model.__name__, field.key, path, facets, f"{says} {_told(field)}".strip())
         if field.holds in ("reference", "estimate"):
-            kinds = tuple(f"sh:class {short(terms.classes(terms.KINDS[kind].__name__)[0])}" for kind in field.kinds)
+            kinds = tuple(f"sh:class {short(terms.classes(KINDS[kind].__name__)[0])}" for kind in field.kinds)
             if field.holds == "estimate":
                 kinds = (f"sh:class {short(terms.classes('Estimate')[0])}",)
             words = (

@@ -134,7 +134,7 @@ def _twice() -> Iterator[Asked]:
             ?j Estimate.outcome ?outcome . ?k Estimate.outcome ?outcome }
           || NOT EXISTS { ?f prov:hadPrimarySource ?source .
             FILTER NOT EXISTS { $this cito:citesAsEvidence ?h . FILTER NOT EXISTS { ?h prov:hadPrimarySource ?source } } })
-        """, "lists several findings as support, and all come down to one study: keep one, set the others to qualifies")  # fmt: skip
+        """, "lists several findings as support, and all come down to one study: keep one, the others qualify")  # fmt: skip
 
 
 def _sources() -> Iterator[Asked]:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
 
-from evidencekb.model import Waiver
+from evidencekb.model import KINDS, Waiver
 from evidencekb.model.common import Record
 from evidencekb.rdf import terms
 from evidencekb.rdf.shaping import chain, groups, numbers, sources
@@ -161,7 +161,7 @@ def _unless_waived(each: Asked, rule: Rule) -> str:
 @cache
 def _above() -> dict[str, list[tuple[str, ...]]]:
     """The steps from each model, or class of an entry, up to the record that holds it."""
-    found: dict[str, list[tuple[str, ...]]] = {model.__name__: [()] for model in terms.KINDS.values()}
+    found: dict[str, list[tuple[str, ...]]] = {model.__name__: [()] for model in KINDS.values()}
 
     def visit(model: type[Record], up: tuple[str, ...]) -> None:
         for field in terms.fields(model).values():
@@ -172,6 +172,6 @@ def _above() -> dict[str, list[tuple[str, ...]]]:
             elif field.holds == "names":
                 found.setdefault(short(field.entry), []).append(step)
 
-    for model in terms.KINDS.values():
+    for model in KINDS.values():
         visit(model, ())
     return found
