@@ -5,7 +5,21 @@ rdflib is imported where it is needed, never with this package.
 
 from __future__ import annotations
 
-from evidencekb.rdf.lines import Quad, nquads, quads
-from evidencekb.rdf.shaping import shapes
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["Quad", "nquads", "quads", "shapes"]
+from evidencekb.rdf.lines import Quad, nquads, quads
+from evidencekb.rdf.writing import RDF_FORMS, Written, write_rdf
+
+if TYPE_CHECKING:
+    from evidencekb.rdf.shaping import shapes
+
+__all__ = ["RDF_FORMS", "Quad", "Written", "nquads", "quads", "shapes", "write_rdf"]
+
+
+def __getattr__(name: str) -> Any:
+    """``shapes`` brings the rules, so it comes when it is used."""
+    if name == "shapes":
+        from evidencekb.rdf import shaping
+
+        return shaping.shapes
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -216,6 +216,11 @@ class Field:
         return iri(_ENTRIES[f"{self.model}.{self.name}"])
 
     @property
+    def by_id(self) -> bool:
+        """Whether the records in a list go by their ids, not by their places."""
+        return self.many and self.inside is not None and self.inside.__name__ == "Estimate"
+
+    @property
     def default_said(self) -> bool:
         """Whether the default is written."""
         return f"{self.model}.{self.name}" in SAID_DEFAULTS
