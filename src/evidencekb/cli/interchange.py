@@ -114,6 +114,12 @@ def _json(wanted: Wanted) -> Text:
     return Text(pack_json(wanted.kb, progress=wanted.tell))
 
 
+def _shapes(wanted: Wanted) -> Text:
+    from evidencekb.rdf import shapes
+
+    return Text([shapes(sparql=wanted.variant == "sparql")])
+
+
 def _csv(wanted: Wanted) -> Text:
     from evidencekb.exports.frames import estimates_csv
 
@@ -142,6 +148,7 @@ EXPORTS: dict[str, ExportForm] = {
     "parquet": ExportForm("all records as a pack in bulk, as Parquet", _bulk, Into.FOLDER),
     "tables": ExportForm("the tables of the sealed file, as Parquet", _tables, Into.FOLDER, "tables"),
     "csv": ExportForm("a row for each estimate, with unit, interval, n, flags and citation", _csv, counted="findings"),
+    "shapes": ExportForm("what RDF of a pack must hold, as SHACL", _shapes, variants=("core", "sparql")),
 }
 """The forms of ``export``, by name."""
 

@@ -86,15 +86,15 @@ def _primaries() -> Iterator[Judged]:
         "prov:hadPrimarySource of the estimate is not there: no primary citation carries it", derived=True)  # fmt: skip
     reached = some(CITATIONS, both(IS_PRIMARY, some(SOURCE, flagged)))
     yield Judged("EKB101", "reach", Finding, reached,
-        "no citation leads to a primary source that carries a vendor flag and its reason")  # fmt: skip
+        "no citation leads to a primary source that carries a vendor flag")  # fmt: skip
     yield Judged("EKB101", "reach", Claim, every(way(SUPPORTS, SUPPORTED), reached),
-        "the claim rests on a finding that reaches no primary source with a vendor flag and its reason")  # fmt: skip
+        "the claim rests on a finding that reaches no primary source with a vendor flag")  # fmt: skip
     stated = some(PRIMARY_SOURCE, flagged)
     supported = some(SUPPORTS, holds(_STANCE, iri(Stance.SUPPORTS)))
     yield Judged("EKB101", "reach", Claim, when(supported, stated),
-        "prov:hadPrimarySource of the claim leads to no source with a vendor flag and its reason", derived=True)  # fmt: skip
+        "prov:hadPrimarySource of the claim leads to no source with a vendor flag", derived=True)  # fmt: skip
     yield Judged("EKB101", "reach", Finding, stated,
-        "prov:hadPrimarySource leads to no source with a vendor flag and its reason", derived=True)  # fmt: skip
+        "prov:hadPrimarySource leads to no source with a vendor flag", derived=True)  # fmt: skip
     yield Judged("EKB101", "reach", Finding, every(PRIMARY_SOURCE, some(back(SOURCE), IS_PRIMARY)),
         "prov:hadPrimarySource names a source that no citation calls primary: work it out anew", derived=True)  # fmt: skip
 

@@ -79,10 +79,7 @@ def _read(closeness: int) -> Condition:
 WAS_READ: Condition = _read(1)
 READ_WHOLE: Condition = _read(2)
 
-FLAGGED: Condition = both(
-    within(VENDOR, iris(VendorFlag)),
-    given(p(Source, "vendor_reason")),
-)
+FLAGGED: Condition = within(VENDOR, iris(VendorFlag))
 RESTED_ON: Condition = some(back(SOURCE), IS_PRIMARY)
 """A source that a finding has as a primary."""
 CITED: Condition = given(back(SOURCE))
