@@ -30,6 +30,10 @@ from evidencekb.engines import schema, texts
 from evidencekb.model import KINDS, LISTS, Manifest, common
 from evidencekb.queries.neighbouring import BASES
 from evidencekb.queries.scales import OCEBM, OCEBM_PREVALENCE, SMS
+from evidencekb.rdf import shapes
+from evidencekb.rdf.shaping.limits import LEFT
+from evidencekb.rdf.shaping.queries import asked
+from evidencekb.rdf.shaping.writing import judged_shapes
 from evidencekb.rules import Rule, rules
 from evidencekb.rules.running import OF_FILES
 from evidencekb.seeds.packs import TEXTS
@@ -141,6 +145,15 @@ refuses keys that it does not list, so check an answer against the schema of the
 A report of a whole pack has a schema and a version of its own, [report-{reports.VERSION}.json](report-{reports.VERSION}.json);
 `evidencekb.report_schema()` gives it.
 """.strip()
+_SHACL = """
+Each [seed](../how-to/try-your-rules.md) is a tiny pack with one planted defect, or a near miss that is sound. All were written as RDF,
+whatever rules they break, and checked with the [shapes](../how-to/check-rdf-with-shacl.md) by two validators: the Rust
+[shacl](https://pypi.org/project/shacl/) and [pySHACL](https://pypi.org/project/pyshacl/). What a shape says of the sound twin too does not
+count. **Core** is [shapes.ttl](shapes.ttl), **SPARQL** [shapes-sparql.ttl](shapes-sparql.ttl).
+
+*With its code*: defects of which a shape of this very rule tells; *refused*: those of which any shape tells; *passed*: near misses of
+which none does. A record that cannot be written at all, because a field or a term is not known, is left out of its RDF.
+""".strip()
 _FITTING = """
 How a finding stands to each thing that was asked, and the tier that follows. How both are decided, and the order of cards, is
 told in [How fit and rank are decided](../explanation/how-fit-and-rank-are-decided.md).
@@ -187,6 +200,9 @@ def pages() -> dict[str, str]:
         f"report-{reports.VERSION}.json": json.dumps(answers.report_schema(), ensure_ascii=False, indent=2),
         "tables.md": _tables(),
         "api.md": _api(),
+        "shapes.ttl": shapes().rstrip("\n"),
+        "shapes-sparql.ttl": shapes(sparql=True).rstrip("\n"),
+        "shacl-agreement.md": _shacl(),
         "rules/index.md": _rule_index(),
         **{f"rules/{rule.code}.md": _rule(rule) for rule in rules().values()},
     }
@@ -533,6 +549,42 @@ def _how(rule: Rule) -> Iterator[str]:
 
 
 # Tables
+
+
+def _shacl() -> str:
+    """How far the shapes agree with the rules, from what two validators said of the seeds."""
+    said = json.loads((FOLDER / "shacl-agreement.json").read_text(encoding="utf-8"))
+    planted, _ = read_seeds(TEXTS, "")
+    exempt = {(each.rule, each.seed.seed): {f"EKB{code}" for code in each.seed.but} for each in planted}
+    core, queries = {each.rule for each in judged_shapes()}, {each.rule for each in asked()}
+    rows, totals, differ = [], [0] * 5, []
+    for code, rule in rules().items():
+        own = [row for row in said if row["rule"] == code]
+        broken = [_codes(row["shacl"]) for row in own if row["broken"]]
+        near = [row for row in own if not row["broken"]]
+        quiet = sum(_codes(row["shacl"]) <= exempt.get((code, row["seed"]), set()) for row in near)
+        counts = (len(broken), sum(code in each for each in broken), sum(bool(each) for each in broken), len(near), quiet)
+        totals = [total + count for total, count in zip(totals, counts, strict=True)]
+        differ += [row for row in own if row.get("pyshacl", row["shacl"]) != row["shacl"]]
+        how = " + ".join(name for name, held in (("Core", core), ("SPARQL", queries)) if code in held) or "no"
+        rows.append((f"[{code}](rules/{code}.md)", rule.title, how, *map(str, counts), LEFT.get(code, "")))
+    head = ("rule", "what is wrong", "shapes", "defects", "with its code", "refused", "near misses", "passed", "left out, or why")
+    rows.append(("", "**all**", "", *(f"**{total}**" for total in totals), ""))
+    pairs = [f"- {row['rule']}, *{row['seed']}*: {_both(row)}" for row in differ]
+    both = sum("pyshacl" in row for row in said)
+    agree = f"The table is what shacl says. pySHACL, which is slower, was asked of {both} seeds, some of each rule. "
+    agree += f"They agree on {both - len(differ)} of them{', and differ on' if pairs else ''}" + (":" if pairs else ".")
+    return "\n\n".join([MADE, "# Where shapes and rules agree", _SHACL, _table(head, rows), agree, *(["\n".join(pairs)] if pairs else [])])
+
+
+def _codes(names: Iterable[str]) -> set[str]:
+    """The rules that shapes stand for, by the names of the shapes."""
+    return {name[:6] if name.startswith("EKB") else "EKB103" if name.endswith("-known") else "EKB502" for name in names}
+
+
+def _both(row: Mapping[str, Any]) -> str:
+    shown = (", ".join(f"`{name}`" for name in row[validator]) or "nothing" for validator in ("shacl", "pyshacl"))
+    return "shacl finds {}; pySHACL {}".format(*shown)
 
 
 def _tables() -> str:

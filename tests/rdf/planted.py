@@ -1,6 +1,6 @@
 """The tiny packs of the seeds as RDF, and what two validators say of them: ``docs/reference/shacl-agreement.json``.
 
-``PYTHONPATH=src python -m tests.rdf.planted`` writes that file anew, in about a quarter of an hour, most of it pySHACL's;
+``PYTHONPATH=src python -m tests.rdf.planted`` writes that file anew, in about ten minutes, most of them pySHACL's;
 ``nox -s docs-pages`` then makes the page of it.
 """
 
@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -86,6 +87,7 @@ def rust(*, sparql: bool) -> Validator:
 
     compiled = shacl.Shapes.from_turtle(shapes(sparql=sparql))
 
+    @lru_cache(maxsize=20)  # many seeds have one sound twin
     def found(triples: str) -> Found:
         results = compiled.validate_text(triples, format="ntriples").results
         return frozenset((_local(result.root_shape), result.focus_node, result.severity) for result in results)
@@ -100,6 +102,7 @@ def pyshacl(*, sparql: bool) -> Validator:
 
     compiled = Graph().parse(data=shapes(sparql=sparql), format="turtle")
 
+    @lru_cache(maxsize=20)  # many seeds have one sound twin
     def found(triples: str) -> Found:
         data = Graph().parse(data=triples, format="nt")
         _, report, _ = pyshacl.validate(data, shacl_graph=compiled)
@@ -151,13 +154,27 @@ def written() -> dict[tuple[str, str], dict[str, Any]]:
     return {(row["rule"], row["seed"]): row for row in json.loads(RESULTS.read_text(encoding="utf-8"))}
 
 
+def slowly() -> frozenset[int]:
+    """Places of the seeds that pySHACL is asked of: two defects and a near miss of each rule. All would take it an hour."""
+    chosen, seen = set[int](), Counter[tuple[str, bool]]()
+    for at, (planted, _) in enumerate(pairs()):
+        kind = planted.rule, planted.seed.caught is not None
+        seen[kind] += 1
+        if seen[kind] <= 1 + kind[1]:
+            chosen.add(at)
+    return frozenset(chosen)
+
+
 def measured(at: int) -> dict[str, Any]:
-    """What both validators say of the seed at a place. pySHACL is asked in SPARQL only of rules that have such shapes."""
+    """What the validators say of the seed at a place. pySHACL is asked in SPARQL only of rules that have such shapes."""
     planted, pair = pairs()[at]
     core, queries = _both()[0], _both()[1:]
     one = tried(planted, pair, core)
+    row = {"rule": one.rule, "seed": one.seed, "broken": one.broken, "shacl": one.found}
+    if at not in slowly():
+        return row
     other = tried(planted, pair, queries if planted.rule in IN_SPARQL else queries[:1])
-    return {"rule": one.rule, "seed": one.seed, "broken": one.broken, "shacl": one.found, "pyshacl": other.found}
+    return {**row, "pyshacl": other.found}
 
 
 @cache

@@ -17,7 +17,7 @@ from evidencekb.model.common import NONE_NAMED, UNKNOWN
 from evidencekb.rdf.emitting import References
 from evidencekb.rdf.names import DERIVED, graph_iri, pack_iri
 from evidencekb.rdf.terms import DATE, INTEGER, PREFIXES, TYPE, iri
-from evidencekb.vocab import NAMESPACE, StandingState, VendorFlag
+from evidencekb.vocab import NAMESPACE, ConceptKind, StandingState, VendorFlag
 
 if TYPE_CHECKING:
     from evidencekb.kb import KnowledgeBase
@@ -67,6 +67,25 @@ def derived_lines(kb: KnowledgeBase, base: str) -> Lines:
     here = _Here(kb, base)
     for part in PARTS:
         yield from _joined(part(here))
+
+
+PREDICATES = frozenset(
+    map(
+        iri,
+        (
+            "ekb:digest", "ekb:builtOn", "ekb:library", "prov:wasQuotedFrom", "prov:wasDerivedFrom", "prov:hadPrimarySource",
+            "cito:containsAssertionFrom", "cito:credits", "cito:citesAsEvidence", "qudt:hasUnit", "ekb:cohortWithin",
+            "ekb:firstDay", "ekb:lastDay", "ekb:vendorOfPrimary", "ekb:withdrawnWith", "ekb:currentState", "schema:sameAs",
+            "dct:isVersionOf", "pav:previousVersion", "skos:inScheme", "skos:broader", "skos:broaderTransitive",
+            "skos:related", "dct:isPartOf", "ekb:study", "ekb:studyIfShared", "ekb:replicationsSuccessful",
+            "ekb:replicationsFailed", "ekb:replicationsOther", *(f"ekb:{kind}Within" for kind in ConceptKind),
+            *_TIES.values(), *_EVENTS.values(), *_LINKS.values(), *_STANCES.values(),
+        ),
+    )
+)  # fmt: skip
+"""Every predicate of what is worked out."""
+CLASSES = frozenset(map(iri, ("ekb:Study", "ekb:Work", "fabio:Work", "skos:ConceptScheme")))
+"""The classes of nodes that exist only there."""
 
 
 class _Here:

@@ -155,6 +155,8 @@ class _Writer:
         for key, value in data.items():
             field = self._fields[key]
             start, held = f"{s}<{field.predicate}> ", self._held[key]
+            if field.by_id:
+                lists.append(field)
             if field.holds in ("record", "names"):
                 inside = list(self._inside(node, field, value))
                 links += [f"{start}<{child}>{end}" for child, _, _ in inside]
@@ -199,18 +201,22 @@ class _Writer:
         return emit
 
     def _listed(self, node: str, field: Field, data: dict[str, Any], put: Put) -> None:
-        """Texts, terms or references of a list, and their order when it is not that of the alphabet."""
-        values: list[str] = data[field.key]
+        """Texts, terms or references of a list, and their order when it is not that of the alphabet; of records their order."""
+        values: list[str] = data[field.key] if field.inside is None else [item["id"] for item in data[field.key]]
         start, held, end = f"<{node}> <{field.predicate}> ", self._held[field.key], self._end
         order = sorted(set(values))
-        if field.holds == "estimate":
+        objects: list[str] = []
+        if field.inside is not None:
+            pass  # they are written where the records are
+        elif field.holds == "estimate":
             own = held[data["finding"]] if "finding" in data else node.partition("/links/")[0]
             objects = [f"<{own}/estimate/{quote(value, safe='')}>" for value in order]
         elif held is None:
             objects = [encode_basestring(value) for value in order]
         else:
             objects = [held[value] if field.holds == "term" else f"<{held[value]}>" for value in order]
-        put("".join([f"{start}{object}{end}" for object in objects]))
+        for object in objects:
+            put(f"{start}{object}{end}")
         if order != values:
             places = {value: str(at) for at, value in enumerate(order, start=1)}
             said = " ".join(places[value] for value in values)
@@ -238,6 +244,9 @@ class _Writer:
                 below.append(f'for key, value in {value}.items(): {held}(f"""{child}""", (key, value), put)')
             elif field.inside is not None:
                 known[held] = self._held[key].write
+                if field.by_id:
+                    known[f"field{at}"] = field
+                    lists.append(f"listed(node, field{at}, data, put)")
                 child, loop, item = f"{{node}}/{key}", "", value
                 if field.many:
                     child = "{node}/estimate/{item['id']}" if field.by_id else f"{{node}}/{key}/{{at}}"

@@ -36,7 +36,6 @@ Progress = Callable[[int, int], None]
 RDF_FORMS = ("turtle", "trig", "nquads", "jsonld")
 """The forms of RDF."""
 
-_CHUNK = 1 << 20
 _STEP = 1_000
 _MANY = 5_000
 """So many findings are written before another process would have begun."""
@@ -80,7 +79,7 @@ def write_rdf(
 
     Args:
         kb: The knowledge base.
-        out: The file; it is written whole or not at all.
+        out: The file; it is written whole or not at all, unless the power is cut soon afterwards: nobody waits for the disk.
         form: ``turtle``, ``trig``, ``nquads`` or ``jsonld``; by default told from the ending: .ttl, .trig, .nq or .jsonld.
         derived: Whether to write what is worked out too.
         workers: 2 writes the two graphs of N-Quads at the same time; None does it for a large pack. A script that asks for it
@@ -112,20 +111,20 @@ def write_rdf(
     told = _Told(progress, kb.rows("SELECT COUNT(*) FROM record")[0][0])
     several = derived and form == "nquads" and _several(workers, len(kb))
     with ExitStack() as stack:
-        new = stack.enter_context(whole_file(target))
+        new = stack.enter_context(whole_file(target, durable=False))
         if several:
             part = stack.enter_context(passing(file_beside(target, b"", sync=False)))
             helper = stack.enter_context(beside(active=True))
             _, (path, sealed, _) = kb.__reduce__()
             result = helper.start(_write_derived, path, sealed, base, str(part))
-        with new.open("wb") as file:
-            blocks = told(record_blocks(kb, base))
+        with new.open("wb", buffering=1 << 20) as file:
+            blocks = told.counted(record_blocks(kb, base, told))
             more = told.counted(derived_lines(kb, base)) if derived and not several else iter(())
             _write(file, _texts(form, base, blocks, more))
             if several:
                 told.statements += result()
                 with part.open("rb") as held:
-                    shutil.copyfileobj(held, file, _CHUNK)
+                    shutil.copyfileobj(held, file, 1 << 24)
     return Written(str(out), form, told.total, told.statements, kb.digest)
 
 
@@ -138,7 +137,7 @@ def _several(workers: int | None, findings: int) -> bool:
 
 
 def _write_derived(path: str, sealed: str, base: str, part: str) -> int:
-    with reopened(path, sealed) as kb, Path(part).open("wb") as file:
+    with reopened(path, sealed) as kb, Path(part).open("wb", buffering=1 << 20) as file:
         told = _Told(None, 0)
         _write(file, told.counted(derived_lines(kb, base)))
         return told.statements
@@ -154,31 +153,19 @@ def _texts(form: str, base: str, blocks: Iterator[str], derived: Iterator[str]) 
 
 
 def _write(file: BinaryIO, texts: Iterable[str]) -> None:
-    """Write texts in large pieces."""
-    held: list[str] = []
-    size = 0
-    for text in texts:
-        held.append(text)
-        size += len(text)
-        if size >= _CHUNK:
-            file.write("".join(held).encode())
-            held.clear()
-            size = 0
-    file.write("".join(held).encode())
+    file.writelines(text.encode() for text in texts)
 
 
 class _Told:
-    """Hands the blocks of records on, counts, and says now and then how many there were; the pack itself is the first."""
+    """Counts the lines of the blocks that it hands on, and says now and then how many records there were."""
 
     def __init__(self, progress: Progress | None, total: int) -> None:
-        self.total, self.statements, self._progress, self._done = total, 0, progress, -1
+        self.total, self.statements, self._progress, self._done = total, 0, progress, 0
 
-    def __call__(self, blocks: Iterable[str]) -> Iterator[str]:
-        for block in self.counted(blocks):
-            yield block
-            self._done += 1
-            if self._progress is not None and self._done and (self._done % _STEP == 0 or self._done == self.total):
-                self._progress(self._done, self.total)
+    def __call__(self, done: int) -> None:
+        before, self._done = self._done, self._done + done
+        if self._progress is not None and (self._done // _STEP > before // _STEP or self._done == self.total):
+            self._progress(self._done, self.total)
 
     def counted(self, blocks: Iterable[str]) -> Iterator[str]:
         """The blocks, whose lines are counted."""
