@@ -26,6 +26,7 @@ from evidencekb.rdf.shaping.conditions import (
     meets,
     none,
     some,
+    times,
     way,
     when,
     within,
@@ -118,7 +119,7 @@ def _names() -> Iterator[Judged]:
     hop = way(_TAKEN, any_number(way(back(SOURCE), _TAKEN)))
     yield Judged("EKB102", "loop", Citation, apart(hop, SOURCE),
         "the chain comes back to where it began: correct taken_from; where a page names nothing, write none_named")  # fmt: skip
-    yield Judged("EKB102", "deep", Citation, absent(way(_TAKEN, *(back(SOURCE), _TAKEN) * MOST_STEPS)),
+    yield Judged("EKB102", "deep", Citation, absent(f"( {_TAKEN} {times(way(back(SOURCE), _TAKEN), MOST_STEPS)} )"),
         f"the chain is deeper than {MOST_STEPS} steps: shorten it")  # fmt: skip
 
 

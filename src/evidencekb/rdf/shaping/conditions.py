@@ -88,6 +88,35 @@ def any_number(path: Path) -> Path:
     return f"[ sh:zeroOrMorePath {path} ]"
 
 
+_DEEPEST = 9
+"""pySHACL 0.40 walks no path in more steps than this, where a place in a list counts as a step."""
+
+
+def times(path: Path, number: int) -> Path:
+    """A path so many times in a row, as lists in lists, so that none is long.
+
+    Examples:
+        >>> times("ekb:a", 5)
+        '( ( ( ekb:a ekb:a ) ekb:a ekb:a ) ekb:a )'
+    """
+    costs = 3 if path.startswith(("(", "[")) else 0
+    left = next(left for left in range(_DEEPEST + 1) if _room(costs, left) >= number)
+    if number == 1:
+        return path
+    items = []
+    while number:
+        left -= 1
+        took = min(number, _room(costs, left))
+        items.append(times(path, took))
+        number -= took
+    return f"( {' '.join(items)} )"
+
+
+def _room(costs: int, left: int) -> int:
+    """How often a path fits into as many steps as are left: once as it is, or more often in a list of lists."""
+    return 0 if left < costs else max(1, sum(_room(costs, at) for at in range(left)))
+
+
 def at(path: Path, *facets: str) -> Condition:
     """What must hold of the values at a path, in words of SHACL."""
     return f"sh:property [ sh:path {path} ; {' ; '.join(facets)} ]"

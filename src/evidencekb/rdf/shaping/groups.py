@@ -20,6 +20,7 @@ from evidencekb.rdf.shaping.conditions import (
     none,
     on_and_on,
     quoted,
+    times,
     way,
     when,
     within,
@@ -51,7 +52,7 @@ def judged() -> Iterator[Judged]:
     yield Judged("EKB403", "note", CohortLink, when(loose, given(p(CohortLink, "note"))))
     for model, wider, derived in _HIERARCHIES:
         yield Judged("EKB402", "loop", model, apart(on_and_on(back(wider)), wider), derived=derived)
-        deep = absent(way(*[wider] * (MOST_LEVELS + 1)))
+        deep = absent(times(wider, MOST_LEVELS + 1))
         yield Judged(
             "EKB402", "deep", model, deep, f"more than {MOST_LEVELS} levels above it: flatten the hierarchy", derived
         )

@@ -10,7 +10,6 @@ from evidencekb.rdf.shaping.conditions import (
     Condition,
     Path,
     back,
-    both,
     given,
     holds,
     iri,

@@ -16,8 +16,8 @@ from evidencekb.model.common import Record
 from evidencekb.model.findings import Drift, FigureCorrection
 from evidencekb.model.sources import FieldCorrection
 from evidencekb.rdf import terms
-from evidencekb.rdf.shaping.conditions import quoted, short
-from evidencekb.rdf.shaping.paths import ID, KEY, class_of, p
+from evidencekb.rdf.shaping.conditions import short
+from evidencekb.rdf.shaping.paths import ID, KEY, p
 
 DERIVED = (
     "builtOn", "cohortWithin", "currentState", "digest", "firstDay", "instrumentWithin", "lastDay", "library",
