@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
-from pathlib import Path
 
 import pytest
 from rdflib import RDF, SH, Graph, URIRef
+from rdflib.collection import Collection
 from rdflib.namespace import Namespace
+from rdflib.term import Node
+from typer.testing import CliRunner
 
-from evidencekb import KnowledgeBase
+from evidencekb import KnowledgeBase, load
+from evidencekb.cli import app
 from evidencekb.rdf import nquads, shapes, terms
 from evidencekb.rdf.shaping.limits import LEFT
 from evidencekb.rdf.shaping.queries import DERIVED, asked
 from evidencekb.rdf.shaping.writing import judged_shapes
 from evidencekb.report import Severity
-from evidencekb.rules import base_pack, rules
+from evidencekb.rules import rules
+from evidencekb.seeds.packs import BASE, TEXTS
 from tests.rdf import planted
 
 EKB = Namespace(terms.PREFIXES["ekb"])
-SEVERITIES = {SH.Violation: Severity.ERROR, SH.Warning: Severity.WARNING, SH.Info: Severity.NOTE}
+SEVERITIES = {
+    str(SH.Violation): Severity.ERROR, str(SH.Warning): Severity.WARNING, str(SH.Info): Severity.NOTE,
+}  # fmt: skip
 
 
 @cache
@@ -37,12 +43,19 @@ def queries() -> planted.Validator:
 @cache
 def example() -> str:
     """A sound pack of made-up records that has every kind of record in it."""
-    return planted.triples_of({"base.yaml": base_pack()})
+    return planted.triples_of({BASE: (TEXTS / BASE).read_text(encoding="utf-8")})
 
 
 @cache
 def graphs() -> tuple[Graph, Graph]:
-    return tuple(Graph().parse(data=shapes(sparql=sparql), format="turtle") for sparql in (False, True))  # type: ignore[return-value]
+    core, queries = (Graph().parse(data=shapes(sparql=sparql), format="turtle") for sparql in (False, True))
+    return core, queries
+
+
+@pytest.fixture(scope="module")
+def kb() -> Iterator[KnowledgeBase]:
+    with load() as kb:
+        yield kb
 
 
 def names(found: planted.Found) -> set[str]:
@@ -66,7 +79,7 @@ def test_the_shipped_pack_is_accepted_with_the_warnings_of_the_rules(kb: Knowled
 
 
 def test_without_what_is_worked_out_the_records_are_enough() -> None:
-    triples = planted.triples_of({"base.yaml": base_pack()}, derived=False)
+    triples = planted.triples_of({BASE: (TEXTS / BASE).read_text(encoding="utf-8")}, derived=False)
     assert "hadPrimarySource" not in triples
     assert "EKB101-reach-4" in names(core()(triples))
     without = shapes(derived=False)
@@ -127,7 +140,7 @@ def test_both_validators_say_the_same_of_seeds() -> None:
     """pySHACL is slow, so here it tries three defects, each of another kind; the page tells of more."""
     mine = planted.pyshacl(sparql=False)
     for code in ("EKB101", "EKB301", "EKB402"):
-        each, pair = next((each, pair) for each, pair in planted.pairs() if each.rule == code and each.seed.base)
+        pair = next(pair for each, pair in planted.pairs() if each.rule == code and each.seed.base)
         changed = planted.triples_of(pair.changed)
         assert mine(changed) == core()(changed)
         assert {name[:6] for name, _, _ in mine(changed)} >= {code}
@@ -144,14 +157,8 @@ DIFFERENCES: frozenset[str] = frozenset()
 
 
 def test_no_near_miss_is_refused() -> None:
-    refused = {
-        key: row["shacl"]
-        for key, row in planted.written().items()
-        if not row["broken"] and row["shacl"]
-    }
-    allowed = {
-        (each.rule, each.seed.seed): each.seed.but for each, _ in planted.pairs() if each.seed.but
-    }
+    refused = {key: row["shacl"] for key, row in planted.written().items() if not row["broken"] and row["shacl"]}
+    allowed = {(each.rule, each.seed.seed): each.seed.but for each, _ in planted.pairs() if each.seed.but}
     assert {key for key in refused if not all(name[3:6] in allowed.get(key, ()) for name in refused[key])} == set()
 
 
@@ -173,7 +180,7 @@ def test_a_shape_is_as_severe_as_its_rule() -> None:
         shape = URIRef(f"https://w3id.org/evidencekb/shapes#{each.rule}-{each.variant}")
         rule = rules()[each.rule]
         if (shape, SH.severity, None) in graph:
-            assert SEVERITIES[graph.value(shape, SH.severity)] is rule.severities.get(each.variant, rule.severity)
+            assert SEVERITIES[str(graph.value(shape, SH.severity))] is rule.severities.get(each.variant, rule.severity)
 
 
 def test_every_class_and_every_field_has_a_shape() -> None:
@@ -198,12 +205,30 @@ def test_no_pattern_needs_more_than_all_validators_know() -> None:
 
 
 def test_the_list_of_what_is_worked_out_is_that_of_an_export(kb: KnowledgeBase) -> None:
-    own = {iri.removeprefix(EKB) for iri in re.findall(rf" <({EKB}\w+)> ", "".join(nquads(kb)))}
+    own = {iri.removeprefix(EKB) for iri in re.findall(rf"^\S+ <({EKB}\w+)> ", "".join(nquads(kb)), flags=re.MULTILINE)}
     fields = {field.predicate.removeprefix(EKB) for field in terms.all_fields()}
     assert own - fields <= set(DERIVED)
 
 
-def test_shapes_of_the_reference_are_those_of_the_library(repo: Path) -> None:
-    reference = repo / "docs" / "reference"
-    assert (reference / "shapes.ttl").read_text(encoding="utf-8") == shapes()
-    assert (reference / "shapes-sparql.ttl").read_text(encoding="utf-8") == shapes(sparql=True)
+def depth(graph: Graph, path: Node) -> int:
+    """How many steps pySHACL takes on a path; a place in a list is a step."""
+    if isinstance(path, URIRef):
+        return -1
+    inside = {SH.inversePath, SH.zeroOrMorePath, SH.oneOrMorePath}
+    if (path, RDF.first, None) in graph:
+        return max(at + max(0, 1 + depth(graph, item)) for at, item in enumerate(Collection(graph, path)))
+    if (several := graph.value(path, SH.alternativePath)) is not None:
+        return max(max(0, 1 + depth(graph, item)) for item in Collection(graph, several))
+    return max(0, 1 + depth(graph, next(held for step, held in graph.predicate_objects(path) if step in inside)))
+
+
+def test_no_path_is_longer_than_pyshacl_walks() -> None:
+    graph = graphs()[0]
+    assert max(depth(graph, path) for path in graph.objects(None, SH.path)) <= 9
+
+
+def test_the_command_prints_what_the_function_gives() -> None:
+    for arguments, sparql in (((), False), (("--as", "sparql"), True)):
+        result = CliRunner().invoke(app, ["export", "shapes", *arguments])
+        assert result.exit_code == 0
+        assert result.stdout == shapes(sparql=sparql)
