@@ -14,7 +14,7 @@ from rdflib.term import Node
 from typer.testing import CliRunner
 
 from evidencekb import KnowledgeBase, load
-from evidencekb.cli import app
+from evidencekb.cli.app import app
 from evidencekb.rdf import nquads, shapes, terms
 from evidencekb.rdf.shaping.limits import LEFT
 from evidencekb.rdf.shaping.queries import DERIVED, asked
