@@ -122,7 +122,7 @@ def _joined(lines: Iterable[str]) -> Lines:
     held: list[str] = []
     for line in lines:
         held.append(line)
-        if len(held) >= 2_000:
+        if len(held) >= 500:
             yield "".join(held)
             held.clear()
     if held:

@@ -38,7 +38,7 @@ FORMS = {
 }
 """Forms by the ending of a file."""
 
-_RELATIVE = "relative://here/"
+_RELATIVE = "http://relative.invalid/"
 """Where relative IRIs end up, so that they are seen."""
 _STRING = "http://www.w3.org/2001/XMLSchema#string"
 _LANG_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"

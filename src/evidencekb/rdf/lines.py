@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from evidencekb.kb import KnowledgeBase
 
 
-_AT_ONCE = 50
+_AT_ONCE = 16
 """Records whose lines are put together."""
 
 

@@ -37,7 +37,7 @@ _SIGNS = re.compile(
     r"(?:[A-Za-z0-9\-._~:/?#@!$&'()*+,;=]|%[0-9A-Fa-f]{2}"
     "|[\u00a0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef\U00010000-\U0001fffd\U00020000-\U0002fffd])*"
 )
-_AUTHORITY = re.compile(r"[^:]*:(?://(?:[^@/?#]*@)?[^:@/?#]+(?::\d{0,5})?(?:[/?#]|$)|[^/]|/[^/])")
+_AUTHORITY = re.compile(r"[^:]*:(?://(?:[^@/?#]*@)?[^:@/?#]*(?::\d{0,5})?(?:[/?#]|$)|[^/]|/[^/])")
 _JOINTS = "/#:?=&"
 
 RECORDS, DERIVED = "records", "derived"

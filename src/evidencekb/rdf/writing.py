@@ -117,7 +117,7 @@ def write_rdf(
             helper = stack.enter_context(beside(active=True))
             _, (path, sealed, _) = kb.__reduce__()
             result = helper.start(_write_derived, path, sealed, base, str(part))
-        with new.open("wb", buffering=1 << 20) as file:
+        with new.open("wb") as file:
             blocks = told.counted(record_blocks(kb, base, told))
             more = told.counted(derived_lines(kb, base)) if derived and not several else iter(())
             _write(file, _texts(form, base, blocks, more))
@@ -137,7 +137,7 @@ def _several(workers: int | None, findings: int) -> bool:
 
 
 def _write_derived(path: str, sealed: str, base: str, part: str) -> int:
-    with reopened(path, sealed) as kb, Path(part).open("wb", buffering=1 << 20) as file:
+    with reopened(path, sealed) as kb, Path(part).open("wb") as file:
         told = _Told(None, 0)
         _write(file, told.counted(derived_lines(kb, base)))
         return told.statements
