@@ -30,6 +30,7 @@ from evidencekb.rdf.shaping.conditions import (
 from evidencekb.rdf.shaping.judged import Judged
 from evidencekb.rdf.shaping.paths import (
     CITED,
+    ESTIMATES,
     IS_PRIMARY,
     KEY,
     NAMED,
@@ -137,5 +138,6 @@ def _sides() -> Iterator[Judged]:
     supporting = holds(p(Support, "stance"), iri(Stance.SUPPORTS))
     free = some(PRIMARY_SOURCE, denied(within(VENDOR, _TIED)))
     counts = both(supporting, any_of(some(NAMED, free), both(absent(NAMED), some(SUPPORTED, free))))
-    yield Judged("EKB210", "tied", Claim, when(some(SUPPORTS, supporting), some(SUPPORTS, counts)),
+    numbers = both(supporting, any_of(given(NAMED), given(way(SUPPORTED, ESTIMATES))))
+    yield Judged("EKB210", "tied", Claim, when(some(SUPPORTS, numbers), some(SUPPORTS, counts)),
         "rests on vendor or interested sources only: add an independent finding, or word the claim so", derived=True)  # fmt: skip
