@@ -170,8 +170,9 @@ def measured(at: int) -> dict[str, Any]:
     row = {"rule": one.rule, "seed": one.seed, "broken": one.broken, "shacl": one.found}
     if at not in slowly():
         return row
-    other = tried(planted, pair, queries if one.broken and planted.rule in IN_SPARQL else queries[:1])
-    return {**row, "pyshacl": other.found}
+    sparql = one.broken and planted.rule in IN_SPARQL
+    other = tried(planted, pair, queries if sparql else queries[:1])
+    return {**row, "sparql": sparql, "pyshacl": other.found}
 
 
 @cache

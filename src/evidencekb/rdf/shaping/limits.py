@@ -5,13 +5,12 @@ from __future__ import annotations
 LEFT = {
     "EKB102": "Shapes follow a chain across findings, the rule within one.",
     "EKB103": "Of several names in one drift, SHACL Core asks that one is known; SPARQL asks it of each.",
-    "EKB106": "Pages of one publisher, and what they took from each other, are read off the hosts of addresses. SPARQL does not look "
-    "at pools either.",
+    "EKB106": "Pages of one publisher, and what they took from each other, are read off the hosts of addresses.",
     "EKB107": "Reads numbers in texts, their rounding and their units.",
     "EKB109": "Core finds the dangling name (EKB103), SPARQL that it is an untraced claim.",
     "EKB110": "Two findings on the data of one provider, or by one team in one town, need the marks of a build.",
     "EKB202": "One reason for many sources is compared as plain words and counted by publisher.",
-    "EKB203": "The flag table goes along ownership, products and markets, a line at a time; only a flag that names nobody is asked.",
+    "EKB203": "The flag table goes along ownership, products and markets; only a flag that names nobody is asked.",
     "EKB206": "A version replaced for some findings only is left alone.",
     "EKB207": "Addresses are compared as they are written; the rule makes them plain first.",
     "EKB208": "The form of identifiers, and the check digit of a book number of 13 digits; no other check digits.",
