@@ -7,14 +7,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from evidencekb.rdf.guarding import guarded_quads
 from evidencekb.rdf.lines import Quad, nquads, quads
+from evidencekb.rdf.ontology import vocabulary
 from evidencekb.rdf.reading import ReadBack, read_rdf
 from evidencekb.rdf.writing import RDF_FORMS, Written, write_rdf
 
 if TYPE_CHECKING:
     from evidencekb.rdf.shaping import shapes
 
-__all__ = ["RDF_FORMS", "Quad", "ReadBack", "Written", "nquads", "quads", "read_rdf", "shapes", "write_rdf"]
+__all__ = [
+    "RDF_FORMS",
+    "Quad",
+    "ReadBack",
+    "Written",
+    "guarded_quads",
+    "nquads",
+    "quads",
+    "read_rdf",
+    "shapes",
+    "vocabulary",
+    "write_rdf",
+]
 
 
 def __getattr__(name: str) -> Any:
