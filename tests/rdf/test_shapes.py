@@ -18,7 +18,7 @@ from evidencekb import KnowledgeBase, load
 from evidencekb.cli.app import app
 from evidencekb.rdf import nquads, shapes, terms
 from evidencekb.rdf.shaping.limits import LEFT
-from evidencekb.rdf.shaping.queries import DERIVED, asked
+from evidencekb.rdf.shaping.queries import WORKED_OUT, asked
 from evidencekb.rdf.shaping.writing import judged_shapes
 from evidencekb.report import Severity
 from evidencekb.rules import rules
@@ -225,7 +225,7 @@ def test_no_pattern_needs_more_than_all_validators_know() -> None:
 def test_the_list_of_what_is_worked_out_is_that_of_an_export(kb: KnowledgeBase) -> None:
     own = {iri.removeprefix(EKB) for iri in re.findall(rf"^\S+ <({EKB}\w+)> ", "".join(nquads(kb)), flags=re.MULTILINE)}
     fields = {field.predicate.removeprefix(EKB) for field in terms.all_fields()}
-    assert own - fields <= set(DERIVED)
+    assert own - fields <= set(WORKED_OUT)
 
 
 def depth(graph: Graph, path: Node) -> int:

@@ -15,17 +15,12 @@ from evidencekb.model import Claim, Estimate, Finding, FindingLink, Manifest, So
 from evidencekb.model.common import Record
 from evidencekb.model.findings import Drift, FigureCorrection
 from evidencekb.model.sources import FieldCorrection
-from evidencekb.rdf import terms
+from evidencekb.rdf import ontology, terms
 from evidencekb.rdf.shaping.conditions import short
 from evidencekb.rdf.shaping.paths import ID, KEY, p
 
-DERIVED = (
-    "builtOn", "cohortWithin", "currentState", "digest", "firstDay", "instrumentWithin", "lastDay", "library",
-    "occupationWithin", "order", "outcomeWithin", "productWithin", "replicationsFailed", "replicationsOther",
-    "replicationsSuccessful", "roleWithin", "skillWithin", "study", "studyIfShared", "topicWithin", "vendorOfPrimary",
-    "withdrawnWith",
-)  # fmt: skip
-"""Our own predicates of what is worked out, which no field has."""
+WORKED_OUT = (*sorted({each.name for each in ontology.DERIVED}), "order")
+"""Our own predicates of what is worked out, which no field has, and that of the order of a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +222,7 @@ def _unknown() -> Iterator[Asked]:
         predicates = {field.predicate for field in terms.fields(model).values()}
         own = sorted(iri.removeprefix(space) for iri in predicates if iri.startswith(space))
         cases.append(f"{name} ({'|'.join(own)})")
-    worked_out = f"[A-Za-z]+ ({'|'.join(DERIVED)})"
+    worked_out = f"[A-Za-z]+ ({'|'.join(WORKED_OUT)})"
     known = f"^({'|'.join([*cases, worked_out])})$"
     yield Asked("EKB502", "", Manifest, f"""
         ?value ?as ?held . FILTER(STRSTARTS(STR(?as), "{space}"))
