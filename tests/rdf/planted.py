@@ -190,7 +190,8 @@ def main() -> None:
         for row in pool.map(measured, range(len(pairs()))):
             rows.append(row)
             sys.stderr.write(f"\r{len(rows)} of {len(pairs())}")
-    RESULTS.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
+    RESULTS.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -68,6 +68,7 @@ def judged() -> Iterator[Judged]:
     """What the rules of chains and claims ask."""
     yield from _primaries()
     yield from _names()
+    yield from _circles()
     yield from _claims()
     yield from _relays()
     yield from _standing()
@@ -114,8 +115,11 @@ def _names() -> Iterator[Judged]:
     words = any_of(absent(_TAKEN), at(_TAKEN, f"sh:in ( {_UNKNOWN} {_NONE} )"))
     yield Judged("EKB103", "hop", Citation, any_of(words, meets(in_finding, _TAKEN)),
         "taken_from is no citation of this finding: add it as a citation, so that the trail can be walked")  # fmt: skip
-
     yield from _local()
+
+
+def _circles() -> Iterator[Judged]:
+    """Where a chain goes, over all findings: a path cannot stay within one."""
     hop = way(_TAKEN, any_number(way(back(SOURCE), _TAKEN)))
     yield Judged("EKB102", "loop", Citation, apart(hop, SOURCE),
         "the chain comes back to where it began: correct taken_from; where a page names nothing, write none_named")  # fmt: skip
