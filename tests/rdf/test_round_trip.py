@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 import evidencekb as ekb
 from evidencekb.errors import InterchangeError
-from evidencekb.rdf import RDF_FORMS, read_rdf, write_rdf
+from evidencekb.exports import export_pack
+from evidencekb.rdf import RDF_FORMS, ReadBack, read_rdf, write_rdf
 from evidencekb.testing import Pack, packs
 from tests.packs import write_pack
 from tests.properties.pages import opened
@@ -65,6 +66,21 @@ def test_what_other_writers_make_of_it_comes_back_too(tmp_path: Path) -> None:
         assert read_rdf(tmp_path / "pack.trig", tmp_path / "back").digest == kb.digest
 
 
+def test_the_manifest_comes_back_as_a_pack_in_bulk_has_it(tmp_path: Path) -> None:
+    manifest = (
+        "name: kept\nversion: 1.0.0\ntitle: 'A \"kept\" pack: ä'\nlicence: CC0-1.0\nbase: https://example.org/d\n"
+        "maintainers: ['Zoe, Z.', 'Ann, A.', An institute]\nstyles: [vancouver, apa]\n"
+    )
+    ekb.build(write_pack(tmp_path / "pack", {"pack.yaml": manifest}), tmp_path / "pack.ekb")
+    with ekb.load(tmp_path / "pack.ekb") as kb:
+        export_pack(kb, tmp_path / "bulk")
+        for form in RDF_FORMS:
+            write_rdf(kb, tmp_path / f"pack.{ENDINGS[form]}")
+            read_rdf(tmp_path / f"pack.{ENDINGS[form]}", tmp_path / "back")
+            assert (tmp_path / "back/pack.yaml").read_text() == (tmp_path / "bulk/pack.yaml").read_text()
+    assert "maintainers:\n  - Zoe, Z.\n  - Ann, A.\n" in (tmp_path / "back/pack.yaml").read_text(encoding="utf-8")
+
+
 def test_a_style_of_the_packs_own_comes_back(repo: Path, tmp_path: Path) -> None:
     style = next((repo / "src/evidencekb/sources/csl").rglob("apa*.csl")).read_text(encoding="utf-8")
     files = {"pack.yaml": "name: styled\nversion: 1.0.0\nstyles: [house/own.csl]\n", "house/own.csl": style}
@@ -83,7 +99,7 @@ def text(tmp_path: Path) -> str:
     return (tmp_path / "pack.nq").read_text(encoding="utf-8")
 
 
-def read(tmp_path: Path, text: str) -> ekb.rdf.ReadBack:  # type: ignore[name-defined]
+def read(tmp_path: Path, text: str) -> ReadBack:
     (tmp_path / "changed.nq").write_text(text, encoding="utf-8")
     return read_rdf(tmp_path / "changed.nq", tmp_path / "back")
 
