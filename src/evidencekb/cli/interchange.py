@@ -128,6 +128,12 @@ def _json(wanted: Wanted) -> Text:
     return Text(pack_json(wanted.kb, progress=wanted.tell))
 
 
+def _shapes(wanted: Wanted) -> Text:
+    from evidencekb.rdf import shapes
+
+    return Text([shapes(sparql=wanted.variant == "sparql")])
+
+
 def _csv(wanted: Wanted) -> Text:
     from evidencekb.exports.frames import estimates_csv
 
@@ -231,6 +237,7 @@ EXPORTS: dict[str, ExportForm] = {
     "nanopub": ExportForm(
         "a nanopublication for each finding, and an index of them", _nanopub, Into.FOLDER, "findings", published=True
     ),
+    "shapes": ExportForm("what RDF of a pack must hold, as SHACL", _shapes, variants=("core", "sparql")),
 }
 """The forms of ``export``, by name."""
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from evidencekb.rdf.nano.importreport import NanopubImport
     from evidencekb.rdf.nano.making import Nanopub, nanopubs
     from evidencekb.rdf.nano.publishing import WrittenNanopubs, write_nanopubs
+    from evidencekb.rdf.shaping import shapes
 
 __all__ = [
     "RDF_FORMS",
@@ -37,27 +38,29 @@ __all__ = [
     "nquads",
     "quads",
     "read_rdf",
+    "shapes",
     "vocabulary",
     "write_nanopubs",
     "write_rdf",
 ]
 
-# What nanopublications need takes long to import, and most who write RDF do without.
-_NANO = {
-    "NanopubCheck": "checking",
-    "check_nanopub": "checking",
-    "NanopubImport": "importreport",
-    "import_nanopubs": "importing",
-    "Nanopub": "making",
-    "nanopubs": "making",
-    "WrittenNanopubs": "publishing",
-    "write_nanopubs": "publishing",
+# What takes long to import, and what most who write RDF do without.
+_LATER = {
+    "NanopubCheck": "nano.checking",
+    "check_nanopub": "nano.checking",
+    "NanopubImport": "nano.importreport",
+    "import_nanopubs": "nano.importing",
+    "Nanopub": "nano.making",
+    "nanopubs": "nano.making",
+    "WrittenNanopubs": "nano.publishing",
+    "write_nanopubs": "nano.publishing",
+    "shapes": "shaping",
 }
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _NANO:
+    if name not in _LATER:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"evidencekb.rdf.nano.{_NANO[name]}"), name)
+    value = getattr(import_module(f"evidencekb.rdf.{_LATER[name]}"), name)
     globals()[name] = value
     return value
