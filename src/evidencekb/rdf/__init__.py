@@ -1,9 +1,12 @@
-"""RDF both ways: a pack as N-Quads, TriG, Turtle and JSON-LD, and back.
+"""RDF both ways: a pack as N-Quads, TriG, Turtle and JSON-LD, and back; and findings as nanopublications.
 
 rdflib is imported where it is needed, never with this package.
 """
 
 from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from evidencekb.rdf.guarding import guarded_quads
 from evidencekb.rdf.lines import Quad, nquads, quads
@@ -11,15 +14,53 @@ from evidencekb.rdf.ontology import vocabulary
 from evidencekb.rdf.reading import ReadBack, read_rdf
 from evidencekb.rdf.writing import RDF_FORMS, Written, write_rdf
 
+if TYPE_CHECKING:
+    from evidencekb.rdf.nano.checking import NanopubCheck, check_nanopub
+    from evidencekb.rdf.nano.importing import import_nanopubs
+    from evidencekb.rdf.nano.importreport import NanopubImport
+    from evidencekb.rdf.nano.making import Nanopub, nanopubs
+    from evidencekb.rdf.nano.publishing import WrittenNanopubs, write_nanopubs
+    from evidencekb.rdf.shaping import shapes
+
 __all__ = [
     "RDF_FORMS",
+    "Nanopub",
+    "NanopubCheck",
+    "NanopubImport",
     "Quad",
     "ReadBack",
     "Written",
+    "WrittenNanopubs",
+    "check_nanopub",
     "guarded_quads",
+    "import_nanopubs",
+    "nanopubs",
     "nquads",
     "quads",
     "read_rdf",
+    "shapes",
     "vocabulary",
+    "write_nanopubs",
     "write_rdf",
 ]
+
+# What takes long to import, and what most who write RDF do without.
+_LATER = {
+    "NanopubCheck": "nano.checking",
+    "check_nanopub": "nano.checking",
+    "NanopubImport": "nano.importreport",
+    "import_nanopubs": "nano.importing",
+    "Nanopub": "nano.making",
+    "nanopubs": "nano.making",
+    "WrittenNanopubs": "nano.publishing",
+    "write_nanopubs": "nano.publishing",
+    "shapes": "shaping",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"evidencekb.rdf.{_LATER[name]}"), name)
+    globals()[name] = value
+    return value
