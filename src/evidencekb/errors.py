@@ -19,6 +19,7 @@ The tree::
     ├── StyleError           (ValueError)   a citation style that cannot be used, in ``evidencekb.sources.csl.style``
     ├── FormatError          (ValueError)   a source that a citation style cannot print, in ``evidencekb.sources.formatting``
     ├── CurationError        (ValueError)   a pack cannot be added to as asked; nothing was written
+    ├── InterchangeError     (ValueError)   a file of another form that cannot be read, or a pack that cannot be written in it
     ├── ParquetProblem       (ValueError)   a Parquet file that cannot be read as records, in ``evidencekb.store.parquet``
     └── YamlProblem                         a text that is refused, in ``evidencekb.store.nodes``; check reports it
 
@@ -237,6 +238,26 @@ class LookupFailed(EvidenceError, OSError):
 
 class CurationError(EvidenceError, ValueError):
     """A pack cannot be added to as asked; nothing was written."""
+
+
+class InterchangeError(EvidenceError, ValueError):
+    """A file of another form (RDF, a nanopublication and so on) cannot be read, or a pack cannot be written in that form.
+
+    Attributes:
+        file: The file.
+        problem: What was found there and what to do.
+        line: Where, from 1; 0 when that is not known.
+    """
+
+    def __init__(self, file: str, problem: str, line: int = 0) -> None:
+        super().__init__(file, problem, line)
+        self.file = file
+        self.problem = problem
+        self.line = line
+
+    def __str__(self) -> str:
+        at = f", line {self.line}" if self.line else ""
+        return f"{self.file}{at}: {self.problem}"
 
 
 class StyleError(EvidenceError, ValueError):

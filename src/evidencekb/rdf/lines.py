@@ -1,0 +1,104 @@
+"""A pack as quads, one record after the other: the graph of its records, then the graph of what is worked out from them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from evidencekb.rdf.derived import derived_lines
+from evidencekb.rdf.emitting import Emitters
+from evidencekb.rdf.names import base_of, pack_iri, record_iri
+
+if TYPE_CHECKING:
+    from evidencekb.kb import KnowledgeBase
+
+
+class Quad(NamedTuple):
+    """One statement.
+
+    Attributes:
+        subject: IRI.
+        predicate: IRI.
+        object: A term as N-Quads spells it: ``<IRI>``, ``"text"`` or ``"5"^^<type>``.
+        graph: IRI.
+    """
+
+    subject: str
+    predicate: str
+    object: str
+    graph: str
+
+
+def quads(kb: KnowledgeBase, *, derived: bool = True) -> Iterator[Quad]:
+    """All statements of a pack, in the order in which they are written.
+
+    Args:
+        kb: The knowledge base.
+        derived: Whether to give what is worked out too.
+
+    Raises:
+        InterchangeError: If the pack's base is no absolute IRI.
+        SealedFileError: If the file is closed or damaged.
+
+    Examples:
+        >>> from evidencekb import load
+        >>> kb = load()
+        >>> next(quad for quad in quads(kb) if quad.predicate.endswith("#vendor")).object
+        '<https://w3id.org/evidencekb/ns#VendorFlag-unknown>'
+    """
+    for block in blocks(kb, derived=derived):
+        for line in block.split("\n")[:-1]:
+            yield quad_of(line)
+
+
+def quad_of(line: str) -> Quad:
+    """A line that we wrote, taken apart."""
+    subject, predicate, rest = line.split(" ", 2)
+    held, _, graph = rest.removesuffix(" .").rpartition(" ")
+    return Quad(subject[1:-1], predicate[1:-1], held, graph[1:-1])
+
+
+def nquads(kb: KnowledgeBase, *, derived: bool = True) -> Iterator[str]:
+    """The same as N-Quads: some lines at a time, all of one record, or all that is worked out from it."""
+    yield from blocks(kb, derived=derived)
+
+
+def blocks(kb: KnowledgeBase, *, derived: bool = True) -> Iterator[str]:
+    """Lines of N-Quads, those of a record together."""
+    base = base_of(kb)
+    yield from record_blocks(kb, base)
+    if derived:
+        yield from derived_lines(kb, base)
+
+
+def emitters(kb: KnowledgeBase, base: str) -> Emitters:
+    """The writers of a pack's records; concepts and cohorts are told apart by the pack."""
+    cohorts = set(kb.ids("cohort")) - set(kb.ids("concept"))
+
+    def kind_of(kinds: tuple[str, ...], id: str) -> str:
+        return "cohort" if "cohort" in kinds and id in cohorts else kinds[0]
+
+    return Emitters(base, kind_of)
+
+
+def record_blocks(kb: KnowledgeBase, base: str) -> Iterator[str]:
+    """The graph of what was recorded: the pack, then its records by kind and id."""
+    emit = emitters(kb, base)
+    lines: list[str] = []
+    emit.manifest(pack_iri(base), manifest_of(kb), lines.append)
+    yield "".join(lines)
+    for kind in kb.kinds:
+        write = emit.kinds[kind]
+        for id, body in kb.stream("SELECT id, body FROM record WHERE kind = ? ORDER BY id", (kind,)):
+            lines = []
+            write(record_iri(base, kind, id), json.loads(body), lines.append)
+            yield "".join(lines)
+
+
+def manifest_of(kb: KnowledgeBase) -> dict[str, object]:
+    """What a sealed file holds of its manifest; fields that say nothing are left out."""
+    meta = dict(kb.rows("SELECT name, value FROM meta WHERE name IN ('title', 'licence', 'base')"))
+    styles = [name for (name,) in kb.rows("SELECT name FROM style ORDER BY name")]
+    said = {"name": kb.name, "version": kb.version, **{name: meta.get(name) for name in ("title", "licence", "base")}}
+    return {name: value for name, value in {**said, "styles": styles}.items() if value}
