@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 import threading
 import time
@@ -131,9 +132,7 @@ def _confine(memory: int) -> None:
 
 def _alarm(seconds: float) -> None:
     """End this process after so many seconds, should the one that asked no longer be there to do it."""
-    with suppress(ImportError, AttributeError):
-        import signal
-
+    if hasattr(signal, "setitimer"):
         signal.setitimer(signal.ITIMER_REAL, seconds)
 
 

@@ -1,6 +1,6 @@
 """The engine of a knowledge base: a process of its own, started when it is first asked, ended with the knowledge base.
 
-One that had to be ended is started anew for the next query, from what was kept of the first load. Threads that share a
+One that had to be ended is started anew, and loaded again, for the next query. Threads that share a
 knowledge base ask one after the other; a process that is forked off starts an engine of its own.
 """
 
@@ -12,8 +12,7 @@ import subprocess
 import sys
 import threading
 import weakref
-import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
@@ -25,8 +24,6 @@ MEMORY = 1 << 30
 """Bytes that a query may take, beside what the pack takes; held to on Linux."""
 LARGEST = 64 << 20
 """Characters of an answer."""
-MOST_KEPT = 64 << 20
-"""Bytes of packed quads that are kept for another start."""
 _CHUNK = 1 << 20
 _GRACE = 2.0
 _SCRIPT = Path(__file__).with_name("child.py")
@@ -39,15 +36,15 @@ class Engine:
         lines: Gives the quads as N-Quads, some lines at a time, whenever they are needed.
     """
 
-    def __init__(self, lines: Iterable[str], *, memory: int = MEMORY) -> None:
+    def __init__(self, lines: Callable[[], Iterable[str]], *, memory: int = MEMORY) -> None:
         self._lines = lines
         self._memory = memory
-        self._kept: list[bytes] | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
         self.quads = 0
         _ENGINES.add(self)
-        self.stop = weakref.finalize(self, _end, self._ending := [])
+        self._ending: list[Any] = []
+        self.stop = weakref.finalize(self, _end, self._ending)
         """Ends the process; also done when nobody holds the engine any more, and at the end of the program."""
 
     def ask(self, query: str, prefixes: dict[str, str], *, timeout: float, limit: int) -> dict[str, Any]:
@@ -99,7 +96,7 @@ class Engine:
         self._ending[:] = [process, os.getpid()]
         try:
             _send(process, json.dumps({"path": sys.path, "memory": self._memory}).encode())
-            for chunk in self._chunks():
+            for chunk in _joined(self._lines()):
                 _send(process, chunk)
             _send(process, b"")
             self.quads = json.loads(_receive(process))["quads"]
@@ -110,21 +107,6 @@ class Engine:
             self._stopped(process)
             raise
         return process
-
-    def _chunks(self) -> Iterator[bytes]:
-        """The quads, from what was kept or made anew."""
-        if self._kept is not None:
-            yield from map(zlib.decompress, self._kept)
-            return
-        kept: list[bytes] | None = []
-        size = 0
-        for chunk in _joined(self._lines):
-            yield chunk
-            if kept is not None:
-                kept.append(zlib.compress(chunk, 1))
-                size += len(kept[-1])
-                kept = kept if size <= MOST_KEPT else None
-        self._kept = kept
 
     def _stopped(self, process: subprocess.Popen[bytes] | None = None) -> int:
         """End the process, and say how it ended."""
