@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import cached_property
 from pathlib import Path
@@ -61,6 +61,14 @@ class Origin(Protocol):
         """Whether it is no longer what it was then."""
 
 
+class Beside(Protocol):
+    """What works for a knowledge base, and is stopped when it is closed."""
+
+    @property
+    def stop(self) -> Callable[[], object]:
+        """Ends its work."""
+
+
 class KnowledgeBase:
     """A sealed pack, opened read-only. Get one from :func:`evidencekb.load`.
 
@@ -88,6 +96,7 @@ class KnowledgeBase:
         self._file = path.absolute()  # the program may change its folder before it asks for the file again
         self._origin = origin
         self._kept: object = None  # what questions keep of the file between them: see queries/desk.py
+        self._beside: dict[str, Beside] = {}
 
     @property
     def name(self) -> str:
@@ -143,6 +152,15 @@ class KnowledgeBase:
         self._closed = True
         if self._process == os.getpid():
             self._connection.close()
+        for held in self._beside.values():
+            held.stop()
+        self._beside.clear()
+
+    def beside(self, name: str, make: Callable[[], Beside]) -> Beside:
+        """What works beside the file for as long as it is open, such as an engine: made when it is first asked for."""
+        if name not in self._beside:
+            self._beside.setdefault(name, make())
+        return self._beside[name]
 
     def stale(self) -> bool:
         """Whether the pack is no longer what is open here, so that loading it again gives something else.

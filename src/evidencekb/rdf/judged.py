@@ -10,7 +10,7 @@ from evidencekb.rdf.terms import INTEGER, iri
 if TYPE_CHECKING:
     from evidencekb.rdf.derived import Here
 
-RANK, LEFT_OUT = iri("ekb:rank"), iri("ekb:leftOutFor")
+RANK, MEASURED, LEFT_OUT = iri("ekb:rank"), iri("ekb:measuredWithin"), iri("ekb:leftOutFor")
 OPPOSITE, APART, EXPLAINED = iri("ekb:oppositeTo"), iri("ekb:apartFrom"), iri("ekb:differenceExplained")
 _EXPLAINED = 2
 
@@ -20,6 +20,16 @@ def ranks(here: Here) -> Iterator[str]:
     findings = here.iris("finding")
     for finding, rank in here.rows("SELECT finding, rank FROM ranked ORDER BY finding"):
         yield f'<{findings[finding]}> <{RANK}> "{rank}"^^<{INTEGER}>{here.end}'
+
+
+def outcomes(here: Here) -> Iterator[str]:
+    """Findings to the outcomes of their estimates and to all that are wider; what a finding only mentions is none of them."""
+    findings, concepts = here.iris("finding"), here.iris("concept")
+    for finding, outcome in here.rows(
+        "SELECT DISTINCT e.finding, c.broad FROM estimate e JOIN closure c ON c.kind = 'concept' AND c.narrow = e.outcome "
+        "ORDER BY e.finding, c.broad"
+    ):
+        yield f"<{findings[finding]}> <{MEASURED}> <{concepts[outcome]}>{here.end}"
 
 
 def left_out(here: Here) -> Iterator[str]:
@@ -44,4 +54,4 @@ def conflicts(here: Here) -> Iterator[str]:
             yield f"{one} <{EXPLAINED}> {two}{here.end}"
 
 
-JUDGED = (ranks, left_out, conflicts)
+JUDGED = (ranks, outcomes, left_out, conflicts)
