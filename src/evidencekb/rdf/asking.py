@@ -77,7 +77,7 @@ def sparql(kb: KnowledgeBase, text: str, *, timeout: float = TIMEOUT, limit: int
     if "wrong" in answer:
         raise _problem(*checked, answer)
     made = _made(kb, answer)
-    if not made.rows and (notes := tuple(_unknown(engine, checked[1], seconds))):
+    if not made.rows and query is None and (notes := tuple(_unknown(engine, checked[1], seconds))):
         return SparqlRows(made.form, made.columns, made.rows, made.complete, notes, made.stamp)
     return made
 
@@ -159,13 +159,13 @@ def _problem(text: str, held: list[Token], answer: Mapping[str, Any]) -> Excepti
         return QuestionError(f"the engine refuses the query: {' '.join(message.split())}")
     where = _offset(text, int(at[1]), int(at[2]))
     token = next((token for token in held if token.end > where), None)
-    found = f"found {shown(token.text)}" if token else "the text ends"
+    found = f"found {shown(token.text)}, which does not belong there" if token else "the text ends too early"
     start = max(where, token.start) if token else len(text)
     expected = list(dict.fromkeys(word or sign for sign, word in _EXPECTED.findall(at[3])))
     said = f"; possible here: {', '.join(expected[:8])}" if expected else ""
     if plain := re.search(r"expected one of ([A-Z][^,\[\]]+ [^,\[\]]+)", at[3]):
         said = f"; {plain[1].strip()}"
-    return QuestionError(f"{place(text, start)}: {found}, which does not belong there{said}")
+    return QuestionError(f"{place(text, start)}: {found}{said}")
 
 
 def _offset(text: str, line: int, column: int) -> int:

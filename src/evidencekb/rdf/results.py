@@ -8,9 +8,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
+from urllib.parse import unquote
 
 from evidencekb.errors import QuestionError
 from evidencekb.extras import needed
+from evidencekb.vocab import NAMESPACE
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _WHOLE = frozenset(
@@ -24,11 +26,12 @@ LIBRARIES = ("pandas", "polars")
 
 
 class Iri(str):
-    """An IRI: its text, and the record of the pack that it names.
+    """An IRI: its text, and the record or term that it names.
 
     Attributes:
-        kind: The kind of record, for example ``"finding"``; empty when it names none.
-        id: The id of the record.
+        kind: The kind of record, for example ``"finding"``, ``"estimate"``, or the vocabulary, for example ``"VendorFlag"``;
+            empty when it names neither.
+        id: The id of the record, ``finding#estimate`` of an estimate; the term of a vocabulary.
         short: How it is shown in tables: ``finding/noy-time``, ``prov:Entity``, or the whole IRI.
     """
 
@@ -179,14 +182,17 @@ def value_of(term: list[Any] | None, shorten: Mapping[str, str], base: str, kind
 
 def iri_of(text: str, shorten: Mapping[str, str], base: str, kinds: frozenset[str]) -> Iri:
     """An IRI with the record that it names, and its short form."""
-    from urllib.parse import unquote
-
     if text.startswith(base):
         local = text[len(base) :]
-        kind, _, id = local.partition("/")
-        if kind in kinds and id and "/" not in id:
-            return Iri(text, kind=kind, id=unquote(id), short=unquote(local))
+        kind, *inner = map(unquote, local.split("/"))
+        if kind in kinds and len(inner) == 1:
+            return Iri(text, kind=kind, id=inner[0], short=unquote(local))
+        if kind == "finding" and len(inner) == 3 and inner[1] == "estimate":
+            return Iri(text, kind="estimate", id=f"{inner[0]}#{inner[2]}", short=f"{inner[0]}#{inner[2]}")
         return Iri(text, short=unquote(local))
+    if text.startswith(NAMESPACE) and "-" in text:
+        vocabulary, _, term = text[len(NAMESPACE) :].partition("-")
+        return Iri(text, kind=vocabulary, id=term, short=f"ekb:{vocabulary}-{term}")
     for start, prefix in shorten.items():
         if text.startswith(start) and "/" not in text[len(start) :]:
             return Iri(text, short=f"{prefix}:{text[len(start) :]}")
