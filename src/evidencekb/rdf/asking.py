@@ -24,8 +24,9 @@ TIMEOUT, LIMIT = 10.0, 10_000
 _LONGEST_TIMEOUT, _MOST_ROWS = 3_600.0, 1_000_000
 MOST_QUADS = 10_000_000
 """Statements that a session holds; a larger pack is for a server."""
-_EXPECTED = re.compile(r'"([^"\n]{1,12})"|\b([A-Z]{2,})\b')
-_AT = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+_GAP = " " * 32
+_AT = re.compile(r"error at 1:(\d+): (.*)", re.DOTALL)
+_IN_WORDS = re.compile(r"expected (?:one of )?([A-Z][a-z\w]* [^,\[\]]+)", re.DOTALL)
 _OWN = re.compile(r"ekb:[\w-]+")
 _SPELLED = 'SELECT DISTINCT ?x { { ?s ?x ?o } UNION { ?s a ?x } UNION { ?s ?p ?x FILTER(STRSTARTS(STR(?x), "%s")) } }'
 
@@ -75,7 +76,7 @@ def sparql(kb: KnowledgeBase, text: str, *, timeout: float = TIMEOUT, limit: int
     engine = _engine_of(kb)
     answer = engine.ask(checked[0], PREFIXES, timeout=seconds, limit=rows)
     if "wrong" in answer:
-        raise _problem(*checked, answer)
+        raise _problem(engine, checked[1], checked[0], answer, seconds)
     made = _made(kb, answer)
     if not made.rows and query is None and (notes := tuple(_unknown(engine, checked[1], seconds))):
         return SparqlRows(made.form, made.columns, made.rows, made.complete, notes, made.stamp)
@@ -147,33 +148,36 @@ def _made(kb: KnowledgeBase, answer: Mapping[str, Any]) -> SparqlRows:
     return SparqlRows(answer["form"], tuple(answer["columns"]), tuple(rows), answer["complete"], (), kb.stamp)
 
 
-def _problem(text: str, held: list[Token], answer: Mapping[str, Any]) -> Exception:
+def _problem(engine: Engine, held: list[Token], text: str, answer: Mapping[str, Any], timeout: float) -> Exception:
     """What the engine has against a query, in words."""
-    message = answer["message"]
     if answer["wrong"] == "memory":
         return EngineError("sparql", "a query took more memory than it may; ask for less")
     if answer["wrong"] == "size":
         return EngineError("sparql", "the answer is too long to be given; ask for less, or for fewer rows")
-    at = _AT.match(message)
-    if answer["wrong"] != "syntax" or at is None:
-        return QuestionError(f"the engine refuses the query: {' '.join(message.split())}")
-    where = _offset(text, int(at[1]), int(at[2]))
-    token = next((token for token in held if token.end > where), None)
-    found = f"found {shown(token.text)}, which does not belong there" if token else "the text ends too early"
-    start = max(where, token.start) if token else len(text)
-    expected = list(dict.fromkeys(word or sign for sign, word in _EXPECTED.findall(at[3])))
-    said = f"; possible here: {', '.join(expected[:8])}" if expected else ""
-    if plain := re.search(r"expected one of ([A-Z][^,\[\]]+ [^,\[\]]+)", at[3]):
-        said = f"; {plain[1].strip()}"
-    return QuestionError(f"{place(text, start)}: {found}{said}")
+    if answer["wrong"] != "syntax":
+        return QuestionError(f"the engine refuses the query: {' '.join(answer['message'].split())}")
+    # The engine counts a word that it tried to read as read: far apart, it cannot take one token for the next.
+    apart = "".join(token.text + _GAP for token in held)
+    found = _AT.match(engine.ask(apart, PREFIXES, timeout=timeout, limit=1).get("message", ""))
+    if found is None:
+        return QuestionError(f"the text is no query: {' '.join(answer['message'].split())}")
+    at = _token_at(held, int(found[1]) - 1)
+    if said := _IN_WORDS.search(found[2]):
+        where = held[min(at, len(held) - 1)].start
+        return QuestionError(f"{place(text, where)}: the engine says: {' '.join(said[1].split())}")
+    if at == len(held):
+        return QuestionError(f"{place(text, held[-1].end)}: the text ends too early")
+    return QuestionError(f"{place(text, held[at].start)}: found {shown(held[at].text)}, which does not belong there")
 
 
-def _offset(text: str, line: int, column: int) -> int:
-    """Where a line and column are, in characters from 0."""
-    start = 0
-    for _ in range(line - 1):
-        start = text.find("\n", start) + 1
-    return start + column - 1
+def _token_at(held: list[Token], column: int) -> int:
+    """Which token stands at a place of the text whose tokens were set far apart."""
+    end = 0
+    for at, token in enumerate(held):
+        end += len(token.text) + len(_GAP)
+        if column < end:
+            return at
+    return len(held)
 
 
 def _unknown(engine: Engine, held: list[Token], timeout: float) -> Iterator[str]:

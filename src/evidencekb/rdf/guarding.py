@@ -123,8 +123,7 @@ def guarded(text: str, prefixes: Collection[str]) -> tuple[str, list[Token]]:
     _begun(text, held)
     _nested(text, held)
     for token in held:
-        if token.kind == "word":
-            _allowed(text, token)
+        _allowed(text, token)
     if "service" in text.lower():
         _read_in_one_way(text, held)
     _declared(text, held, prefixes)
@@ -184,19 +183,33 @@ def _update(text: str, token: Token) -> NoReturn:
 
 
 def _allowed(text: str, token: Token) -> None:
-    word, where = token.text.upper(), place(text, token.start)
-    if word == "SERVICE":
+    word = _keyword(token)
+    if not word:
+        return
+    where = place(text, token.start)
+    if "SERVICE" in word and token.kind != "word":
+        raise QuestionError(
+            f"{where}: {shown(token.text)} holds the word SERVICE, which an engine may read by itself; call it otherwise"
+        )
+    if "SERVICE" in word:  # also 'trueSERVICE', which an engine may read as two words
         raise QuestionError(
             f"{where}: SERVICE would ask another server; nothing is asked over the network. To join a pack with what others "
             "hold, load its RDF into a store of your own"
         )
-    if word == "FROM":
+    if token.kind == "word" and word == "FROM":
         raise QuestionError(
             f"{where}: FROM is refused: no file or address is read. The pack itself is asked, all of its graphs at once; "
             "GRAPH ?g { … } tells them apart"
         )
-    if word in _UPDATES:
+    if token.kind == "word" and word in _UPDATES:
         _update(text, token)
+
+
+def _keyword(token: Token) -> str:
+    """What of a piece may be a word of the language: all of a word, and what stands before the colon of a name."""
+    if token.kind in ("word", "language", "blank"):
+        return token.text.upper()
+    return token.text.partition(":")[0].upper() if token.kind == "name" else ""
 
 
 def _nested(text: str, held: Sequence[Token]) -> None:
