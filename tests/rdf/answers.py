@@ -46,7 +46,7 @@ class Tables:
             (
                 self.iri("finding", f), citation_iri(self.base, f, position), self.iri("source", source),
                 vocab.Role(role).iri, vocab.Basis(basis).iri if basis else None, self._taken(taken), locator or None,
-                vocab.VendorFlag(vendor).iri, reason,
+                _term(vocab.VendorFlag, vendor), reason or None,
             )
             for f, position, source, role, basis, taken, locator, vendor, reason in self.kb.rows(
                 "SELECT c.finding, c.position, c.source, c.role, c.basis, c.taken_from, c.locator, s.vendor, s.reason "
@@ -62,8 +62,8 @@ class Tables:
 
     def primary_sources(self, *, finding: str | None = None, flag: str | None = None) -> list[Row]:
         return [
-            (self.iri("finding", f), estimate_iri(self.base, f, e), self.iri("source", s), vocab.VendorFlag(vendor).iri,
-             reason, f"{vocab.NAMESPACE}StandingState-{state}")
+            (self.iri("finding", f), estimate_iri(self.base, f, e), self.iri("source", s), _term(vocab.VendorFlag, vendor),
+             reason or None, f"{vocab.NAMESPACE}StandingState-{state}")
             for f, e, s, vendor, reason, state in self.kb.rows(
                 "SELECT c.finding, c.estimate, c.source, c.vendor, s.reason, s.standing FROM carried c "
                 "JOIN source s ON s.id = c.source ORDER BY c.finding, c.estimate, c.source"
@@ -89,7 +89,7 @@ class Tables:
         flags = {id: flag for id, *flag in self.kb.rows("SELECT id, vendor, reason FROM source")}
         return [
             (self.iri("claim", c), vocab.Stance(stance).iri, self.iri("finding", f), self.iri("source", key),
-             vocab.VendorFlag(flags[key][0]).iri, flags[key][1])
+             _term(vocab.VendorFlag, flags[key][0]), flags[key][1] or None)
             for c, stance, f, key in rows
         ]  # fmt: skip
 
@@ -188,7 +188,7 @@ class Tables:
 
     def flags(self, *, flag: str | None = None) -> list[Row]:
         return [
-            (self.iri("source", id), vocab.VendorFlag(vendor).iri, reason, f"{vocab.NAMESPACE}StandingState-{state}")
+            (self.iri("source", id), _term(vocab.VendorFlag, vendor), reason or None, f"{vocab.NAMESPACE}StandingState-{state}")
             for id, vendor, reason, state in self.kb.rows(
                 "SELECT id, vendor, reason, standing FROM source ORDER BY vendor, id"
             )

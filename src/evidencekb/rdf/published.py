@@ -160,7 +160,11 @@ def _iri(kb: KnowledgeBase, value: Value, given: object) -> str:
     for kind in kinds:
         if kb.rows("SELECT 1 FROM record WHERE kind = ? AND id = ?", (kind, id)):
             return record_iri(base, kind, id)
-    kind = kb.kind_of(id, among=kinds) if len(kinds) == 1 else kb.kind_of(id)
+    elsewhere = sorted(kind for (kind,) in kb.rows("SELECT DISTINCT kind FROM record WHERE id = ?", (id,)))
+    if not elsewhere:
+        known = [other for kind in kinds for other in kb.ids(kind)]
+        raise UnknownIdError(" or ".join(kinds), id, near(id, known))
+    kind = elsewhere[0]
     raise QuestionError(f"{id!r} is {_a(kind)}, and {value.name} is {_a(value.kind)}")
 
 

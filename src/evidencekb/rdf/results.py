@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html import escape
+from math import isfinite
 from typing import Any
 from urllib.parse import unquote
 
@@ -169,14 +170,14 @@ def value_of(term: list[Any] | None, shorten: Mapping[str, str], base: str, kind
         return iri_of(text, shorten, base, kinds)
     if what != "l":
         return text
-    datatype = term[2].removeprefix(_XSD)
+    datatype = term[2].removeprefix(_XSD)  # INF, or a number with ten thousand digits, stays a text
     try:
         if datatype in _WHOLE:
             return int(text)
-        if datatype in _DECIMAL:
-            return float(text)
+        if datatype in _DECIMAL and isfinite(number := float(text)):
+            return number
     except ValueError:
-        return text  # 1E999999999 is a number in RDF and none here
+        return text
     return text == "true" if datatype == "boolean" else text
 
 

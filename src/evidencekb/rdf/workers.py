@@ -69,7 +69,7 @@ class Engine:
             except (EOFError, OSError) as problem:
                 code = self._stopped()
                 if late.is_set():
-                    why = f"a query was stopped after {timeout:g} seconds; ask for less, or give it longer with timeout="
+                    why = f"a query was stopped after {timeout:g} seconds; ask for less, or allow more with timeout"
                 else:
                     why = f"a query ended the engine ({_reason(code)}); ask for less"
                 raise EngineError("sparql", why) from problem
