@@ -57,10 +57,11 @@ A *slug* is lower-case letters, digits, dots, hyphens and underlines. A *date* i
 (`2023-01/2023-02`) or any other EDTF expression. A *number* is written alone, in the unit named.
 """.strip()
 _QUERIES = """
-SPARQL 1.1 texts that answer what is asked most, on any engine that holds the RDF of a pack and whose default graph is the union of its graphs.
-They hold no property paths. [How to ask](../how-to/ask-with-sparql.md) with them: `evidencekb.sparql(kb, "flags", flag="vendor")`, or
-`evidencekb sparql flags --value flag=vendor`; with `--text` the command prints the text with its values. To use one by hand, put IRIs in place of
-`$name`, and take away the lines whose values you do not give. Rows equal what the [tables](tables.md) of the sealed file give.
+SPARQL 1.1 texts that answer what is asked most, on any engine that holds the RDF of a pack and whose default graph is the
+union of its graphs. They hold no property paths. [How to ask](../how-to/ask-with-sparql.md) with them:
+`evidencekb.sparql(kb, "flags", flag="vendor")`, or `evidencekb sparql flags --value flag=vendor`; with `--text` the command
+prints the text with its values. To use one by hand, put IRIs in place of `$name`, and take away the lines whose values you do
+not give. Rows equal what the [tables](tables.md) of the sealed file give.
 """.strip()
 _VOCABULARIES = f"""
 Every list of terms ends where it ends here; a new term needs a page in [decisions](../decisions/). A term's IRI is

@@ -40,7 +40,9 @@ def test_a_query_comes_from_a_text_a_file_or_the_pipe(sealed: Path, tmp_path: Pa
 
 def test_an_answer_comes_as_json_too(sealed: Path) -> None:
     data = json.loads(run("sparql", "replications", "--pack", sealed, "--format", "json").stdout)
-    assert data["rows"] == [{"finding": "urn:evidencekb:example:finding/trial", "successful": 0, "failed": 1, "others": 0}]
+    assert data["rows"] == [
+        {"finding": "urn:evidencekb:example:finding/trial", "successful": 0, "failed": 1, "others": 0}
+    ]
 
 
 def test_the_text_for_another_engine_is_printed_and_nothing_asked(sealed: Path) -> None:

@@ -36,9 +36,8 @@ class Tables:
     def findings_for(self, *, without: str | None = None, **subjects: str) -> list[Row]:
         ids = [finding.id for finding in ekb.select_findings(self.kb, **subjects)]  # type: ignore[arg-type]
         held = {f for (f,) in self.kb.rows("SELECT finding FROM vendors WHERE flag = ?", (without,))} if without else ()
-        rows = dict((id, row) for id, *row in self.kb.rows(
-            "SELECT f.id, f.headline, r.rank FROM finding f JOIN ranked r ON r.finding = f.id"
-        ))  # fmt: skip
+        headed = "SELECT f.id, f.headline, r.rank FROM finding f JOIN ranked r ON r.finding = f.id"
+        rows = {id: row for id, *row in self.kb.rows(headed)}
         return [(self.iri("finding", id), *rows[id]) for id in ids if id not in held]
 
     def chain(self, *, finding: str | None = None) -> list[Row]:
@@ -74,15 +73,20 @@ class Tables:
     def claims(self, *, about: str | None = None) -> list[Row]:
         about_it = {claim.id for claim in ekb.claims_about(self.kb, about)} if about else set(self.kb.ids("claim"))
         texts = {id: record["text"] for id, record in self.records("claim")}
-        rows = self.kb.rows("SELECT DISTINCT claim, finding, stance FROM support ORDER BY claim, finding, stance")
+        rows = self._supports()
         return [
-            (self.iri("claim", c), texts[c], self.iri("finding", f), vocab.Stance(s).iri) for c, f, s in rows if c in about_it
+            (self.iri("claim", c), texts[c], self.iri("finding", f), vocab.Stance(s).iri)
+            for c, f, s in rows
+            if c in about_it
         ]
+
+    def _supports(self) -> list[Row]:
+        return self.kb.rows("SELECT DISTINCT claim, finding, stance FROM support ORDER BY claim, finding, stance")
 
     def claim_sources(self, *, claim: str | None = None) -> list[Row]:
         rows = [
             (c, stance, f, key)
-            for c, f, stance in self.kb.rows("SELECT DISTINCT claim, finding, stance FROM support ORDER BY claim, finding, stance")
+            for c, f, stance in self._supports()
             for key in sorted({reference.key for reference in ekb.primary_sources(self.kb, f)})
             if claim in (None, c)
         ]
@@ -159,7 +163,9 @@ class Tables:
         ]  # fmt: skip
 
     def left_out(self) -> list[Row]:
-        pushed = self.kb.rows("SELECT DISTINCT finding, because FROM left_out WHERE because <> '' ORDER BY finding, because")
+        pushed = self.kb.rows(
+            "SELECT DISTINCT finding, because FROM left_out WHERE because <> '' ORDER BY finding, because"
+        )
         withdrawn = self.kb.rows("SELECT DISTINCT finding, source FROM withdrawn ORDER BY finding, source")
         return [
             *((self.iri("finding", f), self.iri("finding", because), None) for f, because in pushed),
@@ -188,7 +194,12 @@ class Tables:
 
     def flags(self, *, flag: str | None = None) -> list[Row]:
         return [
-            (self.iri("source", id), _term(vocab.VendorFlag, vendor), reason or None, f"{vocab.NAMESPACE}StandingState-{state}")
+            (
+                self.iri("source", id),
+                _term(vocab.VendorFlag, vendor),
+                reason or None,
+                f"{vocab.NAMESPACE}StandingState-{state}",
+            )
             for id, vendor, reason, state in self.kb.rows(
                 "SELECT id, vendor, reason, standing FROM source ORDER BY vendor, id"
             )
@@ -214,7 +225,9 @@ def _term(vocabulary: type[vocab.Term], term: str | None) -> str | None:
 
 def plain(rows: Iterable[Iterable[Any]]) -> list[Row]:
     """Rows to compare: texts, and numbers as floats, since engines write 40 and 40.0 in their own ways."""
-    return [tuple(float(cell) if isinstance(cell, (int, float)) else None if cell is None else str(cell) for cell in row) for row in rows]
+    return [
+        tuple(float(cell) if isinstance(cell, (int, float)) else cell and str(cell) for cell in row) for row in rows
+    ]
 
 
 def ordered(rows: Iterable[Row]) -> list[Row]:

@@ -11,7 +11,6 @@ from tests.records import built
 _TIME = definition("minutes", "time", procedure="Minutes by a clock.", higher_is="worse")
 
 
-
 def small_pack(folder: Path) -> ekb.KnowledgeBase:
     """The pack, sealed and opened."""
     trial = finding(
@@ -29,7 +28,13 @@ def small_pack(folder: Path) -> ekb.KnowledgeBase:
     newer = finding(
         "newer", share("use", 0.5), links=[{"type": "supersedes", "target": "earlier", "because": "A later edition."}]
     )
-    relayed = {"source": "relay", "role": "secondary", "names": "earlier", "taken_from": "earlier", "prints": {"x": "0.4"}}
+    relayed = {
+        "source": "relay",
+        "role": "secondary",
+        "names": "earlier",
+        "taken_from": "earlier",
+        "prints": {"x": "0.4"},
+    }
     earlier = finding("earlier", share("use", 0.4))
     earlier["citations"].append(relayed)
     gone = finding("gone", share("use", 0.9), about={"work": "measured"})

@@ -62,9 +62,16 @@ def test_an_answer_prints_itself_and_shows_itself_in_a_notebook(kb: ekb.Knowledg
 
 def test_an_answer_goes_into_json_csv_and_frames(kb: ekb.KnowledgeBase) -> None:
     pandas, polars = pytest.importorskip("pandas"), pytest.importorskip("polars")
-    found = sparql(kb, 'SELECT ?s ?n ("a, b" AS ?t) { ?s ekb:rank ?rank OPTIONAL { ?s ekb:replicationsFailed ?n } } ORDER BY ?rank')
+    found = sparql(
+        kb, 'SELECT ?s ?n ("a, b" AS ?t) { ?s ekb:rank ?rank OPTIONAL { ?s ekb:replicationsFailed ?n } } ORDER BY ?rank'
+    )
     data = json.loads(json.dumps(found.to_dict()))
-    assert (data["form"], data["columns"], data["complete"], data["stamp"]) == ("select", ["s", "n", "t"], True, kb.stamp)
+    assert (data["form"], data["columns"], data["complete"], data["stamp"]) == (
+        "select",
+        ["s", "n", "t"],
+        True,
+        kb.stamp,
+    )
     assert [row["s"] for row in data["rows"]] == list(map(str, found.column("s")))
     rows = list(csv.reader(io.StringIO(found.to_csv())))
     assert rows[0] == ["s", "n", "t"]
@@ -176,7 +183,9 @@ def test_a_program_that_ends_leaves_no_process_behind(tmp_path: Path, kb: ekb.Kn
         os.kill(int(done.stdout), 0)
 
 
-def test_without_pyoxigraph_the_extra_is_named(kb: ekb.KnowledgeBase, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_without_pyoxigraph_the_extra_is_named(
+    kb: ekb.KnowledgeBase, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setitem(sys.modules, "pyoxigraph", None)
     with small_pack(tmp_path) as fresh, pytest.raises(EngineError, match=r"pip install 'evidencekb\[sparql\]'"):
         sparql(fresh, "ASK {}")
@@ -186,7 +195,7 @@ def test_a_pack_too_large_for_a_session_is_told_so(tmp_path: Path, monkeypatch: 
     from evidencekb.rdf import asking
 
     monkeypatch.setattr(asking, "MOST_QUADS", 100)
-    with small_pack(tmp_path) as kb, pytest.raises(EngineError, match="more than 100 statements, .* 'oxigraph serve'"):
+    with small_pack(tmp_path) as kb, pytest.raises(EngineError, match=r"more than 100 statements, .* 'oxigraph serve'"):
         sparql(kb, "ASK {}")
 
 

@@ -91,7 +91,8 @@ def _list(known: list[Published], output: TableFormat) -> None:
     """Print the published queries, and the values that each takes."""
     if output is TableFormat.JSON:
         rows = [
-            {"name": one.name, "answers": one.answers, "values": {v.name: v.kind for v in one.values.values()}} for one in known
+            {"name": one.name, "answers": one.answers, "values": {v.name: v.kind for v in one.values.values()}}
+            for one in known
         ]
         emit(rows, Format.JSON)
         return

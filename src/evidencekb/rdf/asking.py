@@ -182,7 +182,9 @@ def _token_at(held: list[Token], column: int) -> int:
 
 def _unknown(engine: Engine, held: list[Token], timeout: float) -> Iterator[str]:
     """Terms of ours that the query names and the pack does not have: a slip gives no rows, and no error."""
-    named = {token.text: NAMESPACE + token.text[4:] for token in held if token.kind == "name" and _OWN.fullmatch(token.text)}
+    named = {
+        token.text: NAMESPACE + token.text[4:] for token in held if token.kind == "name" and _OWN.fullmatch(token.text)
+    }
     if not named:
         return
     answer = engine.ask(_SPELLED % NAMESPACE, PREFIXES, timeout=timeout, limit=_MOST_ROWS)

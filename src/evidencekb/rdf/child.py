@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, BinaryIO
 
 
@@ -43,9 +44,7 @@ class _Engine:
         """What a query gives, or what is wrong with it."""
         _alarm(request["seconds"])
         try:
-            found = self._store.query(
-                request["query"], prefixes=request["prefixes"], use_default_graph_as_union=True
-            )
+            found = self._store.query(request["query"], prefixes=request["prefixes"], use_default_graph_as_union=True)
             if isinstance(found, self._library.QueryBoolean):
                 return {"form": "ask", "columns": ["answer"], "rows": [[["b", bool(found)]]], "complete": True}
             if isinstance(found, self._library.QueryTriples):
@@ -121,8 +120,7 @@ def _confine(memory: int) -> None:
         import resource
 
         with suppress(OSError, ValueError):
-            with open("/proc/self/statm", encoding="ascii") as pages:
-                taken = int(pages.read().split()[0]) * resource.getpagesize()
+            taken = int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
             resource.setrlimit(resource.RLIMIT_AS, (taken + memory, taken + memory))
         with suppress(OSError, ValueError):
             resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -66,10 +66,10 @@ class Token(NamedTuple):
 
 
 def place(text: str, at: int) -> str:
-    """Line and column of a character, for a message.
+    r"""Line and column of a character, for a message.
 
     Examples:
-        >>> place("SELECT *\\n  {", 11)
+        >>> place("SELECT *\n  {", 11)
         'line 2, column 3'
     """
     return f"line {text.count(chr(10), 0, at) + 1}, column {at - text.rfind(chr(10), 0, at)}"
@@ -119,7 +119,9 @@ def guarded(text: str, prefixes: Collection[str]) -> tuple[str, list[Token]]:
         if len(held) > MOST_TOKENS:
             raise QuestionError(f"the text has more than {MOST_TOKENS:,} words and signs; ask for less at once")
     if not held:
-        raise QuestionError(f"the text is empty; a query begins with {_listed(FORMS)}, or give the name of a published one")
+        raise QuestionError(
+            f"the text is empty; a query begins with {_listed(FORMS)}, or give the name of a published one"
+        )
     _begun(text, held)
     _nested(text, held)
     for token in held:
@@ -133,7 +135,9 @@ def guarded(text: str, prefixes: Collection[str]) -> tuple[str, list[Token]]:
 def _no_token(text: str, at: int) -> NoReturn:
     sign, where = text[at], place(text, at)
     if sign in "\"'":
-        raise QuestionError(f"{where}: a text in quotes begins here and is never closed: {shown(text[at : at + _SHOWN])}")
+        raise QuestionError(
+            f"{where}: a text in quotes begins here and is never closed: {shown(text[at : at + _SHOWN])}"
+        )
     if sign == "\\":
         raise QuestionError(f"{where}: a backslash stands outside of quotes; write the character itself")
     known = "an invisible sign" if not sign.isprintable() else "a sign"
@@ -225,7 +229,9 @@ def _nested(text: str, held: Sequence[Token]) -> None:
                 )
         elif token.text in _CLOSE:
             if not waiting or waiting[-1].text != _CLOSE[token.text]:
-                opened = f", where {waiting[-1].text!r} from {place(text, waiting[-1].start)} is open" if waiting else ""
+                opened = (
+                    f", where {waiting[-1].text!r} from {place(text, waiting[-1].start)} is open" if waiting else ""
+                )
                 raise QuestionError(f"{place(text, token.start)}: {token.text!r} closes nothing{opened}")
             waiting.pop()
     if waiting:

@@ -122,15 +122,17 @@ def filled(kb: KnowledgeBase, query: Published, values: Mapping[str, object]) ->
             hint = nearest(name, query.values) or f"; it takes {', '.join(query.values) or 'none'}"
             raise QuestionError(f"{query.name} takes no value {name!r}{hint}")
     given = {name: _iri(kb, query.values[name], value) for name, value in values.items() if value is not None}
-    lines = []
+    lines: list[str] = []
     for line in query.text.splitlines(keepends=True):
         if line.startswith("#"):
             continue
         held = [token for token in tokens(line) if _asked(token) in query.values]
         if all(_asked(token) in given for token in held):
-            for token in reversed(held):
-                line = f"{line[: token.start]}<{given[_asked(token)]}>{line[token.end :]}"
-            lines.append(line)
+            at = 0
+            for token in held:
+                lines += [line[at : token.start], f"<{given[_asked(token)]}>"]
+                at = token.end
+            lines.append(line[at:])
     return "".join(lines)
 
 

@@ -42,6 +42,7 @@ class Iri(str):
     short: str
 
     def __new__(cls, text: str, *, kind: str = "", id: str = "", short: str = "") -> Iri:
+        """An IRI, and what it names."""
         made = super().__new__(cls, text)
         made.kind, made.id, made.short = kind, id, short or text
         return made
@@ -102,7 +103,10 @@ class SparqlRows:
             "form": self.form,
             "columns": list(self.columns),
             "rows": [
-                {name: str(value) if isinstance(value, Iri) else value for name, value in zip(self.columns, row, strict=True)}
+                {
+                    name: str(value) if isinstance(value, Iri) else value
+                    for name, value in zip(self.columns, row, strict=True)
+                }
                 for row in self.rows
             ],
             "complete": self.complete,
@@ -141,7 +145,9 @@ class SparqlRows:
         shown = [[_short(value) for value in row] for row in self.rows[:_SHOWN]]
         table = [list(self.columns), *shown]
         widths = [max(len(row[at]) for row in table) for at in range(len(self.columns))]
-        lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in table]
+        lines = [
+            "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in table
+        ]
         return "\n".join([*lines, *self._said_below()])
 
     def _repr_html_(self) -> str:

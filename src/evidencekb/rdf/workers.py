@@ -87,7 +87,9 @@ class Engine:
     def _started(self) -> subprocess.Popen[bytes]:
         needed("pyoxigraph", "sparql")
         if not sys.executable:
-            raise EngineError("sparql", "queries run in a Python of their own, and this program does not know where one is")
+            raise EngineError(
+                "sparql", "queries run in a Python of their own, and this program does not know where one is"
+            )
         process = subprocess.Popen(
             [sys.executable, "-I", "-S", str(_SCRIPT)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
