@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from evidencekb.engines.opening import open_sealed, read_only
 from evidencekb.errors import SealedFileError, UnknownIdError
@@ -67,6 +67,9 @@ class Beside(Protocol):
     @property
     def stop(self) -> Callable[[], object]:
         """Ends its work."""
+
+
+B = TypeVar("B", bound=Beside)
 
 
 class KnowledgeBase:
@@ -156,11 +159,11 @@ class KnowledgeBase:
             held.stop()
         self._beside.clear()
 
-    def beside(self, name: str, make: Callable[[], Beside]) -> Beside:
+    def beside(self, name: str, make: Callable[[], B]) -> B:
         """What works beside the file for as long as it is open, such as an engine: made when it is first asked for."""
         if name not in self._beside:
             self._beside.setdefault(name, make())
-        return self._beside[name]
+        return self._beside[name]  # type: ignore[return-value]  # kept under the name of what made it
 
     def stale(self) -> bool:
         """Whether the pack is no longer what is open here, so that loading it again gives something else.

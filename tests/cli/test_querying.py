@@ -60,13 +60,10 @@ def test_without_a_query_the_published_ones_are_listed() -> None:
     ("arguments", "said"),
     [
         (("LOAD <file:///etc/passwd>",), "LOAD is part of an update"),
-        (("ASK { SERVICE <http://x.example/> { ?s ?p ?o } }",), "SERVICE would ask another server"),
         (("findings-for", "--value", "role"), "--value is 'role'; write it as role=data-scientist"),
         (("flags", "--value", "flag=vendor", "--value", "flag=unknown"), "a value is given twice"),
-        (("flags", "--value", "flag=vendr"), "did you mean 'vendor'?"),
         (("nothing.rq",), "nothing.rq: No such file"),
         (("SELECT * { ?s ?p ?o }", "--limit", "2", "--format", "csv"), "there are more than 2 rows"),
-        (("SELECT * { ?s ?p ?o }", "--limit", "0"), "limit is 0; give a whole number above 0"),
     ],
 )
 def test_misuse_is_told_with_exit_code_2(sealed: Path, arguments: tuple[str, ...], said: str) -> None:

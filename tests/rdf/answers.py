@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import evidencekb as ekb
 from evidencekb import vocab
+from evidencekb.rdf import SparqlRows
 from evidencekb.rdf.names import base_of, citation_iri, estimate_iri, record_iri
 
 Row = tuple[Any, ...]
@@ -183,7 +184,7 @@ class Tables:
         wanted = set(self.kb.ids("untraced"))
         if about:
             kind = self.kb.record("concept", about)["kind"]
-            wanted &= {one.id for one in ekb.untraced_about(self.kb, **{kind: about})}
+            wanted &= {one.id for one in ekb.untraced_about(self.kb, **{str(kind): about})}  # type: ignore[arg-type]  # no value is named narrower
         if cohort:
             wanted &= {one.id for one in ekb.untraced_about(self.kb, cohort=cohort)}
         return [
@@ -221,6 +222,11 @@ class Tables:
 
 def _term(vocabulary: type[vocab.Term], term: str | None) -> str | None:
     return vocabulary(term).iri if term else None
+
+
+def asked_by_name(kb: ekb.KnowledgeBase, name: str, values: dict[str, Any]) -> SparqlRows:
+    """What the library gives to a published query."""
+    return ekb.sparql(kb, name, **values)
 
 
 def plain(rows: Iterable[Iterable[Any]]) -> list[Row]:

@@ -15,7 +15,7 @@ from evidencekb import QuestionError, UnknownIdError, sparql
 from evidencekb.rdf import published, quads, query_text
 from evidencekb.rdf.guarding import guarded, tokens
 from evidencekb.testing import Pack, built, packs
-from tests.rdf.answers import Tables, ordered, plain
+from tests.rdf.answers import Tables, asked_by_name, ordered, plain
 from tests.rdf.small import small_pack
 
 _VALUES: dict[str, tuple[dict[str, str], ...]] = {
@@ -71,7 +71,7 @@ def test_each_text_is_plain_joins_and_says_what_it_answers(name: str) -> None:
 def test_each_gives_what_the_tables_give(kb: ekb.KnowledgeBase, name: str, values: dict[str, str]) -> None:
     pytest.importorskip("pyoxigraph")
     wanted = Tables(kb).answer(name, **values).rows
-    found = plain(sparql(kb, name, **values))
+    found = plain(asked_by_name(kb, name, values))
     assert ordered(found) == ordered(plain(wanted))
     if name == "findings-for":
         assert found == plain(wanted), "not in the strength order"
@@ -86,7 +86,8 @@ def test_rdflib_gives_what_the_tables_give(kb: ekb.KnowledgeBase) -> None:
     graph = rdflib.Graph().parse(data=triples, format="nt")
     for name in published():
         for values in ({}, *_VALUES.get(name, ())):
-            found = [tuple(map(_value, row)) for row in graph.query(query_text(kb, name, **values))]
+            rows: Any = graph.query(query_text(kb, name, **values))
+            found = [tuple(map(_value, row)) for row in rows]
             wanted = Tables(kb).answer(name, **values).rows
             assert ordered(plain(found)) == ordered(plain(wanted)), (name, values)
 
@@ -139,7 +140,7 @@ def test_random_packs_give_what_their_tables_give(pack: Pack) -> None:
 )
 def test_a_value_that_does_not_fit_is_told(kb: ekb.KnowledgeBase, name: str, values: dict[str, str], said: str) -> None:
     with pytest.raises((QuestionError, UnknownIdError)) as wrong:
-        sparql(kb, name, **values)
+        asked_by_name(kb, name, values)
     assert said in str(wrong.value)
 
 

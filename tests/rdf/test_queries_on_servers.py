@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 import evidencekb as ekb
-from evidencekb.rdf import nquads, published, query_text, sparql
+from evidencekb.rdf import nquads, published, query_text
 from tests.engines import servers
-from tests.rdf.answers import Asked, Row, Tables, ordered, plain
+from tests.rdf.answers import Asked, Row, Tables, asked_by_name, ordered, plain
 
 Ask = Callable[[str], list[Row]]
 
@@ -65,7 +65,7 @@ def test_every_query_has_rows_to_compare(asked: list[Asked]) -> None:
 
 def test_pyoxigraph_gives_what_the_tables_give(kb: ekb.KnowledgeBase, asked: list[Asked]) -> None:
     pytest.importorskip("pyoxigraph")
-    _agree(asked, lambda one: plain(sparql(kb, one.name, **one.values)))
+    _agree(asked, lambda one: plain(asked_by_name(kb, one.name, one.values)))
 
 
 def test_an_oxigraph_server_gives_what_the_tables_give(

@@ -132,7 +132,9 @@ def test_numbers_beyond_python_stay_text() -> None:
 def test_the_engine_ends_with_the_knowledge_base(tmp_path: Path) -> None:
     kb = small_pack(tmp_path)
     sparql(kb, "ASK {}")
-    process = kb.beside("sparql", lambda: pytest.fail("there is one"))._process  # type: ignore[attr-defined]
+    engine: workers.Engine = kb.beside("sparql", lambda: pytest.fail("there is one"))
+    process = engine._process
+    assert process is not None
     assert process.poll() is None
     kb.close()
     assert process.returncode is not None

@@ -65,7 +65,7 @@ def sparql(kb: KnowledgeBase, text: str, *, timeout: float = TIMEOUT, limit: int
     """
     seconds = _bound("timeout", timeout, _LONGEST_TIMEOUT)
     rows = int(_bound("limit", limit, _MOST_ROWS, whole=True))
-    query = named(text) if isinstance(text, str) else None
+    query = named(text)
     if query is not None:
         checked = guarded(filled(kb, query, values), PREFIXES)
     else:
@@ -93,8 +93,7 @@ def _bound(name: str, value: object, most: float, *, whole: bool = False) -> flo
 
 def _engine_of(kb: KnowledgeBase) -> Engine:
     """The engine of a knowledge base, which ends with it."""
-    engine: Engine = kb.beside("sparql", lambda: Engine(lambda: _lines(kb)))
-    return engine
+    return kb.beside("sparql", lambda: Engine(lambda: _lines(kb)))
 
 
 def _lines(kb: KnowledgeBase) -> Iterator[str]:

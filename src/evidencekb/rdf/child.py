@@ -28,7 +28,8 @@ def main() -> None:
 
     _outlived(os.getppid())
     store = pyoxigraph.Store()
-    store.bulk_load(_Frames(inlet), format=pyoxigraph.RdfFormat.N_QUADS)
+    frames: Any = _Frames(inlet)  # all that is asked of a file is to be read
+    store.bulk_load(frames, format=pyoxigraph.RdfFormat.N_QUADS)
     _confine(settings["memory"])
     _send(outlet, {"quads": len(store)})
     engine = _Engine(pyoxigraph, store)

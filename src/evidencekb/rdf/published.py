@@ -75,14 +75,14 @@ def _read(name: str, text: str) -> Published:
     return Published(name, said, {value.name: value for value in values}, text)
 
 
-def named(text: str) -> Published | None:
+def named(text: object) -> Published | None:
     """The published query of this name; None for a text that is no name.
 
     Raises:
         UnknownIdError: If it is a name that no query has; it offers the nearest.
         QuestionError: If none comes near; all are named.
     """
-    if not _NAME.fullmatch(text.strip()):
+    if not isinstance(text, str) or not _NAME.fullmatch(text.strip()):
         return None
     name, known = text.strip(), published()
     if name in known:
