@@ -147,8 +147,13 @@ def replace_whole(target: Path, content: bytes, *, mode: int | None = None, sync
 
 
 @contextmanager
-def whole_file(target: Path) -> Iterator[Path]:
+def whole_file(target: Path, *, durable: bool = True) -> Iterator[Path]:
     """A path beside a file, to be written to bit by bit; on leaving without an error it takes the file's place.
+
+    Args:
+        target: The file.
+        durable: False for a large file that can be made again: nobody waits until it is on the disk, so a power cut soon
+            afterwards may leave a cut file.
 
     Raises:
         OSError: If it cannot be written; the file is then as it was.
@@ -166,7 +171,8 @@ def whole_file(target: Path) -> Iterator[Path]:
     new = beside(target, b"", sync=False)
     try:
         yield new
-        sync(new)
+        if durable:
+            sync(new)
         new.replace(target)
     finally:
         new.unlink(missing_ok=True)

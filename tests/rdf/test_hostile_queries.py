@@ -13,7 +13,7 @@ import pytest
 import evidencekb as ekb
 from evidencekb import EngineError, QuestionError, sparql
 from evidencekb.rdf import Iri, workers
-from evidencekb.rdf.guarding import DEEPEST, LONGEST, guarded
+from evidencekb.rdf.queryguard import DEEPEST, LONGEST, guarded
 from evidencekb.rdf.terms import PREFIXES
 
 pytest.importorskip("pyoxigraph")

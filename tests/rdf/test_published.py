@@ -13,7 +13,7 @@ from hypothesis import given, settings
 import evidencekb as ekb
 from evidencekb import QuestionError, UnknownIdError, sparql
 from evidencekb.rdf import published, quads, query_text
-from evidencekb.rdf.guarding import guarded, tokens
+from evidencekb.rdf.queryguard import guarded, tokens
 from evidencekb.testing import Pack, built, packs
 from tests.rdf.answers import Tables, asked_by_name, ordered, plain
 from tests.rdf.small import small_pack

@@ -113,7 +113,7 @@ def _pair(given: str) -> tuple[str, str]:
 
 def _read(query: str, known: frozenset[str]) -> str:
     """The query itself, from where it stands."""
-    from evidencekb.rdf.guarding import LONGEST
+    from evidencekb.rdf.queryguard import LONGEST
 
     if query == "-":
         return sys.stdin.read(LONGEST + 1)

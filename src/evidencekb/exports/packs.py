@@ -5,10 +5,10 @@ Rows are taken from the sealed file one after the other, so a pack of a million 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from evidencekb.engines.schema import TABLES
 from evidencekb.engines.sealing import content_digest, record_digest
@@ -93,7 +93,7 @@ def export_pack(kb: KnowledgeBase, folder: Path, form: str = "jsonl", *, progres
     """
     if form not in PACK_FORMS:
         raise UnknownIdError("form of packs", form, near(form, PACK_FORMS))
-    write = {"jsonl": _write_jsonl, "parquet": _write_records}[form]
+    write = {"jsonl": write_jsonl, "parquet": _write_records}[form]
     if form == "parquet":
         needed("pyarrow", EXTRA)
     total = kb.rows("SELECT COUNT(*) FROM record")[0][0]
@@ -181,7 +181,8 @@ def _in_order(kind: str, records: Iterable[tuple[str, str]]) -> Iterable[tuple[s
     )
 
 
-def _write_jsonl(path: Path, kind: str, records: Iterable[tuple[str, str]]) -> int:
+def write_jsonl(path: Path, kind: str, records: Iterable[tuple[str, str]]) -> int:
+    """Write records of a kind, id and body each, as canonical JSON Lines; how many there were."""
     written = 0
     with path.open("w", encoding="utf-8", newline="\n") as file:
         for _, body in _in_order(kind, records):
@@ -199,11 +200,25 @@ def _write_records(path: Path, kind: str, records: Iterable[tuple[str, str]]) ->
 def _write_manifest(kb: KnowledgeBase, folder: Path) -> None:
     meta = dict(kb.rows("SELECT name, value FROM meta WHERE name IN ('title', 'licence', 'base')"))
     said = {"name": kb.name, "version": kb.version, **{name: meta.get(name) for name in ("title", "licence", "base")}}
-    lines = [f"{name}: {_spelled(value)}" for name, value in said.items() if value]
-    styles = kb.rows("SELECT name, text FROM style ORDER BY name")
-    if styles:
-        lines += ["styles:", *(f"  - {_spelled(name)}" for name, _ in styles)]
-    for name, text in styles:
+    styles = dict(kb.rows("SELECT name, text FROM style ORDER BY name"))
+    write_manifest(folder, {**said, "styles": list(styles)}, styles)
+
+
+def write_manifest(folder: Path, said: Mapping[str, Any], styles: Mapping[str, str]) -> None:
+    """Write ``pack.yaml``, and the citation styles of the pack's own.
+
+    Args:
+        folder: The pack's folder.
+        said: What the manifest says, by field: a text, or texts. Empty ones are left out.
+        styles: The texts of citation styles by name; those that the library has need none.
+    """
+    lines: list[str] = []
+    for name, value in said.items():
+        if isinstance(value, str):
+            lines.append(f"{name}: {_spelled(value)}")
+        elif value:
+            lines += [f"{name}:", *(f"  - {_spelled(item)}" for item in value)]
+    for name, text in styles.items():
         if name not in STYLES:
             _write_style(folder, name, text)
     (folder / MANIFEST).write_text(format_text("\n".join([*lines, ""]), name=MANIFEST), encoding="utf-8", newline="\n")

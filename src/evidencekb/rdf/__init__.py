@@ -8,6 +8,23 @@ from __future__ import annotations
 from evidencekb.rdf.asking import sparql
 from evidencekb.rdf.lines import Quad, nquads, quads
 from evidencekb.rdf.published import Published, published, query_text
+from evidencekb.rdf.reading import ReadBack, read_rdf
 from evidencekb.rdf.results import Iri, SparqlRows
+from evidencekb.rdf.writing import RDF_FORMS, Written, write_rdf
 
-__all__ = ["Iri", "Published", "Quad", "SparqlRows", "nquads", "published", "quads", "query_text", "sparql"]
+__all__ = [
+    "RDF_FORMS",
+    "Iri",
+    "Published",
+    "Quad",
+    "ReadBack",
+    "SparqlRows",
+    "Written",
+    "nquads",
+    "published",
+    "quads",
+    "query_text",
+    "read_rdf",
+    "sparql",
+    "write_rdf",
+]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from evidencekb.errors import EngineError, QuestionError
 from evidencekb.names import nearest
-from evidencekb.rdf.guarding import Token, guarded, place, shown
+from evidencekb.rdf.queryguard import Token, guarded, place, shown
 from evidencekb.rdf.lines import nquads
 from evidencekb.rdf.names import base_of
 from evidencekb.rdf.published import filled, named

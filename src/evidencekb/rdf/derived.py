@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
+from json.encoder import encode_basestring
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from evidencekb.model.common import NONE_NAMED, UNKNOWN
 from evidencekb.rdf.emitting import References
-from evidencekb.rdf.judged import JUDGED
+from evidencekb.rdf.judged import JUDGED, JUDGEMENTS
 from evidencekb.rdf.names import DERIVED, graph_iri, pack_iri
 from evidencekb.rdf.terms import DATE, INTEGER, PREFIXES, TYPE, iri
-from evidencekb.vocab import NAMESPACE, StandingState, VendorFlag
+from evidencekb.vocab import NAMESPACE, ConceptKind, StandingState, VendorFlag
 
 if TYPE_CHECKING:
     from evidencekb.kb import KnowledgeBase
@@ -26,6 +28,7 @@ Lines = Iterator[str]
 QUOTED, DERIVED_FROM, PRIMARY = iri("prov:wasQuotedFrom"), iri("prov:wasDerivedFrom"), iri("prov:hadPrimarySource")
 NOT_EVENTS = ("nothing_known", "not_checked")
 """States of a source to which nothing happened: somebody looked, or nobody did."""
+_NO_SOURCE = ("", NONE_NAMED, UNKNOWN)
 _SAME_AS = {
     "doi": "https://doi.org/",
     "arxiv": "https://arxiv.org/abs/",
@@ -67,6 +70,25 @@ def derived_lines(kb: KnowledgeBase, base: str) -> Lines:
         yield from _joined(part(here))
 
 
+PREDICATES = JUDGEMENTS | frozenset(
+    map(
+        iri,
+        (
+            "ekb:digest", "ekb:builtOn", "ekb:library", "prov:wasQuotedFrom", "prov:wasDerivedFrom", "prov:hadPrimarySource",
+            "cito:containsAssertionFrom", "cito:credits", "cito:citesAsEvidence", "qudt:hasUnit", "ekb:cohortWithin",
+            "ekb:firstDay", "ekb:lastDay", "ekb:vendorOfPrimary", "ekb:withdrawnWith", "ekb:currentState", "schema:sameAs",
+            "dct:isVersionOf", "pav:previousVersion", "skos:inScheme", "skos:broader", "skos:broaderTransitive",
+            "skos:related", "dct:isPartOf", "ekb:study", "ekb:studyIfShared", "ekb:replicationsSuccessful",
+            "ekb:replicationsFailed", "ekb:replicationsOther", *(f"ekb:{kind}Within" for kind in ConceptKind),
+            *_TIES.values(), *_EVENTS.values(), *_LINKS.values(), *_STANCES.values(),
+        ),
+    )
+)  # fmt: skip
+"""Every predicate of what is worked out."""
+CLASSES = frozenset(map(iri, ("ekb:Study", "ekb:Work", "fabio:Work", "skos:ConceptScheme")))
+"""The classes of nodes that exist only there."""
+
+
 class Here:
     """A pack whose lines are written: its rows, and the pieces of text that come again."""
 
@@ -101,7 +123,7 @@ def _joined(lines: Iterable[str]) -> Lines:
     held: list[str] = []
     for line in lines:
         held.append(line)
-        if len(held) >= 2_000:
+        if len(held) >= 500:
             yield "".join(held)
             held.clear()
     if held:
@@ -120,10 +142,12 @@ def _cited(here: Here) -> Lines:
     rows = here.rows("SELECT finding, source, lists, role FROM citation ORDER BY finding, position")
     for finding, cited in _by_finding(rows):
         subject = f"<{findings[finding]}"
-        prints = {source for _, source, lists, _ in cited if lists}
-        for source in dict.fromkeys(source for _, source, _, _ in cited):
-            yield f"{subject}{quoted if source in prints else derived}{sources[source]}{end}"
-        for source in dict.fromkeys(source for _, source, _, role in cited if role == "primary"):
+        prints: dict[str, int] = {}
+        for _, source, lists, _ in cited:
+            prints[source] = prints.get(source, 0) or lists
+        for source, lists in prints.items():
+            yield f"{subject}{quoted if lists else derived}{sources[source]}{end}"
+        for source in dict.fromkeys([source for _, source, _, role in cited if role == "primary"]):
             yield f"{subject}{primary}{sources[source]}{end}"
 
 
@@ -132,17 +156,19 @@ def _hops(here: Here) -> Lines:
     sources, end = here.iris("source"), f">{here.end}"
     quoted, derived = here.to(QUOTED), here.to(DERIVED_FROM)
     contains, credits = here.to("cito:containsAssertionFrom"), here.to("cito:credits")
-    no_source = "('', 'none_named', 'unknown')"
-    for source, target, lists in here.rows(
-        f"SELECT source, taken_from, MAX(lists) FROM citation WHERE taken_from NOT IN {no_source} "
-        "GROUP BY source, taken_from ORDER BY source, taken_from"
+    taken: dict[tuple[str, str], int] = {}
+    credited: set[tuple[str, str]] = set()
+    for source, target, named, lists in here.rows(
+        "SELECT source, taken_from, names, lists FROM citation WHERE taken_from <> '' OR names <> ''"
     ):
+        if target not in _NO_SOURCE:
+            taken[source, target] = taken.get((source, target), 0) or lists
+        if named not in _NO_SOURCE:
+            credited.add((source, named))
+    for (source, target), lists in sorted(taken.items()):
         subject, object = f"<{sources[source]}", f"{sources[target]}{end}"
-        yield f"{subject}{quoted if lists else derived}{object}"
-        yield f"{subject}{contains}{object}"
-    for source, target in here.rows(
-        f"SELECT DISTINCT source, names FROM citation WHERE names NOT IN {no_source} ORDER BY source, names"
-    ):
+        yield f"{subject}{quoted if lists else derived}{object}{subject}{contains}{object}"
+    for source, target in sorted(credited):
         yield f"<{sources[source]}{credits}{sources[target]}{end}"
 
 
@@ -196,14 +222,19 @@ def _within_cohorts(here: Here) -> Lines:
 
 
 def _wider(findings: References, up: dict[str, list[str]], rows: Iterable[tuple[str, str]]) -> Lines:
-    for finding, some in _by_finding(rows):
-        subject = f"<{findings[finding]}"
-        if len(some) == 1:
-            pieces: Iterable[str] = up.get(some[0][1], ())
+    last, subject = "", ""
+    held: list[str] = []
+    many = False
+    for finding, narrow in rows:
+        if finding != last:
+            if held:
+                yield subject + subject.join(dict.fromkeys(held) if many else held)
+            last, subject, many = finding, f"<{findings[finding]}", False
+            held = up.get(narrow, [])
         else:
-            pieces = dict.fromkeys(piece for _, narrow in some for piece in up.get(narrow, ()))
-        for piece in pieces:
-            yield subject + piece
+            held, many = held + up.get(narrow, []), True
+    if held:
+        yield subject + subject.join(dict.fromkeys(held) if many else held)
 
 
 def _days(here: Here) -> Lines:
@@ -216,9 +247,11 @@ def _days(here: Here) -> Lines:
         first, last = (f'> <{iri(name)}> "' for name in ("ekb:firstDay", "ekb:lastDay"))
         end = f'"^^<{DATE}>{here.end}'
         for id, since, until in rows:
-            if since:
+            if since and until:
+                yield f"<{iris[id]}{first}{since}{end}<{iris[id]}{last}{until}{end}"
+            elif since:
                 yield f"<{iris[id]}{first}{since}{end}"
-            if until:
+            elif until:
                 yield f"<{iris[id]}{last}{until}{end}"
 
 
@@ -247,7 +280,7 @@ def _sources(here: Here) -> Lines:
         if status in _EVENTS:
             yield f"<{sources[source]}{here.to(_EVENTS[status])}{sources[by]}{end}"
     same = {scheme: f"{here.to('schema:sameAs')}{start}" for scheme, start in _SAME_AS.items()}
-    for source, scheme, value in here.rows("SELECT source, scheme, value FROM identifier ORDER BY 1, 2, 3"):
+    for source, scheme, value in here.rows("SELECT DISTINCT source, scheme, value FROM identifier ORDER BY 1, 2, 3"):
         if scheme in same:
             yield f"<{sources[source]}{same[scheme]}{_path(value)}{end}"
     ties = {tie: here.to(predicate) for tie, predicate in _TIES.items()}
@@ -357,7 +390,15 @@ def _path(value: str) -> str:
     return quote(value, safe="/:;()-._~")
 
 
+def _pack(here: Here) -> Lines:
+    """What names the state of the data: its digest, and by which version of the library it was built, when."""
+    pack, kb = pack_iri(here.base), here.kb
+    yield f'<{pack}> <{iri("ekb:digest")}> "{kb.digest}"{here.end}'
+    yield f'<{pack}> <{iri("ekb:builtOn")}> "{kb.built_on}"^^<{DATE}>{here.end}'
+    yield f"<{pack}> <{iri('ekb:library')}> {encode_basestring(kb.library)}{here.end}"
+
+
 PARTS = (
-    _cited, _hops, _carried, _units, _within, _within_cohorts, _days, _flags, _sources, _versions, _hierarchies, _studies,
+    _pack, _cited, _hops, _carried, _units, _within, _within_cohorts, _days, _flags, _sources, _versions, _hierarchies, _studies,
     _replications, _claims,
 )  # fmt: skip

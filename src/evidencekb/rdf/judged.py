@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 RANK, MEASURED, LEFT_OUT = iri("ekb:rank"), iri("ekb:measuredWithin"), iri("ekb:leftOutFor")
 OPPOSITE, APART, EXPLAINED = iri("ekb:oppositeTo"), iri("ekb:apartFrom"), iri("ekb:differenceExplained")
+JUDGEMENTS = frozenset((RANK, MEASURED, LEFT_OUT, OPPOSITE, APART, EXPLAINED))
+"""Their predicates."""
 _EXPLAINED = 2
 
 

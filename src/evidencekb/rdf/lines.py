@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import islice
+from json.encoder import encode_basestring
 from typing import TYPE_CHECKING, NamedTuple
 
 from evidencekb.rdf.derived import derived_lines
 from evidencekb.rdf.emitting import Emitters
-from evidencekb.rdf.names import base_of, pack_iri, record_iri
+from evidencekb.rdf.names import RECORDS, base_of, graph_iri, named_iri, pack_iri, record_iri
+from evidencekb.rdf.terms import KEY, STYLE, TYPE, VALUE
 
 if TYPE_CHECKING:
     from evidencekb.kb import KnowledgeBase
+
+
+_AT_ONCE = 16
+"""Records whose lines are put together."""
 
 
 class Quad(NamedTuple):
@@ -47,7 +54,7 @@ def quads(kb: KnowledgeBase, *, derived: bool = True) -> Iterator[Quad]:
         >>> next(quad for quad in quads(kb) if quad.predicate.endswith("#vendor")).object
         '<https://w3id.org/evidencekb/ns#VendorFlag-unknown>'
     """
-    for block in blocks(kb, derived=derived):
+    for block in nquads(kb, derived=derived):
         for line in block.split("\n")[:-1]:
             yield quad_of(line)
 
@@ -60,12 +67,7 @@ def quad_of(line: str) -> Quad:
 
 
 def nquads(kb: KnowledgeBase, *, derived: bool = True) -> Iterator[str]:
-    """The same as N-Quads: some lines at a time, all of one record, or all that is worked out from it."""
-    yield from blocks(kb, derived=derived)
-
-
-def blocks(kb: KnowledgeBase, *, derived: bool = True) -> Iterator[str]:
-    """Lines of N-Quads, those of a record together."""
+    """The same as text, some lines of N-Quads at a time."""
     base = base_of(kb)
     yield from record_blocks(kb, base)
     if derived:
@@ -82,18 +84,40 @@ def emitters(kb: KnowledgeBase, base: str) -> Emitters:
     return Emitters(base, kind_of)
 
 
-def record_blocks(kb: KnowledgeBase, base: str) -> Iterator[str]:
-    """The graph of what was recorded: the pack, then its records by kind and id."""
+def record_blocks(kb: KnowledgeBase, base: str, done: Callable[[int], None] | None = None) -> Iterator[str]:
+    """The graph of what was recorded: the pack, then its records by kind and id; lines of one subject follow each other.
+
+    Args:
+        kb: The knowledge base.
+        base: What the pack's IRIs begin with.
+        done: Told how many records were written since it was told last.
+    """
     emit = emitters(kb, base)
     lines: list[str] = []
     emit.manifest(pack_iri(base), manifest_of(kb), lines.append)
     yield "".join(lines)
+    yield from _styles(kb, base)
     for kind in kb.kinds:
         write = emit.kinds[kind]
-        for id, body in kb.stream("SELECT id, body FROM record WHERE kind = ? ORDER BY id", (kind,)):
+        rows = kb.stream("SELECT id, body FROM record WHERE kind = ? ORDER BY id", (kind,))
+        while some := list(islice(rows, _AT_ONCE)):
             lines = []
-            write(record_iri(base, kind, id), json.loads(body), lines.append)
+            for id, body in some:
+                write(record_iri(base, kind, id), json.loads(body), lines.append)
             yield "".join(lines)
+            if done is not None:
+                done(len(some))
+
+
+def _styles(kb: KnowledgeBase, base: str) -> Iterator[str]:
+    """Citation styles of the pack's own, whose texts a sealed file holds."""
+    end = f" <{graph_iri(base, RECORDS)}> .\n"
+    for name, text in kb.rows("SELECT name, text FROM style WHERE text <> '' ORDER BY name"):
+        s = f"<{named_iri(base, 'style', name)}> "
+        yield (
+            f"{s}<{TYPE}> <{STYLE}>{end}{s}<{KEY}> {encode_basestring(name)}{end}"
+            f"{s}<{VALUE}> {encode_basestring(text)}{end}"
+        )
 
 
 def manifest_of(kb: KnowledgeBase) -> dict[str, object]:

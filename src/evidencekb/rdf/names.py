@@ -9,9 +9,9 @@ They are made from the manifest's ``base``; a pack without one uses ``urn:eviden
 ``<record>/<field>/<n>``  one of several, counted from 1
 ``<finding>/estimate/<id>``  an estimate
 ``<record>/<field>/<key>``  an entry of a field that goes by names
+``style/<name>``         a citation style of the pack's own
 ``study/<id>``           findings that rest on the same data, named by the first of them
 ``work/<slug>``          all versions of a work
-``case/<slug>``          a legal case
 ``scheme/<kind>``        all concepts of a kind, and all cohorts
 ``graph/records``        the graph of what was recorded
 ``graph/derived``        the graph of what is worked out from it
@@ -37,7 +37,7 @@ _SIGNS = re.compile(
     r"(?:[A-Za-z0-9\-._~:/?#@!$&'()*+,;=]|%[0-9A-Fa-f]{2}"
     "|[\u00a0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef\U00010000-\U0001fffd\U00020000-\U0002fffd])*"
 )
-_AUTHORITY = re.compile(r"[^:]*:(?://(?:[^@/?#]*@)?[^:@/?#]+(?::\d{0,5})?(?:[/?#]|$)|[^/]|/[^/])")
+_AUTHORITY = re.compile(r"[^:]*:(?://(?:[^@/?#]*@)?[^:@/?#]*(?::\d{0,5})?(?:[/?#]|$)|[^/]|/[^/])")
 _JOINTS = "/#:?=&"
 
 RECORDS, DERIVED = "records", "derived"
@@ -121,7 +121,7 @@ def citation_iri(base: str, finding: str, position: int) -> str:
 
 
 def named_iri(base: str, what: str, id: str) -> str:
-    """The IRI of a study, a work, a case or a scheme."""
+    """The IRI of a style, a study, a work or a scheme."""
     return record_iri(base, what, id)
 
 

@@ -62,6 +62,8 @@ TYPE = iri("rdf:type")
 INTEGER, DOUBLE, BOOLEAN, DATE = iri("xsd:integer"), iri("xsd:double"), iri("xsd:boolean"), iri("xsd:date")
 KEY, VALUE = iri("dct:identifier"), iri("rdf:value")
 """Of an entry of a field that goes by names: the name, and the text."""
+STYLE = iri("ekb:Style")
+"""The class of a citation style of the pack's own: its name is its identifier, its text its value."""
 ORDER = iri("ekb:order")
 """Of a record with a list of texts, terms or references that is not sorted: the field, and the place of each value among the
 sorted ones, from 1."""
@@ -214,6 +216,11 @@ class Field:
     def entry(self) -> str:
         """Of texts by name: the class of an entry."""
         return iri(_ENTRIES[f"{self.model}.{self.name}"])
+
+    @property
+    def by_id(self) -> bool:
+        """Whether the records in a list go by their ids, not by their places."""
+        return self.many and self.inside is not None and self.inside.__name__ == "Estimate"
 
     @property
     def default_said(self) -> bool:
