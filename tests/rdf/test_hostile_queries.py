@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pickle
+import signal
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +17,7 @@ from evidencekb import EngineError, QuestionError, sparql
 from evidencekb.rdf import Iri, workers
 from evidencekb.rdf.queryguard import DEEPEST, LONGEST, guarded
 from evidencekb.rdf.terms import PREFIXES
+from tests.rdf.small import small_pack
 
 pytest.importorskip("pyoxigraph")
 
@@ -157,6 +160,51 @@ def test_a_text_too_deep_for_the_engine_ends_alone() -> None:
         assert engine.ask("ASK {}", {}, timeout=5, limit=5)["form"] == "ask"
     finally:
         engine.stop()
+
+
+def test_an_engine_that_somebody_ended_is_started_anew(kb: ekb.KnowledgeBase) -> None:
+    assert sparql(kb, "ASK {}")
+    engine: workers.Engine = kb.beside("sparql", lambda: pytest.fail("there is one"))
+    process = engine._process
+    assert process is not None
+    process.kill()
+    process.wait()
+    assert sparql(kb, "ASK {}")
+
+
+def test_a_person_who_interrupts_gets_the_session_back(kb: ekb.KnowledgeBase) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    signal.setitimer(signal.ITIMER_REAL, 0.3)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            sparql(kb, "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", timeout=30)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    assert len(sparql(kb, "SELECT ?f { ?f a ekb:Finding }")) == len(kb)
+
+
+def test_closing_ends_a_query_that_another_thread_waits_for(tmp_path: Path) -> None:
+    kb = small_pack(tmp_path)
+    assert sparql(kb, "ASK {}")
+    said: list[str] = []
+
+    def ask() -> None:
+        with pytest.raises(EngineError) as wrong:
+            sparql(kb, "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", timeout=60)
+        said.append(str(wrong.value))
+
+    thread = threading.Thread(target=ask)
+    engine: workers.Engine = kb.beside("sparql", lambda: pytest.fail("there is one"))
+    thread.start()
+    while not engine._lock.locked():
+        time.sleep(0.01)
+    kb.close()
+    thread.join(20)
+    assert said == ["sparql: the knowledge base was closed while it was asked"]
 
 
 def test_rows_are_bounded_and_the_answer_says_so(kb: ekb.KnowledgeBase) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 TIMEOUT, LIMIT = 10.0, 10_000
 _LONGEST_TIMEOUT, _MOST_ROWS = 3_600.0, 1_000_000
-MOST_QUADS = 10_000_000
+MOST_QUADS = 5_000_000
 """Statements that a session holds; a larger pack is for a server."""
 _GAP = " " * 32
 _AT = re.compile(r"error at 1:(\d+): (.*)", re.DOTALL)

@@ -26,6 +26,7 @@ LARGEST = 64 << 20
 """Characters of an answer."""
 _CHUNK = 1 << 20
 _GRACE = 2.0
+_CLOSED = "the knowledge base was closed while it was asked"
 _SCRIPT = Path(__file__).with_name("child.py")
 
 
@@ -66,9 +67,11 @@ class Engine:
                 _send(process, json.dumps(request).encode())
                 answer: dict[str, Any] = json.loads(_receive(process))
                 return answer
-            except (EOFError, OSError) as problem:
+            except (EOFError, OSError, ValueError) as problem:
                 code = self._stopped()
-                if late.is_set():
+                if not self.stop.alive:
+                    why = _CLOSED
+                elif late.is_set():
                     why = f"a query was stopped after {timeout:g} seconds; ask for less, or allow more with timeout"
                 else:
                     why = f"a query ended the engine ({_reason(code)}); ask for less"
@@ -78,8 +81,15 @@ class Engine:
                 raise
             finally:
                 timer.cancel()
+                timer.join()
+                if late.is_set():
+                    self._stopped()
 
     def _running(self) -> subprocess.Popen[bytes]:
+        if not self.stop.alive:
+            raise EngineError("sparql", _CLOSED)
+        if self._process is not None and self._process.poll() is not None:
+            self._stopped()  # somebody else ended it
         if self._process is None:
             self._process = self._started()
         return self._process
