@@ -22,7 +22,7 @@ def small_pack(folder: Path) -> ekb.KnowledgeBase:
         on={"clerks": "exact"},
     )  # fmt: skip
     again = finding(
-        "again", share("use", 0.4), about={"typing": "includes"},
+        "again", share("use", 0.4), about={"typing": "includes", "time": "mentioned"},
         links=[{"type": "replicates", "target": "trial", "because": "Asked again.", "outcome": "failed", "criterion": "sign"}],
     )  # fmt: skip
     newer = finding(
