@@ -30,7 +30,8 @@ from evidencekb.engines import schema, texts
 from evidencekb.model import KINDS, LISTS, Manifest, common
 from evidencekb.queries.neighbouring import BASES
 from evidencekb.queries.scales import OCEBM, OCEBM_PREVALENCE, SMS
-from evidencekb.rdf import published
+from evidencekb.rdf import ontology, published
+from evidencekb.rdf import terms as rdf_terms
 from evidencekb.rules import Rule, rules
 from evidencekb.rules.running import OF_FILES
 from evidencekb.seeds.packs import TEXTS
@@ -127,6 +128,23 @@ _TABLE_MEANINGS = {
     "comes. `reads` and "
     "`people` tell whether a larger set [prints them otherwise](../decisions/0029-references-printed-at-build.md).",
 }
+_RDF = """
+The classes, properties and terms that [a pack as RDF](../how-to/rdf.md) is made of. Terms of others are used where they mean
+exactly the same; what nobody has stands under `ekb:`. `evidencekb export vocabulary` writes those of our own as OWL and SKOS.
+""".strip()
+_RDF_SOURCES = "Sources and concepts have more classes, by their `kind`."
+_RDF_FIELDS = """
+Each field is a statement of its own. Records inside others have IRIs below theirs: `…/citations/2` is the second citation,
+`…/estimate/time` the estimate `time`. A list of texts, terms or references that is not sorted has `ekb:order`: the field, and the
+place of each value among the sorted ones. Texts by name are nodes with `dct:identifier` and `rdf:value`.
+""".strip()
+_RDF_DERIVED = """
+These stand in a graph of their own, so that one step answers what would take many. They are left out when a pack is read back.
+""".strip()
+_RDF_TERMS = """
+A term of a [vocabulary](vocabularies.md) is `ekb:`, the name of the vocabulary, a hyphen and the term: `ekb:VendorFlag-vendor`.
+Kinds of sources that FaBiO has, and the relations `broader` and `related` of SKOS, are theirs.
+""".strip()
 _ANSWERS = f"""
 What a question gives, record by record. The records are frozen dataclasses of the standard library, or plain dictionaries
 where the first column of a table says *key*. Methods and computed properties stand under [public names](api.md). How to print
@@ -196,6 +214,7 @@ def pages() -> dict[str, str]:
         "tables.md": _tables(),
         "queries.md": _queries(),
         "api.md": _api(),
+        "vocabulary-rdf.md": _rdf(),
         "rules/index.md": _rule_index(),
         **{f"rules/{rule.code}.md": _rule(rule) for rule in rules().values()},
     }
@@ -224,6 +243,65 @@ def _prose(docstring: str | None) -> str:
     text = inspect.cleandoc(docstring or "")
     text = re.sub(r":\w+:`~?(?:[\w.]*\.)?(\w+)`", r"`\1`", text)
     return re.sub(r"``([^`]+)``", r"`\1`", text)
+
+
+# RDF
+
+
+def _rdf() -> str:
+    classes = [
+        (f"`{ontology.short([own])}`", _first(model), f"`{ontology.short(others)}`" if others else "")
+        for model in rdf_terms.models()
+        for own, *others in [rdf_terms.classes(model.__name__)]
+    ]
+    more = ontology.ENTRIES | ontology.DERIVED_CLASSES | {"Word": "A word that stands where a record is expected."}
+    made = [(f"`ekb:{name}`", meaning, "") for name, meaning in more.items()]
+    fields = [
+        (f"`{field.model}.{field.key}`", f"`{ontology.short([field.predicate])}`", _rdf_objects(field))
+        for field in rdf_terms.all_fields()
+        if field.sealed
+    ]
+    derived = [(f"`ekb:{one.name}`", one.meaning, f"`{_rdf_name(one.range)}`") for one in ontology.DERIVED]
+    borrowed = sorted(ontology.BORROWED.items())
+    words = [*ontology.WORDS.items()]
+    states = [*ontology.STATES.items()]
+    prefixes = [(f"`{prefix}`", f"`{namespace}`") for prefix, namespace in rdf_terms.PREFIXES.items()]
+    parts = (
+        "# Terms of RDF",
+        MADE,
+        _RDF,
+        _table(("prefix", "namespace"), prefixes),
+        "## Classes",
+        _table(("class", "what it is", "also of the classes"), [*classes, *made]),
+        _RDF_SOURCES,
+        _table(("kind of source", "also of the classes"), _rdf_kinds("Source")),
+        _table(("kind of concept", "also of the classes"), _rdf_kinds("Concept")),
+        "## What was recorded",
+        _RDF_FIELDS,
+        _table(("field", "predicate", "leads to"), fields),
+        "## What is worked out",
+        _RDF_DERIVED,
+        _table(("predicate", "what it says", "leads to"), derived),
+        _table(("predicate of others", "what it says here"), [(f"`{name}`", text) for name, text in borrowed]),
+        "## Terms",
+        _RDF_TERMS,
+        _table(("word", "meaning"), [(f"`ekb:Word-{word}`", meaning) for word, meaning in words]),
+        _table(("state", "meaning"), [(f"`ekb:StandingState-{state}`", meaning) for state, meaning in states]),
+    )
+    return "\n\n".join(parts)
+
+
+def _rdf_objects(field: rdf_terms.Field) -> str:
+    held = ", ".join(f"`{_rdf_name(one)}`" for one in ontology.range_of(field))
+    return f"{held}, several" if field.many else held
+
+
+def _rdf_name(iri: str) -> str:
+    return ontology.short([iri]) if iri.startswith("http") else iri
+
+
+def _rdf_kinds(model: str) -> list[tuple[str, str]]:
+    return [(f"`{term}`", f"`{ontology.short(names)}`") for term, names in rdf_terms.classes_by_term(model).items()]
 
 
 # Records

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -18,13 +17,12 @@ START = f"@prefix : <http://a/> . @prefix xsd: <{XSD}> . @prefix rdf: <{RDF}> .\
 
 
 @pytest.fixture(autouse=True)
-def no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(*_: Any, **__: Any) -> Any:
         raise AssertionError("something was fetched")
 
     monkeypatch.setattr(socket.socket, "connect", refused)
     monkeypatch.setattr(socket, "getaddrinfo", refused)
-    yield
 
 
 def objects(text: str, form: str) -> list[Any]:
@@ -156,7 +154,10 @@ def test_what_means_harm_is_refused_soon(form: str, text: str, problem: str) -> 
 
 
 def test_bytes_that_are_no_utf_8_are_refused_with_their_line() -> None:
-    for form, line in (("nquads", b'<http://a/s> <http://a/p> "\xff" .'), ("turtle", b'<http://a/s> <http://a/p> "\xff" .')):
+    for form, line in (
+        ("nquads", b'<http://a/s> <http://a/p> "\xff" .'),
+        ("turtle", b'<http://a/s> <http://a/p> "\xff" .'),
+    ):
         with pytest.raises(InterchangeError, match="line 3: the byte 0xff is no UTF-8"):
             list(guarded_quads(b"\n\n" + line, form))
 

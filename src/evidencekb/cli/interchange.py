@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from evidencekb import KnowledgeBase
 
 _SHOWN = 10
+_BY_ENDING = "by-ending"
 Tell = Callable[[int, int], None]
 
 
@@ -132,6 +133,19 @@ def _tables(wanted: Wanted) -> Any:
     return export_tables(wanted.kb, wanted.target, progress=wanted.tell)
 
 
+def _rdf(wanted: Wanted) -> Any:
+    from evidencekb.rdf import write_rdf
+
+    form = "jsonld" if wanted.form == "jsonld" else wanted.variant
+    return write_rdf(wanted.kb, wanted.target, None if form == _BY_ENDING else form, progress=wanted.tell)
+
+
+def _vocabulary(wanted: Wanted) -> Text:
+    from evidencekb.rdf import vocabulary
+
+    return Text([vocabulary()])
+
+
 EXPORTS: dict[str, ExportForm] = {
     "bibtex": ExportForm("the sources, for BibTeX", _bibliography, of_sources=True),
     "biblatex": ExportForm("the sources, for biblatex", _bibliography, of_sources=True),
@@ -141,6 +155,14 @@ EXPORTS: dict[str, ExportForm] = {
     "jsonl": ExportForm("all records as a pack in bulk, a record a line", _bulk, Into.FOLDER),
     "parquet": ExportForm("all records as a pack in bulk, as Parquet", _bulk, Into.FOLDER),
     "tables": ExportForm("the tables of the sealed file, as Parquet", _tables, Into.FOLDER, "tables"),
+    "rdf": ExportForm(
+        "all records as RDF; the file's ending says how: .ttl, .trig, .nq or .jsonld",
+        _rdf,
+        Into.FILE,
+        variants=(_BY_ENDING, "turtle", "trig", "nquads", "jsonld"),
+    ),
+    "jsonld": ExportForm("all records as JSON-LD, its context in the file", _rdf, Into.FILE),
+    "vocabulary": ExportForm("the terms of our own in RDF, as OWL and SKOS", _vocabulary),
     "csv": ExportForm("a row for each estimate, with unit, interval, n, flags and citation", _csv, counted="findings"),
 }
 """The forms of ``export``, by name."""
@@ -174,9 +196,16 @@ def _forrt(file: Path, folder: Path, dry: bool, tell: Tell) -> Any:
     return import_replications(file, into=folder, dry=dry, progress=tell)
 
 
+def _read_rdf(file: Path, folder: Path, dry: bool, tell: Tell) -> Any:
+    from evidencekb.rdf import read_rdf
+
+    return read_rdf(file, None if dry else folder)
+
+
 IMPORTS: dict[str, ImportLayout] = {
     "works": ImportLayout("a bibliography: .bib, .ris, .nbib or CSL-JSON", _works, "entries"),
     "forrt": ImportLayout("replications in the layout of the FORRT database", _forrt, "characters"),
+    "rdf": ImportLayout("a whole pack that was written as RDF, into a folder of its own", _read_rdf),
 }
 """The layouts of ``import``, by name."""
 

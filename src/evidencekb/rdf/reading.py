@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,7 @@ class ReadBack:
     """What was read.
 
     Attributes:
-        folder: The folder of the pack.
+        folder: The folder of the pack; the file when nothing was written.
         records: How many records by kind.
         digest: The digest of the records, which a build of the folder has too.
         said: The digest that the file names; '' when it names none.
@@ -54,12 +54,22 @@ class ReadBack:
         """Whether the records are those that were written, as far as the file says."""
         return self.said in ("", self.digest)
 
+    @property
+    def ok(self) -> bool:
+        """Whether all that the file holds was taken, as it was written."""
+        return self.same and not self.not_taken
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data."""
+        return {**asdict(self), "not_taken": list(self.not_taken), "same": self.same}
+
     def __str__(self) -> str:
         lines = [f"{self.folder}: {sum(self.records.values()):,} records, {self.digest}"]
         if not self.same:
             lines.append(f"the file was changed since it was written: it names {self.said}")
         if self.not_taken:
-            lines.append(f"{len(self.not_taken):,} statements that no record can hold were not taken:")
+            many = "statement" if len(self.not_taken) == 1 else "statements"
+            lines.append(f"{len(self.not_taken):,} {many} that no record can hold, not taken:")
             lines += [f"  {text}" for text in self.not_taken[:_FEW]]
             if len(self.not_taken) > _FEW:
                 lines.append(f"  and {len(self.not_taken) - _FEW:,} more")
@@ -68,7 +78,7 @@ class ReadBack:
 
 def read_rdf(
     file: str | os.PathLike[str],
-    into: str | os.PathLike[str],
+    into: str | os.PathLike[str] | None,
     *,
     form: str | None = None,
     most: int = MOST_BYTES,
@@ -77,7 +87,8 @@ def read_rdf(
 
     Args:
         file: The file.
-        into: The folder of the pack: made, or replaced if an export wrote it and nobody changed it since.
+        into: The folder of the pack: made, or replaced if an export wrote it and nobody changed it since. None reads the file
+            and writes nothing.
         form: ``turtle``, ``trig``, ``nquads`` (N-Triples too) or ``jsonld``; by default told from the ending.
         most: Bytes that the file may have.
 
@@ -102,13 +113,14 @@ def read_rdf(
     bodies = {kind: held for kind in LISTS.values() if (held := sorted(pack.bodies(kind)))}
     digests = b"".join(record_digest(kind, id, body) for kind, held in bodies.items() for id, body in held)
     not_taken = tuple(pack.not_taken())
-    with whole_folder(Path(into)) as new:
-        for list_name, kind in LISTS.items():
-            if kind in bodies:
-                write_jsonl(new / f"{list_name}.jsonl", kind, bodies[kind])
-        write_manifest(new, pack.manifest, pack.styles)
+    if into is not None:
+        with whole_folder(Path(into)) as new:
+            for list_name, kind in LISTS.items():
+                if kind in bodies:
+                    write_jsonl(new / f"{list_name}.jsonl", kind, bodies[kind])
+            write_manifest(new, pack.manifest, pack.styles)
     return ReadBack(
-        folder=str(into),
+        folder=name if into is None else str(into),
         records={kind: len(held) for kind, held in bodies.items()},
         digest=content_digest(digests),
         said=pack.said,

@@ -22,19 +22,19 @@ def turtle_texts(base: str, graphs: Mapping[str, Iterator[str]]) -> Iterator[str
         base: What the pack's IRIs begin with.
         graphs: Blocks of N-Quads by the IRI of their graph.
     """
-    yield _prefixes()
+    yield prefix_lines()
     for graph, blocks in graphs.items():
         for subject, said in nodes(blocks, graph):
-            yield f"\n{_node(subject, said, '')}"
+            yield f"\n{node_text(subject, said, '')}"
 
 
 def trig_texts(base: str, graphs: Mapping[str, Iterator[str]]) -> Iterator[str]:
     """The graphs in TriG, arguments as for :func:`turtle_texts`; a graph without statements is left out."""
-    yield _prefixes()
+    yield prefix_lines()
     for graph, blocks in graphs.items():
         start = f"\n<{graph}> {{\n"
         for subject, said in nodes(blocks, graph):
-            yield f"{start}{_node(subject, said, '  ')}"
+            yield f"{start}{node_text(subject, said, '  ')}"
             start = "\n"
         if start == "\n":
             yield "}\n"
@@ -71,11 +71,13 @@ def compact(iri: str) -> str | None:
     return f"{prefix}:{local}" if prefix and _LOCAL.fullmatch(local) else None
 
 
-def _prefixes() -> str:
+def prefix_lines() -> str:
+    """The prefixes as Turtle declares them."""
     return "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in PREFIXES.items())
 
 
-def _node(subject: str, said: list[tuple[str, str]], indent: str) -> str:
+def node_text(subject: str, said: list[tuple[str, str]], indent: str) -> str:
+    """A subject with all that is said of it, as Turtle."""
     by_predicate: dict[str, list[str]] = {}
     for predicate, held in said:
         by_predicate.setdefault(predicate, []).append(_term(held))
