@@ -71,8 +71,14 @@ def test_pyoxigraph_gives_what_the_tables_give(kb: ekb.KnowledgeBase, asked: lis
 def test_an_oxigraph_server_gives_what_the_tables_give(
     kb: ekb.KnowledgeBase, asked: list[Asked], quads: Path, tmp_path: Path
 ) -> None:
+    from rdflib.plugins.stores.sparqlstore import SPARQLStore
+
     with servers.oxigraph(tmp_path, quads) as address:
         _agree(asked, lambda one: _over_http(address, query_text(kb, one.name, **one.values)))
+        client = SPARQLStore(address)
+        found = list(client.query(query_text(kb, "replications")))
+    wanted = next(one for one in asked if one.name == "replications").rows
+    assert plain(tuple(term.toPython() for term in row) for row in found) == plain(wanted)
 
 
 @pytest.mark.virtuoso

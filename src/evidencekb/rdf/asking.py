@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from evidencekb.errors import EngineError, QuestionError
 from evidencekb.names import nearest
-from evidencekb.rdf.queryguard import Token, guarded, place, shown
 from evidencekb.rdf.lines import nquads
 from evidencekb.rdf.names import base_of
 from evidencekb.rdf.published import filled, named
+from evidencekb.rdf.queryguard import Token, guarded, place, shown
 from evidencekb.rdf.results import Iri, SparqlRows, value_of
 from evidencekb.rdf.terms import PREFIXES
 from evidencekb.rdf.workers import Engine

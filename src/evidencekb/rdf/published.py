@@ -17,8 +17,8 @@ from evidencekb import vocab
 from evidencekb.errors import QuestionError, UnknownIdError
 from evidencekb.names import near, nearest
 from evidencekb.queries.desk import desk_of
-from evidencekb.rdf.queryguard import Token, shown, tokens
 from evidencekb.rdf.names import base_of, id_of, record_iri
+from evidencekb.rdf.queryguard import Token, shown, tokens
 
 if TYPE_CHECKING:
     from evidencekb.kb import KnowledgeBase
