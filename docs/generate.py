@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from enum import StrEnum
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any, Literal, Union
 
 from pydantic import BaseModel
@@ -27,6 +28,7 @@ from evidencekb.answers import TIERS, base, codes, reports
 from evidencekb.answers import schema as answers
 from evidencekb.answers.sentences import FITS
 from evidencekb.engines import schema, texts
+from evidencekb.exports import citation_cff
 from evidencekb.model import KINDS, LISTS, Manifest, common
 from evidencekb.queries.neighbouring import BASES
 from evidencekb.queries.scales import OCEBM, OCEBM_PREVALENCE, SMS
@@ -38,6 +40,7 @@ from evidencekb.seeds.packs import TEXTS
 from evidencekb.seeds.reading import read_seeds
 
 FOLDER = Path(__file__).parent / "reference"
+REPO = FOLDER.parents[1]
 MADE = "<!-- Made by docs/generate.py; change the code and run: nox -s docs-pages -->"
 _NOT_RUN = "no-run=run as a doctest of the module"
 _PLAIN = (
@@ -222,7 +225,11 @@ def pages() -> dict[str, str]:
 
 
 def main() -> None:
-    """Write the pages, and remove those of rules that are no more."""
+    """Write the pages and CITATION.cff, and remove pages of rules that are no more."""
+    with TemporaryDirectory() as place:  # built anew: another state of the code may have filled the cache
+        evidencekb.build(REPO / "data", sealed := Path(place, "data.ekb"))
+        with evidencekb.load(sealed) as kb:
+            (REPO / "CITATION.cff").write_text(citation_cff(kb), encoding="utf-8")
     made = pages()
     for old in (FOLDER / "rules").glob("*.md"):
         if f"rules/{old.name}" not in made:

@@ -14,6 +14,7 @@ import evidencekb as ekb
 from evidencekb.answers.codes import MEANING, SEVERITY
 from evidencekb.answers.schema import VERSION
 from evidencekb.engines.schema import TABLES, VIEWS
+from evidencekb.exports import citation_cff
 from evidencekb.model import KINDS
 from evidencekb.rules import rules
 
@@ -51,6 +52,11 @@ def anchors(text: str) -> set[str]:
 @pytest.mark.parametrize("name", MADE)
 def test_page_is_what_the_code_says(name: str) -> None:
     assert (DOCS / "reference" / name).read_text(encoding="utf-8") == MADE[name], "run: nox -s docs-pages"
+
+
+def test_the_citation_file_is_that_of_the_data() -> None:
+    with ekb.load(REPO / "data") as kb:
+        assert (REPO / "CITATION.cff").read_text(encoding="utf-8") == citation_cff(kb), "run: nox -s docs-pages"
 
 
 def test_no_page_is_left_of_a_rule_that_is_no_more() -> None:

@@ -22,6 +22,7 @@ from examples.site import build as site
 from tests.browsing import FAINT, LEVELS, WIDE, headless, screen, show
 from tests.packs import TODAY
 from tests.records import Records, base_records, edited, record, write_records
+from tests.schemaorg import SEEN, faults, texts
 
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
@@ -170,7 +171,7 @@ def test_figures_show_their_values_flags_and_definitions(shipped: Path) -> None:
 
 
 @pytest.mark.slow
-def test_json_ld_is_that_of_the_record_and_its_questions_are_seen(shipped: Path) -> None:
+def test_json_ld_is_that_of_the_record_and_every_text_of_it_is_seen(shipped: Path) -> None:
     with ekb.load() as kb:
         page = ekb.brief(kb, role=site.FIRST[0], skill=site.FIRST[1], aspects=site.ASPECTS, pin=site.PINS)
         cards: list[site.Page] = [
@@ -181,11 +182,10 @@ def test_json_ld_is_that_of_the_record_and_its_questions_are_seen(shipped: Path)
     for each in [page, *cards]:
         html = Html((shipped / site.address(each.ref)).read_text("utf-8"))
         assert html.graph == json.loads(each.to_jsonld())
-        asked = [question for node in html.graph["@graph"] for question in node.get("mainEntity", ())]
-        assert len(asked) == len(getattr(each, "faq", ()))
-        for question in asked:
-            assert question["name"] in html.seen
-            assert question["acceptedAnswer"]["text"] in html.seen
+        assert list(faults(html.graph)) == [], each.ref
+        assert [text for text in texts(html.graph) if " ".join(text.split()) not in html.seen] == []
+        pages = [node for node in html.graph["@graph"] if node["@type"] == "FAQPage"]
+        assert sum(len(node["mainEntity"]) for node in pages) == len(getattr(each, "faq", ()))
 
 
 @pytest.mark.slow
@@ -219,6 +219,8 @@ def test_markup_in_records_is_printed_and_not_obeyed(nasty: Path) -> None:
     for at in with_script:
         assert NASTY in pages[at].seen, at
         assert NASTY in json.dumps(pages[at].graph, ensure_ascii=False).replace('\\"', '"'), at
+        assert list(faults(pages[at].graph)) == [], at
+        assert [text for text in texts(pages[at].graph) if " ".join(text.split()) not in pages[at].seen] == [], at
     assert not any("<b>&" in path.read_text("utf-8") for path in nasty.rglob("*.html"))
 
 
@@ -290,6 +292,15 @@ return [...document.querySelectorAll('a[href^="#"]')].map(a => decodeURIComponen
   .filter(id => !document.getElementById(id))
 """
 GRAPH = "return JSON.parse(document.querySelector('script[type=\"application/ld+json\"]').textContent)"
+GRAPH_TEXTS = """
+for (const details of document.querySelectorAll('details')) details.open = true
+const flat = text => text.replace(/\\s+/g, ' ').trim(), shown = flat(document.body.textContent), found = []
+const walk = (held, name) => { if (Array.isArray(held)) held.forEach(each => walk(each, name))
+  else if (held && typeof held === 'object') Object.entries(held).forEach(([inner, each]) => walk(each, inner))
+  else if (arguments[0].includes(name) && !shown.includes(flat(held))) found.push(held) }
+walk(JSON.parse(document.querySelector('script[type="application/ld+json"]').textContent), '')
+return found
+"""
 NAMELESS = """
 return [...document.querySelectorAll('a, summary')].filter(a => !(a.ariaLabel || a.textContent).trim()).length
   + [...document.querySelectorAll('[aria-labelledby]')]
@@ -357,6 +368,8 @@ def test_a_page_is_readable_on_a_small_screen(browser: Chrome, served: str, at: 
     assert all(after <= before + 1 for before, after in pairwise(levels))
     if not at.endswith("index.html"):
         assert browser.execute_script(GRAPH)["@graph"]
+        hidden = browser.execute_script(GRAPH_TEXTS, sorted(SEEN))
+        assert hidden == []
     assert browser.get_log("browser") == []  # type: ignore[no-untyped-call]  # selenium types it so
 
 

@@ -20,6 +20,7 @@ from rdflib import RDF, SDO, Graph, URIRef
 import evidencekb as ekb
 from evidencekb.testing import Pack, packs
 from tests.properties.pages import every_page, opened, singles
+from tests.schemaorg import faults
 
 # rdflib 7 uses, inside its parser of JSON-LD, a class of its own that it calls deprecated.
 pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
@@ -113,7 +114,7 @@ def test_json_ld_is_safe_closed_and_whole(pack: Pack) -> None:
         pages = every_page(kb, pack)[::3]
     for text in (record.to_jsonld() for held in (cards, claims, untraced, pages) for record in held):
         assert not re.search("[<>&\u2028\u2029]", text)
-        json.loads(text)
+        assert list(faults(json.loads(text))) == []
         graph = linked(text)
         assert strangers(graph) == set()
         assert dangling(graph) == set()
@@ -127,9 +128,10 @@ def _asks_what_the_faq_asks(page: ekb.Brief, graph: Graph) -> None:
         for question in graph.objects(URIRef(f"{PAGE}#page"), SDO.mainEntity)
     }
     assert asked == {(item.question, item.answer) for item in page.faq}
-    parts = {str(node) for node in graph.objects(URIRef(f"{PAGE}#page"), SDO.hasPart)}
-    assert len(parts) == len(page.figures)
-    told = {str(graph.value(URIRef(node), SDO.text)) for node in parts}
+    findings = set(graph.objects(URIRef(f"{PAGE}#article"), SDO.hasPart))
+    assert {str(node) for node in findings} >= {f"{PAGE}#finding-{card.ref.id}" for card in page.cards}
+    told = {str(graph.value(node, SDO.text)) for node in graph.subjects(SDO.appearance)}
+    assert told == {figure.line for figure in page.figures.values()}
     assert all(any(flag in text for text in told) for figure in page.figures.values() for flag in figure.flags)
 
 

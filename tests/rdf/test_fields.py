@@ -13,7 +13,7 @@ from evidencekb.rdf import quads
 from evidencekb.rdf.emitting import Emitters
 from evidencekb.rdf.guarding import Iri, guarded_quads
 from evidencekb.rdf.nodes import Nodes
-from evidencekb.rdf.terms import NOT_SEALED, TYPE, Field, all_fields, classes, fields, models
+from evidencekb.rdf.terms import TYPE, Field, all_fields, classes, fields, models
 from tests.rdf.filled import filled
 
 BASE = "https://example.org/"
@@ -82,10 +82,6 @@ def test_the_shipped_pack_holds_a_statement_for_each_value_of_each_field() -> No
         lines = "".join(f"<{s}> <{p}> {o} .\n" for s, p, o, _ in quads(kb, derived=False))
     found = _by_class(lines)
     assert {key: found[key] for key in wanted} == dict(wanted)
-
-
-def test_only_what_a_sealed_file_does_not_hold_is_not_written() -> None:
-    assert [f"{field.model}.{field.name}" for field in all_fields() if not field.sealed] == list(NOT_SEALED)
 
 
 def _count(model: type[Record], data: dict[str, Any], counts: Counter[tuple[str, str]]) -> None:

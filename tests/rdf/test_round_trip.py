@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import evidencekb as ekb
 from evidencekb.errors import InterchangeError
+from evidencekb.exports import export_pack
 from evidencekb.rdf import RDF_FORMS, read_rdf, write_rdf
 from evidencekb.testing import Pack, packs
 from tests.packs import write_pack
@@ -63,6 +64,21 @@ def test_what_other_writers_make_of_it_comes_back_too(tmp_path: Path) -> None:
         store.bulk_load(path=str(tmp_path / "pack.nq"), format=ox.RdfFormat.N_QUADS)
         store.dump(str(tmp_path / "pack.trig"), format=ox.RdfFormat.TRIG)
         assert read_rdf(tmp_path / "pack.trig", tmp_path / "back").digest == kb.digest
+
+
+def test_the_manifest_comes_back_as_a_pack_in_bulk_has_it(tmp_path: Path) -> None:
+    manifest = (
+        "name: kept\nversion: 1.0.0\ntitle: 'A \"kept\" pack: ä'\nlicence: CC0-1.0\nbase: https://example.org/d\n"
+        "maintainers: ['Zoe, Z.', 'Ann, A.', An institute]\nstyles: [vancouver, apa]\n"
+    )
+    ekb.build(write_pack(tmp_path / "pack", {"pack.yaml": manifest}), tmp_path / "pack.ekb")
+    with ekb.load(tmp_path / "pack.ekb") as kb:
+        export_pack(kb, tmp_path / "bulk")
+        for form in RDF_FORMS:
+            write_rdf(kb, tmp_path / f"pack.{ENDINGS[form]}")
+            read_rdf(tmp_path / f"pack.{ENDINGS[form]}", tmp_path / "back")
+            assert (tmp_path / "back/pack.yaml").read_text() == (tmp_path / "bulk/pack.yaml").read_text()
+    assert "maintainers: [" in (tmp_path / "back/pack.yaml").read_text()
 
 
 def test_a_style_of_the_packs_own_comes_back(repo: Path, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from evidencekb.answers.records import (
     Ref,
     Reference,
 )
-from evidencekb.answers.sentences import coverage_sentence, sources_sentence
+from evidencekb.answers.sentences import coverage_sentence, sources_sentence, stamp_sentences
 from evidencekb.answers.shapes import Coverage, Stamp, Summary
 
 
@@ -97,6 +97,11 @@ class Brief(Answered):
     def sources_text(self) -> str:
         """Its sources by kind, and how many of each gain from their figures, as a sentence; empty without sources."""
         return sources_sentence(self._shown)
+
+    @property
+    def stamp_text(self) -> str:
+        """Which state of the data the page comes from, as two sentences for its foot."""
+        return stamp_sentences(self.stamp)
 
     @property
     def _shown(self) -> list[Reference]:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from evidencekb.answers.naming import counted, joined, kinds_of, lowered
 from evidencekb.answers.numbers import closed, sentence
 from evidencekb.answers.records import TIERS, Reference
-from evidencekb.answers.shapes import Coverage, Searched
+from evidencekb.answers.shapes import Coverage, Searched, Stamp
 
 FITS = ("exact", "narrower", "broader", "proxy", "other")
 """How a card stands to an asked subject, best first."""
@@ -103,6 +103,19 @@ def sources_sentence(references: Sequence[Reference]) -> str:
         for kind, number in sorted(kinds.items(), key=lambda item: (-item[1], item[0]))
     ]
     return f"Sources by kind: {joined(parts)}." if parts else ""
+
+
+def stamp_sentences(stamp: Stamp) -> str:
+    """Which state of the data a page comes from.
+
+    Examples:
+        >>> stamp_sentences(
+        ...     {"pack": "careers", "version": "0.2", "digest": "sha256:1f", "built_on": "2026-11-23", "library": "0.1.0"}
+        ... )
+        'careers pack 0.2, built on 2026-11-23 by evidencekb 0.1.0. State of the data: sha256:1f'
+    """
+    built = f"built on {stamp['built_on']} by evidencekb {stamp['library']}"
+    return f"{stamp['pack']} pack {stamp['version']}, {built}. State of the data: {stamp['digest']}"
 
 
 def answer_lead(tier: str, names: Sequence[str]) -> str:

@@ -146,6 +146,24 @@ def _vocabulary(wanted: Wanted) -> Text:
     return Text([vocabulary()])
 
 
+def _dataset(wanted: Wanted) -> Text:
+    from evidencekb.exports import dataset_jsonld
+
+    return Text([dataset_jsonld(wanted.kb), "\n"])
+
+
+def _cff(wanted: Wanted) -> Text:
+    from evidencekb.exports import citation_cff
+
+    return Text([citation_cff(wanted.kb, sources=wanted.variant == "sources")])
+
+
+def _crate(wanted: Wanted) -> Any:
+    from evidencekb.exports import write_crate
+
+    return write_crate(wanted.kb, wanted.target, progress=wanted.tell)
+
+
 EXPORTS: dict[str, ExportForm] = {
     "bibtex": ExportForm("the sources, for BibTeX", _bibliography, of_sources=True),
     "biblatex": ExportForm("the sources, for biblatex", _bibliography, of_sources=True),
@@ -164,6 +182,15 @@ EXPORTS: dict[str, ExportForm] = {
     "jsonld": ExportForm("all records as JSON-LD, its context in the file", _rdf, Into.FILE),
     "vocabulary": ExportForm("the terms of our own in RDF, as OWL and SKOS", _vocabulary),
     "csv": ExportForm("a row for each estimate, with unit, interval, n, flags and citation", _csv, counted="findings"),
+    "dataset": ExportForm("what the pack is, as a schema.org Dataset (JSON-LD)", _dataset),
+    "cff": ExportForm(
+        "how to cite the pack, as CITATION.cff; --as sources lists its primary sources too",
+        _cff,
+        variants=("pack", "sources"),
+    ),
+    "ro-crate": ExportForm(
+        "the sealed file with all that describes it, as an RO-Crate: a folder, or a .zip", _crate, Into.FOLDER
+    ),
 }
 """The forms of ``export``, by name."""
 

@@ -1,8 +1,11 @@
-"""Answers, bibliographies and whole packs as files."""
+"""Answers, bibliographies and whole packs as files, and what tells others of a pack."""
 
 from __future__ import annotations
 
 from evidencekb.exports.bibliographies import FORMS, Exported, bibliography
+from evidencekb.exports.citationfile import citation_cff
+from evidencekb.exports.crates import Crate, write_crate
+from evidencekb.exports.datasets import dataset_jsonld
 from evidencekb.exports.files import FILE_FORMS, Written, write_briefs, write_briefs_file
 from evidencekb.exports.packs import PACK_FORMS, Packed, export_pack, export_tables
 from evidencekb.exports.reports import REPORT_FORMS, Reported, report_text, write_report
@@ -14,6 +17,7 @@ __all__ = [
     "FORMS",
     "PACK_FORMS",
     "REPORT_FORMS",
+    "Crate",
     "Exported",
     "Packed",
     "PageText",
@@ -21,10 +25,13 @@ __all__ = [
     "Written",
     "bibliography",
     "brief_texts",
+    "citation_cff",
+    "dataset_jsonld",
     "export_pack",
     "export_tables",
     "report_text",
     "write_briefs",
     "write_briefs_file",
+    "write_crate",
     "write_report",
 ]

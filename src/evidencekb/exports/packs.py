@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from evidencekb.engines.schema import TABLES
 from evidencekb.engines.sealing import content_digest, record_digest
 from evidencekb.errors import SealedFileError, UnknownIdError
+from evidencekb.exports.about import maintainers_of
 from evidencekb.exports.columns import EXTRA, TEXT, write_parquet
 from evidencekb.exports.folders import whole_folder
 from evidencekb.extras import needed
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from evidencekb.kb import KnowledgeBase
 
 Progress = Callable[[int, int], None]
+Writer = Callable[[Path, str, Iterable[tuple[str, str]]], int]
 PACK_FORMS = ("jsonl", "parquet")
 """The forms of a pack in bulk."""
 
@@ -61,8 +63,7 @@ def export_pack(kb: KnowledgeBase, folder: Path, form: str = "jsonl", *, progres
     """Write all records of a knowledge base as a pack in bulk: ``pack.yaml``, and one file for each list of records.
 
     The pack stands alone: records of packs that this one extends are written too. What a sealed file does not hold is not
-    written: rules of the pack's own, its maintainers, comments, and in which file a record stood. Citation styles of its own
-    are.
+    written: rules of the pack's own, comments, and in which file a record stood. Citation styles of its own are.
 
     Args:
         kb: The knowledge base.
@@ -96,19 +97,29 @@ def export_pack(kb: KnowledgeBase, folder: Path, form: str = "jsonl", *, progres
     write = {"jsonl": write_jsonl, "parquet": _write_records}[form]
     if form == "parquet":
         needed("pyarrow", EXTRA)
-    total = kb.rows("SELECT COUNT(*) FROM record")[0][0]
-    told = _Told(progress, total)
+    with whole_folder(folder) as new:
+        written = fill_pack(kb, new, write, form, progress=progress)
+    return Packed(str(folder), form, written, kb.digest)
+
+
+def fill_pack(
+    kb: KnowledgeBase, folder: Path, write: Writer, form: str, *, progress: Progress | None = None
+) -> dict[str, int]:
+    """Write all records and the manifest into an empty folder, and tell how many of each list.
+
+    Raises:
+        SealedFileError: If the records are not those that the file's digest speaks of.
+    """
+    told = _Told(progress, kb.rows("SELECT COUNT(*) FROM record")[0][0])
     digests = bytearray()
     written: dict[str, int] = {}
-    with whole_folder(folder) as new:
-        for kind in kb.kinds:
-            records = told(_digested(digests, kind, _records(kb, kind)))
-            written[_LISTS[kind]] = write(new / f"{_LISTS[kind]}.{form}", kind, records)
-        made = content_digest(digests)
-        if made != kb.digest:
-            raise SealedFileError(str(kb.path), "its records do not match its digest; build it again from its pack")
-        _write_manifest(kb, new)
-    return Packed(str(folder), form, written, made)
+    for kind in kb.kinds:
+        records = told(_digested(digests, kind, _records(kb, kind)))
+        written[_LISTS[kind]] = write(folder / f"{_LISTS[kind]}.{form}", kind, records)
+    if content_digest(digests) != kb.digest:
+        raise SealedFileError(str(kb.path), "its records do not match its digest; build it again from its pack")
+    _write_manifest(kb, folder)
+    return written
 
 
 def export_tables(kb: KnowledgeBase, folder: Path, *, progress: Progress | None = None) -> Packed:
@@ -201,7 +212,7 @@ def _write_manifest(kb: KnowledgeBase, folder: Path) -> None:
     meta = dict(kb.rows("SELECT name, value FROM meta WHERE name IN ('title', 'licence', 'base')"))
     said = {"name": kb.name, "version": kb.version, **{name: meta.get(name) for name in ("title", "licence", "base")}}
     styles = dict(kb.rows("SELECT name, text FROM style ORDER BY name"))
-    write_manifest(folder, {**said, "styles": list(styles)}, styles)
+    write_manifest(folder, {**said, "maintainers": maintainers_of(kb), "styles": list(styles)}, styles)
 
 
 def write_manifest(folder: Path, said: Mapping[str, Any], styles: Mapping[str, str]) -> None:

@@ -286,6 +286,7 @@ def _finish(
         "title": (manifest.title if manifest else None) or assembled.name,
         "licence": (manifest.licence if manifest else None) or "",
         "base": (manifest.base if manifest else None) or "",
+        "maintainers": json.dumps(manifest.maintainers if manifest else (), ensure_ascii=False),
         "built_on": today.isoformat(),
         "library": __version__,
         "digest": (content := content_digest(intake.digests)),

@@ -17,7 +17,10 @@ class Manifest(Record):
     title: Text | None = Field(None, description="Title for people.")
     licence: Text | None = Field(None, description="SPDX expression of the data's licence.")
     base: Text | None = Field(None, description="Base IRI of the records.")
-    maintainers: tuple[Text, ...] = Field((), description="Who keeps it.")
+    maintainers: tuple[Text, ...] = Field(
+        (),
+        description="Who keeps it: bodies by their names, a person as 'Family, Given'. They are cited as its authors.",
+    )
     extends: Annotated[tuple[Text, ...], OneOrMany] = Field(
         (), description="Packs it builds on: 'evidencekb' for the shipped one, or a path relative to this folder."
     )

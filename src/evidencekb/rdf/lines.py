@@ -8,6 +8,7 @@ from itertools import islice
 from json.encoder import encode_basestring
 from typing import TYPE_CHECKING, NamedTuple
 
+from evidencekb.exports.about import maintainers_of
 from evidencekb.rdf.derived import derived_lines
 from evidencekb.rdf.emitting import Emitters
 from evidencekb.rdf.names import RECORDS, base_of, graph_iri, named_iri, pack_iri, record_iri
@@ -125,4 +126,5 @@ def manifest_of(kb: KnowledgeBase) -> dict[str, object]:
     meta = dict(kb.rows("SELECT name, value FROM meta WHERE name IN ('title', 'licence', 'base')"))
     styles = [name for (name,) in kb.rows("SELECT name FROM style ORDER BY name")]
     said = {"name": kb.name, "version": kb.version, **{name: meta.get(name) for name in ("title", "licence", "base")}}
-    return {name: value for name, value in {**said, "styles": styles}.items() if value}
+    lists = {"maintainers": maintainers_of(kb), "styles": styles}
+    return {name: value for name, value in {**said, **lists}.items() if value}

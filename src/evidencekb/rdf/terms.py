@@ -173,8 +173,8 @@ _CONCEPT_TYPES = {
 }
 SAID_DEFAULTS = ("ConfidenceInterval.level", "ConceptLink.source", "DefinitionLink.source", "Gap.kind")
 """Fields that are written when they hold their default too: nobody could guess it."""
-NOT_SEALED = ("Manifest.maintainers", "Manifest.extends")
-"""Fields that a sealed file does not hold, so that nobody can write them."""
+NOT_SEALED = ("Manifest.extends",)
+"""What a sealed file does not hold: it stands alone, with the records of the packs that it extends."""
 
 
 @dataclass(frozen=True, slots=True)
