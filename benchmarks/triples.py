@@ -1,9 +1,9 @@
 """What a pack as N-Quads costs beside the same pack as JSON Lines: seconds in one run, and their ratios.
 
 ``python benchmarks/triples.py [FINDINGS] [FOLDER]`` makes a pack with the generator of the other benchmarks, or takes the one
-that stands in the folder, and writes it several times. JSON Lines are measured twice: ``export_pack``, which copies the texts that the
-sealed file holds, and a plain ``json.dumps`` of each record. The best time of each counts; what the processor was busy is told
-beside it, since on a machine that others use seconds say little.
+that stands in the folder, and writes it several times. JSON Lines are measured twice: ``export_pack``, which copies the texts
+that the sealed file holds, and a plain ``json.dumps`` of each record. The best time of each counts; what the processor was busy
+is told beside it, since on a machine that others use seconds say little.
 """
 
 from __future__ import annotations

@@ -44,7 +44,7 @@ _STRING = "http://www.w3.org/2001/XMLSchema#string"
 _LANG_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
 _IRI = r"<([^\x00-\x20<>\"{}|^`]*)>"
 _BLANK = r"_:([^\s<>\"\\]+)"
-_TEXT = r'"([^"\\\r\n]*(?:\\.[^"\\\r\n]*)*)"'
+_TEXT = r'"([^"\\\r\n]*+(?:\\.[^"\\\r\n]*+)*+)"'
 _LINE = re.compile(
     rf"[ \t]*(?:{_IRI}|{_BLANK})[ \t]*{_IRI}[ \t]*"
     rf"(?:{_IRI}|{_BLANK}|{_TEXT}(?:\^\^{_IRI}|@([A-Za-z]+(?:-[A-Za-z0-9]+)*))?)"
@@ -55,8 +55,8 @@ _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL
 _SIMPLE = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
 _HALF = re.compile("[\ud800-\udfff\x00]")
 _SKIPPED = re.compile(
-    r"""<[^<>"{}|^`\\\s]*>|\"\"\"(?:[^"\\]|\\.|\"(?!\"\"))*\"\"\"|'''(?:[^'\\]|\\.|'(?!''))*'''"""
-    r"""|"[^"\\\r\n]*(?:\\.[^"\\\r\n]*)*"|'[^'\\\r\n]*(?:\\.[^'\\\r\n]*)*'|\\.|\#[^\r\n]*|([\[({])|([\])}])""",
+    r"""<[^<>"{}|^`\\\s]*+>|\"\"\"(?:[^"\\]++|\\.|\"(?!\"\"))*+\"\"\"|'''(?:[^'\\]++|\\.|'(?!''))*+'''"""
+    r"""|"[^"\\\r\n]*+(?:\\.[^"\\\r\n]*+)*+"|'[^'\\\r\n]*+(?:\\.[^'\\\r\n]*+)*+'|\\.|\#[^\r\n]*+|([\[({])|([\])}])""",
     re.DOTALL,
 )
 
@@ -471,7 +471,7 @@ def _json(text: str, name: str) -> Any:
         raise InterchangeError(name, f"{constant} is no number of JSON")
 
     depth = 0
-    for found in re.finditer(r'"[^"\\]*(?:\\.[^"\\]*)*"|([\[{])|([\]}])', text, re.DOTALL):
+    for found in re.finditer(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|([\[{])|([\]}])', text, re.DOTALL):
         depth += bool(found[1]) - bool(found[2])
         if depth > DEEPEST:
             raise InterchangeError(name, f"nested {depth} deep", text.count("\n", 0, found.start()) + 1)
