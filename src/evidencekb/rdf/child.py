@@ -18,6 +18,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
+_CELL = 50
+
 
 def main() -> None:
     """Load, then answer until the input ends."""
@@ -67,7 +69,7 @@ class _Engine:
             if len(rows) == request["limit"]:
                 return {"form": form, "columns": columns, "rows": rows, "complete": False}
             row = [self._term(term) for term in solution]
-            size += sum(len(held[1]) for held in row if held is not None)
+            size += sum(_CELL + len(held[1]) for held in row if held is not None)
             if size > request["size"]:
                 return {"wrong": "size", "message": ""}
             rows.append(row)

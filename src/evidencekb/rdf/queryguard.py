@@ -43,6 +43,7 @@ _TOKEN = re.compile(
 )
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _OPERANDS = ("variable", "text", "number", "iri", "name", "word", "language", "blank")
+_BEGUN = re.compile(r"<[A-Za-z][\w+.-]*://")
 _SHOWN = 40
 
 
@@ -91,6 +92,8 @@ def tokens(text: str) -> Iterator[Token]:
         found = _TOKEN.match(text, at)
         if found is None:
             _no_token(text, at)
+        if found.group() == "<" and _BEGUN.match(text, at):
+            raise QuestionError(f"{place(text, at)}: an IRI begins here that holds a space or a sign that no IRI has")
         if found.lastgroup != "space":
             yield Token(str(found.lastgroup), found.group(), at)
         at = found.end()

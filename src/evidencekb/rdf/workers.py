@@ -23,7 +23,7 @@ from evidencekb.extras import needed
 MEMORY = 1 << 30
 """Bytes that a query may take, beside what the pack takes; held to on Linux."""
 LARGEST = 64 << 20
-"""Characters of an answer."""
+"""Characters of an answer, some for each cell included."""
 _CHUNK = 1 << 20
 _GRACE = 2.0
 _CLOSED = "the knowledge base was closed while it was asked"
@@ -72,7 +72,8 @@ class Engine:
                 if not self.stop.alive:
                     why = _CLOSED
                 elif late.is_set():
-                    why = f"a query was stopped after {timeout:g} seconds; ask for less, or allow more with timeout"
+                    seconds = f"{timeout:g} second{'s' * (timeout != 1)}"
+                    why = f"a query was stopped after {seconds}; ask for less, or allow more with timeout"
                 else:
                     why = f"a query ended the engine ({_reason(code)}); ask for less"
                 raise EngineError("sparql", why) from problem
@@ -193,7 +194,7 @@ def _reason(code: int) -> str:
     if code in (-signal.SIGABRT, -getattr(signal, "SIGKILL", 9)):
         return "it took more memory than it may"
     if code in (-signal.SIGSEGV, -getattr(signal, "SIGBUS", 10)):
-        return "it was too deep for it"
+        return "its parts stand too deep in each other"
     return f"code {code}"
 
 
