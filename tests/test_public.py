@@ -62,13 +62,6 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
         ekb.lod  # noqa: B018  # it must not exist
 
 
-@pytest.fixture(scope="module")
-def shipped(tmp_path_factory: pytest.TempPathFactory, repo: Path) -> Path:
-    out = tmp_path_factory.mktemp("shipped") / "shipped.ekb"
-    ekb.build(repo / "data", out)
-    return out
-
-
 def _imported(program: str) -> set[str]:
     """Which heavy packages a program has imported at its end."""
     program += f"\nimport sys\nprint(*(name for name in {HEAVY} if name in sys.modules))"
@@ -80,9 +73,9 @@ def test_importing_the_package_imports_nothing_heavy() -> None:
     assert _imported("import evidencekb") == set()
 
 
-def test_asking_a_sealed_file_imports_nothing_heavy(shipped: Path) -> None:
+def test_asking_a_sealed_file_imports_nothing_heavy(sealed_data: Path) -> None:
     ask = (
-        f"import evidencekb as ekb\nkb = ekb.load({str(shipped)!r})\n"
+        f"import evidencekb as ekb\nkb = ekb.load({str(sealed_data)!r})\n"
         "page = ekb.brief(kb, role='machine-learning-engineer', skill='pytorch')\nstr(page), page.to_json()\n"
         "ekb.trace(kb, page.headline[0].ref.id), ekb.search(kb, 'pytorch'), ekb.references(kb), ekb.vendor_summary(kb)"
     )

@@ -311,14 +311,13 @@ def test_a_brief_is_printed_as_a_whole_html_document(sealed: Path, tmp_path: Pat
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of other systems")
-def test_ctrl_c_ends_all_processes_and_leaves_no_half_file(tmp_path: Path, repo: Path) -> None:
-    assert run("build", repo / "data", tmp_path / "shipped.ekb").returncode == 0
+def test_ctrl_c_ends_all_processes_and_leaves_no_half_file(tmp_path: Path, sealed_data: Path) -> None:
     (tmp_path / "out").mkdir()
     # A program that a shell starts in the background ignores Ctrl-C, and hands that down.
     listening = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from evidencekb.cli import main; main()"
     command = [
         sys.executable, "-c", listening, "brief", "--all", "-o", tmp_path / "out" / "pages.jsonl", "--of", "topic",
-        "--of", "cohort", "--pack", tmp_path / "shipped.ekb", "--format", "jsonl", "--workers", "2",
+        "--of", "cohort", "--pack", sealed_data, "--format", "jsonl", "--workers", "2",
     ]  # fmt: skip
     process = subprocess.Popen(
         list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,

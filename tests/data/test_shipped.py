@@ -44,10 +44,8 @@ def report() -> ekb.Report:
 
 
 @pytest.fixture(scope="module")
-def kb(tmp_path_factory: pytest.TempPathFactory) -> ekb.KnowledgeBase:
-    out = tmp_path_factory.mktemp("data") / "data.ekb"
-    ekb.build(DATA, out)
-    return ekb.load(out)
+def kb(sealed_data: Path) -> ekb.KnowledgeBase:
+    return ekb.load(sealed_data)
 
 
 def test_it_has_no_errors(report: ekb.Report) -> None:

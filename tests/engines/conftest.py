@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 
-import evidencekb as ekb
 from benchmarks.generator import Generated, generate
 from evidencekb.engines import deriving
 from evidencekb.engines.adapter import Engine
@@ -89,11 +88,9 @@ def openers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str]
 
 
 @pytest.fixture(scope="session")
-def shipped(tmp_path_factory: pytest.TempPathFactory, repo: Path) -> Path:
+def shipped(sealed_data: Path) -> Path:
     """The pack of this repository, sealed."""
-    out = tmp_path_factory.mktemp("shipped") / "shipped.ekb"
-    ekb.build(repo / "data", out)
-    return out
+    return sealed_data
 
 
 @pytest.fixture(scope="session")

@@ -28,10 +28,8 @@ def kb(tmp_path: Path) -> ekb.KnowledgeBase:
 
 
 @pytest.fixture(scope="module")
-def shipped(tmp_path_factory: pytest.TempPathFactory, repo: Path) -> ekb.KnowledgeBase:
-    out = tmp_path_factory.mktemp("shipped") / "shipped.ekb"
-    ekb.build(repo / "data", out)
-    return ekb.load(out)
+def shipped(sealed_data: Path) -> ekb.KnowledgeBase:
+    return ekb.load(sealed_data)
 
 
 def rebuilt(folder: Path, place: Path) -> ekb.KnowledgeBase:

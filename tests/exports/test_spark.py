@@ -14,7 +14,6 @@ import pytest
 import evidencekb as ekb
 from evidencekb.engines.tables import on
 from evidencekb.exports.spark import spark_briefs
-from tests.conftest import REPO
 from tests.engines import servers
 
 if TYPE_CHECKING:
@@ -42,10 +41,8 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
 
 
 @pytest.fixture(scope="module")
-def kb(tmp_path_factory: pytest.TempPathFactory) -> ekb.KnowledgeBase:
-    sealed = tmp_path_factory.mktemp("shipped") / "shipped.ekb"
-    ekb.build(REPO / "data", sealed)
-    return ekb.load(sealed)
+def kb(sealed_data: Path) -> ekb.KnowledgeBase:
+    return ekb.load(sealed_data)
 
 
 @pytest.fixture(scope="module")

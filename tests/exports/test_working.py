@@ -56,9 +56,10 @@ def test_each_text_is_that_of_the_single_brief(kb: ekb.KnowledgeBase, form: str,
 
 
 @pytest.mark.slow
-def test_every_brief_of_the_shipped_pack_is_the_same_from_any_number_of_workers(repo: Path, tmp_path: Path) -> None:
-    ekb.build(repo / "data", tmp_path / "shipped.ekb")
-    with ekb.load(tmp_path / "shipped.ekb") as kb:
+def test_every_brief_of_the_shipped_pack_is_the_same_from_any_number_of_workers(
+    sealed_data: Path, tmp_path: Path
+) -> None:
+    with ekb.load(sealed_data) as kb:
         questions = list(ekb.questions(kb, at_least="near"))
         assert len(questions) > FEW
         files = [tmp_path / f"{workers}.jsonl" for workers in (1, 2, 3)]

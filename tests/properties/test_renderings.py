@@ -32,10 +32,13 @@ FULL = st.one_of(packs(), packs(findings=(3, 6)))
 
 
 @cache
-def validator() -> Draft202012Validator:
+def validator(record: str) -> Draft202012Validator:
+    """What a record of a type must be: one of those that an answer may be, and that one alone."""
     schema = ekb.answer_schema()
     Draft202012Validator.check_schema(schema)
-    return Draft202012Validator(schema)
+    reference = {"$ref": f"#/$defs/{record}"}
+    assert reference in schema["anyOf"], record
+    return Draft202012Validator({**reference, "$defs": schema["$defs"]})
 
 
 def records(kb: ekb.KnowledgeBase, pack: Pack) -> Iterator[Any]:
@@ -64,12 +67,8 @@ def test_plain_data_are_what_the_schema_says_and_survive_json(pack: Pack) -> Non
     with opened(pack) as kb:
         for record in records(kb, pack):
             data = record.to_dict()
-            problem = next(validator().iter_errors(data), None)
+            problem = next(validator(type(record).__name__).iter_errors(data), None)
             assert problem is None, (type(record).__name__, problem)
-            own = validator().evolve(
-                schema={"$ref": f"#/$defs/{type(record).__name__}", "$defs": ekb.answer_schema()["$defs"]}
-            )
-            assert own.is_valid(data), (type(record).__name__, next(own.iter_errors(data)))
             assert json.loads(record.to_json()) == data
             assert json.loads(record.to_json(indent=None)) == data
 

@@ -42,10 +42,8 @@ sources:
 
 
 @pytest.fixture(scope="module")
-def shipped(tmp_path_factory: pytest.TempPathFactory, repo: Path) -> ekb.KnowledgeBase:
-    out = tmp_path_factory.mktemp("shipped") / "shipped.ekb"
-    ekb.build(repo / "data", out)
-    return ekb.load(out)
+def shipped(sealed_data: Path) -> ekb.KnowledgeBase:
+    return ekb.load(sealed_data)
 
 
 @pytest.fixture(scope="module")

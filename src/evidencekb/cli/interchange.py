@@ -135,15 +135,23 @@ def _tables(wanted: Wanted) -> Any:
 
 def _rdf(wanted: Wanted) -> Any:
     from evidencekb.rdf import write_rdf
+    from evidencekb.rdf.writing import fitting_workers
 
     form = "jsonld" if wanted.form == "jsonld" else wanted.variant
-    return write_rdf(wanted.kb, wanted.target, None if form == _BY_ENDING else form, progress=wanted.tell)
+    named, workers = None if form == _BY_ENDING else form, fitting_workers(wanted.kb)
+    return write_rdf(wanted.kb, wanted.target, named, workers=workers, progress=wanted.tell)
 
 
 def _vocabulary(wanted: Wanted) -> Text:
     from evidencekb.rdf import vocabulary
 
     return Text([vocabulary()])
+
+
+def _fhir_out(wanted: Wanted) -> Text:
+    from evidencekb.exports.fhir import fhir_bundle, fhir_losses
+
+    return Text(fhir_bundle(wanted.kb, progress=wanted.tell), tuple(fhir_losses(wanted.kb)))
 
 
 def _dataset(wanted: Wanted) -> Text:
@@ -181,6 +189,7 @@ EXPORTS: dict[str, ExportForm] = {
     ),
     "jsonld": ExportForm("all records as JSON-LD, its context in the file", _rdf, Into.FILE),
     "vocabulary": ExportForm("the terms of our own in RDF, as OWL and SKOS", _vocabulary),
+    "fhir": ExportForm("a Bundle of FHIR R5: Evidence, EvidenceVariable, Citation", _fhir_out, counted="findings"),
     "csv": ExportForm("a row for each estimate, with unit, interval, n, flags and citation", _csv, counted="findings"),
     "dataset": ExportForm("what the pack is, as a schema.org Dataset (JSON-LD)", _dataset),
     "cff": ExportForm(
@@ -229,10 +238,22 @@ def _read_rdf(file: Path, folder: Path, dry: bool, tell: Tell) -> Any:
     return read_rdf(file, None if dry else folder)
 
 
+def _candidates(layout: str) -> Callable[[Path, Path, bool, Tell], Any]:
+    def read(file: Path, folder: Path, dry: bool, tell: Tell) -> Any:
+        from evidencekb.curating import import_candidates
+
+        return import_candidates(file, layout, into=folder, dry=dry, progress=tell)
+
+    return read
+
+
 IMPORTS: dict[str, ImportLayout] = {
     "works": ImportLayout("a bibliography: .bib, .ris, .nbib or CSL-JSON", _works, "entries"),
     "forrt": ImportLayout("replications in the layout of the FORRT database", _forrt, "characters"),
     "rdf": ImportLayout("a whole pack that was written as RDF, into a folder of its own", _read_rdf),
+    "owid": ImportLayout("origins and indicators of Our World in Data, a file or a folder", _candidates("owid")),
+    "fhir": ImportLayout("FHIR Evidence, EvidenceVariable and Citation, a file or a folder", _candidates("fhir")),
+    "civic": ImportLayout("evidence items of CIViC or MOAlmanac, a file or a folder", _candidates("civic")),
 }
 """The layouts of ``import``, by name."""
 

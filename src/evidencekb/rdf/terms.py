@@ -59,7 +59,8 @@ def iri(name: str) -> str:
 
 
 TYPE = iri("rdf:type")
-INTEGER, DOUBLE, BOOLEAN, DATE = iri("xsd:integer"), iri("xsd:double"), iri("xsd:boolean"), iri("xsd:date")
+INTEGER, DECIMAL, DOUBLE = iri("xsd:integer"), iri("xsd:decimal"), iri("xsd:double")
+BOOLEAN, DATE = iri("xsd:boolean"), iri("xsd:date")
 KEY, VALUE = iri("dct:identifier"), iri("rdf:value")
 """Of an entry of a field that goes by names: the name, and the text."""
 STYLE = iri("ekb:Style")

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from evidencekb.errors import UnknownIdError
 from evidencekb.kb import reopened
-from evidencekb.loading.beside import beside, processors
+from evidencekb.loading.beside import beside, processes, processors
 from evidencekb.names import near
 from evidencekb.queries.subjects import count
 from evidencekb.rdf.derived import derived_lines
@@ -82,8 +82,8 @@ def write_rdf(
         out: The file; it is written whole or not at all, unless the power is cut soon afterwards: nobody waits for the disk.
         form: ``turtle``, ``trig``, ``nquads`` or ``jsonld``; by default told from the ending: .ttl, .trig, .nq or .jsonld.
         derived: Whether to write what is worked out too.
-        workers: 2 writes the two graphs of N-Quads at the same time; None does it for a large pack. A script that asks for it
-            stands below ``if __name__ == "__main__":``.
+        workers: 2 writes the two graphs of N-Quads at the same time. A script that asks for it stands below
+            ``if __name__ == "__main__":``. None does it for a large pack where a process can be forked.
         progress: Told how many records are done, of how many.
 
     Raises:
@@ -109,7 +109,7 @@ def write_rdf(
         raise UnknownIdError("form of RDF", form, near(form, RDF_FORMS))
     base = base_of(kb)
     told = _Told(progress, kb.rows("SELECT COUNT(*) FROM record")[0][0])
-    several = derived and form == "nquads" and _several(workers, len(kb))
+    several = derived and form == "nquads" and _several(workers, kb)
     with ExitStack() as stack:
         new = stack.enter_context(whole_file(target, durable=False))
         if several:
@@ -128,11 +128,17 @@ def write_rdf(
     return Written(str(out), form, told.total, told.statements, kb.digest)
 
 
-def _several(workers: int | None, findings: int) -> bool:
+def fitting_workers(kb: KnowledgeBase) -> int:
+    """How many processes a pack is worth: 2 for a large one where there are processors for them."""
+    return 2 if len(kb) >= _MANY and processors() > 1 else 1
+
+
+def _several(workers: int | None, kb: KnowledgeBase) -> bool:
     if multiprocessing.current_process().daemon:
         return False  # such a process may have no children
     if workers is None:
-        return findings >= _MANY and processors() > 1
+        # One that is not forked reads the program again, which has to be made for it.
+        return processes().get_start_method() == "fork" and fitting_workers(kb) > 1
     return count("workers", workers) > 1
 
 

@@ -22,6 +22,7 @@ from evidencekb.errors import EvidenceError
 
 MAX_BYTES = 16 * 1024 * 1024
 MAX_DEPTH = 32
+MAX_NODES = 1_000_000
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INT = re.compile(r"[-+]?[0-9]+")
@@ -89,8 +90,17 @@ class Mapping:
 Node = Scalar | Sequence | Mapping
 
 
-def parse(text: str) -> Node | None:
-    """Read one YAML document; None when the text holds none.
+def parse(text: str, *, anchors: bool = False) -> Node | None:
+    r"""Read one YAML document; None when the text holds none.
+
+    Args:
+        text: The document.
+        anchors: True for a file that is no pack's: aliases are written out, up to a bound, ``<<`` merges a mapping that stands
+            elsewhere, and what packs have quoted (a key that is a number, ``0123``) is text. Tags are refused all the same.
+
+    Examples:
+        >>> plain(parse("a: &x {b: 1}\nc: {<<: *x, d: 007}", anchors=True))
+        {'a': {'b': 1}, 'c': {'d': '007', 'b': 1}}
 
     Raises:
         YamlProblem: If the text is not YAML, or uses what packs may not use.
@@ -100,7 +110,8 @@ def parse(text: str) -> Node | None:
             f"the file is larger than {MAX_BYTES // 2**20} MiB; split it, or write bulk data as JSONL", 0, 0
         )
     try:
-        return _Composer(yaml.parse(text, Loader=_LOADER)).document()
+        events = yaml.parse(text, Loader=_LOADER)
+        return (_Expander(events) if anchors else _Composer(events)).document()
     except yaml.MarkedYAMLError as problem:
         mark = problem.problem_mark or problem.context_mark
         what = " ".join(str(part) for part in (problem.context, problem.problem) if part)
@@ -237,6 +248,82 @@ class _Composer:
             )
         if event.tag is not None:
             raise YamlProblem(f"the tag {event.tag!r} is refused; packs hold plain data only", *_start(event))
+
+
+class _Expander(_Composer):
+    """Builds the tree with aliases written out: a node that is meant again counts as often as it is."""
+
+    def __init__(self, events: Iterator[Any]) -> None:
+        super().__init__(events)
+        self._known: dict[str, tuple[Node, int]] = {}
+        self._count = 0
+
+    def _node(self, event: Any) -> Node:
+        if isinstance(event, yaml.AliasEvent):
+            if event.anchor not in self._known:
+                raise YamlProblem(f"the alias *{event.anchor} stands for nothing before it", *_start(event))
+            known, count = self._known[event.anchor]
+            self._add(count, event)
+            return known
+        if event.tag is not None and not event.tag.startswith("tag:yaml.org,2002:"):
+            raise YamlProblem(f"the tag {event.tag!r} is refused; plain data only is read", *_start(event))
+        before = self._count
+        self._add(1, event)
+        if isinstance(event, yaml.ScalarEvent):
+            node: Node = _lenient(event)
+        else:
+            self._depth += 1
+            if self._depth > MAX_DEPTH:
+                raise YamlProblem(f"nested deeper than {MAX_DEPTH} levels", *_start(event))
+            node = self._sequence(event) if isinstance(event, yaml.SequenceStartEvent) else self._merged(event)
+            self._depth -= 1
+        if event.anchor is not None:
+            self._known[event.anchor] = node, self._count - before
+        return node
+
+    def _add(self, count: int, event: Any) -> None:
+        self._count += count
+        if self._count > MAX_NODES:
+            raise YamlProblem(f"more than {MAX_NODES:,} values, aliases written out", *_start(event))
+
+    def _merged(self, start: Any) -> Mapping:
+        pairs: list[tuple[Scalar, Node]] = []
+        below: list[Mapping] = []
+        seen: set[str] = set()
+        for event in self._events:
+            if isinstance(event, yaml.MappingEndEvent):
+                for mapping in below:
+                    for key, value in mapping.pairs:
+                        if key.text not in seen:
+                            seen.add(key.text)
+                            pairs.append((key, value))
+                return Mapping(tuple(pairs), bool(start.flow_style), *_start(start), _end_line(event))
+            given = self._node(event)
+            if not isinstance(given, Scalar):
+                raise YamlProblem("a key must be text", given.line, given.column)
+            key, value = given, self._node(next(self._events))
+            if key.text == "<<" and not key.style:
+                below += [
+                    each
+                    for each in (value.items if isinstance(value, Sequence) else (value,))
+                    if isinstance(each, Mapping)
+                ]
+                continue
+            if key.text in seen:
+                raise YamlProblem(f"the key {key.text!r} stands twice; the first would be lost", key.line, key.column)
+            seen.add(key.text)
+            pairs.append((key, value))
+        raise YamlProblem("the mapping does not end", *_start(start))
+
+
+def _lenient(event: Any) -> Scalar:
+    """A leaf; what a pack would have to quote is text."""
+    try:
+        return _scalar(event)
+    except YamlProblem:
+        line, column = _start(event)
+        text = _SURROGATE.sub("\ufffd", event.value)
+        return Scalar(text, text, event.style or "", line, column, event.end_mark.line + 1, event.end_mark.column + 1)
 
 
 def _is_empty(event: Any) -> bool:
