@@ -21,7 +21,6 @@ from tests.rdf.small import small_pack
 
 pytest.importorskip("pyoxigraph")
 
-HERE = "<http://127.0.0.1:{port}/>"
 _ALL = "{ ?s ?p ?o }"
 
 
@@ -120,14 +119,28 @@ def test_words_in_comments_quotes_and_names_are_not_taken_for_others(kb: ekb.Kno
     assert sparql(kb, text)
 
 
+HIDDEN = (
+    "ASK {{ SERVICE {here} {all} }}",
+    "ASK {{ FILTER(1<2)SERVICE#>)\n{here} {all} }}",
+    'ASK {{ FILTER(1<2#>"""\n) SERVICE {here} {all} #""")\n}}',
+    "ASK {{ ?a <urn:p> trueSERVICE{here} {all} }}",
+    "PREFIX x: {here} PREFIX SERVICEx: <urn:y> ASK {{ SERVICEx:y {all} }}",
+)
+"""Texts in which the engine sees a SERVICE; in all but the first, no word is one."""
+
+
 def test_an_engine_that_is_asked_past_the_guard_still_reaches_nobody() -> None:
+    true = '"true"^^<http://www.w3.org/2001/XMLSchema#boolean>'
+    engine = workers.Engine(lambda: [f"<urn:a> <urn:p> {true} <urn:g> .\n"])
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(0.2)
-        engine = workers.Engine(lambda: ["<urn:a> <urn:p> <urn:b> <urn:g> .\n"])
-        port = server.getsockname()[1]
         try:
-            answer = engine.ask(f"ASK {{ SERVICE <http://127.0.0.1:{port}/> {_ALL} }}", {}, timeout=5, limit=5)
-            assert answer["wrong"] == "engine"
+            for text in HIDDEN:
+                query = text.format(here=f"<http://127.0.0.1:{server.getsockname()[1]}/>", all=_ALL)
+                with pytest.raises(QuestionError, match="SERVICE"):
+                    guarded(query, PREFIXES)
+                answer = engine.ask(query, {}, timeout=5, limit=5)
+                assert "Too many open files" in answer["message"], query
             with pytest.raises(TimeoutError):
                 server.accept()
         finally:
