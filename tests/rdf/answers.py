@@ -236,6 +236,11 @@ def plain(rows: Iterable[Iterable[Any]]) -> list[Row]:
     ]
 
 
+def literal_value(term: Any) -> Any:
+    """A term of rdflib: a literal as a number or text, an IRI as text, nothing as None."""
+    return term.toPython() if hasattr(term, "datatype") else term and str(term)
+
+
 def ordered(rows: Iterable[Row]) -> list[Row]:
     """Rows in an order that depends on no engine."""
     return sorted(rows, key=repr)

@@ -15,7 +15,7 @@ from evidencekb import QuestionError, UnknownIdError, sparql
 from evidencekb.rdf import published, quads, query_text
 from evidencekb.rdf.queryguard import guarded, tokens
 from evidencekb.testing import Pack, built, packs
-from tests.rdf.answers import Tables, asked_by_name, ordered, plain
+from tests.rdf.answers import Tables, asked_by_name, literal_value, ordered, plain
 from tests.rdf.small import small_pack
 
 _VALUES: dict[str, tuple[dict[str, str], ...]] = {
@@ -87,13 +87,9 @@ def test_rdflib_gives_what_the_tables_give(kb: ekb.KnowledgeBase) -> None:
     for name in published():
         for values in ({}, *_VALUES.get(name, ())):
             rows: Any = graph.query(query_text(kb, name, **values))
-            found = [tuple(map(_value, row)) for row in rows]
+            found = [tuple(map(literal_value, row)) for row in rows]
             wanted = Tables(kb).answer(name, **values).rows
             assert ordered(plain(found)) == ordered(plain(wanted)), (name, values)
-
-
-def _value(term: Any) -> Any:
-    return term.toPython() if hasattr(term, "datatype") else term and str(term)
 
 
 @pytest.mark.slow

@@ -13,8 +13,9 @@ import pytest
 
 import evidencekb as ekb
 from evidencekb.rdf import nquads, published, query_text
+from evidencekb.rdf import quads as each_quad
 from tests.engines import servers
-from tests.rdf.answers import Asked, Row, Tables, asked_by_name, ordered, plain
+from tests.rdf.answers import Asked, Row, Tables, asked_by_name, literal_value, ordered, plain
 
 Ask = Callable[[str], list[Row]]
 
@@ -80,6 +81,19 @@ def test_an_oxigraph_server_gives_what_the_tables_give(
         found = [tuple(term.toPython() for term in row) for row in rows]
     wanted = next(one for one in asked if one.name == "replications").rows
     assert plain(found) == plain(wanted)
+
+
+def test_rdflib_gives_what_the_tables_give(kb: ekb.KnowledgeBase, asked: list[Asked]) -> None:
+    import rdflib
+
+    triples = "".join(f"<{quad.subject}> <{quad.predicate}> {quad.object} .\n" for quad in each_quad(kb))
+    graph = rdflib.Graph().parse(data=triples, format="nt")
+
+    def ask(one: Asked) -> list[Row]:
+        rows: Any = graph.query(query_text(kb, one.name, **one.values))
+        return plain(tuple(map(literal_value, row)) for row in rows)
+
+    _agree(asked, ask)
 
 
 @pytest.mark.virtuoso
