@@ -32,8 +32,11 @@ from evidencekb.exports import citation_cff
 from evidencekb.model import KINDS, LISTS, Manifest, common
 from evidencekb.queries.neighbouring import BASES
 from evidencekb.queries.scales import OCEBM, OCEBM_PREVALENCE, SMS
-from evidencekb.rdf import ontology, published
+from evidencekb.rdf import ontology, published, shapes
 from evidencekb.rdf import terms as rdf_terms
+from evidencekb.rdf.shaping.limits import LEFT
+from evidencekb.rdf.shaping.queries import asked
+from evidencekb.rdf.shaping.writing import judged_shapes
 from evidencekb.rules import Rule, rules
 from evidencekb.rules.running import OF_FILES
 from evidencekb.seeds.packs import TEXTS
@@ -170,6 +173,16 @@ refuses keys that it does not list, so check an answer against the schema of the
 A report of a whole pack has a schema and a version of its own, [report-{reports.VERSION}.json](report-{reports.VERSION}.json);
 `evidencekb.report_schema()` gives it.
 """.strip()
+_SHACL = """
+Each [seed](../how-to/try-your-rules.md) is a tiny pack with one planted defect, or a near miss that is sound. All were written as
+RDF, whatever rules they break, and checked with the [shapes](../how-to/check-rdf-with-shacl.md) by two validators: the Rust
+[shacl](https://pypi.org/project/shacl/) and [pySHACL](https://pypi.org/project/pyshacl/). What a shape says of the sound twin
+too does not count. **Core** is [shapes.ttl](shapes.ttl), **SPARQL** [shapes-sparql.ttl](shapes-sparql.ttl).
+
+*With its code*: defects of which a shape of this very rule tells; *refused*: those of which any shape tells; *passed*: near
+misses of which none does. A record that cannot be written at all, because a field or a term is not known, is left out of
+its RDF.
+""".strip()
 _FITTING = """
 How a finding stands to each thing that was asked, and the tier that follows. How both are decided, and the order of cards, is
 told in [How fit and rank are decided](../explanation/how-fit-and-rank-are-decided.md).
@@ -218,6 +231,9 @@ def pages() -> dict[str, str]:
         "queries.md": _queries(),
         "api.md": _api(),
         "vocabulary-rdf.md": _rdf(),
+        "shapes.ttl": shapes().rstrip("\n"),
+        "shapes-sparql.ttl": shapes(sparql=True).rstrip("\n"),
+        "shacl-agreement.md": _shacl(),
         "rules/index.md": _rule_index(),
         **{f"rules/{rule.code}.md": _rule(rule) for rule in rules().values()},
     }
@@ -627,6 +643,53 @@ def _how(rule: Rule) -> Iterator[str]:
 
 
 # Tables
+
+
+def _shacl() -> str:
+    """How far the shapes agree with the rules, from what two validators said of the seeds."""
+    said = json.loads((FOLDER / "shacl-agreement.json").read_text(encoding="utf-8"))
+    exempt = {(each.rule, each.seed.seed): each.seed.but for each in read_seeds(TEXTS, "")[0]}
+    shaped = {"Core": {"EKB502", *(each.rule for each in judged_shapes())}, "SPARQL": {each.rule for each in asked()}}
+    rows: list[tuple[str, ...]] = []
+    totals = [0] * 5
+    for code, rule in rules().items():
+        own = [row for row in said if row["rule"] == code]
+        broken = [_codes(row["shacl"]) for row in own if row["broken"]]
+        near = [row for row in own if not row["broken"]]
+        passed = [
+            row for row in near if _codes(row["shacl"]) <= {f"EKB{but}" for but in exempt.get((code, row["seed"]), ())}
+        ]
+        counts = (len(broken), sum(code in each for each in broken), sum(map(bool, broken)), len(near), len(passed))
+        totals = [total + count for total, count in zip(totals, counts, strict=True)]
+        how = " + ".join(name for name, codes in shaped.items() if code in codes) or "no"
+        rows.append((f"[{code}](rules/{code}.md)", rule.title, how, *map(str, counts), LEFT.get(code, "")))
+    rows.append(("", "**all**", "", *(f"**{total}**" for total in totals), ""))
+    head = "rule|what is wrong|shapes|defects|with its code|refused|near misses|passed|left out, or why"
+    tried = [row for row in said if "pyshacl" in row]
+    differ = [row for row in tried if _alike(row) != row["pyshacl"]]
+    agree = f"The table is what shacl says. pySHACL, which is slower, was asked of {len(tried)} seeds, some of each rule; of the "
+    agree += (
+        f"SPARQL file of {sum(row['sparql'] for row in tried)}, defects all. They agree on {len(tried) - len(differ)}"
+    )
+    agree += ", and differ on:" if differ else "."
+    pairs = "\n".join(f"- {row['rule']}, *{row['seed']}*: {_both(row)}" for row in differ)
+    parts = [MADE, "# Where shapes and rules agree", _SHACL, _table(tuple(head.split("|")), rows), agree, pairs]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _codes(names: Iterable[str]) -> set[str]:
+    """The rules that shapes stand for, by the names of the shapes."""
+    return {name[:6] if name.startswith("EKB") else "EKB103" if name.endswith("-known") else "EKB502" for name in names}
+
+
+def _alike(row: Mapping[str, Any]) -> list[str]:
+    """What shacl found with the shapes that pySHACL was given."""
+    return [name for name in row["shacl"] if row["sparql"] or "-sparql" not in name]
+
+
+def _both(row: Mapping[str, Any]) -> str:
+    shown = (", ".join(f"`{name}`" for name in row[validator]) or "nothing" for validator in ("shacl", "pyshacl"))
+    return "shacl finds {}; pySHACL {}".format(*shown)
 
 
 def _tables() -> str:

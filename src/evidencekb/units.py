@@ -23,8 +23,8 @@ CURRENCIES = frozenset(
     VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWG""".split()
 )
 _NOUN = re.compile(r"[^\W\d_][\w '’/&.,()-]*")
-_RESERVED = CURRENCIES | {"pp", "SD", "%", "1"}
-_FIXED = {
+RESERVED = CURRENCIES | {"pp", "SD", "%", "1"}
+FIXED = {
     Measure.PERCENT_CHANGE: "%",
     Measure.PERCENTAGE_POINTS: "pp",
     Measure.PROPORTION: "1",
@@ -48,7 +48,7 @@ def conversion(unit: str, into: str) -> str:
     return f"{unit}_to_{into}" if unit != into and unit in SECONDS and into in SECONDS else ""
 
 
-_NAMED = frozenset({Measure.COUNT, Measure.OTHER})
+NAMED = frozenset({Measure.COUNT, Measure.OTHER})
 
 
 def fits(unit: str, measure: Measure) -> bool:
@@ -60,10 +60,10 @@ def fits(unit: str, measure: Measure) -> bool:
         >>> fits("people", Measure.COUNT), fits("USD", Measure.SUM_OF_MONEY)
         (True, True)
     """
-    if measure in _FIXED:
-        return unit == _FIXED[measure]
-    if measure in _NAMED:
-        return _NOUN.fullmatch(unit) is not None and unit not in _RESERVED
+    if measure in FIXED:
+        return unit == FIXED[measure]
+    if measure in NAMED:
+        return _NOUN.fullmatch(unit) is not None and unit not in RESERVED
     if measure is Measure.SUM_OF_MONEY:
         return unit in CURRENCIES
     return True
@@ -86,9 +86,9 @@ def wanted(measure: Measure) -> str:
         >>> wanted(Measure.PROPORTION)
         '"1"'
     """
-    if measure in _FIXED:
-        return f'"{_FIXED[measure]}"' if _FIXED[measure] in ("1", "%") else _FIXED[measure]
-    if measure in _NAMED:
+    if measure in FIXED:
+        return f'"{FIXED[measure]}"' if FIXED[measure] in ("1", "%") else FIXED[measure]
+    if measure in NAMED:
         return (
             "the name of the number in plain words" if measure is Measure.OTHER else "a plain noun for what was counted"
         )

@@ -19,7 +19,7 @@ import typer
 from evidencekb.cli.app import Output, Pack, app
 from evidencekb.cli.citing import Folder, folder_of
 from evidencekb.cli.output import STOPPED, VIOLATIONS, Format, advancing, emit, err, failures, progress
-from evidencekb.errors import QuestionError, UnknownIdError
+from evidencekb.errors import QuestionError, SignatureError, UnknownIdError
 from evidencekb.names import near
 from evidencekb.replacing import whole_file
 
@@ -40,6 +40,15 @@ class Into(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Publishing:
+    """What ``--sign``, ``--creator`` and ``--previous`` say."""
+
+    key: Path | None = None
+    creator: str | None = None
+    previous: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """What a person asked of an export.
 
@@ -50,6 +59,7 @@ class Wanted:
         variant: What ``--as`` says; the first of the form's variants when it says nothing.
         sources: Keys of sources, or None for all.
         tell: Told how much is done, of how much.
+        publishing: How it is published, of a form that is.
     """
 
     kb: KnowledgeBase
@@ -58,6 +68,7 @@ class Wanted:
     variant: str
     sources: list[str] | None
     tell: Tell
+    publishing: Publishing
 
     @property
     def target(self) -> Path:
@@ -92,6 +103,7 @@ class ExportForm:
         counted: What its progress counts.
         variants: What ``--as`` may say.
         of_sources: True when ``--source`` may choose.
+        published: True when ``--sign``, ``--creator`` and ``--previous`` say how it is published.
     """
 
     what: str
@@ -100,6 +112,7 @@ class ExportForm:
     counted: str = "records"
     variants: tuple[str, ...] = ()
     of_sources: bool = False
+    published: bool = False
 
 
 def _bibliography(wanted: Wanted) -> Text:
@@ -113,6 +126,12 @@ def _json(wanted: Wanted) -> Text:
     from evidencekb.exports.whole import pack_json
 
     return Text(pack_json(wanted.kb, progress=wanted.tell))
+
+
+def _shapes(wanted: Wanted) -> Text:
+    from evidencekb.rdf import shapes
+
+    return Text([shapes(sparql=wanted.variant == "sparql")])
 
 
 def _csv(wanted: Wanted) -> Text:
@@ -131,6 +150,23 @@ def _tables(wanted: Wanted) -> Any:
     from evidencekb.exports import export_tables
 
     return export_tables(wanted.kb, wanted.target, progress=wanted.tell)
+
+
+def _nanopub(wanted: Wanted) -> Any:
+    from evidencekb.engines.signing import LOCKED
+    from evidencekb.rdf import write_nanopubs
+
+    said, passphrase = wanted.publishing, None
+    while True:
+        try:
+            return write_nanopubs(
+                wanted.kb, wanted.target, creator=said.creator or "", key=said.key, passphrase=passphrase,
+                previous=said.previous, progress=wanted.tell,
+            )  # fmt: skip
+        except SignatureError as problem:
+            if problem.problem != LOCKED or passphrase is not None or not sys.stdin.isatty():
+                raise
+            passphrase = typer.prompt(f"Passphrase of {said.key}", hide_input=True, err=True)
 
 
 def _rdf(wanted: Wanted) -> Any:
@@ -200,6 +236,10 @@ EXPORTS: dict[str, ExportForm] = {
     "ro-crate": ExportForm(
         "the sealed file with all that describes it, as an RO-Crate: a folder, or a .zip", _crate, Into.FOLDER
     ),
+    "nanopub": ExportForm(
+        "a nanopublication for each finding, and an index of them", _nanopub, Into.FOLDER, "findings", published=True
+    ),
+    "shapes": ExportForm("what RDF of a pack must hold, as SHACL", _shapes, variants=("core", "sparql")),
 }
 """The forms of ``export``, by name."""
 
@@ -232,6 +272,12 @@ def _forrt(file: Path, folder: Path, dry: bool, tell: Tell) -> Any:
     return import_replications(file, into=folder, dry=dry, progress=tell)
 
 
+def _nanopubs(file: Path, folder: Path, dry: bool, tell: Tell) -> Any:
+    from evidencekb.rdf import import_nanopubs
+
+    return import_nanopubs(file, into=folder, dry=dry, progress=tell)
+
+
 def _read_rdf(file: Path, folder: Path, dry: bool, tell: Tell) -> Any:
     from evidencekb.rdf import read_rdf
 
@@ -250,6 +296,9 @@ def _candidates(layout: str) -> Callable[[Path, Path, bool, Tell], Any]:
 IMPORTS: dict[str, ImportLayout] = {
     "works": ImportLayout("a bibliography: .bib, .ris, .nbib or CSL-JSON", _works, "entries"),
     "forrt": ImportLayout("replications in the layout of the FORRT database", _forrt, "characters"),
+    "nanopub": ImportLayout(
+        "nanopublications, as TriG, TriX, N-Quads or JSON-LD, or a folder of them", _nanopubs, "files"
+    ),
     "rdf": ImportLayout("a whole pack that was written as RDF, into a folder of its own", _read_rdf),
     "owid": ImportLayout("origins and indicators of Our World in Data, a file or a folder", _candidates("owid")),
     "fhir": ImportLayout("FHIR Evidence, EvidenceVariable and Citation, a file or a folder", _candidates("fhir")),
@@ -290,6 +339,8 @@ def _known(kind: str, asked: str, names: Iterable[str]) -> None:
     Example: evidencekb import library.bib --pack my-pack
 
     Example: evidencekb import fred.csv --as forrt --pack my-pack
+
+    Example: evidencekb import nanopubs --as nanopub --pack my-pack
     """,
         "What --as may say:",
         ((name, layout.what) for name, layout in IMPORTS.items()),
@@ -326,6 +377,8 @@ def import_command(
     Example: evidencekb export biblatex -o references.bib
 
     Example: evidencekb export jsonl -o bulk --pack evidence.ekb
+
+    Example: evidencekb export nanopub -o nanopubs --creator https://orcid.org/0000-0002-1825-0097 --sign key.pem
     """,
         "The forms:",
         ((name, form.what) for name, form in EXPORTS.items()),
@@ -342,6 +395,16 @@ def export(
     out_file: Annotated[
         Path | None, typer.Option("-o", "--out", help="The file or folder to write. Default: the pipe.")
     ] = None,
+    sign: Annotated[
+        Path | None, typer.Option("--sign", metavar="KEY", help="Of nanopub: a private RSA key to sign each with.")
+    ] = None,
+    creator: Annotated[
+        str | None, typer.Option(metavar="IRI", help="Of nanopub: who publishes, such as an ORCID address.")
+    ] = None,
+    previous: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Of nanopub: earlier ones, which these replace where they differ."),
+    ] = None,
     pack: Pack = None,
     output: Output = Format.TEXT,
 ) -> None:
@@ -351,12 +414,16 @@ def export(
     with failures(output):
         _known("form of exports", form, EXPORTS)
         chosen = EXPORTS[form]
+        publishing = Publishing(sign, creator, previous)
         _askable(form, chosen, source, variant, out_file)
+        if publishing != Publishing() and not chosen.published:
+            able = ", ".join(name for name, other in EXPORTS.items() if other.published)
+            raise QuestionError(f"--sign, --creator and --previous are for what is published: {able}; leave them out")
         with progress("opening the pack"):
             kb = ekb.load(pack)
         named = variant or next(iter(chosen.variants), "")
         with _stoppable(), advancing(chosen.counted) as tell:
-            made = chosen.write(Wanted(kb, form, out_file, named, source, tell))
+            made = chosen.write(Wanted(kb, form, out_file, named, source, tell, publishing))
             if not isinstance(made, Text):
                 done = made
             elif out_file is not None:
@@ -367,6 +434,32 @@ def export(
             _tell(made, form, out_file, output)
         else:
             emit(asdict(done) if output is Format.JSON else done, output)
+
+
+@app.command(name="nanopub-check")
+def nanopub_check(
+    files: Annotated[list[Path], typer.Argument(help="Files of TriG, TriX, N-Quads or JSON-LD, or folders of them.")],
+    output: Output = Format.TEXT,
+) -> None:
+    """Check nanopublications: their form, their trusty IRIs, their signatures.
+
+    Nothing is fetched. A folder stands for the files of these forms in it. Whose the key of a signature is, the reader must know.
+
+    Exit 1 when one is not valid.
+
+    Example: evidencekb nanopub-check nanopubs
+    """
+    from evidencekb.rdf import check_nanopub
+    from evidencekb.rdf.nano.reading import nanopub_files
+
+    with failures(output):
+        checks = [check_nanopub(path) for file in files for path in nanopub_files(file)]
+        if output is Format.JSON:
+            emit([check.to_dict() for check in checks], output)
+        else:
+            emit("\n".join(map(str, checks)), output)
+        if not all(check.ok for check in checks):
+            sys.exit(VIOLATIONS)
 
 
 def _askable(form: str, chosen: ExportForm, source: list[str] | None, variant: str | None, out: Path | None) -> None:

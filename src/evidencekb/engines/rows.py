@@ -97,17 +97,17 @@ def text_key(text: str | None) -> str:
 
 
 # A paper or chapter stands on pages of a book that has no volume; books and theses are kept under publisher and year.
-_IN_BOOKS = frozenset({SourceKind.CONFERENCE_PAPER, SourceKind.BOOK})
-_ON_SHELVES = frozenset({SourceKind.BOOK, SourceKind.THESIS})
+IN_BOOKS = frozenset({SourceKind.CONFERENCE_PAPER, SourceKind.BOOK})
+ON_SHELVES = frozenset({SourceKind.BOOK, SourceKind.THESIS})
 
 
 def located(source: Source) -> bool:
     """True if a reader can find the source: by an identifier or address, or where libraries keep it."""
     if any(getattr(source, scheme) for scheme in ids.SOURCE_SCHEMES):
         return True
-    if source.container and source.pages and (source.volume or source.kind in _IN_BOOKS):
+    if source.container and source.pages and (source.volume or source.kind in IN_BOOKS):
         return True
-    return source.kind in _ON_SHELVES and bool(source.publisher and source.published_on)
+    return source.kind in ON_SHELVES and bool(source.publisher and source.published_on)
 
 
 def wanted_of(estimate: Estimate) -> Wanted:

@@ -225,9 +225,11 @@ def write_manifest(folder: Path, said: Mapping[str, Any], styles: Mapping[str, s
     """
     lines: list[str] = []
     for name, value in said.items():
+        if not value:
+            continue
         if isinstance(value, str):
             lines.append(f"{name}: {_spelled(value)}")
-        elif value:
+        else:
             lines += [f"{name}:", *(f"  - {_spelled(item)}" for item in value)]
     for name, text in styles.items():
         if name not in STYLES:

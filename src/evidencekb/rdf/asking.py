@@ -10,8 +10,8 @@ from evidencekb.errors import EngineError, QuestionError
 from evidencekb.names import nearest
 from evidencekb.rdf.lines import nquads
 from evidencekb.rdf.names import base_of
-from evidencekb.rdf.published import filled, named
 from evidencekb.rdf.queryguard import Token, guarded, place, shown
+from evidencekb.rdf.querytexts import filled, named
 from evidencekb.rdf.results import Iri, SparqlRows, value_of
 from evidencekb.rdf.terms import PREFIXES
 from evidencekb.rdf.workers import Engine
@@ -42,7 +42,7 @@ def sparql(kb: KnowledgeBase, text: str, *, timeout: float = TIMEOUT, limit: int
 
     Args:
         kb: The knowledge base.
-        text: The query; or the name of a published one, which :func:`evidencekb.rdf.published` lists.
+        text: The query; or the name of a published one, which ``evidencekb.rdf.published()`` lists.
         timeout: Seconds after which a query is stopped.
         limit: At most so many rows; the answer says when there are more.
         **values: For a published query, ids or IRIs of records, and terms. For any other text, values for its variables: texts,

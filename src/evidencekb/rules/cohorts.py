@@ -7,8 +7,8 @@ from evidencekb.report import Subject
 from evidencekb.rules.rule import Found, Rule
 from evidencekb.vocab import CohortFit, Design, Measure
 
-_WITHOUT_DEFINITION = frozenset({Measure.SUM_OF_MONEY, Measure.THRESHOLD})
-_NEEDS_NOTE = frozenset({CohortFit.BROADER, CohortFit.ANALOGOUS})
+WITHOUT_DEFINITION = frozenset({Measure.SUM_OF_MONEY, Measure.THRESHOLD})
+NEEDS_NOTE = frozenset({CohortFit.BROADER, CohortFit.ANALOGOUS})
 
 
 def named(rule: Rule, finding: Finding) -> Found:
@@ -18,7 +18,7 @@ def named(rule: Rule, finding: Finding) -> Found:
     if finding.design is Design.LEGAL_DOCUMENT:
         return
     for position, estimate in enumerate(finding.estimates):
-        if estimate.definition is None and estimate.measure not in _WITHOUT_DEFINITION:
+        if estimate.definition is None and estimate.measure not in WITHOUT_DEFINITION:
             yield rule.violation(
                 "definition",
                 Subject("finding", finding.id),
@@ -31,7 +31,7 @@ def named(rule: Rule, finding: Finding) -> Found:
 def noted(rule: Rule, finding: Finding) -> Found:
     """403: a broader or analogous fit says how those measured differ."""
     for position, link in enumerate(finding.cohorts):
-        if link.fit in _NEEDS_NOTE and link.note is None:
+        if link.fit in NEEDS_NOTE and link.note is None:
             yield rule.violation(
                 "note", Subject("finding", finding.id), ("cohorts", position), item=link.cohort, fit=link.fit
             )

@@ -14,7 +14,7 @@ from evidencekb.vocab import RATIOS, Absence, Design, Measure, Nature, Role
 
 Definition = Callable[[str], OperationalDefinition | None]
 
-_LIMITS: dict[Measure, tuple[float | None, float | None]] = {
+LIMITS: dict[Measure, tuple[float | None, float | None]] = {
     Measure.PERCENT_CHANGE: (-100, None),
     Measure.PERCENTAGE_POINTS: (-100, 100),
     Measure.PROPORTION: (0, 1),
@@ -23,10 +23,10 @@ _LIMITS: dict[Measure, tuple[float | None, float | None]] = {
     Measure.COUNT: (0, None),
     **dict.fromkeys(RATIOS, (0.0, None)),
 }
-_LEGAL_NATURES = frozenset({Nature.ALLEGED, Nature.DECIDED})
-_WITHOUT_ERROR = frozenset({Measure.SUM_OF_MONEY, Measure.THRESHOLD})
-_WHOLE_POPULATION = frozenset({Design.OFFICIAL_COUNT, Design.DESCRIPTIVE_COUNT})
-_WITHOUT_SAMPLE = frozenset({Design.PROJECTION, Design.EXPOSURE_RATING, Design.OFFICIAL_COUNT})
+LEGAL_NATURES = frozenset({Nature.ALLEGED, Nature.DECIDED})
+WITHOUT_ERROR = frozenset({Measure.SUM_OF_MONEY, Measure.THRESHOLD})
+WHOLE_POPULATION = frozenset({Design.OFFICIAL_COUNT, Design.DESCRIPTIVE_COUNT})
+WITHOUT_SAMPLE = frozenset({Design.PROJECTION, Design.EXPOSURE_RATING, Design.OFFICIAL_COUNT})
 
 
 def ranges(rule: Rule, finding: Finding, definition: Definition) -> Found:
@@ -55,7 +55,7 @@ def _usual(e: Estimate) -> bool:
         or any(getattr(e, name) is not None for name in _RARER)
     ):
         return False
-    low, high = _LIMITS.get(e.measure, _NO_LIMITS) if e.measure else _NO_LIMITS
+    low, high = LIMITS.get(e.measure, _NO_LIMITS) if e.measure else _NO_LIMITS
     least, most = (interval.lower, interval.upper) if interval else (value, value)
     if low is not None and (least < low or (least == low and e.measure in RATIOS)):
         return False
@@ -85,7 +85,7 @@ def _number_problems(e: Estimate, definition: Definition) -> Iterator[Problem]:
 
 
 def _limit_problems(e: Estimate, definition: Definition) -> Iterator[Problem]:
-    low, high = _LIMITS.get(e.measure, _NO_LIMITS) if e.measure else _NO_LIMITS
+    low, high = LIMITS.get(e.measure, _NO_LIMITS) if e.measure else _NO_LIMITS
     if e.n is not None and e.n != int(e.n):
         yield "range", ("n",), {"field": "n", "found": e.n, "limits": "whole numbers"}
     for field, number in _numbers(e):
@@ -94,21 +94,21 @@ def _limit_problems(e: Estimate, definition: Definition) -> Iterator[Problem]:
         if e.measure is Measure.CORRELATION and 1 < number <= 1.5 and _corrected(e, definition):
             yield "corrected", field, {"found": number}
         else:
-            yield "range", field, {"field": ".".join(field), "found": number, "limits": _spoken(low, high)}
-    for name, floor, ceiling in _OTHER_LIMITS:
+            yield "range", field, {"field": ".".join(field), "found": number, "limits": spoken(low, high)}
+    for name, floor, ceiling in OTHER_LIMITS:
         other = getattr(e, name)
         if other is not None and not _within(other, floor, ceiling):
-            yield "range", (name,), {"field": name, "found": other, "limits": _spoken(floor, ceiling)}
+            yield "range", (name,), {"field": name, "found": other, "limits": spoken(floor, ceiling)}
     if e.numerator is not None and not _within(e.numerator, 0, e.denominator):
-        limits = _spoken(0, e.denominator)
+        limits = spoken(0, e.denominator)
         yield "range", ("numerator",), {"field": "numerator", "found": e.numerator, "limits": limits}
-    if e.interval and not _within(e.interval.level, *_LEVELS):
-        found = {"field": "interval.level", "found": e.interval.level, "limits": _spoken(*_LEVELS)}
+    if e.interval and not _within(e.interval.level, *LEVELS):
+        found = {"field": "interval.level", "found": e.interval.level, "limits": spoken(*LEVELS)}
         yield "range", ("interval", "level"), found
 
 
-_LEVELS = (0.5, 0.9999)
-_OTHER_LIMITS: tuple[tuple[str, float, float | None], ...] = (
+LEVELS = (0.5, 0.9999)
+OTHER_LIMITS: tuple[tuple[str, float, float | None], ...] = (
     ("se", 0, None), ("p_value", 0, 1), ("n", 1, None), ("denominator", 0, None),
 )  # fmt: skip
 
@@ -137,7 +137,8 @@ def _within(number: float, low: float | None, high: float | None, *, above: bool
     return high is None or number <= high
 
 
-def _spoken(low: float | None, high: float | None) -> str:
+def spoken(low: float | None, high: float | None) -> str:
+    """Two bounds in words."""
     return f"{low} to {high}" if high is not None else f"{low} and above"
 
 
@@ -181,11 +182,11 @@ def _whole(finding: Finding) -> bool:
 def _beyond_error(finding: Finding, e: Estimate) -> bool:
     return (
         finding.design is Design.LEGAL_DOCUMENT
-        or finding.design in _WHOLE_POPULATION
+        or finding.design in WHOLE_POPULATION
         or finding.design is Design.PROJECTION
-        or finding.nature in _LEGAL_NATURES
+        or finding.nature in LEGAL_NATURES
         or finding.nature is Nature.FORECAST
-        or e.measure in _WITHOUT_ERROR
+        or e.measure in WITHOUT_ERROR
     )
 
 
@@ -218,6 +219,6 @@ def sample_sizes(rule: Rule, finding: Finding) -> Found:
     elif sample.none_because is Absence.NOT_PRINTED and not _whole(finding):
         yield rule.violation("printed", _subject(finding), ("sample", "none_because"))
     elif sample.none_because is Absence.NOT_APPLICABLE and not (
-        finding.nature in _LEGAL_NATURES or finding.design in _WITHOUT_SAMPLE
+        finding.nature in LEGAL_NATURES or finding.design in WITHOUT_SAMPLE
     ):
         yield rule.violation("applicable", _subject(finding), ("sample", "none_because"))

@@ -1,0 +1,1 @@
+"""Nanopublications: read, checked, made, signed, and taken in as candidates."""
