@@ -32,7 +32,7 @@ from evidencekb.exports import citation_cff
 from evidencekb.model import KINDS, LISTS, Manifest, common
 from evidencekb.queries.neighbouring import BASES
 from evidencekb.queries.scales import OCEBM, OCEBM_PREVALENCE, SMS
-from evidencekb.rdf import ontology, shapes
+from evidencekb.rdf import ontology, published, shapes
 from evidencekb.rdf import terms as rdf_terms
 from evidencekb.rdf.shaping.limits import LEFT
 from evidencekb.rdf.shaping.queries import asked
@@ -62,6 +62,13 @@ What each record holds, field by field. *Needed* means that a record without the
 
 A *slug* is lower-case letters, digits, dots, hyphens and underlines. A *date* is a year, a month, a day, an interval
 (`2023-01/2023-02`) or any other EDTF expression. A *number* is written alone, in the unit named.
+""".strip()
+_QUERIES = """
+SPARQL 1.1 texts that answer what is asked most, on any engine that holds the RDF of a pack and whose default graph is the
+union of its graphs. They hold no property paths. [How to ask](../how-to/ask-with-sparql.md) with them:
+`evidencekb.sparql(kb, "flags", flag="vendor")`, or `evidencekb sparql flags --value flag=vendor`; with `--text` the command
+prints the text with its values. To use one by hand, put IRIs in place of `$name`, and take away the lines whose values you do
+not give. Rows equal what the [tables](tables.md) of the sealed file give.
 """.strip()
 _VOCABULARIES = f"""
 Every list of terms ends where it ends here; a new term needs a page in [decisions](../decisions/). A term's IRI is
@@ -221,6 +228,7 @@ def pages() -> dict[str, str]:
         f"answers-{answers.VERSION}.json": json.dumps(answers.answer_schema(), ensure_ascii=False, indent=2),
         f"report-{reports.VERSION}.json": json.dumps(answers.report_schema(), ensure_ascii=False, indent=2),
         "tables.md": _tables(),
+        "queries.md": _queries(),
         "api.md": _api(),
         "vocabulary-rdf.md": _rdf(),
         "shapes.ttl": shapes().rstrip("\n"),
@@ -702,6 +710,25 @@ def _tables() -> str:
         f"```sql\n{schema.WORDS}\n```",
     ]
     return "\n\n".join(parts)
+
+
+def _queries() -> str:
+    parts = ["# Published queries", MADE, _QUERIES]
+    for query in published().values():
+        parts += [f"## {query.name}", query.answers]
+        if query.values:
+            rows = ((f"`{value.name}`", _value_kind(value.kind), value.meaning) for value in query.values.values())
+            parts.append(_table(("value", "is", "does"), rows))
+        body = "".join(line for line in query.text.splitlines(keepends=True) if not line.startswith("#"))
+        parts.append(f"```sparql no-run=asked by the tests of tests/rdf\n{body.rstrip()}\n```")
+    return "\n\n".join(parts)
+
+
+def _value_kind(kind: str) -> str:
+    if hasattr(vocab, kind):
+        return f"a term of [{kind}](vocabularies.md#{kind.lower()})"
+    words = {"subject": "concept or cohort", "concept": "concept of any kind"}.get(kind, kind)
+    return f"the id or IRI of {'an' if words[0] in 'aeiou' else 'a'} {words}"
 
 
 def _one_table(table: schema.Table, comments: dict[str, str]) -> str:

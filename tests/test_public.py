@@ -24,7 +24,7 @@ add_from_file add_source answer answer_schema audit brief briefs build check cla
 conflicts_of dependence_of diff explain explain_flag finding_card findings_frame gap_map group_comparable how_to_cite
 impact import_file import_replications independent_support links load neighbours origins_of pool pool_by power_of
 primary_sources questions rank_findings references relate_cohorts replications_of report_schema search select_figures
-select_findings select_strongest selftest sign standing suggest_drift trace trail_report untraced_about untraced_card
+select_findings select_strongest selftest sign sparql standing suggest_drift trace trail_report untraced_about untraced_card
 vendor_summary verify
 """.split()
 HEAVY = (

@@ -159,6 +159,7 @@ if TYPE_CHECKING:
         untraced_card,
         vendor_summary,
     )
+    from evidencekb.rdf import sparql
     from evidencekb.report import Place, Report, Severity, Skipped, Subject, Violation
     from evidencekb.seeds import SeedReport, SeedResult, selftest
     from evidencekb.sources.client import Client
@@ -198,6 +199,7 @@ _HOMES = {
         "select_findings", "select_strongest", "standing", "suggest_drift", "trace", "trail_report", "untraced_about",
         "untraced_card", "vendor_summary",
     ),
+    "evidencekb.rdf": ("sparql",),
     "evidencekb.report": ("Place", "Report", "Severity", "Skipped", "Subject", "Violation"),
     "evidencekb.seeds": ("SeedReport", "SeedResult", "selftest"),
     "evidencekb.sources.client": ("Client",),
@@ -353,6 +355,7 @@ __all__ = [
     "select_strongest",
     "selftest",
     "sign",
+    "sparql",
     "standing",
     "suggest_drift",
     "trace",

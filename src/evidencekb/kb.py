@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from evidencekb.engines.opening import open_sealed, read_only
 from evidencekb.errors import SealedFileError, UnknownIdError
@@ -61,6 +61,17 @@ class Origin(Protocol):
         """Whether it is no longer what it was then."""
 
 
+class Beside(Protocol):
+    """What works for a knowledge base, and is stopped when it is closed."""
+
+    @property
+    def stop(self) -> Callable[[], object]:
+        """Ends its work."""
+
+
+B = TypeVar("B", bound=Beside)
+
+
 class KnowledgeBase:
     """A sealed pack, opened read-only. Get one from :func:`evidencekb.load`.
 
@@ -88,6 +99,7 @@ class KnowledgeBase:
         self._file = path.absolute()  # the program may change its folder before it asks for the file again
         self._origin = origin
         self._kept: object = None  # what questions keep of the file between them: see queries/desk.py
+        self._beside: dict[str, Beside] = {}
 
     @property
     def name(self) -> str:
@@ -143,6 +155,15 @@ class KnowledgeBase:
         self._closed = True
         if self._process == os.getpid():
             self._connection.close()
+        for held in self._beside.values():
+            held.stop()
+        self._beside.clear()
+
+    def beside(self, name: str, make: Callable[[], B]) -> B:
+        """What works beside the file for as long as it is open, such as an engine: made when it is first asked for."""
+        if name not in self._beside:
+            self._beside.setdefault(name, make())
+        return self._beside[name]  # type: ignore[return-value]  # kept under the name of what made it
 
     def stale(self) -> bool:
         """Whether the pack is no longer what is open here, so that loading it again gives something else.

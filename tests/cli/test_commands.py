@@ -39,6 +39,7 @@ COMMANDS = (
     "support",
     "origins",
     "report",
+    "sparql",
 )
 
 

@@ -1,4 +1,4 @@
-"""A PostgreSQL server and a Spark cluster of this test run's own, on this machine, gone when the run ends.
+"""Servers of this test run's own, on this machine, gone when the run ends: PostgreSQL, Spark, Oxigraph and Virtuoso.
 
 On CI a part that is absent, or a server that does not start, is a failure; elsewhere the tests that need it are skipped.
 """
@@ -144,6 +144,85 @@ def spark(folder: Path) -> Iterator[str]:
                 _wait("Spark workers", lambda: log.read_text().count("Registering worker") == 2, still)
                 yield url
 
+
+@contextmanager
+def oxigraph(folder: Path, quads: Path) -> Iterator[str]:
+    """The address at which a new Oxigraph server answers SPARQL about the quads of a file; others than us wrote it."""
+    program = shutil.which("oxigraph")
+    if program is None:
+        absent("Oxigraph server (pip install oxigraph)")
+    store = folder / "oxigraph"
+    made = subprocess.run(
+        [program, "load", "--location", store, "--file", quads], capture_output=True, text=True, check=False
+    )
+    if made.returncode:
+        absent(f"Oxigraph that loads: {made.stderr.strip()}")
+    port = _free_port()
+    command: list[str | Path] = [
+        program, "serve-read-only", "--location", store, "--bind", f"127.0.0.1:{port}", "--union-default-graph",
+    ]  # fmt: skip
+    with _running("Oxigraph", command, folder / "oxigraph.log") as still:
+        _wait("Oxigraph", lambda: _listens(port), still)
+        yield f"http://127.0.0.1:{port}/query"
+
+
+@contextmanager
+def virtuoso(folder: Path, quads: Path) -> Iterator[str]:
+    """The address at which a new Virtuoso answers SPARQL about the quads of a file."""
+    program, client = shutil.which("virtuoso-t"), shutil.which("isql-vt")
+    if program is None or client is None:
+        absent("Virtuoso (Debian: virtuoso-opensource)")
+    port, web = _free_port(), _free_port()
+    settings = folder / "virtuoso.ini"
+    settings.write_text(_VIRTUOSO.format(folder=folder, port=port, web=web, quads=quads.parent))
+    with _running("Virtuoso", [program, "+foreground", "+configfile", settings], folder / "virtuoso.out") as still:
+        _wait("Virtuoso", lambda: _listens(web), still)
+        load = f"DB.DBA.TTLP_MT(file_to_string_output('{quads}'), '', 'urn:none', 512)"
+        made = subprocess.run(
+            [client, f"127.0.0.1:{port}", "dba", "dba", f"exec={load}; checkpoint;"],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        if made.returncode or "Error" in made.stdout + made.stderr:
+            absent(f"Virtuoso that loads: {(made.stdout + made.stderr).strip()}")
+        yield f"http://127.0.0.1:{web}/sparql"
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as asking:
+        return asking.connect_ex(("127.0.0.1", port)) == 0
+
+
+_VIRTUOSO = """\
+[Database]
+DatabaseFile = {folder}/virtuoso.db
+ErrorLogFile = {folder}/virtuoso.log
+LockFile = {folder}/virtuoso.lck
+TransactionFile = {folder}/virtuoso.trx
+xa_persistent_file = {folder}/virtuoso.pxa
+Striping = 0
+TempStorage = TempDatabase
+
+[TempDatabase]
+DatabaseFile = {folder}/virtuoso-temp.db
+TransactionFile = {folder}/virtuoso-temp.trx
+Striping = 0
+
+[Parameters]
+ServerPort = 127.0.0.1:{port}
+DirsAllowed = {quads}
+NumberOfBuffers = 10000
+MaxDirtyBuffers = 6000
+ServerThreads = 8
+CheckpointInterval = 0
+
+[HTTPServer]
+ServerPort = 127.0.0.1:{web}
+ServerRoot = {folder}
+ServerThreads = 4
+
+[SPARQL]
+ResultSetMaxRows = 100000
+"""
 
 _LOGGING = """\
 rootLogger.appenderRef.stdout.ref = console

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evidencekb.cli import checking, citing, interchange, judging, referring, reporting, versions  # noqa: F401 - their commands are there once they are imported
+from evidencekb.cli import checking, citing, interchange, judging, querying, referring, reporting, versions  # noqa: F401 - their commands are there once they are imported
 from evidencekb.cli.app import main
 
 __all__ = ["main"]

@@ -1,4 +1,4 @@
-"""RDF both ways: a pack as N-Quads, TriG, Turtle and JSON-LD, and back; and findings as nanopublications.
+"""RDF both ways: a pack as N-Quads, TriG, Turtle and JSON-LD, and back; findings as nanopublications; and SPARQL.
 
 rdflib is imported where it is needed, never with this package.
 """
@@ -15,20 +15,26 @@ from evidencekb.rdf.reading import ReadBack, read_rdf
 from evidencekb.rdf.writing import RDF_FORMS, Written, write_rdf
 
 if TYPE_CHECKING:
+    from evidencekb.rdf.asking import sparql
     from evidencekb.rdf.nano.checking import NanopubCheck, check_nanopub
     from evidencekb.rdf.nano.importing import import_nanopubs
     from evidencekb.rdf.nano.importreport import NanopubImport
     from evidencekb.rdf.nano.making import Nanopub, nanopubs
     from evidencekb.rdf.nano.publishing import WrittenNanopubs, write_nanopubs
+    from evidencekb.rdf.querytexts import Published, published, query_text
+    from evidencekb.rdf.results import Iri, SparqlRows
     from evidencekb.rdf.shaping import shapes
 
 __all__ = [
     "RDF_FORMS",
+    "Iri",
     "Nanopub",
     "NanopubCheck",
     "NanopubImport",
+    "Published",
     "Quad",
     "ReadBack",
+    "SparqlRows",
     "Written",
     "WrittenNanopubs",
     "check_nanopub",
@@ -36,9 +42,12 @@ __all__ = [
     "import_nanopubs",
     "nanopubs",
     "nquads",
+    "published",
     "quads",
+    "query_text",
     "read_rdf",
     "shapes",
+    "sparql",
     "vocabulary",
     "write_nanopubs",
     "write_rdf",
@@ -55,6 +64,12 @@ _LATER = {
     "WrittenNanopubs": "nano.publishing",
     "write_nanopubs": "nano.publishing",
     "shapes": "shaping",
+    "sparql": "asking",
+    "Published": "querytexts",
+    "published": "querytexts",
+    "query_text": "querytexts",
+    "Iri": "results",
+    "SparqlRows": "results",
 }
 
 

@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from evidencekb.model.common import NONE_NAMED, UNKNOWN
 from evidencekb.rdf.emitting import References
+from evidencekb.rdf.judged import JUDGED, JUDGEMENTS
 from evidencekb.rdf.names import DERIVED, graph_iri, pack_iri
 from evidencekb.rdf.terms import DATE, INTEGER, PREFIXES, TYPE, iri
 from evidencekb.vocab import NAMESPACE, ConceptKind, StandingState, VendorFlag
@@ -64,12 +65,12 @@ def derived_lines(kb: KnowledgeBase, base: str) -> Lines:
         kb: The knowledge base.
         base: What the pack's IRIs begin with.
     """
-    here = _Here(kb, base)
-    for part in PARTS:
+    here = Here(kb, base)
+    for part in (*PARTS, *JUDGED):
         yield from _joined(part(here))
 
 
-PREDICATES = frozenset(
+PREDICATES = JUDGEMENTS | frozenset(
     map(
         iri,
         (
@@ -88,7 +89,7 @@ CLASSES = frozenset(map(iri, ("ekb:Study", "ekb:Work", "fabio:Work", "skos:Conce
 """The classes of nodes that exist only there."""
 
 
-class _Here:
+class Here:
     """A pack whose lines are written: its rows, and the pieces of text that come again."""
 
     def __init__(self, kb: KnowledgeBase, base: str) -> None:
@@ -134,7 +135,7 @@ def _by_finding(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[str, list[tup
         yield finding, list(some)
 
 
-def _cited(here: _Here) -> Lines:
+def _cited(here: Here) -> Lines:
     """Findings to the sources that give them: quoted where the citation prints the figure, else derived; and to primary ones."""
     findings, sources, end = here.iris("finding"), here.iris("source"), f">{here.end}"
     quoted, derived, primary = here.to(QUOTED), here.to(DERIVED_FROM), here.to(PRIMARY)
@@ -150,7 +151,7 @@ def _cited(here: _Here) -> Lines:
             yield f"{subject}{primary}{sources[source]}{end}"
 
 
-def _hops(here: _Here) -> Lines:
+def _hops(here: Here) -> Lines:
     """Sources to the sources they took figures from, and to those they credit."""
     sources, end = here.iris("source"), f">{here.end}"
     quoted, derived = here.to(QUOTED), here.to(DERIVED_FROM)
@@ -171,7 +172,7 @@ def _hops(here: _Here) -> Lines:
         yield f"<{sources[source]}{credits}{sources[target]}{end}"
 
 
-def _carried(here: _Here) -> Lines:
+def _carried(here: Here) -> Lines:
     """Estimates to their primary sources."""
     findings, sources, primary, end = here.iris("finding"), here.iris("source"), here.to(PRIMARY), f">{here.end}"
     for finding, estimate, source in here.rows(
@@ -180,7 +181,7 @@ def _carried(here: _Here) -> Lines:
         yield f"<{findings[finding]}/estimate/{estimate}{primary}{sources[source]}{end}"
 
 
-def _units(here: _Here) -> Lines:
+def _units(here: Here) -> Lines:
     """Estimates to their units, where QUDT has them."""
     findings, unit = here.iris("finding"), here.to("qudt:hasUnit")
     held = {code: f"{unit}{iri('unit:' + name)}>{here.end}" for code, name in UNITS.items()}
@@ -189,7 +190,7 @@ def _units(here: _Here) -> Lines:
             yield f"<{findings[finding]}/estimate/{estimate}{held[code]}"
 
 
-def _within(here: _Here) -> Lines:
+def _within(here: Here) -> Lines:
     """Findings to each concept they bear on, and to all that are wider."""
     findings = here.iris("finding")
     up: dict[str, list[str]] = {}
@@ -209,7 +210,7 @@ def _within(here: _Here) -> Lines:
     )
 
 
-def _within_cohorts(here: _Here) -> Lines:
+def _within_cohorts(here: Here) -> Lines:
     """Findings to each cohort they are filed under, and to all that are wider."""
     to, cohorts = here.to("ekb:cohortWithin"), here.iris("cohort")
     up: dict[str, list[str]] = {}
@@ -236,7 +237,7 @@ def _wider(findings: References, up: dict[str, list[str]], rows: Iterable[tuple[
         yield subject + subject.join(dict.fromkeys(held) if many else held)
 
 
-def _days(here: _Here) -> Lines:
+def _days(here: Here) -> Lines:
     """First and last day of what a finding is about, and of a source's publication."""
     for kind, rows in (
         ("finding", here.rows("SELECT finding, since, until FROM measured ORDER BY finding")),
@@ -254,7 +255,7 @@ def _days(here: _Here) -> Lines:
                 yield f"<{iris[id]}{last}{until}{end}"
 
 
-def _flags(here: _Here) -> Lines:
+def _flags(here: Here) -> Lines:
     """Findings to the vendor flags of their primary sources, and to sources that were withdrawn for them."""
     findings, end = here.iris("finding"), f">{here.end}"
     to = here.to("ekb:vendorOfPrimary")
@@ -266,7 +267,7 @@ def _flags(here: _Here) -> Lines:
         yield f"<{findings[finding]}{to}{sources[source]}{end}"
 
 
-def _sources(here: _Here) -> Lines:
+def _sources(here: Here) -> Lines:
     """What happened to sources, their addresses elsewhere, those behind them, and what belongs to a work or a case."""
     sources, end = here.iris("source"), f">{here.end}"
     state = here.to("ekb:currentState")
@@ -291,7 +292,7 @@ def _sources(here: _Here) -> Lines:
             yield f"<{sources[source]}{ties[tie]}{organizations[organization]}{end}"
 
 
-def _versions(here: _Here) -> Lines:
+def _versions(here: Here) -> Lines:
     """Versions of a work to it and, by the day they came out, each to the one before."""
     sources, works, end = here.iris("source"), here.iris("work"), f">{here.end}"
     of, before = here.to("dct:isVersionOf"), here.to("pav:previousVersion")
@@ -310,7 +311,7 @@ def _versions(here: _Here) -> Lines:
                 yield f"<{sources[source]}{before}{sources[earlier]}{end}"
 
 
-def _hierarchies(here: _Here) -> Lines:
+def _hierarchies(here: Here) -> Lines:
     """SKOS: schemes, what is wider over one step and over all, and what is related."""
     end = f">{here.end}"
     concepts, cohorts, schemes = here.iris("concept"), here.iris("cohort"), here.iris("scheme")
@@ -337,7 +338,7 @@ def _hierarchies(here: _Here) -> Lines:
         yield f"<{iris[narrow]}{all_wider}{iris[broad]}{end}"
 
 
-def _studies(here: _Here) -> Lines:
+def _studies(here: Here) -> Lines:
     """Findings that share data or people with others to their study; one that is not named here stands alone."""
     findings, studies, end = here.iris("finding"), here.iris("study"), f">{here.end}"
     strict, lenient = here.to("ekb:study"), here.to("ekb:studyIfShared")
@@ -350,7 +351,7 @@ def _studies(here: _Here) -> Lines:
         yield f"<{findings[finding]}{lenient}{studies[other]}{end}"
 
 
-def _replications(here: _Here) -> Lines:
+def _replications(here: Here) -> Lines:
     """How often findings were replicated, and in CiTO's words how findings stand to others."""
     findings, end = here.iris("finding"), f">{here.end}"
     counts = [f'> <{iri(f"ekb:replications{name}")}> "' for name in ("Successful", "Failed", "Other")]
@@ -365,7 +366,7 @@ def _replications(here: _Here) -> Lines:
                 yield f"<{findings[finding]}{here.to(predicate)}{findings[target]}{end}"
 
 
-def _claims(here: _Here) -> Lines:
+def _claims(here: Here) -> Lines:
     """Findings to the claims they bear on, claims to the findings they rest on, and to the primary sources of those."""
     findings, claims, sources, end = here.iris("finding"), here.iris("claim"), here.iris("source"), f">{here.end}"
     stances = {stance: here.to(predicate) for stance, predicate in _STANCES.items()}
@@ -389,7 +390,7 @@ def _path(value: str) -> str:
     return quote(value, safe="/:;()-._~")
 
 
-def _pack(here: _Here) -> Lines:
+def _pack(here: Here) -> Lines:
     """What names the state of the data: its digest, and by which version of the library it was built, when."""
     pack, kb = pack_iri(here.base), here.kb
     yield f'<{pack}> <{iri("ekb:digest")}> "{kb.digest}"{here.end}'

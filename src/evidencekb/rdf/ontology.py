@@ -116,6 +116,39 @@ DERIVED = (
         "ekb:Finding",
         INTEGER,
     ),
+    Derived(
+        "rank",
+        "The place of a finding in the strength order; 1 is the strongest.",
+        "ekb:Finding",
+        INTEGER,
+    ),
+    Derived(
+        "measuredWithin", "An outcome of an estimate of a finding, or one that is wider.", "ekb:Finding", "ekb:Concept"
+    ),
+    Derived(
+        "leftOutFor",
+        "The newer or reversing finding for which pages leave out a finding.",
+        "ekb:Finding",
+        "ekb:Finding",
+    ),
+    Derived(
+        "oppositeTo",
+        "An estimate of the same by another finding, with the opposite sign.",
+        "ekb:Estimate",
+        "ekb:Estimate",
+    ),
+    Derived(
+        "apartFrom",
+        "An estimate of the same by another finding, whose interval lies apart.",
+        "ekb:Estimate",
+        "ekb:Estimate",
+    ),
+    Derived(
+        "differenceExplained",
+        "An estimate that says something else, where a link between the two findings says why.",
+        "ekb:Estimate",
+        "ekb:Estimate",
+    ),
 )
 """The properties of our own of what is worked out."""
 BORROWED = {

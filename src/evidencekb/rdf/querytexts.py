@@ -1,0 +1,205 @@
+"""The queries that ship with the library: texts for any engine, without property paths, and the values they take.
+
+A text is SPARQL 1.1 as it stands. Its comment says what it answers and which values it takes. Where a value is given, its IRI
+stands in the text instead of ``$name``; a line that names one which is not given is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from evidencekb import vocab
+from evidencekb.errors import QuestionError, UnknownIdError
+from evidencekb.names import near, nearest
+from evidencekb.queries.desk import desk_of
+from evidencekb.rdf.names import base_of, id_of, record_iri
+from evidencekb.rdf.queryguard import Token, shown, tokens
+
+if TYPE_CHECKING:
+    from evidencekb.kb import KnowledgeBase
+
+_FOLDER = files("evidencekb.rdf") / "queries"
+_NAME = re.compile(r"[a-z]+(?:-[a-z]+)*")
+_VALUE = re.compile(r"# \$(?P<name>[a-z]+) \((?P<kind>\w+)\): (?P<meaning>.+)\.")
+_SUBJECT = ("concept", "cohort")
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value that a text takes.
+
+    Attributes:
+        name: Its name in the text, without the sign before it.
+        kind: What it is: a kind of record or of concept, ``subject`` (a concept or a cohort), or the name of a vocabulary.
+        meaning: What it does.
+    """
+
+    name: str
+    kind: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A query that ships with the library.
+
+    Attributes:
+        name: Its name.
+        answers: What it answers, in a sentence or two.
+        values: The values it takes, by name; none of them must be given.
+        text: The text, with its comment.
+    """
+
+    name: str
+    answers: str
+    values: Mapping[str, Value]
+    text: str
+
+
+@cache
+def published() -> Mapping[str, Published]:
+    """All queries that ship, by name."""
+    texts = sorted((file.name, file) for file in _FOLDER.iterdir() if file.name.endswith(".rq"))
+    return {name.removesuffix(".rq"): _read(name.removesuffix(".rq"), file.read_text("utf-8")) for name, file in texts}
+
+
+def _read(name: str, text: str) -> Published:
+    head = [line for line in text.splitlines() if line.startswith("#")]
+    values = [Value(**found.groupdict()) for line in head if (found := _VALUE.fullmatch(line))]
+    said = " ".join(line[2:] for line in head if not _VALUE.fullmatch(line) and line != "#")
+    return Published(name, said, {value.name: value for value in values}, text)
+
+
+def named(text: object) -> Published | None:
+    """The published query of this name; None for a text that is no name.
+
+    Raises:
+        UnknownIdError: If it is a name that no query has; it offers the nearest.
+        QuestionError: If none comes near; all are named.
+    """
+    if not isinstance(text, str) or not _NAME.fullmatch(text.strip()):
+        return None
+    name, known = text.strip(), published()
+    if name in known:
+        return known[name]
+    if close := near(name, known):
+        raise UnknownIdError("published query", name, close)
+    raise QuestionError(f"there is no published query {name!r}; there are {', '.join(known)}")
+
+
+def query_text(kb: KnowledgeBase, name: str, **values: str) -> str:
+    """A published query with its values in it, for any engine that holds the RDF of a pack.
+
+    Args:
+        kb: The pack, in which the values are looked up.
+        name: Name of the query: one of :func:`published`.
+        **values: Ids or IRIs of records, and terms of vocabularies; which, the query's page says.
+
+    Raises:
+        UnknownIdError: If there is no such query, or no such record.
+        QuestionError: If the query takes no such value, or the record is of another kind.
+
+    Examples:
+        >>> from evidencekb import load
+        >>> print(query_text(load(), "flags", flag="vendor").splitlines()[-3])
+          FILTER(?vendor = <https://w3id.org/evidencekb/ns#VendorFlag-vendor>)
+    """
+    query = named(name)
+    if query is None:
+        raise QuestionError(f"{shown(name)} is no name of a published query; there are {', '.join(published())}")
+    return filled(kb, query, values)
+
+
+def filled(kb: KnowledgeBase, query: Published, values: Mapping[str, object]) -> str:
+    """A published query with its values in it."""
+    for name in values:
+        if name not in query.values:
+            hint = nearest(name, query.values) or f"; it takes {', '.join(query.values) or 'none'}"
+            raise QuestionError(f"{query.name} takes no value {name!r}{hint}")
+    given = {name: _iri(kb, query.values[name], value) for name, value in values.items() if value is not None}
+    lines: list[str] = []
+    for line in query.text.splitlines(keepends=True):
+        if line.startswith("#"):
+            continue
+        held = [token for token in tokens(line) if _asked(token) in query.values]
+        if all(_asked(token) in given for token in held):
+            at = 0
+            for token in held:
+                lines += [line[at : token.start], f"<{given[_asked(token)]}>"]
+                at = token.end
+            lines.append(line[at:])
+    return "".join(lines)
+
+
+def _asked(token: Token) -> str:
+    """The name of a value that stands here; empty for anything else."""
+    return token.text[1:] if token.kind == "variable" and token.text.startswith("$") else ""
+
+
+def _iri(kb: KnowledgeBase, value: Value, given: object) -> str:
+    """The IRI of a value, looked up in the pack.
+
+    Raises:
+        UnknownIdError: If there is no such record.
+        QuestionError: If it is of another kind, or no text.
+    """
+    if not isinstance(given, str) or not given:
+        raise QuestionError(f"{value.name} is {given!r}; give the id or the IRI of {_a(value.kind)}")
+    id = _local(kb, value, str(given))
+    vocabulary = getattr(vocab, value.kind, None)
+    if vocabulary is not None:
+        return _term(value, vocabulary, id)
+    base = base_of(kb)
+    if value.kind in vocab.DIMENSIONS:
+        desk_of(kb).named(value.kind, id)
+        return record_iri(base, "cohort" if value.kind == "cohort" else "concept", id)
+    kinds = _SUBJECT if value.kind == "subject" else (value.kind,)
+    for kind in kinds:
+        if kb.rows("SELECT 1 FROM record WHERE kind = ? AND id = ?", (kind, id)):
+            return record_iri(base, kind, id)
+    elsewhere = sorted(kind for (kind,) in kb.rows("SELECT DISTINCT kind FROM record WHERE id = ?", (id,)))
+    if not elsewhere:
+        known = [other for kind in kinds for other in kb.ids(kind)]
+        raise UnknownIdError(" or ".join(kinds), id, near(id, known))
+    kind = elsewhere[0]
+    raise QuestionError(f"{id!r} is {_a(kind)}, and {value.name} is {_a(value.kind)}")
+
+
+def _local(kb: KnowledgeBase, value: Value, given: str) -> str:
+    """The id in an IRI; anything else as it is."""
+    text = given.removeprefix("<").removesuffix(">")
+    if text.startswith(vocab.NAMESPACE):
+        return text.removeprefix(vocab.NAMESPACE).partition("-")[2]
+    if "://" not in text and not text.startswith("urn:"):
+        return given
+    known = id_of(base_of(kb), text)
+    if known is None:
+        if kb.rows("SELECT 1 FROM record WHERE id = ?", (given,)):
+            return given
+        raise QuestionError(f"{value.name} is {shown(given)}, which names no record of this pack")
+    kind, id = known
+    wanted = _SUBJECT if value.kind == "subject" else (_holder(value.kind),)
+    if kind not in wanted:
+        raise QuestionError(f"{value.name} is {shown(given)}, {_a(kind)}; give {_a(value.kind)}")
+    return id
+
+
+def _holder(kind: str) -> str:
+    return "concept" if kind in vocab.DIMENSIONS and kind != "cohort" else kind
+
+
+def _term(value: Value, vocabulary: type[vocab.Term], given: str) -> str:
+    if given not in tuple(vocabulary):
+        hint = nearest(given, tuple(vocabulary)) or f"; known are {', '.join(vocabulary)}"
+        raise QuestionError(f"{value.name} is {given!r}, which is no term of {vocabulary.__name__}{hint}")
+    return vocabulary(given).iri
+
+
+def _a(kind: str) -> str:
+    words = "concept or cohort" if kind == "subject" else kind
+    return f"{'an' if words[0] in 'aeiou' else 'a'} {words}"
