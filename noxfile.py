@@ -54,6 +54,8 @@ def benchmarks(session: nox.Session) -> None:
     session.run("python", "benchmarks/run.py")
     session.run("python", "benchmarks/pages.py")
     session.run("python", "benchmarks/pooling.py")
+    session.run("python", "benchmarks/triples.py", "10000")
+    session.run("python", "benchmarks/sparql.py")
     session.run("python", "-m", "benchmarks.engines", *(session.posargs or ("--sizes", "1k,10k")))
 
 
