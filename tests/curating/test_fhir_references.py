@@ -9,7 +9,8 @@ import pytest
 from tests.curating.candidates import EVIDENCE, Json, changed, finding, records, taken
 
 WORK: Json = {"resourceType": "Citation", "citedArtifact": {
-    "title": [{"text": "Glaze and cracks"}], "identifier": [{"system": "https://doi.org", "value": "10.5555/glaze.1"}]}}  # fmt: skip
+    "title": [{"text": "Glaze and cracks"}],
+    "identifier": [{"system": "https://doi.org", "value": "10.5555/glaze.1"}]}}  # fmt: skip
 VARIABLE: Json = {"resourceType": "EvidenceVariable", "status": "active", "title": "Cracks by eye"}
 URN = "urn:uuid:0b1f2a2e-0000-4000-8000-00000000000"
 
