@@ -13,8 +13,9 @@ from evidencekb.curating.others.values import at, listed, mappings, words
 SIGNS = frozenset({"evidence_level", "evidence_type", "evidence_direction", "evidence_statement"})
 _LISTS = (
     "evidence", "evidence_item", "evidence_items", "statements", "statements_evidence", "statements_assertions",
-    "has_evidence_lines", "has_evidence_items", "assertions", "assertion", "interpretations", "variants", "variant", "browse_variants", "genes", "gene", "features",
-    "molecular_profiles", "molecular_profile", "nodes", "node", "edges", "records", "data", "items", "results",
+    "has_evidence_lines", "has_evidence_items", "assertions", "assertion", "interpretations", "variants", "variant",
+    "browse_variants", "genes", "gene", "features", "molecular_profiles", "molecular_profile", "nodes", "node", "edges",
+    "records", "data", "items", "results",
 )  # fmt: skip
 _BEARERS = frozenset({"evidence", "evidence_items", "variants", "molecular_profiles"})
 _NUMBERS = ("molecular_profile_id", "variant_id", "gene_id")

@@ -32,6 +32,7 @@ from evidencekb.store.validating import violations_of
 _IN_A_FILE = 2_000
 _HELD = "in the pack already"
 _SAID = "another record says the same"
+_BY = "evidencekb import"
 _FIGURES = ("measure", "value", "range", "direction", "interval", "se", "p_value", "n")
 _CANDIDATES = "Candidates from another database: what nobody has looked up says so."
 _UNDECIDED = "Nobody has decided who gains by these: a finding that rests on one is refused until its flag is set."
@@ -220,6 +221,12 @@ def _take(work: _Import, draft: Draft | Left) -> None:
 def _met(work: _Import, draft: Draft, held: Mapping[str, Any]) -> None:
     """A record whose finding is there: it says the same, or it is skipped with what differs."""
     finding = draft.finding or {}
+    origin = held.get("provenance")
+    entered = origin if isinstance(origin, Mapping) and origin.get("by") == _BY else {}
+    if not str(entered.get("from", f"{draft.identity}, in ")).startswith(f"{draft.identity}, in "):
+        why = f"the id {finding['id']!r} is that of another record: {entered['from']}. Rename the file, and import it again"
+        work.skipped.append(Left(draft.id, draft.place, why))
+        return
     new = any(finding["id"] == record["id"] for record in work.new["finding"])
     other = _figures(finding) - _figures(held)
     if not other:
@@ -300,7 +307,7 @@ def _cited(work: _Import, draft: Draft, keys: list[str]) -> Fields:
             continue  # the record itself is the work that it names
         citations.append({"source": key, **_read_today(said, work, file)})
     finding = dict(draft.finding or {})
-    provenance = {"by": "evidencekb import", "on": work.today, "from": f"{draft.identity}, in {file}"}
+    provenance = {"by": _BY, "on": work.today, "from": f"{draft.identity}, in {file}"}
     return {**finding, "citations": citations, "provenance": provenance}
 
 
