@@ -11,6 +11,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from yaml import ScalarNode
+from yaml.resolver import Resolver
+
 from evidencekb.answers.jsonld import iso_date
 from evidencekb.exports.about import About, Maintainer, about, licence_ids, source_references
 from evidencekb.store.scalars import quoted
@@ -40,6 +43,8 @@ _DOI = re.compile(r"10\.\d{4,9}(\.\d+)?/[A-Za-z0-9:/_;\-.()\[\]\\]+")
 _ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 _PAGES = re.compile(r"(\w+)[-–](\w+)")
 _EITHER = re.compile(r"[\w.+-]+( OR [\w.+-]+)*")
+_RESOLVER = Resolver()
+_TEXT = "tag:yaml.org,2002:str"
 _DAY = 3
 _MESSAGE = "Cite the source of a figure first; cite this pack as where you found it."
 
@@ -154,8 +159,13 @@ def _lines(held: dict[str, Any], indent: str = "") -> Iterator[str]:
                 yield f"{indent}  - {inner[0].lstrip()}"
                 yield from inner[1:]
         else:
-            yield f"{indent}{name}: {_scalar(value)}"
+            yield f"{indent}{name}: {value if name.startswith('date-') else _scalar(value)}"
 
 
 def _scalar(value: str | int) -> str:
-    return str(value) if isinstance(value, int) else quoted(value, False)
+    """A value; in quotes too where readers of YAML 1.1, as many of these files are read with, would take it for no text."""
+    if isinstance(value, int):
+        return str(value)
+    text = quoted(value, False)
+    plain = text == value
+    return f'"{value}"' if plain and _RESOLVER.resolve(ScalarNode, value, (True, False)) != _TEXT else text
