@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from yaml import ScalarNode
-from yaml.resolver import Resolver
+import yaml
 
 from evidencekb.answers.jsonld import iso_date
 from evidencekb.exports.about import About, Maintainer, about, licence_ids, source_references
@@ -43,7 +42,6 @@ _DOI = re.compile(r"10\.\d{4,9}(\.\d+)?/[A-Za-z0-9:/_;\-.()\[\]\\]+")
 _ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 _PAGES = re.compile(r"(\w+)[-–](\w+)")
 _EITHER = re.compile(r"[\w.+-]+( OR [\w.+-]+)*")
-_RESOLVER = Resolver()
 _TEXT = "tag:yaml.org,2002:str"
 _DAY = 3
 _MESSAGE = "Cite the source of a figure first; cite this pack as where you found it."
@@ -167,5 +165,7 @@ def _scalar(value: str | int) -> str:
     if isinstance(value, int):
         return str(value)
     text = quoted(value, False)
-    plain = text == value
-    return f'"{value}"' if plain and _RESOLVER.resolve(ScalarNode, value, (True, False)) != _TEXT else text
+    if text != value:
+        return text  # it is in quotes already
+    node = yaml.compose(text, Loader=yaml.SafeLoader)
+    return text if node is not None and node.tag == _TEXT else f'"{text}"'
