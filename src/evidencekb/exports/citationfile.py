@@ -11,8 +11,6 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from evidencekb.answers.jsonld import iso_date
 from evidencekb.exports.about import About, Maintainer, about, licence_ids, source_references
 from evidencekb.store.scalars import quoted
@@ -42,7 +40,9 @@ _DOI = re.compile(r"10\.\d{4,9}(\.\d+)?/[A-Za-z0-9:/_;\-.()\[\]\\]+")
 _ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 _PAGES = re.compile(r"(\w+)[-–](\w+)")
 _EITHER = re.compile(r"[\w.+-]+( OR [\w.+-]+)*")
-_TEXT = "tag:yaml.org,2002:str"
+_NO_TEXT = re.compile(
+    r"(?i)y|n|yes|no|on|off|[+-]?0[xbo][0-9a-f_]+|[+-]?[0-9.]*_[0-9._]*|[+-]?[0-9_]+(:[0-9_.]+)+|[0-9]{4}-[0-9]+-[0-9]+([t ].*)?"
+)
 _DAY = 3
 _MESSAGE = "Cite the source of a figure first; cite this pack as where you found it."
 
@@ -164,8 +164,4 @@ def _scalar(value: str | int) -> str:
     """A value; in quotes too where readers of YAML 1.1, as many of these files are read with, would take it for no text."""
     if isinstance(value, int):
         return str(value)
-    text = quoted(value, False)
-    if text != value:
-        return text  # it is in quotes already
-    node = yaml.compose(text, Loader=yaml.SafeLoader)
-    return text if node is not None and node.tag == _TEXT else f'"{text}"'
+    return f'"{value}"' if _NO_TEXT.fullmatch(value) else quoted(value, False)
