@@ -11,7 +11,7 @@ import pytest
 import evidencekb as ekb
 from evidencekb.curating import import_candidates
 from evidencekb.errors import CurationError, UnknownIdError
-from tests.curating.candidates import EVIDENCE, ITEM, ORIGIN, changed, empty_pack, taken, written
+from tests.curating.candidates import EVIDENCE, ITEM, ORIGIN, Json, changed, empty_pack, taken, written
 from tests.curating.small import files_of, unchanged
 from tests.packs import codes
 
@@ -189,3 +189,53 @@ def test_every_record_of_the_corpora_is_taken_or_left_with_a_reason(
     with unchanged(pack):
         again = import_candidates(files, layout, into=pack)
     assert (again.added, again.skipped) == ((), report.skipped)
+
+
+@pytest.mark.parametrize("tag", ["!!python/object/apply:os.system", "!x", "!<tag:example.org,2024:x>"])
+def test_a_tag_that_is_not_of_plain_data_is_refused(tmp_path: Path, tag: str) -> None:
+    with pytest.raises(CurationError, match=r"line 2: the tag '[^']+' is refused"):
+        taken(tmp_path, "a.dvc", f"meta:\n  origin: {tag} [a]\n", "owid")
+
+
+SAID = {
+    "utf16.json": (json.dumps(EVIDENCE).encode("utf-16"), "not UTF-8 text, from byte 1 on; save it as UTF-8"),
+    "nul.dvc": (b"meta: {origin: {title: A}}\n\0", r"no YAML that is read: .*#x0000"),
+    "lines.ndjson": (b'{"resourceType": "Evidence"}\n{bad\n', "line 2: Expecting property name"),
+    "large.json": (b" " * (16 * 2**20 + 1), "larger than 16 MiB; split it into several files"),
+}
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_what_cannot_be_read_says_where_and_what_to_do(tmp_path: Path, name: str) -> None:
+    data, said = SAID[name]
+    (tmp_path / name).write_bytes(data)
+    with pytest.raises(CurationError, match=said):
+        import_candidates(tmp_path / name, "owid" if name.endswith(".dvc") else "fhir", into=empty_pack(tmp_path))
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="this system has no such device")
+def test_a_file_without_an_end_is_not_read_to_its_end(tmp_path: Path) -> None:
+    with pytest.raises(CurationError, match="larger than 16 MiB"):
+        import_candidates("/dev/zero", "fhir", into=empty_pack(tmp_path))
+
+
+def test_a_number_of_thousands_of_digits_is_no_figure(tmp_path: Path) -> None:
+    text = json.dumps(EVIDENCE).replace('"value": 0.8', f'"value": {"9" * 5000}', 1)
+    report = taken(tmp_path, "a.json", text, "fhir")
+    assert report.losses["statistic.quantity: no number that a figure can be"] == 1
+
+
+def test_a_link_in_a_folder_is_left_and_told(tmp_path: Path) -> None:
+    written(tmp_path, "in/a.json", EVIDENCE)
+    (tmp_path / "in/b.json").symlink_to(written(tmp_path, "b.json", EVIDENCE))
+    (left,) = import_candidates(tmp_path / "in", "fhir", into=empty_pack(tmp_path)).skipped
+    assert (left.id, "links in a folder are not followed" in left.why) == ("b.json", True)
+
+
+@pytest.mark.parametrize(("data", "asked", "said"), [
+    (EVIDENCE, "civic", "it looks like FHIR: import it as 'fhir'"), (ITEM, "fhir", "import it as 'civic'"),
+    ({"meta": {"origin": ORIGIN}}, "fhir", "import it as 'owid'"), ({"a": 1}, "fhir", "looked for the field resourceType"),
+])  # fmt: skip
+def test_a_file_of_another_layout_is_told_which(tmp_path: Path, data: Json, asked: str, said: str) -> None:
+    with pytest.raises(CurationError, match=said):
+        taken(tmp_path, "a.json", data, asked)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from evidencekb.curating.others.civicpapers import paper
 from evidencekb.curating.others.civicwords import DIRECTIONS, OUTCOMES, meaning_of
 from evidencekb.vocab import Direction
 from tests.curating.candidates import ITEM, Json, changed, finding, records, taken
@@ -165,3 +166,42 @@ def test_an_item_without_a_paper_has_no_primary_source(tmp_path: Path) -> None:
     report = taken(tmp_path, "items.json", [changed(ITEM, source=None)], "civic")
     assert finding(tmp_path)["citations"][0]["taken_from"] == "unknown"
     assert report.losses["source: it names no paper"] == 1
+
+
+def test_an_item_alone_in_an_answer_of_the_interface_is_read(tmp_path: Path) -> None:
+    assert taken(tmp_path, "a.json", {"data": {"evidenceItem": ITEM}}, "civic").added == ("civic EID5",)
+
+
+def test_an_item_below_its_variant_is_about_it(tmp_path: Path) -> None:
+    item = changed(ITEM, molecular_profile=None)
+    profile = {"id": 9, "name": "POT1 V1A AND LID2", "evidenceItems": {"nodes": [item]}}
+    variant = {"id": 8, "name": "V1A", "molecularProfiles": {"nodes": [profile]}}
+    taken(
+        tmp_path,
+        "a.json",
+        {"data": {"genes": {"nodes": [{"name": "POT1", "variants": {"nodes": [variant]}}]}}},
+        "civic",
+    )
+    assert finding(tmp_path)["estimates"][0]["group"] == "POT1 V1A AND LID2"
+
+
+def test_a_number_that_the_file_does_not_explain_is_told(tmp_path: Path) -> None:
+    report = taken(tmp_path, "a.json", changed(ITEM, molecular_profile=None, variant_id=12), "civic")
+    assert report.losses["variant_id: a number alone; what it stands for, the file does not say"] == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "family"), [("Doe JA", "Doe"), ("van der Doe A", "van der Doe"), ("Ada B Doe", "Doe")]
+)
+def test_an_author_is_read_in_both_orders(written: str, family: str) -> None:
+    item, _, _ = paper(
+        {"source": {"source_type": "PUBMED", "citation_id": "123", "author_string": f"{written}, Xi Roe"}}
+    )
+    assert item is not None
+    assert [person["family"] for person in item["author"]] == [family, "Roe"]
+
+
+def test_an_abstract_of_a_meeting_has_its_number_from_either_column() -> None:
+    item, _, _ = paper({"source_type": "ASCO", "asco_abstract_id": "4020", "citation": "Doe, 2011, ASCO"})
+    assert item is not None
+    assert (item["type"], item["number"]) == ("paper-conference", "ASCO abstract 4020")

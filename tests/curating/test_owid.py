@@ -82,13 +82,23 @@ def test_the_address_of_a_doi_is_a_doi_and_one_in_a_citation_is_left(tmp_path: P
 def test_an_indicator_becomes_an_outcome_with_its_definition_and_a_finding_to_fill_in(tmp_path: Path) -> None:
     report = taken(tmp_path, "garden/pots/2024-05-06/pots.meta.yml", INDICATORS, "owid")
     pack = tmp_path / "pack"
+    id = "owid-pots-2024-05-06-pots-share"
     concepts, definitions = records(pack, "concepts"), records(pack, "definitions")
-    assert concepts["owid-pots-share"] == {"id": "owid-pots-share", "kind": "outcome", "label": "Share of pots"}
-    assert definitions["owid-pots-share"]["basis"] == "not_recorded"
-    assert "in %" in definitions["owid-pots-share"]["procedure"]
-    made = records(pack, "findings")["owid-pots-share-candidate"]
+    assert concepts[id] == {
+        "id": "owid-pots-2024-05-06-pots-share",
+        "kind": "outcome",
+        "label": "Share of pots",
+    }
+    assert definitions[id]["basis"] == "not_recorded"
+    assert "in %" in definitions[id]["procedure"]
+    made = records(pack, "findings")[f"{id}-candidate"]
     assert made["estimates"] == [
-        {"id": "figure", "outcome": "owid-pots-share", "definition": "owid-pots-share", "unit": "%"}
+        {
+            "id": "figure",
+            "outcome": "owid-pots-2024-05-06-pots-share",
+            "definition": "owid-pots-2024-05-06-pots-share",
+            "unit": "%",
+        }
     ]
     assert made["citations"][0]["taken_from"] == "unknown"
     assert "url = {https://catalog.ourworldindata.org/garden/pots/2024-05-06/pots}" in bibliography(tmp_path)
@@ -164,3 +174,55 @@ def test_a_snapshot_without_a_sound_date_says_so(tmp_path: Path) -> None:
     report = taken(tmp_path, "a.dvc", {"meta": {"origin": changed(ORIGIN, date_published="latest")}}, "owid")
     assert report.losses["date_published: no date that a record can hold"] == 1
     assert codes(ekb.check(tmp_path / "pack")) <= {"EKB108", "EKB201"}
+
+
+@pytest.mark.parametrize("name", ["etl/garden/pots/{}/use.meta.yml", "etl/snapshots/pots/{}/use.csv.dvc"])
+def test_two_versions_of_a_file_are_two(tmp_path: Path, name: str) -> None:
+    data = {"tables": {"use": {"variables": {"share": {"title": "Share", "origins": [ORIGIN]}}}}}
+    for version in ("2023-01-01", "2024-01-01"):
+        written(tmp_path, name.format(version), data if "garden" in name else {"meta": {"origin": ORIGIN}})
+    report = import_candidates(tmp_path / "etl", "owid", into=empty_pack(tmp_path))
+    assert len(report.findings) == len(report.added) == 2
+    assert not report.merged
+
+
+def test_another_file_of_the_same_name_is_no_second_copy(tmp_path: Path) -> None:
+    data = {"tables": {"use": {"variables": {"share": {"title": "Share"}}}}}
+    taken(tmp_path, "use.meta.yml", data, "owid")
+    report = taken(tmp_path, "garden/n/2024-01-01/use.meta.yml", data, "owid")
+    assert len(report.added) == 1
+    pack = tmp_path / "pack"
+    for file in (pack / "findings").glob("*.yaml"):
+        file.write_text(file.read_text().replace("from: indicator use/share of use,", "from: indicator other/x of y,"))
+    (left,) = taken(tmp_path, "use.meta.yml", data, "owid").skipped
+    assert "is that of another record: indicator other/x of y" in left.why
+
+
+def test_an_indicator_of_which_only_the_name_is_said_has_what_all_have_in_common(tmp_path: Path) -> None:
+    table = {"common": {"unit": "%"}, "variables": {"share_of_pots": None}}
+    taken(tmp_path, "use.meta.yml", {"tables": {"use": table}}, "owid")
+    assert finding(tmp_path)["estimates"][0]["unit"] == "%"
+    (concept,) = records(tmp_path / "pack", "concepts").values()
+    assert concept["label"] == "share of pots (name in the file)"
+
+
+def test_what_a_file_says_is_counted_once(tmp_path: Path) -> None:
+    indicator = {
+        "id": 7,
+        "name": "Pots",
+        "unit": "pots",
+        "datasetName": "All pots",
+        "display": {"x": 1},
+        "origins": [ORIGIN],
+    }
+    report = taken(tmp_path, "7.json", indicator, "owid")
+    assert [what for what in report.losses if what.startswith("display")] == ["display: an indicator has no such field"]
+    assert "title = {All pots}" in bibliography(tmp_path)
+    old = taken(tmp_path, "old.dvc", {"meta": {"name": "Old", "source": {"name": "Institute"}}}, "owid")
+    assert not old.losses
+
+
+def test_a_chart_is_found_at_its_address(tmp_path: Path) -> None:
+    chart = {"title": "Pots", "originalChartUrl": "https://ourworldindata.org/grapher/pots"}
+    taken(tmp_path, "pots.metadata.json", {"chart": chart, "columns": {"Pots": {"unit": "pots"}}}, "owid")
+    assert "url = {https://ourworldindata.org/grapher/pots}" in bibliography(tmp_path)

@@ -231,3 +231,10 @@ def test_a_person_is_told_from_a_body_by_the_comma() -> None:
     assert [
         maintainer(name).family for name in ("Example Institute", "Example Maker, Inc.", "One, Two, Three", "x,")
     ] == [""] * 4
+
+
+@pytest.mark.parametrize("name", ["yes", "2024-01-01", "12:30:00", "0x1F", "1_000", "off", "Y", "~"])
+def test_what_yaml_of_another_version_takes_for_no_text_is_quoted(tmp_path: Path, name: str) -> None:
+    with packed(tmp_path, base_records(), title=name, version=name, maintainers=[name]) as kb:
+        told = yaml.safe_load(citation_cff(kb))
+    assert (told["title"], told["version"], told["authors"]) == (name, name, [{"name": name}])

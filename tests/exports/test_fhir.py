@@ -105,8 +105,8 @@ def test_an_estimate_becomes_an_evidence(pack: Path) -> None:
     roles = [each["variableRole"]["coding"][0]["code"] for each in made["variableDefinition"]]
     assert roles == ["population", "exposure", "referenceExposure", "measuredVariable"]
     assert [(each["type"], each["resourceReference"]["reference"]) for each in made["relatedArtifact"]] == [
-        ("derived-from", f"Citation/{fhir_id('doe2019:pots')}"),
-        ("cited-by", "Citation/relay"),
+        ("derived-from", "urn:evidencekb:pots:source/doe2019%3Apots"),
+        ("cited-by", "urn:evidencekb:pots:source/relay"),
     ]
 
 
@@ -162,16 +162,29 @@ def test_a_finding_that_another_replaces_is_retired(tmp_path: Path) -> None:
     assert made["Evidence", "pots-2019-glaze.way"]["status"] == "retired"
     replacing = made["Evidence", "pots-2020-glaze.way"]
     assert replacing["status"] == "active"
-    assert replacing["relatedArtifact"][-1] == {
-        "type": "replaces",
-        "resourceReference": {"reference": "Evidence/pots-2019-glaze.ratio"},
-    }
+    replaced = replacing["relatedArtifact"][-1]
+    assert (replaced["type"], replaced["resourceReference"]["type"]) == ("replaces", "Evidence")
+    assert replaced["resourceReference"]["reference"] == made["Evidence", "pots-2019-glaze.ratio"]["url"]
 
 
 def test_what_has_no_place_is_named(pack: Path) -> None:
     with ekb.load(pack) as kb:
         lost = {(id, loss.field) for id, loss in fhir_losses(kb)}
+        values = {loss.field: loss.value for _, loss in fhir_losses(kb)}
     assert lost == {("pots-2019-glaze", "about"), ("pots-2019-glaze", "mentions")}
+    assert values["about"] == "1 of them"
+
+
+def test_a_value_that_has_no_place_is_told_as_it_is(tmp_path: Path) -> None:
+    text = PACK.replace("    caveats:", "    preregistered: unknown\n    caveats:", 1)
+    with ekb.load(write_pack(tmp_path / "pack", {"pots.yaml": text})) as kb:
+        assert [loss.value for _, loss in fhir_losses(kb) if loss.field == "preregistered"] == ["unknown"]
+
+
+def test_references_lead_to_entries_of_the_bundle(pack: Path) -> None:
+    with ekb.load(pack) as kb:
+        entries = json.loads("".join(fhir_bundle(kb)))["entry"]
+    assert set().union(*map(references, entries)) <= {entry["fullUrl"] for entry in entries}
 
 
 def test_the_way_back_gives_the_same_figures(pack: Path, tmp_path: Path) -> None:
@@ -225,10 +238,10 @@ def references(value: Any) -> set[str]:
 
 def test_the_shipped_pack_has_the_structure_of_fhir(repo: Path) -> None:
     made = exported(repo / "data")
-    ids = {f"{type}/{id}" for type, id in made}
+    addresses = {resource["url"] for resource in made.values()}
     for (type, id), resource in made.items():
         assert _ID.fullmatch(id)
-        assert references(resource) <= ids
+        assert references(resource) <= addresses
         assert resource["status"] in ("active", "draft", "retired")
         assert re.fullmatch(r"https://w3id\.org/evidencekb/data/\S+|urn:evidencekb:evidencekb:\S+", resource["url"])
         if type == "Evidence":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from evidencekb.model import KINDS, LISTS
-from evidencekb.store.dumping import record_text, short_records_text
+from evidencekb.store.dumping import record_text, records_text, short_records_text
 from evidencekb.store.nodes import parse, plain
 from evidencekb.store.reading import read_pack
 from evidencekb.store.writing import format_text
@@ -53,3 +54,29 @@ def test_many_short_records_are_written_as_each_alone(rows: list[tuple[str, str,
     text = short_records_text("source", records, comment="New.")
     assert sorted(read(text, "sources"), key=str) == sorted(records, key=str)
     assert format_text(text) == text
+
+
+@pytest.mark.parametrize("kind", ["finding", "source", "claim"])
+def test_many_records_are_written_as_the_same_text_formatted(kind: str) -> None:
+    (listing,) = [name for name, held in LISTS.items() if held == kind]
+    raw = [KINDS[kind].model_validate(each.data) for each in SHIPPED if each.kind == kind][:40]
+    records = [record.model_dump(mode="json", exclude_defaults=True, by_alias=True) for record in raw]
+    text = json.dumps({listing: records}, indent=1, ensure_ascii=False)
+    assert records_text(kind, records, comment="New.") == format_text(f"# New.\n{text}")
+
+
+@given(
+    st.lists(
+        st.dictionaries(
+            TEXTS, TEXTS | st.none() | st.integers(-(10**17), 10**17) | st.lists(TEXTS, max_size=3), max_size=4
+        ),
+        max_size=4,
+    )
+)
+def test_many_records_of_any_texts_are_read_as_they_were(fields: list[dict[str, Any]]) -> None:
+    records = [{"id": f"r{number}", "more": each} for number, each in enumerate(fields)]
+    text = records_text("cohort", records, comment="New.")
+    assert format_text(text) == text
+    assert {each["id"]: each["more"] for each in read(text, "cohorts")} == {
+        each["id"]: each["more"] for each in records
+    }

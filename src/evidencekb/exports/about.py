@@ -105,7 +105,7 @@ def about(kb: KnowledgeBase) -> About:
         >>> told.title, told.licences, [keeper.name for keeper in told.maintainers]
         ('AI in hiring, skills and work', ('https://spdx.org/licenses/CC-BY-4.0',), ['evidencekb maintainers'])
     """
-    meta = dict(kb.rows("SELECT name, value FROM meta WHERE name IN ('title', 'licence', 'base')"))
+    meta = dict(kb.rows("SELECT name, value FROM meta WHERE name IN ('title', 'licence')"))
     title, licence = meta.get("title") or kb.name, meta.get("licence") or ""
     outcomes = kb.rows("SELECT id, label FROM concept WHERE id IN (SELECT outcome FROM estimate) ORDER BY id")
     ((first, last),) = kb.rows(f"SELECT MIN(since), MAX(until) FROM finding WHERE {_MEASURED}")
@@ -115,7 +115,7 @@ def about(kb: KnowledgeBase) -> About:
         title=title,
         description=_description(kb, title, licence),
         licence=licence,
-        base=_base(meta.get("base") or ""),
+        base=base_of(kb),
         digest=kb.digest,
         built_on=kb.built_on,
         maintainers=tuple(map(maintainer, maintainers_of(kb))),
@@ -124,7 +124,10 @@ def about(kb: KnowledgeBase) -> About:
     )
 
 
-def _base(base: str) -> str:
+def base_of(kb: KnowledgeBase) -> str:
+    """What the IRIs of the records of a pack begin with; '' when its manifest gives no base that is an absolute IRI."""
+    rows = kb.rows("SELECT value FROM meta WHERE name = 'base'")
+    base = str(rows[0][0] or "") if rows else ""
     return (base if base[-1] in _JOINTS else f"{base}/") if _ABSOLUTE.fullmatch(base) else ""
 
 

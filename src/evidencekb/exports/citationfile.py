@@ -40,6 +40,9 @@ _DOI = re.compile(r"10\.\d{4,9}(\.\d+)?/[A-Za-z0-9:/_;\-.()\[\]\\]+")
 _ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 _PAGES = re.compile(r"(\w+)[-–](\w+)")
 _EITHER = re.compile(r"[\w.+-]+( OR [\w.+-]+)*")
+_NO_TEXT = re.compile(
+    r"(?i)y|n|yes|no|on|off|[+-]?0[xbo][0-9a-f_]+|[+-]?[0-9.]*_[0-9._]*|[+-]?[0-9_]+(:[0-9_.]+)+|[0-9]{4}-[0-9]+-[0-9]+([t ].*)?"
+)
 _DAY = 3
 _MESSAGE = "Cite the source of a figure first; cite this pack as where you found it."
 
@@ -154,8 +157,11 @@ def _lines(held: dict[str, Any], indent: str = "") -> Iterator[str]:
                 yield f"{indent}  - {inner[0].lstrip()}"
                 yield from inner[1:]
         else:
-            yield f"{indent}{name}: {_scalar(value)}"
+            yield f"{indent}{name}: {value if name.startswith('date-') else _scalar(value)}"
 
 
 def _scalar(value: str | int) -> str:
-    return str(value) if isinstance(value, int) else quoted(value, False)
+    """A value; in quotes too where readers of YAML 1.1, as many of these files are read with, would take it for no text."""
+    if isinstance(value, int):
+        return str(value)
+    return f'"{value}"' if _NO_TEXT.fullmatch(value) else quoted(value, False)

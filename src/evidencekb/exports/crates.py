@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from evidencekb.answers.jsonld import doi_address
+from evidencekb.answers.naming import counted
 from evidencekb.engines.opening import open_sealed
 from evidencekb.engines.verifying import check_seal
 from evidencekb.errors import SealedFileError
@@ -79,7 +80,8 @@ class Crate:
 
     def __str__(self) -> str:
         signed = "signed" if self.signed else "not signed"
-        return f"{self.target}: {self.files} files and {self.sources} sources described, {signed}, {self.digest}"
+        held = f"{counted(self.files, 'file')} and {counted(self.sources, 'source')}"
+        return f"{self.target}: {held} described, {signed}, {self.digest}"
 
 
 def write_crate(

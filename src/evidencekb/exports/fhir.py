@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from evidencekb.exports.fhirnames import FhirNames, coding, fhir_id, text_of
+from evidencekb.exports.about import base_of
+from evidencekb.exports.fhirnames import FhirNames, coding, text_of
 from evidencekb.exports.fhirsources import citation, vendor_words
 from evidencekb.exports.fhirstatistics import statistic
 from evidencekb.model import Cohort, Estimate, Finding, OperationalDefinition
@@ -26,6 +27,7 @@ Json = dict[str, Any]
 _IMPORTED = "evidencekb import"
 _STEP = 100
 _ENDS = frozenset({LinkType.SUPERSEDES, LinkType.REVERSES})
+_SHORT = 80
 _WITHOUT = ("about", "products", "definitions", "legal", "mentions", "preregistered")
 
 
@@ -47,7 +49,7 @@ def fhir_bundle(kb: KnowledgeBase, *, progress: Callable[[int, int], None] | Non
         >>> sorted({entry["resource"]["resourceType"] for entry in bundle["entry"]})
         ['Citation', 'Evidence', 'EvidenceVariable']
     """
-    names = FhirNames(_base(kb), kb.version)
+    names = FhirNames(base_of(kb) or f"urn:evidencekb:{quote(kb.name, safe='')}:", kb.version)
     head = {
         "resourceType": "Bundle",
         "type": "collection",
@@ -67,25 +69,16 @@ def fhir_losses(kb: KnowledgeBase) -> Iterator[tuple[str, Loss]]:
         finding = kb.finding(id)
         for name in _WITHOUT:
             if value := getattr(finding, name):
-                yield (
-                    id,
-                    Loss(
-                        name,
-                        f"{len(value)} of them" if isinstance(value, tuple | dict) else name,
-                        "an Evidence has no such field",
-                    ),
-                )
+                yield id, Loss(name, _in_short(value), "an Evidence has no such field")
         for link in finding.links:
             if link.type not in _ENDS:
                 yield id, Loss("links", f"{link.type} {link.target}", "no relation of FHIR means this")
 
 
-def _base(kb: KnowledgeBase) -> str:
-    rows = kb.rows("SELECT value FROM meta WHERE name = 'base'")
-    if not rows or not rows[0][0]:
-        return f"urn:evidencekb:{quote(kb.name, safe='')}:"
-    base = str(rows[0][0])
-    return base if base[-1] in "/#:?=&" else f"{base}/"
+def _in_short(value: Any) -> str:
+    if isinstance(value, tuple | dict):
+        return f"{len(value)} of them"
+    return ", ".join(map(str, value.model_dump(mode="json", exclude_none=True).values()))[:_SHORT]
 
 
 def _resources(kb: KnowledgeBase, names: FhirNames, progress: Callable[[int, int], None] | None) -> Iterator[Json]:
@@ -158,10 +151,10 @@ def _evidence(kb: KnowledgeBase, finding: Finding, estimate: Estimate | None, na
         "extension": [{"url": f"{NAMESPACE}nature", "valueCode": finding.nature.value}],
         "title": finding.headline,
         "status": _status(kb, finding, ended=ended),
-        "relatedArtifact": _related(kb, finding),
+        "relatedArtifact": _related(kb, finding, names),
         "assertion": finding.statement,
         "note": _notes(kb, finding),
-        "variableDefinition": _variables(kb, finding, estimate),
+        "variableDefinition": _variables(kb, finding, estimate, names),
     }
     if finding.design is Design.META_ANALYSIS:
         made["synthesisType"] = {"coding": [coding(finding.design)], "text": finding.design.meaning}
@@ -172,7 +165,7 @@ def _evidence(kb: KnowledgeBase, finding: Finding, estimate: Estimate | None, na
     return {name: value for name, value in made.items() if value != []}
 
 
-def _related(kb: KnowledgeBase, finding: Finding) -> list[Json]:
+def _related(kb: KnowledgeBase, finding: Finding, names: FhirNames) -> list[Json]:
     """The primary sources it was derived from, the relays that repeat it, and the findings that it replaces."""
     made: list[Json] = []
     for cited in finding.citations:
@@ -180,7 +173,7 @@ def _related(kb: KnowledgeBase, finding: Finding) -> list[Json]:
         type = "derived-from" if cited.role is Role.PRIMARY else "cited-by"
         entry: Json = {
             "type": type,
-            "resourceReference": {"reference": f"Citation/{fhir_id(source.id)}", "display": source.title or source.id},
+            "resourceReference": names.reference("Citation", "source", source.id, display=source.title or source.id),
         }
         if cited.locator:
             entry["label"] = cited.locator
@@ -188,10 +181,9 @@ def _related(kb: KnowledgeBase, finding: Finding) -> list[Json]:
     for link in finding.links:
         if link.type in _ENDS:
             target = kb.finding(link.target)
-            first = target.ordered[0].id if len(target.estimates) > 1 else ""
-            made.append(
-                {"type": "replaces", "resourceReference": {"reference": f"Evidence/{fhir_id(link.target, first)}"}}
-            )
+            part = f"estimate/{target.ordered[0].id}" if target.estimates else ""
+            reference = names.reference("Evidence", "finding", link.target, part, display=target.headline)
+            made.append({"type": "replaces", "resourceReference": reference})
     return made
 
 
@@ -207,7 +199,7 @@ def _notes(kb: KnowledgeBase, finding: Finding) -> list[Json]:
     return [{"text": text} for text in texts]
 
 
-def _variables(kb: KnowledgeBase, finding: Finding, estimate: Estimate | None) -> list[Json]:
+def _variables(kb: KnowledgeBase, finding: Finding, estimate: Estimate | None, names: FhirNames) -> list[Json]:
     """Who was measured, what, and against what."""
     made: list[Json] = []
     for link in finding.cohorts:
@@ -221,7 +213,7 @@ def _variables(kb: KnowledgeBase, finding: Finding, estimate: Estimate | None) -
         )
         made.append({
             "description": cohort.label, **({"note": note} if note else {}), "variableRole": _role("population"),
-            "observed": {"reference": f"EvidenceVariable/{fhir_id('cohort', cohort.id)}", "display": cohort.label},
+            "observed": names.reference("EvidenceVariable", "cohort", cohort.id, display=cohort.label),
         })  # fmt: skip
     if estimate is None:
         return made or [{"description": finding.headline, "variableRole": _role("measuredVariable")}]
@@ -232,10 +224,7 @@ def _variables(kb: KnowledgeBase, finding: Finding, estimate: Estimate | None) -
     label = kb.concept(estimate.outcome).label
     measured: Json = {"description": estimate.label or label, "variableRole": _role("measuredVariable")}
     if estimate.definition:
-        measured["observed"] = {
-            "reference": f"EvidenceVariable/{fhir_id('definition', estimate.definition)}",
-            "display": label,
-        }
+        measured["observed"] = names.reference("EvidenceVariable", "definition", estimate.definition, display=label)
     return [*made, measured]
 
 

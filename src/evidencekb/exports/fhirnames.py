@@ -52,6 +52,10 @@ class FhirNames:
             "version": self.version,
         }
 
+    def reference(self, type: str, kind: str, id: str, part: str = "", *, display: str) -> dict[str, str]:
+        """A reference to another resource of the Bundle: what its entry there is called, which no relative name would find."""
+        return {"reference": self.url(kind, id, part), "type": type, "display": display}
+
 
 def coding(term: Term) -> dict[str, str]:
     """A word of a closed vocabulary as a code."""

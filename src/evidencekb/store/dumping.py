@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -11,7 +10,7 @@ import yaml
 from evidencekb.model import LISTS
 from evidencekb.store.ordering import record_order
 from evidencekb.store.scalars import quoted
-from evidencekb.store.writing import format_text
+from evidencekb.store.writing import format_records, format_text
 
 
 class _Dumper(yaml.SafeDumper):
@@ -59,10 +58,7 @@ def records_text(kind: str, records: Iterable[Mapping[str, Any]], *, comment: st
             label: "x: y"
     """
     name = next(listing for listing, held in LISTS.items() if held == kind)
-    text = json.dumps(
-        {name: [dict(record) for record in records]}, ensure_ascii=False, indent=1
-    )  # JSON is YAML, and quick
-    return format_text(f"# {comment}\n{text}")
+    return format_records(name, [dict(record) for record in records], comment=comment)
 
 
 def short_records_text(kind: str, records: Iterable[Mapping[str, str]], *, comment: str) -> str:

@@ -30,6 +30,10 @@ _LEADING_ZERO = re.compile(r"[-+]?0[0-9]+")
 _BASED = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+_PLAIN_TAGS = frozenset(
+    f"tag:yaml.org,2002:{name}"
+    for name in ("str", "int", "float", "bool", "null", "timestamp", "seq", "map", "set", "binary")
+)
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _WORDS: dict[str, bool | None] = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,
@@ -96,7 +100,8 @@ def parse(text: str, *, anchors: bool = False) -> Node | None:
     Args:
         text: The document.
         anchors: True for a file that is no pack's: aliases are written out, up to a bound, ``<<`` merges a mapping that stands
-            elsewhere, and what packs have quoted (a key that is a number, ``0123``) is text. Tags are refused all the same.
+            elsewhere, and what packs have quoted (a key that is a number, ``0123``) is text. Tags that are not of plain data
+            are refused.
 
     Examples:
         >>> plain(parse("a: &x {b: 1}\nc: {<<: *x, d: 007}", anchors=True))
@@ -265,7 +270,7 @@ class _Expander(_Composer):
             known, count = self._known[event.anchor]
             self._add(count, event)
             return known
-        if event.tag is not None and not event.tag.startswith("tag:yaml.org,2002:"):
+        if event.tag is not None and event.tag not in _PLAIN_TAGS:
             raise YamlProblem(f"the tag {event.tag!r} is refused; plain data only is read", *_start(event))
         before = self._count
         self._add(1, event)

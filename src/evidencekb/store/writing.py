@@ -10,17 +10,18 @@ from collections import Counter
 from collections.abc import Hashable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from evidencekb.errors import FormatLossError
 from evidencekb.model import LISTS
 from evidencekb.report import Place, Severity, Subject, Violation
 from evidencekb.store import MANIFEST
 from evidencekb.store.changes import Change, apply
-from evidencekb.store.comments import find_comments, hang_comments
+from evidencekb.store.comments import Comments, find_comments, hang_comments
 from evidencekb.store.jsonl import Difference, format_jsonl, unformatted_lines, unlike
 from evidencekb.store.layout import comment_lines, layout
 from evidencekb.store.lines import NOT_UTF8
-from evidencekb.store.nodes import Node, Scalar, Sequence, YamlProblem, parse
+from evidencekb.store.nodes import Node, Scalar, Sequence, YamlProblem, node_of, parse
 from evidencekb.store.reading import pack_files
 from evidencekb.store.slicing import Slice
 
@@ -65,6 +66,25 @@ def format_text(text: str, *, name: str = "") -> str:
     written = _laid_out(text, root, name)
     if written != text:
         _compare(text, root, written, name)
+    return written
+
+
+def format_records(listing: str, records: list[dict[str, Any]], *, comment: str) -> str:
+    """The canonical form of a list of records that stood in no file before, with one comment at its head.
+
+    Raises:
+        FormatLossError: If the result would not hold the same data.
+
+    Examples:
+        >>> print(format_records("cohorts", [{"label": "x: y", "id": "a"}], comment="New."), end="")
+        # New.
+        cohorts:
+          - id: a
+            label: "x: y"
+    """
+    root = node_of({listing: records})
+    written = "\n".join([f"# {comment}", *layout(root, Comments(), ""), ""])
+    _compare_data(root, written, "")
     return written
 
 
@@ -185,14 +205,20 @@ def _first_difference(found: str, written: str) -> Difference:
 
 def _compare(text: str, root: Node | None, written: str, name: str) -> None:
     """Refuse a result that does not hold the same data, list for list, and the same comments."""
+    again = _compare_data(root, written, name)
+    if Counter(c.text for c in find_comments(text, root)) != Counter(c.text for c in find_comments(written, again)):
+        raise FormatLossError(name, "its canonical form holds other comments")
+
+
+def _compare_data(root: Node | None, written: str, name: str) -> Node | None:
+    """What was written, read again; refused when it does not hold the same data, list for list."""
     try:
         again = parse(written)
     except YamlProblem as problem:
         raise FormatLossError(name, f"its canonical form cannot be read at line {problem.line}") from problem
     if _content(root, top=name != MANIFEST) != _content(again, top=name != MANIFEST):
         raise FormatLossError(name, "its canonical form holds other data")
-    if Counter(c.text for c in find_comments(text, root)) != Counter(c.text for c in find_comments(written, again)):
-        raise FormatLossError(name, "its canonical form holds other comments")
+    return again
 
 
 def _content(node: Node | None, *, top: bool = False) -> Hashable:

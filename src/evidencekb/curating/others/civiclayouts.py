@@ -12,10 +12,13 @@ from evidencekb.curating.others.values import at, listed, mappings, words
 
 SIGNS = frozenset({"evidence_level", "evidence_type", "evidence_direction", "evidence_statement"})
 _LISTS = (
-    "evidence", "evidence_items", "statements", "statements_evidence", "statements_assertions", "has_evidence_lines",
-    "has_evidence_items", "assertions", "assertion", "interpretations", "variants", "variant", "browse_variants", "genes", "gene",
-    "features", "molecular_profiles", "molecular_profile", "nodes", "node", "edges", "records", "data", "items", "results",
+    "evidence", "evidence_item", "evidence_items", "statements", "statements_evidence", "statements_assertions",
+    "has_evidence_lines", "has_evidence_items", "assertions", "assertion", "interpretations", "variants", "variant",
+    "browse_variants", "genes", "gene", "features", "molecular_profiles", "molecular_profile", "nodes", "node", "edges",
+    "records", "data", "items", "results",
 )  # fmt: skip
+_BEARERS = frozenset({"evidence", "evidence_items", "variants", "molecular_profiles"})
+_NUMBERS = ("molecular_profile_id", "variant_id", "gene_id")
 
 
 @dataclass(slots=True)
@@ -59,25 +62,27 @@ class Names:
 
 
 def items(
-    value: Any, path: tuple[str | int, ...], names: Names, depth: int
+    value: Any, path: tuple[str | int, ...], names: Names, depth: int, above: str = ""
 ) -> Iterator[tuple[Item | Left, tuple[str | int, ...]]]:
-    """Every evidence item below a value, in the lists that may hold some."""
-    if depth > 12:
+    """Every evidence item below a value, in the lists that may hold some; ``above`` names the gene or variant it stands below."""
+    if depth > 16:
         return
     if isinstance(value, list):
         for position, each in enumerate(value):
-            yield from items(each, (*path, position), names, depth + 1)
+            yield from items(each, (*path, position), names, depth + 1, above)
         return
     if not isinstance(value, Mapping):
         return
-    if (made := _item(value, path, names)) is not None:
+    if (made := _item(value, path, names, above)) is not None:
         yield made, path
+    if _BEARERS & value.keys() and (named := words(value.get("name"))):
+        above = named if named.startswith(above) else f"{above} {named}"
     for key in value:
         if isinstance(value[key], Mapping | list) and (key in _LISTS or words(at(value[key], "type")) == "Statement"):
-            yield from items(value[key], (*path, key), names, depth + 1)
+            yield from items(value[key], (*path, key), names, depth + 1, above)
 
 
-def _item(value: Mapping[str, Any], path: tuple[str | int, ...], names: Names) -> Item | Left | None:
+def _item(value: Mapping[str, Any], path: tuple[str | int, ...], names: Names, above: str) -> Item | Left | None:
     """What a mapping is: an evidence item, something else that has a number, or nothing that counts."""
     if "predictive_implication" in value or ("source_ids" in value and "therapy_name" in value):
         return _of_moa(value, names)
@@ -98,8 +103,10 @@ def _item(value: Mapping[str, Any], path: tuple[str | int, ...], names: Names) -
         fields = dict(value)
         number = words(value.get("name")) if re.fullmatch(r"EID[0-9]+", words(value.get("name"))) else ""
         id = words(value.get("id")) or words(value.get("evidence_id"))
-        fields["molecular_profile"] = _profile(value, names)
-        return Item("civic", number or (f"EID{id}" if id else ""), "", fields, [])
+        fields["molecular_profile"] = _profile(value, names) or above
+        unnamed = [] if fields["molecular_profile"] else [key for key in _NUMBERS if value.get(key)]
+        lost = [f"{key}: a number alone; what it stands for, the file does not say" for key in unnamed]
+        return Item("civic", number or (f"EID{id}" if id else ""), "", fields, lost)
     if path and path[-2:-1] in (("evidence",), ("evidence_items",)):
         return Left(
             words(value.get("name")) or words(value.get("id")) or "?",

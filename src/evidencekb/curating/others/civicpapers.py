@@ -17,6 +17,7 @@ _TAKEN = frozenset({
     "document_id", "label", "doi", "pmid", "pmcid", "url", "urls", "link", "xrefs", "display_name", "abstract",
 })  # fmt: skip
 _CITATION = re.compile(r"(?P<author>[^,]+?)(?P<more> et al\.?)?, (?P<year>[12][0-9]{3}[a-z]?)(?:, (?P<journal>.+))?")
+_FAMILY_FIRST = re.compile(r"(.*[^\W\d_][a-z\u00df-\u00ff].*) ([A-Z]{1,3})")  # as PubMed writes it: Doe JA
 _PUBMED = re.compile(r"pubmed(?:\.ncbi\.nlm\.nih\.gov)?/([1-9][0-9]{0,7})\b")
 _CURIE = re.compile(r"(?i)(pmid|doi|pmcid|pubmed)[:.](.+)")
 
@@ -66,11 +67,9 @@ def paper(fields: Mapping[str, Any]) -> tuple[Item | None, str, list[str]]:
     if (pmc := words(given.get("pmc_id") or given.get("pmcid"))) and ids.problem("pmcid", pmc) is None:
         item["PMCID"] = pmc
     _named(item, given, lost)
-    if kind == "asco" and number:
-        item["type"], item["number"] = (
-            "paper-conference",
-            f"ASCO abstract {words(given.get('asco_abstract_id')) or number}",
-        )
+    asco = words(given.get("asco_abstract_id")) or number
+    if kind == "asco" and asco:
+        item["type"], item["number"] = "paper-conference", f"ASCO abstract {asco}"
         item.setdefault("container-title", "ASCO Annual Meeting")
     elif kind == "ash" and number:
         item["type"] = "paper-conference"
@@ -126,6 +125,8 @@ def _named(item: Item, given: Mapping[str, Any], lost: list[str]) -> None:
 
 
 def _person(name: str) -> dict[str, str]:
+    if match := _FAMILY_FIRST.fullmatch(name):
+        return {"family": match[1], "given": match[2]}
     given, _, family = name.rpartition(" ")
     return {"family": family, "given": given} if given else {"literal": name}
 

@@ -25,6 +25,8 @@ MAX_TOTAL = 512 * 1024 * 1024
 """So many bytes of a folder are read."""
 
 _MAX_DEPTH = 100
+_MAX_DIGITS = 400
+_LINK = "a link, and links in a folder are not followed; put the file itself there"
 _MAX_ROWS = 200_000
 _JSON = frozenset({".json", ".ndjson", ".jsonl"})
 _YAML = frozenset({".yml", ".yaml", ".dvc"})
@@ -92,9 +94,9 @@ def read_documents(path: Path, *, suffixes: Sequence[str], wanted: str) -> Itera
                 raise CurationError(f"no {wanted} here: {found.file} is {found.why}; nothing was added")
             yield found
         return
-    paths = sorted(
-        p for p in path.rglob("*") if p.name.endswith(tuple(suffixes)) and p.is_file() and not p.is_symlink()
-    )
+    named = sorted(p for p in path.rglob("*") if p.name.endswith(tuple(suffixes)))
+    yield from (Unreadable(p.relative_to(path).as_posix(), _LINK) for p in named if p.is_symlink())
+    paths = [p for p in named if p.is_file() and not p.is_symlink()]
     if not paths:
         raise CurationError(
             f"no {wanted} here: {path} has no file that ends in {', '.join(suffixes)}; nothing was added"
@@ -110,13 +112,15 @@ def read_documents(path: Path, *, suffixes: Sequence[str], wanted: str) -> Itera
 
 
 def _documents(path: Path, name: str) -> Iterator[Document | Unreadable]:
-    if path.stat().st_size > MAX_BYTES:
-        yield Unreadable(name, f"larger than {MAX_BYTES // 2**20} MiB")
+    with path.open("rb") as file:  # a pipe or a device has no size before it is read
+        data = file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        yield Unreadable(name, f"larger than {MAX_BYTES // 2**20} MiB; split it into several files in a folder")
         return
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        yield Unreadable(name, "not UTF-8 text")
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        yield Unreadable(name, f"not UTF-8 text, from byte {problem.start + 1:,} on; save it as UTF-8")
         return
     suffix = path.suffix.lower()
     reader: Callable[[str, str], Iterator[Document]]
@@ -131,7 +135,8 @@ def _documents(path: Path, name: str) -> Iterator[Document | Unreadable]:
     try:
         yield from [replace(document, path=path.resolve().as_posix()) for document in reader(text, name)]
     except YamlProblem as problem:
-        yield Unreadable(name, f"no YAML that is read, line {problem.line}: {problem.message}")
+        at = f", line {problem.line}" if problem.line else ""
+        yield Unreadable(name, f"no YAML that is read{at}: {problem.message}")
     except (ValueError, RecursionError) as problem:
         what = "nested too deeply" if isinstance(problem, RecursionError) else str(problem)
         form = {_rows: "a table", _yaml: "YAML that is read", _xml: "XML that is read"}.get(reader, "JSON")
@@ -152,11 +157,23 @@ def _json(text: str, name: str) -> Iterator[Document]:
         if problem.msg != "Extra data" or len(lines) < 2:
             raise
         for line, number in lines:
-            yield Document(name, _loaded(line), number)
+            try:
+                data = _loaded(line)
+            except (ValueError, RecursionError) as broken:
+                told = getattr(broken, "msg", None) or (
+                    "nested too deeply" if isinstance(broken, RecursionError) else broken
+                )
+                raise ValueError(f"line {number}: {told}") from None
+            yield Document(name, data, number)
+
+
+def _int(text: str) -> int | str:
+    """A whole number; one that no figure can have is text."""
+    return int(text) if len(text) <= _MAX_DIGITS else text
 
 
 def _loaded(text: str) -> Any:
-    data = json.loads(text, object_pairs_hook=no_double_keys, parse_constant=not_finite)
+    data = json.loads(text, object_pairs_hook=no_double_keys, parse_constant=not_finite, parse_int=_int)
     level: list[Any] = [data]
     for _ in range(_MAX_DEPTH):
         level = [

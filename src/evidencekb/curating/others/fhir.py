@@ -18,11 +18,9 @@ from evidencekb.curating.others.documents import Document
 from evidencekb.curating.others.drafts import Draft, Left
 from evidencekb.curating.others.fhircitations import citation_item
 from evidencekb.curating.others.fhirevidence import evidence
+from evidencekb.curating.others.fhirreferences import CITATIONS, References
 from evidencekb.curating.others.fhirresources import Resource, identity_of, lose, variable
 from evidencekb.curating.others.values import at, listed, short_digest, words
-from evidencekb.sources.items import Item
-
-_CITATIONS = ("Citation", "PublicationRecord")
 
 
 def drafts(documents: list[Document]) -> Iterator[Draft | Left]:
@@ -37,16 +35,15 @@ def drafts(documents: list[Document]) -> Iterator[Draft | Left]:
     if not any(isinstance(each, Resource) for each in found):
         return
     resources = [each for each in found if isinstance(each, Resource)]
-    works = _Works(resources)
-    variables = {each.key: each for each in resources if each.type == "EvidenceVariable"}
+    references = References(resources)
     for each in found:
         if isinstance(each, Left):
             yield each
         elif each.type == "Evidence":
-            yield evidence(each, works.get, variables)
+            yield evidence(each, references.of(each))
         elif each.type == "EvidenceVariable":
             yield variable(each)
-        elif each.type in _CITATIONS:
+        elif each.type in CITATIONS:
             yield _citation(each)
         else:
             yield Left(
@@ -91,28 +88,7 @@ def _resources(
         or words(at(data, "identifier", "value"), 64)
     )
     base = match[1] if match and match[2] == type else ""
-    yield Resource(type, id or f"without an id, {short_digest(repr(data))}", base, place, data)
-
-
-class _Works:
-    """Works that the resources describe, by every name that others may call them by."""
-
-    def __init__(self, resources: list[Resource]) -> None:
-        self.by_name: dict[str, Item] = {}
-        for each in resources:
-            if each.type in _CITATIONS:
-                item, _ = citation_item(each.data)
-                for name in (
-                    each.name,
-                    words(each.data.get("url"), 500),
-                    f"{each.base}/{each.name}" if each.base else "",
-                ):
-                    if name and item is not None:
-                        self.by_name.setdefault(name, item)
-
-    def get(self, *names: str) -> Item | None:
-        """The work that one of the names calls."""
-        return next((self.by_name[name] for name in names if name in self.by_name), None)
+    yield Resource(type, id or f"without an id, {short_digest(repr(data))}", base, place, data, full)
 
 
 def _citation(resource: Resource) -> Draft | Left:

@@ -200,17 +200,15 @@ def _type(item: Item, cited: Mapping[str, Any]) -> str:
     return "webpage" if "URL" in item else "document"
 
 
-def named_work(relation: Mapping[str, Any], known: Callable[..., Item | None], base: str) -> Item | None:
+def named_work(relation: Mapping[str, Any], known: Callable[..., Item | None]) -> Item | None:
     """The work that a relation of a resource names: in these files, by an address, an identifier or a citation.
 
     Args:
         relation: A relation of R6 (``relatesTo``) or R5 (``relatedArtifact``).
         known: Finds a work that the files describe, by its names.
-        base: The server of the resource.
     """
     for key in ("targetReference", "resourceReference"):
-        reference = words(at(relation, key, "reference"), 500)
-        if found := known(reference, f"{base}/{reference}" if base else ""):
+        if found := known(words(at(relation, key, "reference"), 500)):
             return found
     addresses = [words(each, 1000) for each in (
         relation.get("targetUri"), at(relation, "targetAttachment", "url"), relation.get("url"), at(relation, "document", "url"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from evidencekb.curating.others.drafts import (
@@ -21,7 +21,8 @@ from evidencekb.curating.others.drafts import (
     outcome,
 )
 from evidencekb.curating.others.fhircitations import named_work, resource_item
-from evidencekb.curating.others.fhirresources import Resource, identity_of, key_of, label_of, lose, variable
+from evidencekb.curating.others.fhirreferences import Referred
+from evidencekb.curating.others.fhirresources import Resource, identity_of, key_of, label_of, lose, named_by, variable
 from evidencekb.curating.others.fhirstatistics import codes, concept, statistic_of
 from evidencekb.curating.others.values import at, mappings, slug, words
 from evidencekb.sources.items import Item
@@ -29,7 +30,8 @@ from evidencekb.sources.items import Item
 _STATEMENT = (
     "A record in the FHIR format, of which the figures were taken; nobody has read the work that they come from."
 )
-_FROM = frozenset({"derived-from", "citation", "cites", "extracted-from", "cite-as", "data-source"})
+_FROM = frozenset({"derived-from", "extracted-from", "data-source"})
+_CITES = frozenset({"citation", "cites"})
 _POOLED = re.compile(r"(?i)meta-?analysis|^std-ma$|^ipd-ma$|^indirect-nma$|^combined-nma$|^nma$")
 _NO_DESIGN = frozenset({"notset", "no_study", "not applicable", "notapplicable", ""})
 _TAKEN = frozenset({
@@ -37,16 +39,13 @@ _TAKEN = frozenset({
     "citeAsMarkdown", "citeAsReference",
 })  # fmt: skip
 
-Known = Callable[..., Item | None]
 
-
-def evidence(resource: Resource, known: Known, variables: Mapping[str, Resource]) -> Draft | Left:
+def evidence(resource: Resource, referred: Referred) -> Draft | Left:
     """The records of an Evidence.
 
     Args:
         resource: The Evidence.
-        known: Finds a work that the same files describe, by its names.
-        variables: The EvidenceVariables of the same files, by the ids of their records.
+        referred: What its references stand for.
     """
     data = resource.data
     status = words(data.get("status"), 40)
@@ -59,7 +58,7 @@ def evidence(resource: Resource, known: Known, variables: Mapping[str, Resource]
     draft = Draft(resource.name, resource.place, identity_of(resource))
     finding = finding_of(resource.key, "a FHIR server", resource.name, _STATEMENT)
     draft.finding = finding
-    parts = _Parts(resource, draft, variables)
+    parts = _Parts(resource, draft, referred)
     about = ([f"status {status}"] if status else []) + _design(data, finding) + _certainty(data)
     counts: list[Fields] = []
     for number, (statistic, of) in enumerate(zip(statistics, given, strict=True), start=1):
@@ -83,7 +82,7 @@ def evidence(resource: Resource, known: Known, variables: Mapping[str, Resource]
     finding["cohorts"] = parts.cohorts
     if parts.about:
         finding["about"] = parts.about
-    draft.cited = list(_cited(resource, known, draft))
+    draft.cited = list(_cited(resource, referred, draft))
     lose(draft, resource, _TAKEN)
     return draft
 
@@ -91,11 +90,11 @@ def evidence(resource: Resource, known: Known, variables: Mapping[str, Resource]
 class _Parts:
     """Who was measured, what was measured, and what was compared: of an Evidence, for all of its statistics."""
 
-    def __init__(self, resource: Resource, draft: Draft, variables: Mapping[str, Resource]) -> None:
-        self.resource, self.draft, self.variables = resource, draft, variables
+    def __init__(self, resource: Resource, draft: Draft, referred: Referred) -> None:
+        self.resource, self.draft, self.referred = resource, draft, referred
         self.cohorts: list[Fields] = []
         self.about: list[Fields] = []
-        self.outcome = self.group = self.comparator = ""
+        self.outcome = self.group = self.comparator = self.unnamed = ""
         for each in mappings(resource.data.get("variableDefinition")):
             self._take(each)
             if each.get("note"):
@@ -108,7 +107,7 @@ class _Parts:
             self.outcome = f"{resource.key}-outcome"[:120]
             label = label_of(resource.data.get("title") or resource.data.get("name")) or f"Outcome of {resource.name}"
             draft.concepts.append(outcome(self.outcome, label))
-            draft.lost.append("no variable of the role outcome: the title stands for it")
+            draft.lost.append(f"{self.unnamed or 'no variable of the role outcome'}: the title stands for it")
         self.definition = f"{resource.key}-measured"[:120]
         draft.definitions.append(
             definition(self.definition, self.outcome, f"As {resource.name} of a FHIR server gives it")
@@ -117,13 +116,15 @@ class _Parts:
     def _take(self, given: Mapping[str, Any]) -> None:
         role = (concept(given.get("variableRole")) or " ".join(codes(given.get("variableRole")))).lower()
         named = {role, *codes(given.get("variableRole"))}
+        reference = at(given, "observed") or at(given, "intended")
+        found = self.referred.find(words(at(reference, "reference"), 500))
         label = (
             label_of(given.get("description"))
             or label_of(at(given, "observed", "display"))
             or label_of(at(given, "intended", "display"))
+            or (named_by(found.data) if found is not None else "")
         )
-        reference = at(given, "observed") or at(given, "intended")
-        id = self._id(reference, label)
+        id = found.key if found is not None else self._id(reference, label)
         if match := concept(given.get("directnessMatch")):
             self.draft.lost.append(f"variableDefinition.directnessMatch {match}: it has no field")
         if named & {"population", "subpopulation", "sub-population"}:
@@ -141,15 +142,17 @@ class _Parts:
         elif named & {"outcome", "measuredvariable", "measured variable", "measured-variable"}:
             if self.outcome:
                 self.draft.lost.append("variableDefinition: a second variable of the role outcome")
-            elif label or id in self.variables:
+            elif label:
                 self.outcome = id
-                self.draft.concepts.append(self._known(id) or outcome(id, label))
+                self.draft.concepts.append(self._known(found) or outcome(id, label))
+            else:
+                self.unnamed = "the variable of the role outcome has no name here"
         else:
             self.draft.lost.append(f"variableDefinition of the role {role or 'that is not given'}: it has no field")
 
-    def _known(self, id: str) -> Fields | None:
+    def _known(self, found: Resource | None) -> Fields | None:
         """The concept of a variable that stands in the same files, which knows more of it."""
-        made = variable(self.variables[id]) if id in self.variables else None
+        made = variable(found) if found is not None and found.type == "EvidenceVariable" else None
         return {**made.concepts[0], "kind": "outcome"} if isinstance(made, Draft) else None
 
     def _tag(self, id: str, label: str) -> None:
@@ -165,6 +168,8 @@ class _Parts:
             return key_of(match[2], match[3], match[1] or self.resource.base)
         if value := words(at(reference, "identifier", "value"), 200):
             return slug("fhir", value)
+        if named.startswith("#"):
+            return self.referred.key("contained", named[1:])
         return slug("fhir", named or label)
 
     def of_estimate(self, estimate: Fields) -> Fields:
@@ -197,19 +202,29 @@ def _certainty(data: Mapping[str, Any]) -> list[str]:
     return [f"certainty there: {', '.join(rated)}"] if rated else []
 
 
-def _cited(resource: Resource, known: Known, draft: Draft) -> Iterator[Cited]:
-    """The works that an Evidence was derived from, and the resource itself, which relays them."""
-    data, primaries = resource.data, []
-    for each in [*mappings(data.get("relatesTo")), *mappings(data.get("relatedArtifact"))]:
+def _primaries(resource: Resource, referred: Referred, draft: Draft) -> list[Item]:
+    """The works that an Evidence was derived from; where it names none such, those that it cites."""
+    derived: list[Item] = []
+    cites: list[Item] = []
+    for each in [*mappings(resource.data.get("relatesTo")), *mappings(resource.data.get("relatedArtifact"))]:
         type = {concept(each.get("type")).lower().replace(" ", "-"), *codes(each.get("type"))}
-        if not type & _FROM:
+        if not type & (_FROM | _CITES):
             draft.lost.append(f"relation {concept(each.get('type')) or 'of no type'}: it has no field")
             continue
-        item = named_work(each, known, resource.base)
+        item = named_work(each, referred.work)
+        held = derived if type & _FROM else cites
         if item is None:
             draft.lost.append("relation to a work that it does not name")
-        elif item not in primaries:
-            primaries.append(item)
+        elif item not in held:
+            held.append(item)
+    if derived and cites:
+        draft.lost.append("works that it cites and was not derived from")
+    return derived or cites
+
+
+def _cited(resource: Resource, referred: Referred, draft: Draft) -> Iterator[Cited]:
+    """The works that an Evidence was derived from, and the resource itself, which relays them."""
+    data, primaries = resource.data, _primaries(resource, referred, draft)
     read = {"what": "data"}
     if primaries:
         yield from (

@@ -32,6 +32,7 @@ class Resource:
         base: The server that it is of, '' when it does not say.
         place: Where it stands.
         data: All of it.
+        full: What its Bundle calls it, '' when it stands in none.
     """
 
     type: str
@@ -39,6 +40,7 @@ class Resource:
     base: str
     place: str
     data: Mapping[str, Any]
+    full: str = ""
 
     @property
     def name(self) -> str:
@@ -74,12 +76,16 @@ def label_of(value: Any) -> str:
     return words(concept(value), 200)
 
 
+def named_by(data: Mapping[str, Any]) -> str:
+    """What a resource calls itself."""
+    given = (data.get("shortTitle"), data.get("title"), data.get("name"), at(data, "definition", "concept"))
+    return next((label for each in given if (label := label_of(each))), "")
+
+
 def variable(resource: Resource) -> Draft | Left:
     """An EvidenceVariable as a concept with its definition."""
     data = resource.data
-    label = label_of(
-        data.get("shortTitle") or data.get("title") or data.get("name") or concept(at(data, "definition", "concept"))
-    )
+    label = named_by(data)
     if not label:
         return Left(resource.name, resource.place, "it has no title and no name")
     draft = Draft(resource.name, resource.place, identity_of(resource))

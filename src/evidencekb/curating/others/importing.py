@@ -32,6 +32,7 @@ from evidencekb.store.validating import violations_of
 _IN_A_FILE = 2_000
 _HELD = "in the pack already"
 _SAID = "another record says the same"
+_BY = "evidencekb import"
 _FIGURES = ("measure", "value", "range", "direction", "interval", "se", "p_value", "n")
 _CANDIDATES = "Candidates from another database: what nobody has looked up says so."
 _UNDECIDED = "Nobody has decided who gains by these: a finding that rests on one is refused until its flag is set."
@@ -45,24 +46,34 @@ class Layout:
 
     Attributes:
         wanted: What they hold, for messages.
+        sign: By what they are known, for messages.
         suffixes: How the names of its files in a folder end.
         read: Drafts of its records; nothing for files that are none of its own.
         entered: Why the vendor flag of a new source is unknown.
     """
 
     wanted: str
+    sign: str
     suffixes: tuple[str, ...]
     read: Read
     entered: str
 
 
 LAYOUTS: Mapping[str, Layout] = {
-    "owid": Layout("OWID metadata", (".dvc", ".meta.yml", ".meta.yaml", ".meta.json", ".metadata.json"), owid.drafts,
-                   "Entered from metadata of Our World in Data; nobody has looked who gains."),
-    "fhir": Layout("FHIR", (".json", ".ndjson", ".xml"), fhir.drafts,
-                   "Entered from a FHIR resource; nobody has looked who gains by it."),
-    "civic": Layout("evidence items of CIViC", (".json", ".jsonl", ".tsv"), civic.drafts,
-                    "Entered from a database of variants; nobody has looked who gains by it."),
+    "owid": Layout(
+        "OWID metadata", "an origin below meta, or variables below tables",
+        (".dvc", ".meta.yml", ".meta.yaml", ".meta.json", ".metadata.json"), owid.drafts,
+        "Entered from metadata of Our World in Data; nobody has looked who gains.",
+    ),
+    "fhir": Layout(
+        "FHIR", "the field resourceType", (".json", ".ndjson", ".xml"), fhir.drafts,
+        "Entered from a FHIR resource; nobody has looked who gains by it.",
+    ),
+    "civic": Layout(
+        "evidence items of CIViC", "the fields evidence_type, evidence_level and evidence_direction",
+        (".json", ".jsonl", ".ndjson", ".tsv", ".csv"), civic.drafts,
+        "Entered from a database of variants; nobody has looked who gains by it.",
+    ),
 }  # fmt: skip
 """The databases that can be read, by name."""
 
@@ -165,11 +176,16 @@ def _read(path: Path, layout: Layout) -> tuple[list[Draft | Left], frozenset[str
     """
     found = list(read_documents(path, suffixes=layout.suffixes, wanted=layout.wanted))
     unread = [Left(each.file, each.file, f"it is {each.why}") for each in found if isinstance(each, Unreadable)]
-    drafts = list(layout.read([each for each in found if isinstance(each, Document)]))
+    documents = [each for each in found if isinstance(each, Document)]
+    drafts = list(layout.read(documents))
     if not drafts:
         first = f" ({unread[0].id}: {unread[0].why})" if unread else ""
+        other = next((name for name, each in LAYOUTS.items() if any(True for _ in each.read(documents))), "")
+        told = (
+            f"it looks like {LAYOUTS[other].wanted}: import it as {other!r}" if other else f"looked for {layout.sign}"
+        )
         raise CurationError(
-            f"no {layout.wanted} here: nothing in {path.name} is laid out like it{first}; nothing was added"
+            f"no {layout.wanted} here: nothing in {path.name} is laid out like it{first}; {told}; nothing was added"
         )
     return [*unread, *drafts], frozenset(each.file for each in found)
 
@@ -220,6 +236,12 @@ def _take(work: _Import, draft: Draft | Left) -> None:
 def _met(work: _Import, draft: Draft, held: Mapping[str, Any]) -> None:
     """A record whose finding is there: it says the same, or it is skipped with what differs."""
     finding = draft.finding or {}
+    origin = held.get("provenance")
+    entered = origin if isinstance(origin, Mapping) and origin.get("by") == _BY else {}
+    if not str(entered.get("from", f"{draft.identity}, in ")).startswith(f"{draft.identity}, in "):
+        why = f"the id {finding['id']!r} is that of another record: {entered['from']}. Rename the file, and import it again"
+        work.skipped.append(Left(draft.id, draft.place, why))
+        return
     new = any(finding["id"] == record["id"] for record in work.new["finding"])
     other = _figures(finding) - _figures(held)
     if not other:
@@ -300,7 +322,7 @@ def _cited(work: _Import, draft: Draft, keys: list[str]) -> Fields:
             continue  # the record itself is the work that it names
         citations.append({"source": key, **_read_today(said, work, file)})
     finding = dict(draft.finding or {})
-    provenance = {"by": "evidencekb import", "on": work.today, "from": f"{draft.identity}, in {file}"}
+    provenance = {"by": _BY, "on": work.today, "from": f"{draft.identity}, in {file}"}
     return {**finding, "citations": citations, "provenance": provenance}
 
 

@@ -35,6 +35,7 @@ _ADDRESS = re.compile(r"https?://[^\s/]+\.[^\s]+", re.IGNORECASE)
 _DATE = re.compile(r"[12][0-9]{3}(?:-[01][0-9](?:-[0-3][0-9])?)?")
 _YEAR_BEHIND = re.compile(r"\s*\((?:c\. ?)?[12][0-9]{3}[a-z]?\)$")
 _STEP = re.compile(r"(?:^|/)(garden|meadow|grapher|external|open_numbers)/([\w-]+)/([\w.-]+)/([\w-]+)\.meta\.\w+$")
+_SNAPSHOT = re.compile(r"(?:^|/)snapshots/([\w-]+)/([\w.-]+)/([^/]+)\.dvc$")
 _SUFFIX = re.compile(r"\.(?:meta\.ya?ml|(?:meta|metadata)\.json|dvc|ya?ml|json)$")
 _ORIGIN = frozenset(
     {"title", "producer", "citation_full", "url_main", "url_download", "date_published", "date_accessed"}
@@ -72,14 +73,14 @@ def drafts(documents: list[Document]) -> Iterator[Draft | Left]:
 
 
 def snaked_top(data: Any) -> Any:
-    """Data with keys of the public interface (``citationFull``) as the files have them; names of indicators stay."""
+    """Data with keys of the public interface (``citationFull``) as the files have them."""
     if not isinstance(data, Mapping):
         return data
     return snaked(data) if any(key in data for key in ("shortUnit", "origins", "fullMetadata", "columns")) else data
 
 
 def _of_document(document: Document, data: Mapping[str, Any]) -> Iterator[Draft | Left]:
-    stem = _SUFFIX.sub("", document.file.rsplit("/", 1)[-1])
+    stem = _stem(document)
     yield from _snapshot(document, data, stem)
     shared = _shared_origins(data)
     common = at(data, "definitions", "common")
@@ -97,8 +98,22 @@ def _of_document(document: Document, data: Mapping[str, Any]) -> Iterator[Draft 
         )
 
 
+def _base(document: Document) -> str:
+    """The name of a file without what all such files end in."""
+    return _SUFFIX.sub("", document.file.rsplit("/", 1)[-1])
+
+
+def _stem(document: Document) -> str:
+    """What tells a file from others: in the folders of the ETL, a file of each version has the same name."""
+    path = _STEP.search(document.path)
+    told = path.groups()[1:] if path else snapshot.groups() if (snapshot := _SNAPSHOT.search(document.path)) else ()
+    return "-".join(told) or _base(document)
+
+
 def _beside(data: Mapping[str, Any]) -> Iterator[str]:
     """What a file says beside its origins and indicators, once for each file."""
+    if not (_HOLDERS - {"origins", "sources"}) & data.keys():
+        return  # it is one indicator, or one origin
     yield from (f"{words(name, 60)}: of the file, and no field of a record" for name in data if name not in _HOLDERS)
     dataset = at(data, "dataset")
     if isinstance(dataset, Mapping):
@@ -155,7 +170,7 @@ def _snapshot(document: Document, data: Mapping[str, Any], stem: str) -> Iterato
 
 def _item(origin: Mapping[str, Any], lost: list[str], outer: Mapping[str, Any]) -> Item:
     """An origin, or an older source, as a work."""
-    given = {**outer, **origin}
+    given = {**{name: held for name, held in outer.items() if name not in ("source", "sources")}, **origin}
 
     def read(*names: str) -> str:
         for name in names:
@@ -238,6 +253,8 @@ def _indicator(
     table, name = names
     place = document.place(*path)
     short = f"{stem} {table} {name}"
+    if variable is None:
+        variable = {}  # named, and described by what all have in common
     if not isinstance(variable, Mapping):
         return Left(short, place, "the indicator is no mapping of fields")
     step = _STEP.search(document.path)
@@ -259,7 +276,9 @@ def _indicator(
     if not label:
         label = f"{name.replace('_', ' ').strip() or 'Indicator'} (name in the file)"
     unit = read("unit", "short_unit", "display.unit", "display.short_unit", "display.shortUnit")
-    id = slug("owid", stem, name) if table in (stem, "fields", "columns") else slug("owid", stem, table, name)
+    id = (
+        slug("owid", stem, name) if table in (_base(document), "fields", "columns") else slug("owid", stem, table, name)
+    )
     draft = Draft(short, place, identity, lost=lost)
     said = f"Indicator of {OWID}" + (f", in {unit}" if unit else ", whose unit is not known")
     if level := read("processing_level"):
@@ -283,27 +302,31 @@ def _indicator(
     draft.cited = [Cited(item, primary) for item in works]
     relay = {"role": "secondary", "locator": f"indicator {name}"[:600], "read": {"what": "data"}}
     relay |= {"names": FIRST, "taken_from": FIRST} if works else {"names": "unknown", "taken_from": "unknown"}
-    draft.cited.append(Cited(_dataset(data, stem, step, lost), relay))
+    draft.cited.append(Cited(_dataset(data, document, step, lost), relay))
     _lose(variable, lost)
     return draft
 
 
-def _dataset(data: Mapping[str, Any], stem: str, step: re.Match[str] | None, lost: list[str]) -> Item:
-    """The data set of OWID in which an indicator stands."""
-    title = words(at(data, "dataset", "title") or at(data, "dataset", "name"))
+def _dataset(data: Mapping[str, Any], document: Document, step: re.Match[str] | None, lost: list[str]) -> Item:
+    """The data set of OWID in which an indicator stands, or its chart."""
+    title = words(at(data, "dataset", "title") or at(data, "dataset", "name")) or words(
+        data.get("dataset_name") or at(data, "chart", "title")
+    )
     if _TEMPLATE.search(title):
         lost.append("title: a template, which is not read; it is unknown")
         title = ""
     item: Item = {
         "id": "",
         "type": "dataset",
-        "title": title or f"{stem} (name of the file)",
+        "title": title or f"{_base(document)} (name of the file)",
         "author": [{"literal": OWID}],
     }
     if step:
         item["URL"] = f"https://catalog.ourworldindata.org/{'/'.join(step.groups())}"
         if match := _DATE.fullmatch(step[3]):
             item["issued"] = date_of(match[0])
+    elif _ADDRESS.fullmatch(address := words(at(data, "chart", "original_chart_url"), 1000)):
+        item["URL"] = address
     return item
 
 
