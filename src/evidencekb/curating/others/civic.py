@@ -87,70 +87,74 @@ def _draft(item: Item) -> Draft | Left:
         return Left(name, item.place, "it has no number by which it could be found again")
     if status in ("rejected", "reverted", "deleted"):
         return Left(name, item.place, f"its own database has {status} it")
-    work, key, notes = paper(fields)
-    lost += notes
-    given = f"{item.prefix.upper()} names it" if item.prefix == "moa" else "CIViC names it"
-    id = slug(item.prefix, item.number)
-    significance = words(fields.get("significance") or fields.get("clinical_significance"))
-    meaning = meaning_of(words(fields.get("evidence_type")), significance, words(fields.get("evidence_direction")))
+    database_name = item.prefix.upper() if item.prefix == "moa" else "CIViC"
+    given = f"{database_name} names it"
     draft = Draft(name, item.place, f"{item.prefix} {item.number}", lost=lost)
-    finding = finding_of(
-        id, f"the database {item.prefix.upper() if item.prefix == 'moa' else 'CIViC'}", item.number, _STATEMENT
-    )
+    finding = finding_of(slug(item.prefix, item.number), f"the database {database_name}", item.number, _STATEMENT)
     finding["nature"] = nature_of(words(fields.get("evidence_level")))
     draft.finding = finding
     disease = words(
         at(fields.get("disease"), "display_name") or at(fields.get("disease"), "name") or fields.get("disease")
     )
-    if disease:
-        made = cohort(slug(item.prefix, "disease", disease), disease, given)
-        doid = words(at(fields.get("disease"), "doid") or fields.get("doid"))
-        if doid:
-            made["codes"] = [{"scheme": "DOID", "code": doid}]
-    else:
-        made = cohort_not_recorded(item.prefix, "the entry")
+    made = _cohort(item, disease, given)
     draft.cohorts, finding["cohorts"] = [made], [{"cohort": made["id"], "fit": "narrower"}]
     finding["about"], finding["products"] = _about(draft, item, given)
     if not finding["products"]:
         del finding["products"]
-    result = f"{meaning.outcome}" + (f": {disease}" if disease else "")
-    result_id = slug(item.prefix, meaning.outcome, disease)
-    draft.concepts.append({"id": result_id, "kind": "outcome", "label": result})
-    measured = slug(
-        item.prefix, item.number, "measured"
-    )  # one of its own: what two papers call response need not be the same
-    draft.definitions.append(
-        definition(measured, result_id, f"What the paper of {item.number} calls {meaning.outcome}")
-    )
-    estimate: Fields = {"id": "result", "outcome": result_id, "definition": measured}
-    if meaning.direction:
-        estimate["direction"] = meaning.direction
-    else:
-        lost.append("direction: its words are no direction of ours; the figure is to be filled in")
-    if profile := words(fields.get("molecular_profile")):
-        estimate["group"] = profile
-    estimate["how"] = _words(item, status)
-    finding["estimates"] = [estimate]
-    relay = {"role": "secondary", "locator": item.number, "read": {"what": "data"}}
-    if work is None:
-        lost.append("source: it names no paper")
-        draft.cited = [
-            Cited(
-                database(item.prefix),
-                {**relay, "names": "none_named", "taken_from": "unknown"},
-                f"{item.prefix}-database",
-            )
-        ]
-    else:
-        primary = {"role": "primary", "basis": "own_data", "read": {"what": "nothing"}}
-        relay |= {"names": FIRST, "taken_from": FIRST}
-        draft.cited = [Cited(work, primary, key), Cited(database(item.prefix), relay, f"{item.prefix}-database")]
+    finding["estimates"] = [{**_figure(draft, item, disease), "how": _words(item, status)}]
+    draft.cited = _cited(item)
     for field, value in fields.items():
         if field in _TEXTS and value:
             lost.append(f"{field}: a text of theirs, which is not copied")
         elif field not in _TAKEN and value not in (None, "", [], {}):
             lost.append(f"{words(field, 60)}: a finding has no such field")
     return draft
+
+
+def _cohort(item: Item, disease: str, given: str) -> Fields:
+    """The people with the disease of an item, or nobody recorded."""
+    if not disease:
+        return cohort_not_recorded(item.prefix, "the entry")
+    made = cohort(slug(item.prefix, "disease", disease), disease, given)
+    if doid := words(at(item.fields.get("disease"), "doid") or item.fields.get("doid")):
+        made["codes"] = [{"scheme": "DOID", "code": doid}]
+    return made
+
+
+def _figure(draft: Draft, item: Item, disease: str) -> Fields:
+    """What an item says came out, as an estimate; its outcome and definition go to the draft."""
+    fields = item.fields
+    significance = words(fields.get("significance") or fields.get("clinical_significance"))
+    meaning = meaning_of(words(fields.get("evidence_type")), significance, words(fields.get("evidence_direction")))
+    result = slug(item.prefix, meaning.outcome, disease)
+    label = f"{meaning.outcome}: {disease}" if disease else meaning.outcome
+    draft.concepts.append({"id": result, "kind": "outcome", "label": label})
+    # A definition of its own: what two papers call response need not be the same.
+    measured = slug(item.prefix, item.number, "measured")
+    said = f"What the paper of {item.number} calls {meaning.outcome}"
+    draft.definitions.append(definition(measured, result, said))
+    estimate: Fields = {"id": "result", "outcome": result, "definition": measured}
+    if meaning.direction:
+        estimate["direction"] = meaning.direction
+    else:
+        item.lost.append("direction: its words are no direction of ours; the figure is to be filled in")
+    if profile := words(fields.get("molecular_profile")):
+        estimate["group"] = profile
+    return estimate
+
+
+def _cited(item: Item) -> list[Cited]:
+    """The paper of an item, and the database that passes it on."""
+    work, key, notes = paper(item.fields)
+    item.lost += notes
+    relay = {"role": "secondary", "locator": item.number, "read": {"what": "data"}}
+    passed_on = f"{item.prefix}-database"
+    if work is None:
+        item.lost.append("source: it names no paper")
+        return [Cited(database(item.prefix), {**relay, "names": "none_named", "taken_from": "unknown"}, passed_on)]
+    primary = {"role": "primary", "basis": "own_data", "read": {"what": "nothing"}}
+    relay |= {"names": FIRST, "taken_from": FIRST}
+    return [Cited(work, primary, key), Cited(database(item.prefix), relay, passed_on)]
 
 
 def _about(draft: Draft, item: Item, given: str) -> tuple[list[Fields], list[Fields]]:
