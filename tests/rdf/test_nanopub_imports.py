@@ -14,7 +14,7 @@ from evidencekb.model import KINDS
 from evidencekb.rdf import import_nanopubs, nanopubs, write_nanopubs
 from tests.curating.small import files_of
 from tests.packs import TODAY, codes, write_pack
-from tests.rdf.nanopubs import BASE, FINDING, MANIFEST, SUITE, changed, opened
+from tests.rdf.nanopubs import BASE, FINDING, MANIFEST, NANOPUB, SUITE, changed, opened
 
 AIDA = changed(
     "ex:tutoring ex:raises ex:scores .",
@@ -229,6 +229,13 @@ def test_one_of_ours_that_somebody_changed_is_refused_for_it(kb: ekb.KnowledgeBa
         untrusty = made.text.replace(code, "1").replace(old, new)
         report = import_nanopubs(text_file(tmp_path, untrusty), into=pack)
         assert why in str(report.skipped[0]), report
+
+
+def test_each_of_several_in_a_file_is_taken_by_itself(pack: Path, tmp_path: Path) -> None:
+    second = changed("0.370", "much", changed("np/1/", "np/2/"))
+    report = import_nanopubs(text_file(tmp_path, NANOPUB + second), into=pack)
+    assert (report.read, len(report.added)) == (2, 1)
+    assert [(left.iri, left.line) for left in report.skipped] == [("http://example.org/np/2/", 17 + 26)]
 
 
 def test_a_folder_without_one_and_a_pack_that_is_none_are_refused(pack: Path, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from evidencekb.rdf.nano.checking import checked
 from evidencekb.rdf.nano.rules import Parts
 from evidencekb.rdf.nano.statements import Literal
 from evidencekb.rdf.terms import PREFIXES
-from tests.rdf.nanopubs import BASE, FINDING, MANIFEST, ORCID, changed, key_file, opened
+from tests.rdf.nanopubs import BASE, FINDING, MANIFEST, NANOPUB, ORCID, changed, key_file, opened
 
 SHORT = {
     **{space: f"{prefix}:" for prefix, space in PREFIXES.items()},
@@ -29,7 +29,7 @@ def kb(tmp_path: Path) -> Iterator[ekb.KnowledgeBase]:
 
 
 def parts_of(text: str | Path) -> Parts:
-    check, parts = checked(text)
+    ((check, parts),) = checked(text)
     assert check.ok, check
     assert parts
     return parts
@@ -166,6 +166,9 @@ def test_an_earlier_folder_that_was_changed_is_refused(kb: ekb.KnowledgeBase, tm
     path = tmp_path / "first" / f"{FINDING}.trig"
     path.write_text(path.read_text(encoding="utf-8").replace("12%", "13%"), encoding="utf-8")
     with pytest.raises(InterchangeError, match=r"replies\.trig, line \d+: it is not valid, so nothing can replace it"):
+        write_nanopubs(kb, tmp_path / "out", previous=tmp_path / "first")
+    path.write_text(NANOPUB + changed("np/1/", "np/2/"), encoding="utf-8")
+    with pytest.raises(InterchangeError, match="it holds 2 nanopublications: give each its own file"):
         write_nanopubs(kb, tmp_path / "out", previous=tmp_path / "first")
     with pytest.raises(NotADirectoryError):
         write_nanopubs(kb, tmp_path / "out", previous=tmp_path / "none")

@@ -92,10 +92,11 @@ def import_nanopubs(
     """
     source = Path(source)
     paths = nanopub_files(source)
-    work = _opened(open_pack(Path(into)))
+    work, read = _opened(open_pack(Path(into))), 0
     for done, path in enumerate(paths, start=1):
-        check, parts = checked(path)
-        _take(work, check, parts)
+        for check, parts in checked(path):
+            read += 1
+            _take(work, check, parts)
         if progress:
             progress(done, len(paths))
     changes = list(_changes(work, file_stem(source.stem)))
@@ -104,7 +105,7 @@ def import_nanopubs(
     kinds = Counter(kind for kind, _ in work.new)
     return NanopubImport(
         file=source.name,
-        read=len(paths),
+        read=read,
         added=tuple(id for kind, id in work.new if kind == "finding"),
         merged=tuple(work.merged),
         skipped=tuple(work.skipped),

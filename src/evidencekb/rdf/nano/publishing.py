@@ -156,7 +156,9 @@ def _earlier(folder: Path) -> dict[str, _Earlier]:
     for path in sorted(folder.iterdir()):
         if path.suffix.lower() not in SUFFIXES:
             continue
-        check, parts = checked(path)
+        (check, parts), *others = checked(path)
+        if others:
+            raise InterchangeError(str(path), f"it holds {len(others) + 1} nanopublications: give each its own file")
         if parts is None or check.faults:
             fault = check.faults[0]
             raise InterchangeError(

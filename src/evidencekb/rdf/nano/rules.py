@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from evidencekb.rdf.nano.datatypes import fits_its_datatype
 from evidencekb.rdf.nano.faults import Fault
-from evidencekb.rdf.nano.statements import RDF, STRING, Blank, Document, Iri, Literal, Statement
+from evidencekb.rdf.nano.statements import LANG_STRING, RDF, STRING, Blank, Document, Iri, Literal, Statement
 
 NP = "http://www.nanopub.org/nschema#"
 TYPE = Iri(f"{RDF}type")
@@ -31,6 +31,8 @@ _IRI = re.compile(
     r"(?P<scheme>[A-Za-z][A-Za-z0-9+.\-]*):(?P<rest>(?://(?P<authority>[^/?#]*))?(?P<path>[^?#]*)(?:\?[^#]*)?(?:#[^#]*)?)"
 )
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\x9f<>\"{}|\\^`\ud800-\udfff]")
+_HOST = re.compile(r"(?:[^\[\]@]*@)?(?:[^\[\]]*|\[[0-9A-Fa-f:.]+\](?::[0-9]*)?)")
+_LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 _PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
@@ -69,7 +71,9 @@ def take_apart(document: Document) -> tuple[Parts | None, tuple[Fault, ...]]:
         return None, (*faults, Fault(message, head.line))
     if len(found) > 1:
         lines = ", ".join(str(s.line) for s in found if s.line) or "?"
-        message = f"it declares {len(found)} nanopublications (lines {lines}), and a document holds one: give each its own file"
+        message = (
+            f"it declares {len(found)} nanopublications (lines {lines}) that share a graph: give each its own graphs"
+        )
         return None, (*faults, Fault(message, found[1].line))
     (head,) = found
     if not isinstance(head.subject, Iri) or not isinstance(head.graph, Iri):
@@ -170,11 +174,21 @@ def _badly_written(statements: Sequence[Statement]) -> Iterator[Fault]:
             told.add(value)
             if isinstance(value, Iri) and (why := malformed(value)):
                 yield Fault(f"<{_cut(value)}> is no IRI: {why}", statement.line)
-            elif isinstance(value, Literal):
-                if value.datatype != STRING and (why := malformed(value.datatype)):
-                    yield Fault(f"the datatype <{_cut(value.datatype)}> is no IRI: {why}", statement.line)
-                elif not fits_its_datatype(value):
-                    yield Fault(f"{_shown(value)} is no value of its datatype {value.datatype}", statement.line)
+            elif isinstance(value, Literal) and (wrong := _ill_typed(value)):
+                yield Fault(wrong, statement.line)
+
+
+def _ill_typed(value: Literal) -> str:
+    """What is wrong with the datatype or the language of a literal; '' if nothing is."""
+    if value.language:
+        fits = _LANGUAGE.fullmatch(value.language)
+        what = "is no language tag: its parts have 1 to 8 letters or digits and a - between them"
+        return "" if fits else f"{_cut(value.language)!r} {what}"
+    if value.datatype == LANG_STRING:
+        return f"{_shown(value)} is said to be in a language, and does not say in which"
+    if value.datatype != STRING and (why := malformed(value.datatype)):
+        return f"the datatype <{_cut(value.datatype)}> is no IRI: {why}"
+    return "" if fits_its_datatype(value) else f"{_shown(value)} is no value of its datatype {value.datatype}"
 
 
 def malformed(iri: str) -> str:
@@ -193,8 +207,10 @@ def malformed(iri: str) -> str:
         return "it has two #" if iri.count("#") > 1 and ":" in iri else "it has no scheme"
     if not found["rest"] or found["rest"].startswith("#"):
         return "nothing follows its scheme"
-    if set("[]") & set(found["path"]):
-        return "its path has a square bracket"
+    if found["authority"] == "" and not found["path"]:
+        return "nothing follows its //"
+    if set("[]") & set(found["path"]) or not _HOST.fullmatch(found["authority"] or ""):
+        return f"its {'path' if set('[]') & set(found['path']) else 'host'} has a square bracket"
     return ""
 
 
