@@ -14,7 +14,7 @@ from evidencekb.rdf.nano.checking import NanopubCheck, check_nanopub
 from evidencekb.rdf.nano.datatypes import fits_its_datatype
 from evidencekb.rdf.nano.reading import MAX_BYTES, read_document
 from evidencekb.rdf.nano.statements import LANG_STRING, XSD, Literal
-from tests.rdf.nanopubs import NANOPUB, SUITE, TRIX, changed
+from tests.rdf.nanopubs import NANOPUB, SUITE, TRIX, as_nquads, changed
 
 
 def faults(text: str) -> list[tuple[int, str]]:
@@ -151,18 +151,13 @@ def test_hostile_or_broken_trix_is_refused_with_a_line(old: str, new: str, messa
 
 def test_a_text_or_a_file_of_another_ending_may_be_nquads(tmp_path: Path) -> None:
     path = tmp_path / "one.txt"
-    rows = read_document(NANOPUB)[1].statements
-    text = "".join(f"<{s.subject}> <{s.predicate}> {quoted(s.object)} <{s.graph}> .\n" for s in rows)
+    text = as_nquads(read_document(NANOPUB)[1].statements)
     path.write_text(text, encoding="utf-8")
     assert check_nanopub(text).ok
     assert check_nanopub(path).ok
     assert faults(text + "<a:b>\n") == [(10, "'the end' cannot stand here in N-Quads")]
     path.write_bytes(b"\x1f\x8b\x08" + text.encode())
     assert str(check_nanopub(path).faults[0]) == "it is compressed; unpack it first"
-
-
-def quoted(value: object) -> str:
-    return f'"{value.text}"^^<{value.datatype}>' if isinstance(value, Literal) else f"<{value}>"
 
 
 def test_hostile_texts_are_refused_in_no_time(tmp_path: Path) -> None:

@@ -14,9 +14,9 @@ from evidencekb.rdf.nano.trix import read_trix
 MAX_BYTES = 16 * 1024 * 1024
 _TRIX = (".xml", ".trix")
 _NQUADS = (".nq", ".nquads")
-_TRIG = (".trig",)
+TRIG = (".trig",)
 _JSONLD = (".jsonld",)
-SUFFIXES = (*_TRIG, *_TRIX, *_NQUADS, *_JSONLD)
+SUFFIXES = (*TRIG, *_TRIX, *_NQUADS, *_JSONLD)
 """Of files that may hold a nanopublication."""
 _TEXT = "\n\r{<"
 """What tells a text from a path: every nanopublication has one of these signs."""
@@ -88,7 +88,7 @@ def _read(data: bytes, suffix: str) -> Document:
         raise Unreadable(f"it is not UTF-8: byte {problem.start:,} is {data[problem.start]:#04x}", line) from None
     if suffix in _NQUADS:
         return read_nquads(text)
-    return read_trig(text) if suffix in _TRIG else _either(text)
+    return read_trig(text) if suffix in TRIG else _either(text)
 
 
 def _either(text: str) -> Document:
