@@ -140,6 +140,12 @@ def test_trix_and_nquads_are_read_too(tmp_path: Path) -> None:
             "   <plainLiteral>a</plainLiteral>",
             "begins with an IRI or a blank node",
         ),
+        ('<?xml version="1.0"?>', '<?xml version="1.0" encoding="none"?>', "its encoding is not read, and UTF-8 is"),
+        (
+            '<?xml version="1.0"?>',
+            '<?xml version="1.0" encoding="shift_jis"?>',
+            "its encoding is not read, and UTF-8 is",
+        ),
         ("</TriX>", "</Trix>", "it is no XML: mismatched tag"),
     ],
 )
