@@ -103,7 +103,7 @@ def write_nanopubs(
 
     Raises:
         UnknownIdError: If there is no such finding; it offers the nearest ids.
-        InterchangeError: If the pack's base, or the creator, is no absolute IRI, or there is no earlier one or one that is not valid.
+        InterchangeError: If the pack's base, or the creator, is no absolute IRI; if there is no earlier one, or one is not valid.
         SignatureError: If the key cannot be used.
         EngineError: If the library for keys is needed and not installed.
         FileExistsError: If the folder holds something that no export wrote, or that was changed since.
