@@ -91,6 +91,13 @@ def test_each_of_several_in_a_document_is_checked_by_itself(tmp_path: Path) -> N
     )
 
 
+def test_of_many_names_the_first_few_are_told() -> None:
+    many = ", ".join(f"ex:a{number}" for number in range(1_000))
+    (line, message), *_ = faults(changed("np:hasAssertion this:assertion", f"np:hasAssertion {many}"))
+    assert line == 10
+    assert message.endswith("<http://example.org/a4> and 995 more")
+
+
 def test_several_faults_are_told_at_once_in_the_order_of_the_text() -> None:
     text = changed("0.370", "much", changed("  this: dct:created", "  ex:it dct:created"))
     assert [line for line, _ in faults(text)] == [17, 24]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from evidencekb.rdf.nano.datatypes import fits_its_datatype
@@ -25,7 +25,7 @@ PARTS = {
     "pubinfo": Iri(f"{NP}hasPublicationInfo"),
 }
 _NAMES = {"assertion": "assertion", "provenance": "provenance", "pubinfo": "publication info"}
-_SHOWN = 80
+_SHOWN, _MOST_SHOWN = 80, 5
 
 _IRI = re.compile(
     r"(?P<scheme>[A-Za-z][A-Za-z0-9+.\-]*):(?P<rest>(?://(?P<authority>[^/?#]*))?(?P<path>[^?#]*)(?:\?[^#]*)?(?:#[^#]*)?)"
@@ -70,7 +70,7 @@ def take_apart(document: Document) -> tuple[Parts | None, tuple[Fault, ...]]:
         message = f"it declares no nanopublication: nothing is said to be a <{NANOPUBLICATION}>"
         return None, (*faults, Fault(message, head.line))
     if len(found) > 1:
-        lines = ", ".join(str(s.line) for s in found if s.line) or "?"
+        lines = _some(str(s.line) for s in found if s.line) or "?"
         message = (
             f"it declares {len(found)} nanopublications (lines {lines}) that share a graph: give each its own graphs"
         )
@@ -103,7 +103,7 @@ def _named(statements: Sequence[Statement], head: Statement) -> tuple[dict[str, 
         if not found:
             faults.append(Fault(f"its head graph names no {what}: {predicate} is missing", head.line))
         elif len(found) > 1:
-            named = ", ".join(_shown(value) for value in found)
+            named = _some(map(_shown, found))
             faults.append(
                 Fault(
                     f"its head graph names {len(found)} graphs as {what}, and it has one: {named}",
@@ -198,8 +198,9 @@ def malformed(iri: str) -> str:
         >>> malformed("https://example.org/a b"), malformed("https://example.org/a#b"), malformed("a/b")
         ("it has the character ' '", '', 'it has no scheme')
     """
-    if found := _FORBIDDEN.search(iri) or next((re.match(re.escape(c), c) for c in iri if _is_space(c)), None):
-        return f"it has the character {found[0]!r}"
+    found = _FORBIDDEN.search(iri)
+    if odd := found[0] if found else next(filter(_is_space, "" if iri.isascii() else iri), ""):
+        return f"it has the character {odd!r}"
     if _PERCENT.search(iri):
         return "a % in it is followed by no two hexadecimal digits"
     found = _IRI.fullmatch(iri)
@@ -220,6 +221,12 @@ def _is_space(character: str) -> bool:
 
 def _count(held: Sequence[object]) -> str:
     return "one statement stands" if len(held) == 1 else f"{len(held):,} statements stand"
+
+
+def _some(names: Iterable[str]) -> str:
+    """The first few names of many."""
+    held = list(names)
+    return ", ".join(held[:_MOST_SHOWN]) + (f" and {len(held) - _MOST_SHOWN:,} more" if len(held) > _MOST_SHOWN else "")
 
 
 def _shown(value: object) -> str:
