@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import evidencekb as ekb
+from evidencekb.rdf.nano.statements import Literal, Statement, Value
 from tests.packs import TODAY, write_pack
 from tests.records import base_records, edited
 
@@ -61,6 +62,17 @@ def changed(old: str, new: str, text: str = NANOPUB) -> str:
     """The nanopublication with one change."""
     assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times"
     return text.replace(old, new)
+
+
+def as_nquads(statements: Iterable[Statement]) -> str:
+    """The statements as N-Quads."""
+    return "".join(f"<{s.subject}> <{s.predicate}> {_term(s.object)} <{s.graph}> .\n" for s in statements)
+
+
+def _term(value: Value) -> str:
+    if not isinstance(value, Literal):
+        return f"<{value}>"
+    return f"{json.dumps(value.text, ensure_ascii=False)}^^<{value.datatype}>"
 
 
 BASE = "https://example.org/data/"

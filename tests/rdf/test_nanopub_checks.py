@@ -13,8 +13,8 @@ import pytest
 from evidencekb.rdf.nano.checking import NanopubCheck, check_nanopub
 from evidencekb.rdf.nano.datatypes import fits_its_datatype
 from evidencekb.rdf.nano.reading import MAX_BYTES, read_document
-from evidencekb.rdf.nano.statements import XSD, Literal
-from tests.rdf.nanopubs import NANOPUB, SUITE, TRIX, changed
+from evidencekb.rdf.nano.statements import LANG_STRING, XSD, Literal
+from tests.rdf.nanopubs import NANOPUB, SUITE, TRIX, as_nquads, changed
 
 
 def faults(text: str) -> list[tuple[int, str]]:
@@ -54,12 +54,16 @@ def test_a_sound_one_is_valid_and_says_what_was_looked_at(tmp_path: Path) -> Non
         ("<https://doi.org/10.5555/tutoring>", "<https://doi.org/a#b#c>", 21, "it has two #"),
         ("<https://doi.org/10.5555/tutoring>", "<https://doi.org/a\\u0020b>", 21, "it has the character ' '"),
         ("<https://doi.org/10.5555/tutoring>", "<https://doi.org/a[b]>", 21, "its path has a square bracket"),
+        ("<https://doi.org/10.5555/tutoring>", "<https://>", 21, "nothing follows its //"),
+        ("<https://doi.org/10.5555/tutoring>", "<https://a[b/c>", 21, "its host has a square bracket"),
         ("<https://doi.org/10.5555/tutoring>", "<doi:>", 21, "nothing follows its scheme"),
         ("<https://doi.org/10.5555/tutoring>", "<tutoring>", 21, "is a relative IRI"),
         ("<https://doi.org/10.5555/tutoring>", "<https://doi.org/10 5555>", 21, "is not TriG"),
         ("<https://doi.org/10.5555/tutoring>", "dox:a", 21, "the prefix 'dox' of 'dox:a' is not declared"),
         ("0.370", "0,370", 17, "'0,370' is no value of its datatype http://www.w3.org/2001/XMLSchema#decimal"),
         ("2026-01-02T", "2026-02-30T", 25, "is no value of its datatype"),
+        ('"0.370"^^xsd:decimal', '"so"@englishwords', 17, "'englishwords' is no language tag"),
+        ('"0.370"^^xsd:decimal', f'"so"^^<{LANG_STRING}>', 17, "'so' is said to be in a language, and does not say in which"),
         ('"0.370"^^', '"\\uD800"^^', 17, "is no character"),
         ("ex:raises ex:scores .", "ex:raises ex:scores", 17, "'.' is missing behind a statement"),
         ("ex:raises ex:scores .", "ex:raises .", 16, "an IRI or a name is missing before '.'"),
@@ -68,6 +72,30 @@ def test_a_sound_one_is_valid_and_says_what_was_looked_at(tmp_path: Path) -> Non
 def test_a_twin_with_one_change_is_refused_at_its_line(old: str, new: str, line: int, message: str) -> None:
     found = faults(changed(old, new))
     assert [at for at, said in found if message in said] == [line], found
+
+
+def test_each_of_several_in_a_document_is_checked_by_itself(tmp_path: Path) -> None:
+    second = changed("np/1/", "np/2/")
+    both = check_nanopub(NANOPUB + second)
+    assert (both.ok, both.iri, [other.iri for other in both.others]) == (
+        True, "http://example.org/np/1/", ["http://example.org/np/2/"],
+    )  # fmt: skip
+    assert str(both).count("valid; its IRI is no trusty one") == 2
+    assert both.to_dict()["others"][0]["ok"] is True
+    faulty = check_nanopub(NANOPUB + changed("0.370", "much", second) + "ex:more { ex:a ex:b ex:c }")
+    assert not faulty.ok
+    assert not faulty.faults
+    assert [fault.line for fault in faulty.others[0].faults] == [17 + 26, 2 * 26 + 1]
+    assert "share a graph" in str(
+        check_nanopub(NANOPUB + second.replace("this:assertion", "<http://example.org/np/1/assertion>"))
+    )
+
+
+def test_of_many_names_the_first_few_are_told() -> None:
+    many = ", ".join(f"ex:a{number}" for number in range(1_000))
+    (line, message), *_ = faults(changed("np:hasAssertion this:assertion", f"np:hasAssertion {many}"))
+    assert line == 10
+    assert message.endswith("<http://example.org/a4> and 995 more")
 
 
 def test_several_faults_are_told_at_once_in_the_order_of_the_text() -> None:
@@ -119,6 +147,12 @@ def test_trix_and_nquads_are_read_too(tmp_path: Path) -> None:
             "   <plainLiteral>a</plainLiteral>",
             "begins with an IRI or a blank node",
         ),
+        ('<?xml version="1.0"?>', '<?xml version="1.0" encoding="none"?>', "its encoding is not read, and UTF-8 is"),
+        (
+            '<?xml version="1.0"?>',
+            '<?xml version="1.0" encoding="shift_jis"?>',
+            "its encoding is not read, and UTF-8 is",
+        ),
         ("</TriX>", "</Trix>", "it is no XML: mismatched tag"),
     ],
 )
@@ -126,6 +160,17 @@ def test_hostile_or_broken_trix_is_refused_with_a_line(old: str, new: str, messa
     ((line, said),) = faults(changed(old, new, TRIX))
     assert message in said
     assert line
+
+
+def test_a_text_or_a_file_of_another_ending_may_be_nquads(tmp_path: Path) -> None:
+    path = tmp_path / "one.txt"
+    text = as_nquads(read_document(NANOPUB)[1].statements)
+    path.write_text(text, encoding="utf-8")
+    assert check_nanopub(text).ok
+    assert check_nanopub(path).ok
+    assert faults(text + "<a:b>\n") == [(10, "'the end' cannot stand here in N-Quads")]
+    path.write_bytes(b"\x1f\x8b\x08" + text.encode())
+    assert str(check_nanopub(path).faults[0]) == "it is compressed; unpack it first"
 
 
 def test_hostile_texts_are_refused_in_no_time(tmp_path: Path) -> None:

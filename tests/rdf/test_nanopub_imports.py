@@ -14,7 +14,7 @@ from evidencekb.model import KINDS
 from evidencekb.rdf import import_nanopubs, nanopubs, write_nanopubs
 from tests.curating.small import files_of
 from tests.packs import TODAY, codes, write_pack
-from tests.rdf.nanopubs import BASE, FINDING, MANIFEST, SUITE, changed, opened
+from tests.rdf.nanopubs import BASE, FINDING, MANIFEST, NANOPUB, SUITE, changed, opened
 
 AIDA = changed(
     "ex:tutoring ex:raises ex:scores .",
@@ -145,7 +145,7 @@ def test_of_others_the_sentence_and_the_primary_source_are_taken_and_nothing_els
 @pytest.mark.parametrize(
     ("old", "new", "headline"),
     [
-        ("  this: dct:created", '  this: dct:title "A label\\u0004\\n of two lines" ; dct:created',
+        ("  this: dct:created", '  this: dct:title "\\u202EA label\\u0004\\n of two lines" ; dct:created',
          "A label of two lines"),
         ("  ex:tutoring ex:raises", '  this:assertion dct:title "Titel"@de, "Title"@en . ex:tutoring ex:raises', "Title"),
         ("  ex:tutoring ex:raises", '  this:assertion dct:description "What it says" . ex:tutoring ex:raises', "What it says"),
@@ -200,6 +200,12 @@ def test_a_source_that_is_not_said_to_be_primary_is_none(pack: Path, tmp_path: P
             "this:me",
             "the primary source that its provenance names is no published item",
         ),
+        (
+            "https://doi.org/10.5555/tutoring",
+            f"https://example.org/{'a' * 4_000}",
+            "aaa… cannot be recorded: String should have at most 4000 characters",
+        ),
+        ("np/1/>", f"{'n' * 2_000}/>", "its IRI has 2,020 characters, and 2,000 can be kept"),
         ("prov:hadPrimarySource <https", "prov:wasAttributedTo <https", "its provenance names no source by DOI"),
         ("ex:says", "<http://purl.org/nanopub/x/retracts>", "it retracts another, and holds no finding"),
     ],
@@ -224,11 +230,19 @@ def test_one_of_ours_that_somebody_changed_is_refused_for_it(kb: ekb.KnowledgeBa
         ("ekb:Measure-percent_change", "ekb:Measure-miles", "no term of Measure"),
         ('schema:unitText "%"', 'schema:unitText "%", "pp"', "has 2 values of <https://schema.org/unitText>"),
         ('schema:value "12"^^xsd:integer', "schema:value ekb:twelve", "a number is expected"),
+        ('rdfs:label "Applications', 'rdfs:label "\\uFFFE', "headline: Value error, holds the control character"),
         ('rdfs:label "Applications', 'rdfs:seeAlso "Applications', "headline: Field required"),
     ):
         untrusty = made.text.replace(code, "1").replace(old, new)
         report = import_nanopubs(text_file(tmp_path, untrusty), into=pack)
         assert why in str(report.skipped[0]), report
+
+
+def test_each_of_several_in_a_file_is_taken_by_itself(pack: Path, tmp_path: Path) -> None:
+    second = changed("0.370", "much", changed("np/1/", "np/2/"))
+    report = import_nanopubs(text_file(tmp_path, NANOPUB + second), into=pack)
+    assert (report.read, len(report.added)) == (2, 1)
+    assert [(left.iri, left.line) for left in report.skipped] == [("http://example.org/np/2/", 17 + 26)]
 
 
 def test_a_folder_without_one_and_a_pack_that_is_none_are_refused(pack: Path, tmp_path: Path) -> None:

@@ -88,12 +88,19 @@ def test_what_was_changed_after_signing_is_refused(signed: str) -> None:
             "npx:hasSignatureTarget npx:",
             "does not say that it is of this nanopublication",
         ),
+        (f"npx:signedBy <{ORCID}>", 'npx:signedBy "Me"', "who signed it is named by no IRI"),
         ("  sub:sig ", "  npx:other npx:hasSignatureTarget this: .\n  sub:sig ", "it has 2 signatures"),
     ],
 )
 def test_a_faulty_signature_is_refused_for_its_fault(signed: str, old: str, new: str, message: str) -> None:
     assert old in signed
     assert message in only(retrusted(signed.replace(old, new)))
+
+
+def test_a_signature_is_not_passed_over_for_a_blank_node(signed: str) -> None:
+    plain = signed.replace(check_nanopub(signed).iri, "http://example.org/np/1")
+    message = only(plain.replace("sub:assertion {", "sub:assertion { [] npx:a npx:b ."))
+    assert message == "a blank node in a signed nanopublication, which must have a name for it"
 
 
 def test_the_older_layout_is_checked(key: Any) -> None:

@@ -14,7 +14,7 @@ from evidencekb.rdf.nano.checking import checked
 from evidencekb.rdf.nano.rules import Parts
 from evidencekb.rdf.nano.statements import Literal
 from evidencekb.rdf.terms import PREFIXES
-from tests.rdf.nanopubs import BASE, FINDING, MANIFEST, ORCID, changed, key_file, opened
+from tests.rdf.nanopubs import BASE, FINDING, MANIFEST, NANOPUB, ORCID, as_nquads, changed, key_file, opened
 
 SHORT = {
     **{space: f"{prefix}:" for prefix, space in PREFIXES.items()},
@@ -29,7 +29,7 @@ def kb(tmp_path: Path) -> Iterator[ekb.KnowledgeBase]:
 
 
 def parts_of(text: str | Path) -> Parts:
-    check, parts = checked(text)
+    ((check, parts),) = checked(text)
     assert check.ok, check
     assert parts
     return parts
@@ -161,12 +161,28 @@ def test_what_changed_replaces_the_earlier_one_and_what_did_not_stays(kb: ekb.Kn
     assert "1 as before" in str(again)
 
 
+def test_an_earlier_one_in_another_form_stays_as_trig(kb: ekb.KnowledgeBase, tmp_path: Path) -> None:
+    write_nanopubs(kb, tmp_path / "first")
+    path = tmp_path / "first" / f"{FINDING}.trig"
+    parts, before = parts_of(path), check_nanopub(path)
+    path.with_suffix(".nq").write_text(as_nquads(parts.all), encoding="utf-8")
+    path.unlink()
+    assert write_nanopubs(kb, tmp_path / "out", previous=tmp_path / "first").kept == 1
+    assert check_nanopub(tmp_path / "out" / f"{FINDING}.trig") == before
+
+
 def test_an_earlier_folder_that_was_changed_is_refused(kb: ekb.KnowledgeBase, tmp_path: Path) -> None:
     write_nanopubs(kb, tmp_path / "first")
     path = tmp_path / "first" / f"{FINDING}.trig"
     path.write_text(path.read_text(encoding="utf-8").replace("12%", "13%"), encoding="utf-8")
     with pytest.raises(InterchangeError, match=r"replies\.trig, line \d+: it is not valid, so nothing can replace it"):
         write_nanopubs(kb, tmp_path / "out", previous=tmp_path / "first")
+    path.write_text(NANOPUB + changed("np/1/", "np/2/"), encoding="utf-8")
+    with pytest.raises(InterchangeError, match="it holds 2 nanopublications: give each its own file"):
+        write_nanopubs(kb, tmp_path / "out", previous=tmp_path / "first")
+    (tmp_path / "pack-folder").mkdir()
+    with pytest.raises(InterchangeError, match="it holds no file of TriG"):
+        write_nanopubs(kb, tmp_path / "out", previous=tmp_path / "pack-folder")
     with pytest.raises(NotADirectoryError):
         write_nanopubs(kb, tmp_path / "out", previous=tmp_path / "none")
     assert not (tmp_path / "out").exists()

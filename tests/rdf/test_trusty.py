@@ -119,6 +119,20 @@ def test_a_trusty_one_with_a_blank_node_is_refused_at_its_line() -> None:
     assert with_blank.splitlines()[fault.line - 1].startswith("  [] ")
 
 
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [
+        ("RA" + "x1" * 21, "42 letters follow RA, and 43 do"),
+        ("RA" + "x1" * 22, "44 letters follow RA, and 43 do"),
+        ("RB" + "x1" * 21 + "x", "it is of module RB, and that of a nanopublication is of RA"),
+    ],
+)
+def test_what_only_looks_like_a_trusty_iri_is_refused(code: str, why: str) -> None:
+    (fault,) = check_nanopub(changed("http://example.org/np/1/", f"http://example.org/np/{code}")).faults
+    assert fault.message == f"its IRI ends with what looks like a code of a trusty one, and is none: {why}"
+    assert fault.line == 9
+
+
 def test_a_temporary_iri_goes_where_nanopublications_are_published() -> None:
     _, iri = trusty(changed("<http://example.org/np/1/>", "<http://purl.org/nanopub/temp/1/>"))
     assert iri.startswith("https://w3id.org/np/RA")

@@ -112,10 +112,16 @@ def _json(text: str, name: str) -> Any:
         if depth > DEEPEST:
             raise InterchangeError(name, f"nested {depth} deep", text.count("\n", 0, found.start()) + 1)
     try:
-        return json.loads(text, parse_constant=refused)
-    except (ValueError, RecursionError) as problem:
-        line = getattr(problem, "lineno", 0)
-        raise InterchangeError(name, f"no JSON: {getattr(problem, 'msg', problem)}", line) from None
+        data = json.loads(text, parse_constant=refused)
+    except InterchangeError:
+        raise
+    except json.JSONDecodeError as problem:
+        raise InterchangeError(name, f"no JSON: {problem.msg}", problem.lineno) from None
+    except (ValueError, RecursionError):
+        raise InterchangeError(name, "a number in it has more digits than are read; write it as text") from None
+    if not isinstance(data, dict | list):
+        raise InterchangeError(name, "JSON-LD is an object or a list, and this is neither")
+    return data
 
 
 def _contexts(data: Any, name: str) -> None:

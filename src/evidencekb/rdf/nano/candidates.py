@@ -9,6 +9,7 @@ from urllib.parse import unquote, unquote_plus
 
 from evidencekb import ids
 from evidencekb.errors import IdentifierError
+from evidencekb.escaping import printable
 from evidencekb.rdf.nano.rules import TYPE, Parts
 from evidencekb.rdf.nano.signing import NPX
 from evidencekb.rdf.nano.statements import Iri, Literal, Statement
@@ -37,7 +38,6 @@ _SAME = (iri("owl:sameAs"), iri("schema:sameAs"), "http://schema.org/sameAs")
 _NUMBERED = re.compile(r"https?://identifiers\.org/(doi|pubmed|pmc|arxiv|isbn)[:/](.+)")
 _NUMBERS = ("doi", "arxiv", "pmid", "pmcid", "isbn")
 _MOST_SPELLED = 3
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 INDEX_TYPES = (f"{NPX}NanopubIndex", f"{NPX}IncompleteIndex")
 _RETRACTS = f"{NPX}retracts"
 
@@ -112,8 +112,8 @@ def spelled_of(parts: Parts) -> str:
 
 
 def _printable(text: str) -> str:
-    """A text on one line, without the control characters that no record may hold."""
-    return " ".join(_CONTROLS.sub(" ", text).split())
+    """A text on one line, without signs that no record may hold or that turn what follows round."""
+    return " ".join(printable(text).replace("\ufffd", " ").split())
 
 
 def _spelled(value: object, labels: Mapping[object, str]) -> str:

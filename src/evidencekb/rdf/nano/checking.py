@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from evidencekb.rdf.nano.faults import Fault, Unreadable
 from evidencekb.rdf.nano.reading import name_of, read_document
 from evidencekb.rdf.nano.rules import Parts, take_apart
+from evidencekb.rdf.nano.several import several
 from evidencekb.rdf.nano.signing import Signature, check_signature
-from evidencekb.rdf.nano.statements import Blank
-from evidencekb.rdf.nano.trusty import artifact_code, has_code, hash_code
+from evidencekb.rdf.nano.statements import Blank, Document, Statement
+from evidencekb.rdf.nano.trusty import artifact_code, has_code, hash_code, odd_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class NanopubCheck:
         code: The artifact code that its trusty IRI ends with, found to be that of its statements; '' if it has none.
         signature: Its signature, found good; None if it has none.
         statements: How many statements it has.
+        others: The further nanopublications of the same document.
     """
 
     file: str
@@ -34,15 +36,16 @@ class NanopubCheck:
     code: str = ""
     signature: Signature | None = None
     statements: int = 0
+    others: tuple[NanopubCheck, ...] = ()
 
     @property
     def ok(self) -> bool:
-        """True if it is valid."""
-        return not self.faults
+        """True if it is valid, and so is each other of the document."""
+        return not self.faults and all(other.ok for other in self.others)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for JSON."""
-        return {"ok": self.ok, **asdict(self)}
+        return {"ok": self.ok, **asdict(self), "others": [other.to_dict() for other in self.others]}
 
     def __str__(self) -> str:
         return "\n".join(self._lines())
@@ -51,12 +54,14 @@ class NanopubCheck:
         name = self.file or "the text"
         for fault in self.faults:
             yield f"{name}:{fault.line}: {fault.message}" if fault.line else f"{name}: {fault.message}"
-        if self.ok:
+        if not self.faults:
             trusty = "its trusty IRI is that of its statements" if self.code else "its IRI is no trusty one"
             signed = f"signed ({self.signature})" if self.signature else "not signed"
             yield f"{name}: valid; {trusty}; {signed}: <{self.iri}>"
         else:
             yield f"{name}: not valid, {len(self.faults)} fault{'s' if len(self.faults) > 1 else ''}"
+        for other in self.others:
+            yield from other._lines()
 
 
 def check_nanopub(source: Path | str | bytes) -> NanopubCheck:
@@ -66,7 +71,7 @@ def check_nanopub(source: Path | str | bytes) -> NanopubCheck:
 
     Args:
         source: A file of TriG, TriX, N-Quads or JSON-LD, by its path; or a text of the first three. A ``str`` is a text if it
-            has a line break, ``{`` or ``<``, and a path else. A document holds one nanopublication.
+            has a line break, ``{`` or ``<``, and a path else. Of several nanopublications in it each is checked.
 
     Raises:
         EngineError: If it is signed, and the library for keys is not installed (``pip install 'evidencekb[sign]'``).
@@ -82,35 +87,43 @@ def check_nanopub(source: Path | str | bytes) -> NanopubCheck:
     References:
         Nanopublication Guidelines, http://nanopub.net/guidelines/working_draft/; Trusty URI Specification, version 1.
     """
-    return checked(source)[0]
+    first, *others = (check for check, _ in checked(source))
+    return replace(first, others=tuple(others))
 
 
-def checked(source: Path | str | bytes) -> tuple[NanopubCheck, Parts | None]:
-    """The same, and the nanopublication taken apart; None when it cannot be."""
+def checked(source: Path | str | bytes) -> tuple[tuple[NanopubCheck, Parts | None], ...]:
+    """The same for each nanopublication of a document, with its parts; None for one that cannot be taken apart."""
     file = name_of(source)
     try:
         document = read_document(source)[1]
     except Unreadable as problem:
-        return NanopubCheck(file, faults=(problem.fault,)), None
+        return ((NanopubCheck(file, faults=(problem.fault,)), None),)
+    return tuple(_checked(file, one) for one in several(document))
+
+
+def _checked(file: str, document: Document) -> tuple[NanopubCheck, Parts | None]:
     parts, faults = take_apart(document)
     count = len(document.statements)
     if parts is None:
         return NanopubCheck(file, faults=_ordered(faults), statements=count), None
     code = artifact_code(parts.iri)
     blank = next((s for s in document.statements if any(isinstance(part, Blank) for part in s.said)), None)
-    signature = None
-    if code and blank:
-        message = "a blank node in a nanopublication with a trusty IRI, which must have a name for it"
-        faults += (Fault(message, blank.line),)
+    signed = None if blank and code else check_signature(parts)
+    found = (*faults, *_untrue(parts, document, code, blank), *((signed,) if isinstance(signed, Fault) else ()))
+    signature = signed if isinstance(signed, Signature) else None
+    return NanopubCheck(file, parts.iri, _ordered(found), "" if found else code, signature, count), parts
+
+
+def _untrue(parts: Parts, document: Document, code: str, blank: Statement | None) -> Iterator[Fault]:
+    """Whether a trusty IRI is that of its statements."""
+    if why := odd_code(parts.iri):
+        yield Fault(f"its IRI ends with what looks like a code of a trusty one, and is none: {why}", parts.line)
+    elif code and blank:
+        yield Fault("a blank node in a nanopublication with a trusty IRI, which must have a name for it", blank.line)
     elif code and not has_code(document.statements, code):
         right = hash_code(document.statements, code)
         message = f"its trusty IRI ends with {code}, and its statements give {right}: something was changed"
-        faults += (Fault(message, parts.line),)
-    if not blank or not code:
-        signed = check_signature(parts) if not blank else None
-        faults += (signed,) if isinstance(signed, Fault) else ()
-        signature = signed if isinstance(signed, Signature) else None
-    return NanopubCheck(file, parts.iri, _ordered(faults), "" if faults else code, signature, count), parts
+        yield Fault(message, parts.line)
 
 
 def _ordered(faults: tuple[Fault, ...]) -> tuple[Fault, ...]:

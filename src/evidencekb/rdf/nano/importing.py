@@ -15,6 +15,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from evidencekb import ids
 from evidencekb.curating.keys import citation_key, file_stem, free_key
 from evidencekb.curating.opening import OpenPack, open_pack
@@ -34,7 +36,7 @@ from evidencekb.store.dumping import records_text
 
 Fields = dict[str, Any]
 
-_HEADLINE, _STATEMENT = 200, 3_000
+_HEADLINE, _STATEMENT, _ADDRESS = 200, 3_000, 2_000
 _BY = "evidencekb import"
 _TAKEN = "nanopublication"
 _THERE = "it is in the pack already"
@@ -92,10 +94,11 @@ def import_nanopubs(
     """
     source = Path(source)
     paths = nanopub_files(source)
-    work = _opened(open_pack(Path(into)))
+    work, read = _opened(open_pack(Path(into))), 0
     for done, path in enumerate(paths, start=1):
-        check, parts = checked(path)
-        _take(work, check, parts)
+        for check, parts in checked(path):
+            read += 1
+            _take(work, check, parts)
         if progress:
             progress(done, len(paths))
     changes = list(_changes(work, file_stem(source.stem)))
@@ -104,7 +107,7 @@ def import_nanopubs(
     kinds = Counter(kind for kind, _ in work.new)
     return NanopubImport(
         file=source.name,
-        read=len(paths),
+        read=read,
         added=tuple(id for kind, id in work.new if kind == "finding"),
         merged=tuple(work.merged),
         skipped=tuple(work.skipped),
@@ -149,7 +152,7 @@ def _take(work: _Import, check: NanopubCheck, parts: Parts | None) -> None:
         _take_ours(work, left, records)
     elif check.iri in work.known:
         work.merged.append(left)
-    elif isinstance(found := candidate(parts), str):
+    elif isinstance(found := _fitting(check.iri, candidate(parts)), str):
         work.skipped.append(NanopubLeft(check.file, check.iri, found))
     else:
         _take_other(work, check, found)
@@ -248,6 +251,25 @@ def _plain(kind: str, record: Mapping[str, Any]) -> Any:
         return dict(record)
 
 
+def _fitting(iri: str, found: Candidate | str) -> Candidate | str:
+    """The candidate, or why no record can hold it."""
+    if isinstance(found, str):
+        return found
+    if len(iri) > _ADDRESS:
+        return f"its IRI has {len(iri):,} characters, and {_ADDRESS:,} can be kept"
+    for identifier, _ in found.sources:
+        try:
+            KINDS["source"].model_validate(_plain_source("a", identifier))
+        except ValidationError as problem:
+            return f"its source {_cut(str(identifier), 80)} cannot be recorded: {problem.errors()[0]['msg']}"
+    return found
+
+
+def _plain_source(key: str, identifier: ids.Identifier) -> Fields:
+    """A source of which nothing is known but an identifier."""
+    return {"id": key, "kind": "web_page", identifier.scheme: identifier.value, **_undecided()}
+
+
 def _take_other(work: _Import, check: NanopubCheck, found: Candidate) -> None:
     """A finding with a sentence and its sources, and nothing else."""
     sources = [(_source_of(work, identifier), primary) for identifier, primary in found.sources]
@@ -293,7 +315,7 @@ def _source_of(work: _Import, identifier: ids.Identifier) -> str:
         key = citation_key(fields, work.taken)
     work.taken.add(key)
     work.pack.shelf.put(key, fields)
-    work.new["source", key] = {"id": key, "kind": "web_page", **fields, **_undecided()}
+    work.new["source", key] = _plain_source(key, identifier)
     work.losses["of a source nothing is known but its identifier: its kind is put down as web_page"] += 1
     return key
 

@@ -11,12 +11,13 @@ from evidencekb.answers.naming import counted
 from evidencekb.errors import InterchangeError
 from evidencekb.exports.folders import whole_folder
 from evidencekb.rdf.nano.checking import checked
-from evidencekb.rdf.nano.making import INTRODUCES, SUPERSEDES, Draft, Maker, Nanopub, chosen
-from evidencekb.rdf.nano.reading import SUFFIXES
+from evidencekb.rdf.nano.making import INTRODUCES, SPACES, SUPERSEDES, Draft, Maker, Nanopub, chosen
+from evidencekb.rdf.nano.reading import TRIG, nanopub_files
 from evidencekb.rdf.nano.rules import TYPE, Parts
 from evidencekb.rdf.nano.signing import NPX, public_key, read_key, without_signature
 from evidencekb.rdf.nano.statements import Iri
 from evidencekb.rdf.nano.trusty import artifact_code, normalised, with_room
+from evidencekb.rdf.nano.writing import write_trig
 
 if TYPE_CHECKING:
     from evidencekb.kb import KnowledgeBase
@@ -102,7 +103,7 @@ def write_nanopubs(
 
     Raises:
         UnknownIdError: If there is no such finding; it offers the nearest ids.
-        InterchangeError: If the pack's base, or the creator, is no absolute IRI, or an earlier one is not valid.
+        InterchangeError: If the pack's base, or the creator, is no absolute IRI; if there is no earlier one, or one is not valid.
         SignatureError: If the key cannot be used.
         EngineError: If the library for keys is needed and not installed.
         FileExistsError: If the folder holds something that no export wrote, or that was changed since.
@@ -147,16 +148,16 @@ def _earlier(folder: Path) -> dict[str, _Earlier]:
     """By what they are about, the nanopublications of a folder.
 
     Raises:
-        InterchangeError: If one is not valid.
+        InterchangeError: If there is none, or one is not valid.
         NotADirectoryError: If there is no such folder.
     """
     if not folder.is_dir():
         raise NotADirectoryError(f"{folder} is no folder of earlier nanopublications")
     found: dict[str, _Earlier] = {}
-    for path in sorted(folder.iterdir()):
-        if path.suffix.lower() not in SUFFIXES:
-            continue
-        check, parts = checked(path)
+    for path in nanopub_files(folder):
+        (check, parts), *others = checked(path)
+        if others:
+            raise InterchangeError(str(path), f"it holds {len(others) + 1} nanopublications: give each its own file")
         if parts is None or check.faults:
             fault = check.faults[0]
             raise InterchangeError(
@@ -166,6 +167,6 @@ def _earlier(folder: Path) -> dict[str, _Earlier]:
         about = [str(s.object) for s in held if s.subject == parts.iri and s.predicate == INTRODUCES]
         if any(s.predicate == TYPE and s.object == _INDEX_TYPE for s in held):
             about = [str(s.object) for s in held if s.subject == parts.iri and s.predicate.endswith("/isPartOf")]
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8") if path.suffix.lower() in TRIG else write_trig(parts.all, SPACES)
         found.update((name, _Earlier(parts, text)) for name in about)
     return found

@@ -14,9 +14,9 @@ from evidencekb.rdf.nano.trix import read_trix
 MAX_BYTES = 16 * 1024 * 1024
 _TRIX = (".xml", ".trix")
 _NQUADS = (".nq", ".nquads")
-_TRIG = (".trig",)
+TRIG = (".trig",)
 _JSONLD = (".jsonld",)
-SUFFIXES = (*_TRIG, *_TRIX, *_NQUADS, *_JSONLD)
+SUFFIXES = (*TRIG, *_TRIX, *_NQUADS, *_JSONLD)
 """Of files that may hold a nanopublication."""
 _TEXT = "\n\r{<"
 """What tells a text from a path: every nanopublication has one of these signs."""
@@ -77,6 +77,8 @@ def _jsonld(path: Path) -> Document:
 def _read(data: bytes, suffix: str) -> Document:
     if len(data) > MAX_BYTES:
         raise Unreadable(f"it has more than {MAX_BYTES:,} bytes; a nanopublication is small")
+    if data.startswith(b"\x1f\x8b"):
+        raise Unreadable("it is compressed; unpack it first")
     if suffix in _TRIX or (suffix not in SUFFIXES and data.lstrip().startswith((b"<?xml", b"<TriX", b"<!"))):
         return read_trix(data)
     try:
@@ -84,4 +86,17 @@ def _read(data: bytes, suffix: str) -> Document:
     except UnicodeDecodeError as problem:
         line = data.count(b"\n", 0, problem.start) + 1
         raise Unreadable(f"it is not UTF-8: byte {problem.start:,} is {data[problem.start]:#04x}", line) from None
-    return read_nquads(text) if suffix in _NQUADS else read_trig(text)
+    if suffix in _NQUADS:
+        return read_nquads(text)
+    return read_trig(text) if suffix in TRIG else _either(text)
+
+
+def _either(text: str) -> Document:
+    """A text of which no ending says whether it is TriG or N-Quads; the reader that came further tells what is wrong."""
+    try:
+        return read_trig(text)
+    except Unreadable as problem:
+        try:
+            return read_nquads(text)
+        except Unreadable as other:
+            raise max(problem, other, key=lambda one: one.fault.line) from None

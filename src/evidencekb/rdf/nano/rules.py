@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from evidencekb.rdf.nano.datatypes import fits_its_datatype
 from evidencekb.rdf.nano.faults import Fault
-from evidencekb.rdf.nano.statements import RDF, STRING, Blank, Document, Iri, Literal, Statement
+from evidencekb.rdf.nano.statements import LANG_STRING, RDF, STRING, Blank, Document, Iri, Literal, Statement
 
 NP = "http://www.nanopub.org/nschema#"
 TYPE = Iri(f"{RDF}type")
@@ -25,12 +25,14 @@ PARTS = {
     "pubinfo": Iri(f"{NP}hasPublicationInfo"),
 }
 _NAMES = {"assertion": "assertion", "provenance": "provenance", "pubinfo": "publication info"}
-_SHOWN = 80
+_SHOWN, _MOST_SHOWN = 80, 5
 
 _IRI = re.compile(
     r"(?P<scheme>[A-Za-z][A-Za-z0-9+.\-]*):(?P<rest>(?://(?P<authority>[^/?#]*))?(?P<path>[^?#]*)(?:\?[^#]*)?(?:#[^#]*)?)"
 )
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\x9f<>\"{}|\\^`\ud800-\udfff]")
+_HOST = re.compile(r"(?:[^\[\]@]*@)?(?:[^\[\]]*|\[[0-9A-Fa-f:.]+\](?::[0-9]*)?)")
+_LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 _PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
@@ -68,8 +70,10 @@ def take_apart(document: Document) -> tuple[Parts | None, tuple[Fault, ...]]:
         message = f"it declares no nanopublication: nothing is said to be a <{NANOPUBLICATION}>"
         return None, (*faults, Fault(message, head.line))
     if len(found) > 1:
-        lines = ", ".join(str(s.line) for s in found if s.line) or "?"
-        message = f"it declares {len(found)} nanopublications (lines {lines}), and a document holds one: give each its own file"
+        lines = _some(str(s.line) for s in found if s.line) or "?"
+        message = (
+            f"it declares {len(found)} nanopublications (lines {lines}) that share a graph: give each its own graphs"
+        )
         return None, (*faults, Fault(message, found[1].line))
     (head,) = found
     if not isinstance(head.subject, Iri) or not isinstance(head.graph, Iri):
@@ -99,7 +103,7 @@ def _named(statements: Sequence[Statement], head: Statement) -> tuple[dict[str, 
         if not found:
             faults.append(Fault(f"its head graph names no {what}: {predicate} is missing", head.line))
         elif len(found) > 1:
-            named = ", ".join(_shown(value) for value in found)
+            named = _some(map(_shown, found))
             faults.append(
                 Fault(
                     f"its head graph names {len(found)} graphs as {what}, and it has one: {named}",
@@ -170,11 +174,21 @@ def _badly_written(statements: Sequence[Statement]) -> Iterator[Fault]:
             told.add(value)
             if isinstance(value, Iri) and (why := malformed(value)):
                 yield Fault(f"<{_cut(value)}> is no IRI: {why}", statement.line)
-            elif isinstance(value, Literal):
-                if value.datatype != STRING and (why := malformed(value.datatype)):
-                    yield Fault(f"the datatype <{_cut(value.datatype)}> is no IRI: {why}", statement.line)
-                elif not fits_its_datatype(value):
-                    yield Fault(f"{_shown(value)} is no value of its datatype {value.datatype}", statement.line)
+            elif isinstance(value, Literal) and (wrong := _ill_typed(value)):
+                yield Fault(wrong, statement.line)
+
+
+def _ill_typed(value: Literal) -> str:
+    """What is wrong with the datatype or the language of a literal; '' if nothing is."""
+    if value.language:
+        fits = _LANGUAGE.fullmatch(value.language)
+        what = "is no language tag: its parts have 1 to 8 letters or digits and a - between them"
+        return "" if fits else f"{_cut(value.language)!r} {what}"
+    if value.datatype == LANG_STRING:
+        return f"{_shown(value)} is said to be in a language, and does not say in which"
+    if value.datatype != STRING and (why := malformed(value.datatype)):
+        return f"the datatype <{_cut(value.datatype)}> is no IRI: {why}"
+    return "" if fits_its_datatype(value) else f"{_shown(value)} is no value of its datatype {value.datatype}"
 
 
 def malformed(iri: str) -> str:
@@ -184,8 +198,9 @@ def malformed(iri: str) -> str:
         >>> malformed("https://example.org/a b"), malformed("https://example.org/a#b"), malformed("a/b")
         ("it has the character ' '", '', 'it has no scheme')
     """
-    if found := _FORBIDDEN.search(iri) or next((re.match(re.escape(c), c) for c in iri if _is_space(c)), None):
-        return f"it has the character {found[0]!r}"
+    found = _FORBIDDEN.search(iri)
+    if odd := found[0] if found else next(filter(_is_space, "" if iri.isascii() else iri), ""):
+        return f"it has the character {odd!r}"
     if _PERCENT.search(iri):
         return "a % in it is followed by no two hexadecimal digits"
     found = _IRI.fullmatch(iri)
@@ -193,8 +208,10 @@ def malformed(iri: str) -> str:
         return "it has two #" if iri.count("#") > 1 and ":" in iri else "it has no scheme"
     if not found["rest"] or found["rest"].startswith("#"):
         return "nothing follows its scheme"
-    if set("[]") & set(found["path"]):
-        return "its path has a square bracket"
+    if found["authority"] == "" and not found["path"]:
+        return "nothing follows its //"
+    if set("[]") & set(found["path"]) or not _HOST.fullmatch(found["authority"] or ""):
+        return f"its {'path' if set('[]') & set(found['path']) else 'host'} has a square bracket"
     return ""
 
 
@@ -204,6 +221,12 @@ def _is_space(character: str) -> bool:
 
 def _count(held: Sequence[object]) -> str:
     return "one statement stands" if len(held) == 1 else f"{len(held):,} statements stand"
+
+
+def _some(names: Iterable[str]) -> str:
+    """The first few names of many."""
+    held = list(names)
+    return ", ".join(held[:_MOST_SHOWN]) + (f" and {len(held) - _MOST_SHOWN:,} more" if len(held) > _MOST_SHOWN else "")
 
 
 def _shown(value: object) -> str:

@@ -22,7 +22,7 @@ from evidencekb.errors import SignatureError
 from evidencekb.extras import needed
 from evidencekb.rdf.nano.faults import Fault, Unreadable
 from evidencekb.rdf.nano.rules import Parts
-from evidencekb.rdf.nano.statements import Iri, Literal, Statement
+from evidencekb.rdf.nano.statements import Blank, Iri, Literal, Statement
 from evidencekb.rdf.nano.trusty import artifact_code, hash_code, normalised, trusty_base, ways, with_code, with_room
 
 NPX = "http://purl.org/nanopub/x/"
@@ -75,6 +75,8 @@ def check_signature(parts: Parts) -> Signature | Fault | None:
     if len(found) > 1:
         return Fault(f"it has {len(found)} signatures, and one can be checked", max(s.line for s in found.values()))
     ((element, statement),) = found.items()
+    if blank := next((s for s in parts.all if any(isinstance(part, Blank) for part in s.said)), None):
+        return Fault("a blank node in a signed nanopublication, which must have a name for it", blank.line)
     try:
         return _verified(parts, element, statement, older=not elements)
     except Unreadable as problem:
@@ -88,6 +90,9 @@ def _verified(parts: Parts, element: object, named: Statement, *, older: bool) -
     signature = _one(said, _SIGNATURE, "signature", named)
     key = _one(said, _KEY, "public key", named)
     algorithm = "DSA" if older else _one(said, _ALGORITHM, "algorithm", named).text.upper()
+    by = [s for s in said if s.predicate == _SIGNED_BY]
+    if nameless := next((s for s in by if not isinstance(s.object, Iri)), None):
+        raise Unreadable("who signed it is named by no IRI", nameless.line)
     left_out = {_SIGNATURE, _KEY, _SIGNED_BY} if older else {_SIGNATURE}
     signed = tuple(
         s for s in parts.all
@@ -101,7 +106,7 @@ def _verified(parts: Parts, element: object, named: Statement, *, older: bool) -
         _is_good(public, algorithm, _bytes(signature, "signature", line), text, older) for text in ways(signed, code)
     ):
         raise Unreadable("its signature is not of these statements by this key: one of the three was changed", line)
-    signers = tuple(sorted({str(s.object) for s in said if s.predicate == _SIGNED_BY}))
+    signers = tuple(sorted({str(s.object) for s in by}))
     return Signature(algorithm, bits, f"sha256:{hashlib.sha256(der).hexdigest()}", signers, older)
 
 

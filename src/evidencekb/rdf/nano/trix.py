@@ -114,4 +114,6 @@ def read_trix(data: bytes) -> Document:
         reader.parser.Parse(data, True)
     except expat.ExpatError as problem:
         raise Unreadable(f"it is no XML: {expat.errors.messages.get(problem.code, problem)}", problem.lineno) from None
+    except (LookupError, ValueError) as problem:  # of an encoding that is unknown, or of several bytes a letter
+        raise Unreadable(f"its encoding is not read, and UTF-8 is: {problem}", 1) from None
     return Document(reader.statements, {}, reader.graphs)

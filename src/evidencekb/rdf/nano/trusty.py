@@ -20,6 +20,9 @@ from evidencekb.rdf.nano.statements import Blank, Iri, Literal, Statement, Value
 CODE = re.compile(r"(?<![A-Za-z0-9\-_])RA[A-Za-z0-9\-_]{43}$")
 """What a trusty IRI of module RA ends with."""
 
+_CODE_LIKE = re.compile(r"(?<![A-Za-z0-9\-_])(?=[^a-z]*[a-z])(?=[^0-9]*[0-9])(FA|RA|RB)([A-Za-z0-9\-_]{35,60})$")
+"""What looks like a code: one of another module, or one that was cut or grew."""
+
 PLACEHOLDER = "~~~ARTIFACTCODE~~~"
 """What stands for the code in an IRI outside of the nanopublication's own ones, before there is one."""
 
@@ -40,6 +43,21 @@ def artifact_code(iri: str) -> str:
     """
     found = CODE.search(iri)
     return found[0] if found else ""
+
+
+def odd_code(iri: str) -> str:
+    """Why a code that an IRI ends with cannot be that of a nanopublication; '' if it can, or there is none.
+
+    Examples:
+        >>> odd_code("http://example.org/np/RB" + "x1" * 21 + "x")
+        'it is of module RB, and that of a nanopublication is of RA'
+    """
+    found = _CODE_LIKE.search(iri)
+    if found is None or artifact_code(iri):
+        return ""
+    if found[1] != "RA":
+        return f"it is of module {found[1]}, and that of a nanopublication is of RA"
+    return f"{len(found[2])} letters follow RA, and 43 do"
 
 
 def normalised(statements: Iterable[Statement], code: str, *, tags: str = "lower", order: str = "points") -> str:
