@@ -229,3 +229,15 @@ def test_a_small_decimal_is_written_without_a_power() -> None:
 def test_a_context_in_each_of_many_objects_is_read() -> None:
     each = {"@context": {"p": "http://a/p"}, "@id": "http://a/s", "p": "x"}
     assert len(objects(json.dumps([each] * 1_000), "jsonld")) == 1_000
+
+
+@pytest.mark.parametrize("more", [" " * 200_000, " " * 200_000 + "." + " " * 200_000, "_:" * 100_000, "_:a." * 50_000])
+def test_a_line_without_end_is_refused_soon(more: str) -> None:
+    before = time.process_time()
+    with pytest.raises(InterchangeError, match="no statement of N-Quads"):
+        list(guarded_quads(f"<http://a/s> <http://a/p> _:o{more}x", "nquads"))
+    assert time.process_time() - before < 5
+
+
+def test_a_node_without_a_name_may_have_dots_and_no_space_behind_it() -> None:
+    assert objects("<http://a/s> <http://a/p> _:a.b.", "nquads") == [Blank("a.b")]

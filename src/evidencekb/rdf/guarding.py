@@ -48,14 +48,14 @@ FORMS = {
 """Forms by the ending of a file."""
 
 _IRI = r"<([^\x00-\x20<>\"{}|^`]*)>"
-_BLANK = r"_:([^\s<>\"\\]+)"
+_BLANK = r"_:([^\s<>\"\\.]++(?:\.++[^\s<>\"\\.]++)*+)"
 _TEXT = r'"([^"\\\r\n]*+(?:\\.[^"\\\r\n]*+)*+)"'
 _LINE = re.compile(
-    rf"[ \t]*(?:{_IRI}|{_BLANK})[ \t]*{_IRI}[ \t]*"
+    rf"[ \t]*+(?:{_IRI}|{_BLANK})[ \t]*+{_IRI}[ \t]*+"
     rf"(?:{_IRI}|{_BLANK}|{_TEXT}(?:\^\^{_IRI}|@([A-Za-z]+(?:-[A-Za-z0-9]+)*))?)"
-    rf"[ \t]*(?:{_IRI}|{_BLANK})?[ \t]*\.[ \t]*(?:#.*)?"
+    rf"[ \t]*+(?:{_IRI}|{_BLANK})?[ \t]*+\.[ \t]*+(?:#.*)?"
 )
-_NOTHING = re.compile(r"[ \t]*(?:#.*)?")
+_NOTHING = re.compile(r"[ \t]*+(?:#.*)?")
 
 
 def form_of(name: str) -> str:
