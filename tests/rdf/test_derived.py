@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -86,25 +87,43 @@ def test_each_predicate_and_class_is_known_to_the_reader(shipped: tuple[ekb.Know
     assert {name for _, name in graph.pairs[TYPE]} == CLASSES
 
 
-def test_versions_form_a_chain_in_which_each_has_one_before_it(tmp_path: Path) -> None:
+def versions(tmp_path: Path, days: Mapping[str, str | None], **more: Any) -> Graph:
+    """The graph of a pack with versions of one work."""
     records = base_records()
     source = records["sources"][0]
-    days = {"v1": "2020", "v2": "2021-03", "v3": "2022-05-01", "same-day": "2022-05-01", "no-day": None}
     for id, day in days.items():
-        version = {**source, "id": id, "work": "one", "title": f"{source['title']}, {id}"}
-        for name in ("doi", "url", "published_on", "interests"):
+        version = {
+            **source,
+            "id": id,
+            "work": "one",
+            "title": f"{source['title']}, {id}",
+            "url": f"https://example.org/{id}",
+        }
+        for name in ("doi", "published_on", "interests"):
             version.pop(name, None)
-        records["sources"].append(
-            version | ({"published_on": day} if day else {}) | {"url": f"https://example.org/{id}"}
-        )
+        records["sources"].append(version | ({"published_on": day} if day else {}) | more.get(id, {}))
     with built(tmp_path, records) as kb:
-        graph = Graph(kb)
-    before = "pav:previousVersion"
-    assert graph[before] == {
+        return Graph(kb)
+
+
+def test_versions_form_a_chain_in_which_each_has_one_before_it(tmp_path: Path) -> None:
+    days = {"v1": "2020", "v2": "2021-03", "v3": "2022-05-01", "same-day": "2022-05-01", "no-day": None}
+    graph = versions(tmp_path, days)
+    assert graph["pav:previousVersion"] == {
         ("source/v2", "source/v1"), ("source/v3", "source/v2"), ("source/same-day", "source/v2"),
     }  # fmt: skip
     assert graph["dct:isVersionOf"] >= {(f"source/{id}", "work/one") for id in days}
     assert ("work/one", iri("ekb:Work")) in graph.pairs[TYPE]
+
+
+def test_a_year_is_not_before_its_months_unless_the_standing_says_so(tmp_path: Path) -> None:
+    days = {"some-day": "2021", "june": "2021-06", "later": "2022"}
+    graph = versions(tmp_path / "unsaid", days)
+    assert graph["pav:previousVersion"] == {("source/later", "source/june")}
+    event = {"status": "superseded", "by": "june", "on": "2021-06", "note": "The note of the later version says so."}
+    said = {"some-day": {"standing": {"checked_on": "2024-01-02", "events": [event]}}}
+    graph = versions(tmp_path / "said", days, **said)
+    assert graph["pav:previousVersion"] == {("source/june", "source/some-day"), ("source/later", "source/june")}
 
 
 def test_a_hop_that_prints_the_figure_is_a_quotation_and_another_a_derivation(tmp_path: Path) -> None:

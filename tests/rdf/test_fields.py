@@ -13,7 +13,7 @@ from evidencekb.rdf import quads
 from evidencekb.rdf.emitting import Emitters
 from evidencekb.rdf.guarding import Iri, guarded_quads
 from evidencekb.rdf.nodes import Nodes
-from evidencekb.rdf.terms import TYPE, Field, all_fields, classes, fields, models
+from evidencekb.rdf.terms import PREFIXES, TYPE, Field, all_fields, classes, fields, models
 from tests.rdf.filled import filled
 
 BASE = "https://example.org/"
@@ -111,3 +111,10 @@ def _by_class(lines: str) -> Counter[tuple[str, str]]:
         if one.predicate == TYPE:
             types.setdefault(one.subject, []).append(str(one.object))
     return Counter((name, str(one.predicate)) for one in held for name in types[one.subject])
+
+
+def test_no_borrowed_predicate_makes_its_subject_what_it_is_not() -> None:
+    """BIBO says of these that their subjects are documents, and issues of a journal."""
+    used = {field.predicate for field in all_fields() if field.model != "Source"}
+    assert not [predicate for predicate in used if predicate.startswith(PREFIXES["bibo"])]
+    assert f"{PREFIXES['bibo']}issue" not in {field.predicate for field in all_fields()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import time
 from typing import Any
@@ -111,6 +112,9 @@ def test_a_context_from_elsewhere_is_refused_wherever_it_stands(text: str) -> No
         list(guarded_quads(text, "jsonld"))
 
 
+VERY_LONG = "http://a/" + "x" * 100_000 + "/"
+MANY_TERMS = {f"t{n}": f"http://a/{n}" for n in range(5_000)}
+SCOPED = {"@id": "http://a/T", "@context": MANY_TERMS}
 HOSTILE = [
     ("turtle", START + ":a :b " + "(" * 900 + ")" * 900 + " .", "line 2: brackets nested 41 deep"),
     ("turtle", START + ":a :b " + "[ :b " * 900, "line 2: brackets nested 41 deep"),
@@ -125,15 +129,45 @@ HOSTILE = [
     ("jsonld", "{,}", "no JSON: .*"),
     ("jsonld", '"a"', "^the text: JSON-LD is an object or a list, and this is neither"),
     ("jsonld", "null", "^the text: JSON-LD is an object or a list, and this is neither"),
-    ("jsonld", '{"http://a/p": ' + "9" * 10_000 + "}", "the text: a number in it has more digits than are read"),
+    ("jsonld", '{"http://a/p": ' + "9" * 10_000 + "}", "the text: a number of more digits than are read"),
     ("jsonld", '{"@id": "rel", "http://a/p": 1}', "'rel' is no absolute IRI"),
     ("turtle", START + ":a :b <rel> .", "'rel' is no absolute IRI"),
     ("turtle", START + ':a :b "\\uD800" .', "which is no sign"),
     ("turtle", START + ':a :b "\\u0000" .', "which is no sign"),
     ("turtle", START + ":a :b { :c :d :e } .", "line 2: cannot be read as turtle"),
     ("turtle", START + "{ :a :b :c } => { :a :b :d } .", "cannot be read as turtle"),
-    ("turtle", START + ":a :b 'x .", "cannot be read as turtle"),
-    ("turtle", START + ":a :b " + "9" * 10_000 + " .", "cannot be read as turtle"),
+    ("turtle", START + ":a :b 'x .", "line 2: a text that does not end"),
+    ("turtle", START + ":a :b " + "9" * 10_000 + " .", "a number of more digits than are read"),
+    (
+        "turtle",
+        f"@prefix p: <http://a/{'x' * 100_000}> . <http://a/s> <http://a/p> " + "p:o, " * 9_999 + "p:o .",
+        "line 1: an IRI of",
+    ),
+    ("turtle", f"@base <http://a/{'x' * 9_000}/> .", "line 1: an IRI of"),
+    ("turtle", "@base <http://a/> . " + f"@base <{'x' * 90}/> . " * 10_000, "line 1: an IRI of 8,"),
+    ("turtle", START + ":a :b <c d> .", "line 2: 'c d' is no absolute IRI"),
+    ("turtle", START + ':a :b "\\q" .', "line 2: there is no escape"),
+    ("jsonld", '{"http://a/p": ' + "9" * 5_000 + "}", "a number of more digits than are read"),
+    ("jsonld", "7", "an object or a list of objects"),
+    ("jsonld", '{"@id": "http://a/s", "http://a/p": {"@value": "x", "@language": 7}}', "not well formed"),
+    ("jsonld", json.dumps({"@context": {"@vocab": VERY_LONG}, "@graph": [{"p": 1}] * 20_000}), "an IRI of"),
+    (
+        "jsonld",
+        json.dumps({"@context": {"@base": VERY_LONG}, "@graph": [{"@id": "s", "http://a/p": 1}] * 20_000}),
+        "an IRI of",
+    ),
+    (
+        "jsonld",
+        json.dumps(
+            {"@context": {"T": {"@id": "http://a/T", "@context": MANY_TERMS}}, "@graph": [{"@type": "T"}] * 5_000}
+        ),
+        "contexts multiply",
+    ),
+    (
+        "jsonld",
+        json.dumps({"@context": MANY_TERMS, "@graph": [{"@context": {"z": "http://a/z"}}] * 50_000}),
+        "contexts multiply",
+    ),
     ("turtle", START + ":a :b :c .\n\n:a :b ; .", "line 4: cannot be read as turtle"),
     ("turtle", START + ":a nope:b :c .", "cannot be read as turtle"),
     ("nquads", "<http://a/s> <http://a/p> <http://a/o>", "line 1: no statement of N-Quads"),
@@ -173,3 +207,40 @@ def test_what_is_too_large_is_refused_before_it_is_read() -> None:
 def test_file_iris_are_names_and_nothing_else() -> None:
     text = "<file:///etc/passwd> <http://www.w3.org/2002/07/owl#imports> <http://evil/> ."
     assert objects(text, "turtle") == ["http://evil/"]
+
+
+@pytest.mark.parametrize("written", ["\\n\\u0041", "x\\n"])
+def test_a_text_full_of_escapes_takes_as_long_as_it_is(written: str) -> None:
+    before = time.process_time()
+    (held,) = objects(f'<http://a/s> <http://a/p> "{written * 300_000}" .', "turtle")
+    assert len(held.text) == 600_000
+    assert time.process_time() - before < 5
+
+
+@pytest.mark.parametrize("delimiter", ['"', "'", '"""', "'''"])
+def test_a_text_is_read_between_any_of_its_signs(delimiter: str) -> None:
+    other = "'" if '"' in delimiter else '"'
+    text = f"a {other} b {other * 3} \\\\ \\t \\U0001F600 é # <x>"
+    (held,) = objects(f"<http://a/s> <http://a/p> {delimiter}{text}{delimiter} .", "turtle")
+    assert held == Lexical(f"a {other} b {other * 3} \\ \t \U0001f600 é # <x>")
+
+
+def test_a_small_decimal_is_written_without_a_power() -> None:
+    assert objects("<http://a/s> <http://a/p> 0.0000000001 .", "turtle") == [Lexical("0.0000000001", f"{XSD}decimal")]
+
+
+def test_a_context_in_each_of_many_objects_is_read() -> None:
+    each = {"@context": {"p": "http://a/p"}, "@id": "http://a/s", "p": "x"}
+    assert len(objects(json.dumps([each] * 1_000), "jsonld")) == 1_000
+
+
+@pytest.mark.parametrize("more", [" " * 200_000, " " * 200_000 + "." + " " * 200_000, "_:" * 100_000, "_:a." * 50_000])
+def test_a_line_without_end_is_refused_soon(more: str) -> None:
+    before = time.process_time()
+    with pytest.raises(InterchangeError, match="no statement of N-Quads"):
+        list(guarded_quads(f"<http://a/s> <http://a/p> _:o{more}x", "nquads"))
+    assert time.process_time() - before < 5
+
+
+def test_a_node_without_a_name_may_have_dots_and_no_space_behind_it() -> None:
+    assert objects("<http://a/s> <http://a/p> _:a.b.", "nquads") == [Blank("a.b")]

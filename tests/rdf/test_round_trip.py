@@ -172,6 +172,51 @@ def test_a_pack_without_a_base_has_iris_of_its_name(tmp_path: Path, text: str) -
     assert text.startswith("<urn:evidencekb:")
 
 
+def test_iris_that_begin_otherwise_than_the_pack_says_are_refused(tmp_path: Path, text: str) -> None:
+    pack = text.split(" ", maxsplit=1)[0]
+    with pytest.raises(InterchangeError, match="make both the same"):
+        read(tmp_path, f'{text}{pack} <http://rdfs.org/ns/void#uriSpace> "http://other.example/" .\n')
+
+
+def test_iris_are_kept_where_the_pack_does_not_say_how_they_begin(tmp_path: Path, text: str) -> None:
+    base = text.split(" ", maxsplit=1)[0].removeprefix("<").removesuffix("pack>")
+    back = read(tmp_path, text.replace(base, "https://kept.example/"))
+    assert back.ok
+    assert "base: https://kept.example/\n" in (tmp_path / "back/pack.yaml").read_text(encoding="utf-8")
+
+
+STYLES = [
+    "../../own.csl",
+    "/own.csl",
+    "own.txt",
+    "a//own.csl",
+    "..\\\\own.csl",
+    "own\\u0001.csl",
+    "c:own.csl",
+    "x" * 300 + ".csl",
+]
+
+
+@pytest.mark.parametrize("name", STYLES)
+def test_a_style_whose_name_leads_elsewhere_is_refused(tmp_path: Path, text: str, name: str) -> None:
+    with pytest.raises(InterchangeError, match="is no file of a citation style; write one such as"):
+        read(tmp_path, text + style(name, "x"))
+
+
+def test_two_styles_of_one_name_are_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(InterchangeError, match=r"is a second citation style 'own\.csl'"):
+        read(tmp_path, text + style("own.csl", "x") + style("own.csl", "y"))
+
+
+def style(name: str, node: str) -> str:
+    node = f"<urn:evidencekb:style:{node}>"
+    return (
+        f"{node} <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://w3id.org/evidencekb/ns#Style> .\n"
+        f'{node} <http://purl.org/dc/terms/identifier> "{name}" .\n'
+        f'{node} <http://www.w3.org/1999/02/22-rdf-syntax-ns#value> "<style/>" .\n'
+    )
+
+
 def test_a_base_that_is_no_iri_is_refused(tmp_path: Path) -> None:
     files = {"pack.yaml": "name: x\nversion: 1.0.0\nbase: data/here\n"}
     ekb.build(write_pack(tmp_path / "pack", files), tmp_path / "pack.ekb")

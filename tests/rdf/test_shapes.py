@@ -122,6 +122,10 @@ CHANGES: dict[str, tuple[Callable[[str], str], str]] = {
         "EKB101-reach-5"),
     "a finding whose citations are gone": (
         lambda text: re.sub(r"<\S+finding/course-trial> <\S+ns#citations> .*\n", "", text), "EKB101-reach"),
+    "a finding that is not called one": (
+        lambda text: re.sub(r"<\S+finding/course-trial> <\S+#type> <\S+ns#Finding> \.\n", "", text), "Finding-typed"),
+    "a source that is not called one": (
+        lambda text: re.sub(r"<\S+source/\S+> <\S+#type> <\S+ns#Source> \.\n", "", text, count=1), "Source-typed"),
     "a word of ours that does not exist": (
         lambda text: text.replace("ns#vendorReason>", "ns#vendorRaeson>", 1), "EKB502-Manifest-sparql"),
     "a day that no month has": (

@@ -293,22 +293,22 @@ def _sources(here: Here) -> Lines:
 
 
 def _versions(here: Here) -> Lines:
-    """Versions of a work to it and, by the day they came out, each to the one before."""
+    """Versions of a work to it, and each to the one before: whose last possible day is earlier, or which it superseded."""
     sources, works, end = here.iris("source"), here.iris("work"), f">{here.end}"
     of, before = here.to("dct:isVersionOf"), here.to("pav:previousVersion")
-    rows = here.rows("SELECT work, id, since FROM source WHERE work <> '' ORDER BY work, since, id")
+    superseded = set(here.rows("SELECT DISTINCT source, by FROM standing WHERE status = 'superseded'"))
+    rows = here.rows("SELECT work, id, since, until FROM source WHERE work <> '' ORDER BY work, since, id")
     for work, versions in _by_finding(rows):
         yield f"<{works[work]}{here.type('ekb:Work')}"
         yield f"<{works[work]}{here.type('fabio:Work')}"
-        earlier, day, latest = "", "", ""
-        for _, source, since in versions:
+        dated: list[tuple[str, str]] = []
+        for _, source, since, until in versions:
             yield f"<{sources[source]}{of}{works[work]}{end}"
-            if since and since > day:
-                earlier, day = latest, since
             if since:
-                latest = source
-            if since and earlier:
-                yield f"<{sources[source]}{before}{sources[earlier]}{end}"
+                done = (one for one, last in reversed(dated) if "" < last < since or (one, source) in superseded)
+                if earlier := next(done, ""):
+                    yield f"<{sources[source]}{before}{sources[earlier]}{end}"
+                dated.append((source, until))
 
 
 def _hierarchies(here: Here) -> Lines:

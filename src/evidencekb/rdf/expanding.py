@@ -14,17 +14,24 @@ from evidencekb.rdf.found import (
     RELATIVE,
     Blank,
     Found,
+    Iris,
     Lexical,
     Subject,
-    checked_iri,
     checked_literal,
 )
 from evidencekb.rdf.terms import BOOLEAN, DOUBLE, INTEGER
+
+MOST_SCOPED = 1_000_000
+"""Terms of contexts inside contexts, times objects."""
+MOST_COPIED = 100_000_000
+"""Contexts, times the terms that they have together."""
 
 
 def read_jsonld(text: str, name: str) -> Iterator[Found]:
     """The statements of a JSON-LD text, whose contexts stand in it."""
     data = _json(text, name)
+    if not isinstance(data, dict | list):
+        raise InterchangeError(name, "JSON-LD is an object or a list of objects")
     _contexts(data, name)
     from rdflib.plugins.parsers.jsonld import Parser
     from rdflib.plugins.shared.jsonld.context import Context
@@ -32,6 +39,7 @@ def read_jsonld(text: str, name: str) -> Iterator[Found]:
     from rdflib.term import BNode
 
     found: list[Found] = []
+    iris = Iris(name)
 
     class Graph:
         context_aware = True
@@ -49,11 +57,11 @@ def read_jsonld(text: str, name: str) -> Iterator[Found]:
         def add(self, triple: Any) -> None:
             s, p, o = triple
             found.append(
-                Found(node(s), checked_iri(str(p), name), o if isinstance(o, Lexical) else node(o), self.identifier)
+                Found(node(s), iris.checked(str(p)), o if isinstance(o, Lexical) else node(o), self.identifier)
             )
 
     def node(term: Any) -> Subject:
-        return Blank(term) if isinstance(term, BNode) else checked_iri(str(term), name)
+        return Blank(term) if isinstance(term, BNode) else iris.checked(str(term))
 
     class Reader(Parser):
         def _to_object(self, dataset: Any, graph: Any, context: Any, term: Any, node: Any, inlist: bool = False) -> Any:
@@ -118,30 +126,43 @@ def _json(text: str, name: str) -> Any:
     except json.JSONDecodeError as problem:
         raise InterchangeError(name, f"no JSON: {problem.msg}", problem.lineno) from None
     except (ValueError, RecursionError):
-        raise InterchangeError(name, "a number in it has more digits than are read; write it as text") from None
+        raise InterchangeError(name, "a number of more digits than are read; write it as a text") from None
     if not isinstance(data, dict | list):
         raise InterchangeError(name, "JSON-LD is an object or a list, and this is neither")
     return data
 
 
 def _contexts(data: Any, name: str) -> None:
-    """Refuse contexts that stand elsewhere, wherever they are named, and lists without end."""
-    waiting: list[tuple[Any, bool]] = [(data, False)]
-    members = 0
+    """Refuse contexts that stand elsewhere, wherever they are named, contexts that multiply, and lists without end."""
+    waiting: list[tuple[Any, bool, bool]] = [(data, False, False)]
+    members = objects = contexts = terms = inner_terms = 0
     while waiting:
-        value, listed = waiting.pop()
+        value, listed, inside = waiting.pop()
         if isinstance(value, list):
             members += len(value) if listed else 0
-            waiting += [(item, listed or isinstance(item, list)) for item in value]
+            waiting += [(item, listed or isinstance(item, list), inside) for item in value]
         elif isinstance(value, dict):
+            objects += not inside
             for key, held in value.items():
                 if key == "@context":
                     _context(held, name)
+                    contexts += not inside
+                    terms += 0 if inside else _entries(held)
+                    inner_terms += _entries(held) if inside else 0
                 if key in ("@import", "@source"):
                     raise InterchangeError(name, f"{key} {held!r}; nothing is fetched, write the context itself there")
-                waiting.append((held, listed or key == "@list"))
+                waiting.append((held, listed or key == "@list", inside or key == "@context"))
         if members > MOST_IN_LISTS:
             raise InterchangeError(name, f"more than {MOST_IN_LISTS:,} values in lists")
+    # Each object of a scoped context reads that anew; a context inside copies what it adds to.
+    if inner_terms * objects > MOST_SCOPED or (contexts > 1 and contexts * terms > MOST_COPIED):
+        raise InterchangeError(name, "its contexts multiply with its objects; write one context, at the top")
+
+
+def _entries(context: Any) -> int:
+    if isinstance(context, list):
+        return sum(map(_entries, context))
+    return len(context) if isinstance(context, dict) else 0
 
 
 def _context(held: Any, name: str) -> None:

@@ -27,6 +27,7 @@ from evidencekb.rdf.found import (
     Subject,
     checked_iri,
     checked_literal,
+    unescaped,
 )
 from evidencekb.rdf.notation import read_trig, read_turtle
 
@@ -47,16 +48,14 @@ FORMS = {
 """Forms by the ending of a file."""
 
 _IRI = r"<([^\x00-\x20<>\"{}|^`]*)>"
-_BLANK = r"_:([^\s<>\"\\]+)"
+_BLANK = r"_:([^\s<>\"\\.]++(?:\.++[^\s<>\"\\.]++)*+)"
 _TEXT = r'"([^"\\\r\n]*+(?:\\.[^"\\\r\n]*+)*+)"'
 _LINE = re.compile(
-    rf"[ \t]*(?:{_IRI}|{_BLANK})[ \t]*{_IRI}[ \t]*"
+    rf"[ \t]*+(?:{_IRI}|{_BLANK})[ \t]*+{_IRI}[ \t]*+"
     rf"(?:{_IRI}|{_BLANK}|{_TEXT}(?:\^\^{_IRI}|@([A-Za-z]+(?:-[A-Za-z0-9]+)*))?)"
-    rf"[ \t]*(?:{_IRI}|{_BLANK})?[ \t]*\.[ \t]*(?:#.*)?"
+    rf"[ \t]*+(?:{_IRI}|{_BLANK})?[ \t]*+\.[ \t]*+(?:#.*)?"
 )
-_NOTHING = re.compile(r"[ \t]*(?:#.*)?")
-_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
-_SIMPLE = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
+_NOTHING = re.compile(r"[ \t]*+(?:#.*)?")
 
 
 def form_of(name: str) -> str:
@@ -153,6 +152,12 @@ def _decoded(raw: bytes, name: str, line: int) -> str:
 
 
 def _said(problem: Exception) -> str:
+    if isinstance(problem, AttributeError | TypeError | LookupError | UnboundLocalError | AssertionError):
+        return "it is not well formed, and its parser cannot say where"
+    if isinstance(problem, MemoryError):
+        return "it takes more memory than there is"
+    if "integer string conversion" in str(problem):
+        return "a number of more digits than are read; write it as a text"
     text = " ".join(str(getattr(problem, "_why", "") or str(problem) or type(problem).__name__).split())
     return text if len(text) < 200 else f"{text[:197]}..."
 
@@ -176,8 +181,8 @@ def _nquads(lines: Iterable[bytes], name: str) -> Iterator[Found]:
             held: Object
             if text_held is not None:
                 held = checked_literal(
-                    _unescaped(text_held, name, number),
-                    datatype and _unescaped(datatype, name, number),
+                    unescaped(text_held, name, number),
+                    datatype and unescaped(datatype, name, number),
                     language,
                     name,
                     number,
@@ -190,25 +195,7 @@ def _nquads(lines: Iterable[bytes], name: str) -> Iterator[Found]:
 
 
 def _node(iri: str | None, blank: str | None, name: str, line: int) -> Subject:
-    return Blank(blank or "") if iri is None else checked_iri(_unescaped(iri, name, line), name, line)
-
-
-def _unescaped(text: str, name: str, line: int) -> str:
-    if "\\" not in text:
-        return text
-
-    def sign(found: re.Match[str]) -> str:
-        short, long, letter = found.groups()
-        if letter is not None:
-            if letter not in _SIMPLE:
-                raise InterchangeError(name, f"there is no escape \\{letter}", line)
-            return _SIMPLE[letter]
-        code = int(short or long, 16)
-        if code > 0x10FFFF:
-            raise InterchangeError(name, f"there is no sign {found[0]}", line)
-        return chr(code)
-
-    return _ESCAPE.sub(sign, text)
+    return Blank(blank or "") if iri is None else checked_iri(unescaped(iri, name, line), name, line)
 
 
 _READERS = {"turtle": read_turtle, "trig": read_trig, "jsonld": read_jsonld}

@@ -132,7 +132,7 @@ class Nodes:
                 or key in orders
             ):
                 raise self._problem(
-                    f"<{node}>: {text!r} is no order; write a field and places, such as 'sells 2 1'", one
+                    f"<{node}>: {short(text)} is no order; write a field and places, such as 'sells 2 1'", one
                 )
             orders[key] = [int(place) for place in places]
         return orders
@@ -288,3 +288,9 @@ def _object(one: Found) -> str:
 def shown(one: Found) -> str:
     """A statement as text."""
     return f"<{one.subject}> <{one.predicate}> {_object(one)}"
+
+
+def short(value: Any) -> str:
+    """A value as Python writes it, cut where it is long."""
+    text = repr(value)
+    return text if len(text) < 80 else f"{text[:77]}..."

@@ -14,9 +14,11 @@ from evidencekb.rdf.found import (
     Blank,
     Found,
     Iri,
+    Iris,
     Lexical,
     checked_iri,
     checked_literal,
+    unescaped,
 )
 from evidencekb.rdf.terms import BOOLEAN, DECIMAL, DOUBLE, INTEGER
 
@@ -25,6 +27,15 @@ _SKIPPED = re.compile(
     r"""|"[^"\\\r\n]*+(?:\\.[^"\\\r\n]*+)*+"|'[^'\\\r\n]*+(?:\\.[^'\\\r\n]*+)*+'|\\.|\#[^\r\n]*+|([\[({])|([\])}])""",
     re.DOTALL,
 )
+
+
+_INSIDE = {
+    '"': re.compile(r'([^"\\\r\n]*+(?:\\.[^"\\\r\n]*+)*+)"'),
+    "'": re.compile(r"([^'\\\r\n]*+(?:\\.[^'\\\r\n]*+)*+)'"),
+    '"""': re.compile(r'((?:[^"\\]++|\\.|"(?!""))*+)"""', re.DOTALL),
+    "'''": re.compile(r"((?:[^'\\]++|\\.|'(?!''))*+)'''", re.DOTALL),
+}
+"""The rest of a text, by what it began with."""
 
 
 def read_turtle(text: str, name: str) -> Iterator[Found]:
@@ -68,9 +79,30 @@ def _notation(text: str, name: str, parser: type[Any]) -> Iterator[Found]:
     from rdflib.plugins.parsers.notation3 import RDFSink
     from rdflib.term import BNode, URIRef
 
+    iris = Iris(name)
+
     class Graph:
         def __init__(self, identifier: Any) -> None:
             self.identifier = identifier
+
+    class Reader(parser):  # type: ignore[misc]  # one of two classes of rdflib
+        """The parser, but that texts take as long as they are, and a base stays short."""
+
+        def strconst(self, argstr: str, i: int, delim: str) -> tuple[int, str]:
+            held = _INSIDE[delim].match(argstr, i)
+            if held is None:
+                raise InterchangeError(name, "a text that does not end", self.lines + 1)
+            text = unescaped(held[1], name, self.lines + 1)
+            self.lines += held[1].count("\n")
+            return held.end(), text
+
+        @property
+        def _baseURI(self) -> str:  # noqa: N802
+            return self._held
+
+        @_baseURI.setter
+        def _baseURI(self, iri: str) -> None:  # noqa: N802
+            self._held = checked_iri(iri, name, getattr(self, "lines", 0) + 1) if iri != RELATIVE else iri
 
     class Sink(RDFSink):
         def __init__(self) -> None:
@@ -81,6 +113,9 @@ def _notation(text: str, name: str, parser: type[Any]) -> Iterator[Found]:
         def newGraph(self, identifier: Any) -> Any:  # noqa: N802
             return Graph(identifier)
 
+        def newSymbol(self, *args: str) -> URIRef:  # noqa: N802
+            return URIRef(iris.checked(args[0], read.lines + 1))
+
         def newBlankNode(self, arg: Any = None, uri: Any = None, why: Any = None) -> Any:  # noqa: N802
             return super().newBlankNode(arg if isinstance(arg, list | tuple) else None)
 
@@ -88,7 +123,7 @@ def _notation(text: str, name: str, parser: type[Any]) -> Iterator[Found]:
             raise ValueError("formulas are no RDF")
 
         def newLiteral(self, s: str, dt: Any, lang: Any) -> Any:  # noqa: N802
-            return checked_literal(s, dt and str(dt), lang and str(lang), name)
+            return checked_literal(s, dt and str(dt), lang and str(lang), name, read.lines + 1)
 
         def newList(self, n: list[Any], f: Any) -> Any:  # noqa: N802
             self.members += len(n)
@@ -111,7 +146,7 @@ def _notation(text: str, name: str, parser: type[Any]) -> Iterator[Found]:
                 return Blank(n)
             if isinstance(n, str):
                 return Lexical(str(n), DOUBLE)
-            return Lexical(str(n), DECIMAL)
+            return Lexical(f"{n:f}", DECIMAL)
 
         def makeStatement(self, quadruple: Any, why: Any = None) -> None:  # noqa: N802
             f, p, s, o = quadruple
@@ -123,7 +158,7 @@ def _notation(text: str, name: str, parser: type[Any]) -> Iterator[Found]:
             self.found.append(Found(subject, predicate, self.normalise(None, o), graph))
 
     sink = Sink()
-    read = parser(sink, baseURI=RELATIVE, turtle=True)
+    read = Reader(sink, baseURI=RELATIVE, turtle=True)
     read.startDoc()
     read.feed(text)
     read.endDoc()

@@ -173,7 +173,7 @@ BORROWED = {
     "dct:isReplacedBy": "A source to the source that superseded it.",
     "dct:isVersionOf": "A source to the work that it is a version of.",
     "dct:isPartOf": "A scheme to the pack.",
-    "pav:previousVersion": "A source to the version of the same work that came out before it; one at most.",
+    "pav:previousVersion": "A source to the version of the same work that came out before it for certain; one at most.",
     "schema:sameAs": "A source to its addresses at doi.org, arXiv, PubMed and PubMed Central.",
     "schema:publisher": "A source to the body that publishes it.",
     "frapo:isFundedBy": "A source to the body that paid for it.",

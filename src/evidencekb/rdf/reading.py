@@ -7,6 +7,7 @@ no record can hold is named.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -21,12 +22,13 @@ from evidencekb.exports.packs import write_jsonl, write_manifest
 from evidencekb.model import KINDS, LISTS, Manifest, Record
 from evidencekb.rdf import derived
 from evidencekb.rdf.guarding import MOST_BYTES, Found, Iri, Lexical, Subject, read_quads
-from evidencekb.rdf.names import DERIVED, graph_iri, id_of, pack_iri
-from evidencekb.rdf.nodes import Nodes, shown
+from evidencekb.rdf.names import DERIVED, base_iri, graph_iri, id_of, pack_iri
+from evidencekb.rdf.nodes import Nodes, short, shown
 from evidencekb.rdf.terms import STYLE, TYPE, classes, iri
 
 PACK, DIGEST = iri("ekb:Pack"), iri("ekb:digest")
 _FEW = 10
+_STYLE_FILE = re.compile(r"[^\x00-\x1f\x7f\\/:]{1,100}(?:/[^\x00-\x1f\x7f\\/:]{1,100}){0,9}(?<=\.csl)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,8 @@ class _Pack:
         self._nodes = Nodes(file, self._base, recorded)
         manifest = self._valid(pack, Manifest, self._nodes.record(pack, Manifest))
         self.manifest: dict[str, Any] = manifest.model_dump(mode="json", exclude_defaults=True)
-        self.styles = dict(self._style(node) for node in self._nodes.of_class(STYLE))
+        self._agree_on_base()
+        self.styles = self._styles()
 
     def bodies(self, kind: str) -> Iterator[tuple[str, str]]:
         """The records of a kind: id, and canonical JSON."""
@@ -172,9 +175,29 @@ class _Pack:
                 at = f", line {one.line}" if one.line else ""
                 yield f"{shown(one)}{at}"
 
-    def _style(self, node: Subject) -> tuple[str, str]:
-        self._nodes.take_type(node, STYLE)
-        return self._nodes.entry(node)
+    def _agree_on_base(self) -> None:
+        """What the pack says of its IRIs has to be what they are; where it says nothing, they say it."""
+        said = self.manifest.get("base")
+        stated = base_iri(said, self.manifest["name"])
+        if stated == self._base:
+            return
+        if said:
+            problem = f"the pack says that its IRIs begin with {stated!r}, but its own begins with {self._base!r}"
+            raise InterchangeError(self._file, f"{problem}; make both the same")
+        self.manifest["base"] = self._base
+
+    def _styles(self) -> dict[str, str]:
+        styles: dict[str, str] = {}
+        for node in self._nodes.of_class(STYLE):
+            self._nodes.take_type(node, STYLE)
+            name, text = self._nodes.entry(node)
+            if name in styles:
+                raise InterchangeError(self._file, f"<{node}> is a second citation style {name!r}; take out one")
+            if not _STYLE_FILE.fullmatch(name) or {".", ".."} & set(name.split("/")):
+                problem = f"<{node}>: {short(name)} is no file of a citation style; write one such as 'styles/own.csl'"
+                raise InterchangeError(self._file, problem)
+            styles[name] = text
+        return styles
 
     def _valid(self, node: Subject, model: type[Record], data: dict[str, Any]) -> Record:
         try:
@@ -182,7 +205,8 @@ class _Pack:
         except ValidationError as problem:
             first = problem.errors()[0]
             where = ".".join(map(str, first["loc"])) or model.__name__
-            text = f"<{node}> cannot be a {model.__name__}: {where}: {first['msg']}"
+            held = "" if first["type"] == "missing" else f", not {short(first['input'])}"
+            text = f"<{node}> cannot be a {model.__name__}: {where}: {first['msg']}{held}"
             raise InterchangeError(self._file, text) from problem
 
 

@@ -77,7 +77,6 @@ _SHARED = {
     "label": "skos:prefLabel",
     "url": "schema:url",
     "broader": "skos:broader",
-    "locator": "bibo:locator",
 }
 _OWN = {
     "Finding.statement": "schema:text",
@@ -115,7 +114,6 @@ _OWN = {
     "Source.label": "ekb:byline",
     "Source.edition": "bibo:edition",
     "Source.volume": "bibo:volume",
-    "Source.issue": "bibo:issue",
     "Source.pages": "bibo:pages",
     "Source.number": "bibo:number",
     "Source.doi": "bibo:doi",

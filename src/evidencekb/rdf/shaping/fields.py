@@ -178,9 +178,10 @@ _DATES = {
 
 
 def _told(field: terms.Field) -> str:
-    """What may stand there, in words."""
+    """What may stand there, and how often, in words."""
+    often = ""
+    if not field.many and field.holds != "names":
+        often = "Exactly one value." if field.required else "At most one value."
     if field.terms is not None:
-        return f"One of: {', '.join(field.terms)}."
-    if field.holds == "number":
-        return "A number, without its unit."
-    return "Needed." if field.required and not field.many else ""
+        return f"{often} One of: {', '.join(field.terms)}.".lstrip()
+    return f"{often} A number, without its unit." if field.holds == "number" else often

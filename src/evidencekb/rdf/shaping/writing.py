@@ -18,6 +18,7 @@ from evidencekb.rdf.shaping.paths import ID, class_of, p
 from evidencekb.rdf.shaping.queries import Asked, asked
 from evidencekb.report import Severity
 from evidencekb.rules import Rule, rules
+from evidencekb.vocab import NAMESPACE
 
 SHAPES = f"{terms.PREFIXES['ekb'].removesuffix('ns#')}shapes#"
 """What the names of shapes begin with."""
@@ -70,6 +71,24 @@ def _of_models() -> Iterator[str]:
         yield from _node(model.__name__, class_of(model), field_shapes(model))
         for name, held in entry_shapes(model):
             yield from _node(name.partition(":")[2], name, held)
+    for model in KINDS.values():
+        yield from _typed(model)
+
+
+def _typed(model: type[Record]) -> Iterator[str]:
+    """What has a field that only these records have is one of them: without its class no other shape would look at it."""
+    others = {field.predicate for field in terms.all_fields() if field.model != model.__name__}
+    mine = [field for field in terms.fields(model).values() if field.predicate not in others]
+    mine = [field for field in mine if field.predicate.startswith(NAMESPACE)]
+    own = sorted(field.predicate for field in mine if field.required) or sorted(field.predicate for field in mine)
+    if own:
+        cls = class_of(model)
+        text = f"EKB502: it has fields of {cls} and is not of that class: write 'a {cls}'"
+        targets = (f"sh:targetSubjectsOf {short(predicate)}" for predicate in own)
+        yield from _shape(
+            f"{model.__name__}-typed", "NodeShape", *targets, f"sh:class {cls}", f"ekb:rule {quoted('EKB502')}",
+            f"sh:message {quoted(text)}",
+        )  # fmt: skip
 
 
 def _node(name: str, target: str, held: Iterable[FieldShape]) -> Iterator[str]:
