@@ -68,7 +68,8 @@ SPARQL 1.1 texts that answer what is asked most, on any engine that holds the RD
 union of its graphs. They hold no property paths. [How to ask](../how-to/ask-with-sparql.md) with them:
 `evidencekb.sparql(kb, "flags", flag="vendor")`, or `evidencekb sparql flags --value flag=vendor`; with `--text` the command
 prints the text with its values. To use one by hand, put IRIs in place of `$name`, and take away the lines whose values you do
-not give. Rows equal what the [tables](tables.md) of the sealed file give.
+not give: left in, they may let no row through, and no engine says so. Rows equal what the [tables](tables.md) of the sealed file
+give.
 """.strip()
 _VOCABULARIES = f"""
 Every list of terms ends where it ends here; a new term needs a page in [decisions](../decisions/). A term's IRI is

@@ -6,6 +6,7 @@ and removed by who writes in its place next.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import platform
@@ -167,8 +168,13 @@ def whole_file(target: Path, *, durable: bool = True) -> Iterator[Path]:
         >>> target.read_bytes(), [path.name for path in target.parent.iterdir()]
         (b'whole', ['a.txt'])
     """
+    if target.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(target))
     sweep(target.parent, target)
-    new = beside(target, b"", sync=False)
+    try:
+        new = beside(target, b"", sync=False)
+    except OSError as problem:  # who reads it knows the name that was asked for, not the one for the meantime
+        raise OSError(problem.errno, problem.strerror, str(target)) from problem
     try:
         yield new
         if durable:

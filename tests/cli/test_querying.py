@@ -71,3 +71,17 @@ def test_misuse_is_told_with_exit_code_2(sealed: Path, arguments: tuple[str, ...
     assert done.returncode == 2
     assert said in " ".join(done.stderr.split())
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("SELECT ?f { ?f ekb:rank $n }", "--value", "n=1"), "in a text of your own, write the value itself"),
+        (("--value", "n=1"), "are for a published query: name one"),
+        (("--text",), "are for a published query: name one"),
+    ],
+)
+def test_values_belong_to_published_queries(sealed: Path, arguments: tuple[str, ...], said: str) -> None:
+    done = run("sparql", *arguments, "--pack", sealed)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr

@@ -14,7 +14,7 @@ import pytest
 
 import evidencekb as ekb
 from evidencekb import EngineError, QuestionError, sparql
-from evidencekb.rdf import Iri, workers
+from evidencekb.rdf import NamedIri, workers
 from evidencekb.rdf.queryguard import DEEPEST, LONGEST, guarded
 from evidencekb.rdf.terms import PREFIXES
 from tests.rdf.small import small_pack
@@ -297,6 +297,39 @@ def test_the_guard_takes_time_in_proportion_to_the_text() -> None:
 
 
 def test_iris_keep_what_they_name_when_they_are_sent_elsewhere() -> None:
-    iri = Iri("urn:x", kind="finding", id="x", short="finding/x")
+    iri = NamedIri("urn:x", kind="finding", id="x", short="finding/x")
     again = pickle.loads(pickle.dumps(iri))
     assert (again, again.kind, again.id, again.short) == ("urn:x", "finding", "x", "finding/x")
+
+
+@pytest.mark.parametrize(
+    "iri",
+    [
+        "urn:a> AS ?more) (<urn:b",
+        "urn:a> . SERVICE <http://x.example/> { ?s ?p <urn:b",
+        "http://a b",
+        "a",
+        "urn:\ud800",
+        "",
+    ],
+)
+def test_a_value_cannot_leave_its_iri(kb: ekb.KnowledgeBase, iri: str) -> None:
+    with pytest.raises(QuestionError, match=r"o is .*, which is no absolute IRI"):
+        sparql(kb, "SELECT ($o AS ?x) {}", o=NamedIri(iri))
+    assert sparql(kb, "SELECT ($o AS ?x) {}", o=NamedIri("urn:a")).rows == (("urn:a",),)
+
+
+@pytest.mark.parametrize("text", [r"C:\u00e9", r"C:\u0022", r"\\u0022", r"\U0000", "\\", "a\"b'c\n\t\r\x01"])
+def test_a_text_comes_back_as_it_was_given(kb: ekb.KnowledgeBase, text: str) -> None:
+    assert sparql(kb, "SELECT ($o AS ?x) {}", o=text).rows == ((text,),)
+
+
+def test_numbers_too_long_to_be_printed_are_refused(kb: ekb.KnowledgeBase) -> None:
+    for options in ({"timeout": 10**5_000}, {"limit": -(10**5_000)}, {"n": 10**5_000}):
+        with pytest.raises(QuestionError, match=r"(timeout|limit|n) is a large int; give"):
+            sparql(kb, "ASK { ?s ?p $n }", **options)
+
+
+def test_a_mark_within_a_text_is_named_where_it_stands(kb: ekb.KnowledgeBase) -> None:
+    with pytest.raises(QuestionError, match=r"line 1, column 7: found '\\ufeff', an invisible sign"):
+        sparql(kb, "ASK { \ufeff?s ?p ?o }")

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 
 import evidencekb as ekb
-from evidencekb import QuestionError, UnknownIdError, sparql
+from evidencekb import QuestionError, UnknownIdError, sparql, vocab
 from evidencekb.rdf import published, quads, query_text
 from evidencekb.rdf.queryguard import guarded, tokens
 from evidencekb.testing import Pack, built, packs
@@ -125,10 +125,15 @@ def test_random_packs_give_what_their_tables_give(pack: Pack) -> None:
             {"without": "vendors"},
             "without is 'vendors', which is no term of VendorFlag; did you mean 'vendor'?",
         ),
-        ("chain", {"finding": "typing"}, "'typing' is a concept, and finding is a finding"),
-        ("claims", {"about": "trial"}, "'trial' is a finding, and about is a concept or cohort"),
+        ("chain", {"finding": "typing"}, "finding is 'typing', a concept; give a finding"),
+        ("claims", {"about": "trial"}, "about is 'trial', a finding; give a concept or cohort"),
         ("chain", {"finding": "urn:evidencekb:example:source/trial"}, "a source; give a finding"),
         ("chain", {"finding": "https://x.example/finding/trial"}, "names no record of this pack"),
+        ("chain", {"finding": "\ud800"}, "finding is '\\ud800'; give the id or the IRI of a finding"),
+        ("flags", {"flag": "https://w3id.org/evidencekb/ns#Role-vendor"}, "no term of VendorFlag"),
+        ("flags", {"flag": ""}, "flag is ''; give a term of VendorFlag"),
+        ("FLAGS", {}, "Did you mean 'flags'"),
+        ("flag_count", {}, "Did you mean 'flag-counts'"),
         ("chain", {"finding": ""}, "finding is ''; give the id or the IRI of a finding"),
         ("findings-of", {"finding": "trial"}, "Did you mean 'findings-for'?"),
         ("zebra", {}, "there is no published query 'zebra'; there are chain, claim-sources"),
@@ -138,6 +143,13 @@ def test_a_value_that_does_not_fit_is_told(kb: ekb.KnowledgeBase, name: str, val
     with pytest.raises((QuestionError, UnknownIdError)) as wrong:
         asked_by_name(kb, name, values)
     assert said in str(wrong.value)
+
+
+@pytest.mark.parametrize(
+    "said", ["vendor", "ekb:VendorFlag-vendor", vocab.VendorFlag.VENDOR.iri, f"<{vocab.VendorFlag.VENDOR.iri}>"]
+)
+def test_a_term_may_be_given_as_answers_show_it(kb: ekb.KnowledgeBase, said: str) -> None:
+    assert query_text(kb, "flags", flag=said) == query_text(kb, "flags", flag="vendor")
 
 
 def test_unknown_ids_offer_the_nearest(kb: ekb.KnowledgeBase) -> None:

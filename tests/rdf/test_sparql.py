@@ -18,7 +18,7 @@ import pytest
 
 import evidencekb as ekb
 from evidencekb import EngineError, QuestionError, SealedFileError, sparql
-from evidencekb.rdf import Iri, SparqlRows, quads, workers
+from evidencekb.rdf import NamedIri, SparqlRows, quads, workers
 from tests.rdf.small import small_pack
 
 pytest.importorskip("pyoxigraph")
@@ -90,7 +90,7 @@ def test_an_answer_goes_into_json_csv_and_frames(kb: ekb.KnowledgeBase) -> None:
 
 
 def test_questions_answered_by_yes_or_no_and_by_statements(kb: ekb.KnowledgeBase) -> None:
-    yes, no = sparql(kb, "ASK { ?f a ekb:Finding }"), sparql(kb, "ASK { ?f a ekb:Nothing }")
+    yes, no = sparql(kb, "ASK { ?f a ekb:Finding }"), sparql(kb, "ASK { ?f a ekb:Finding, ekb:Source }")
     assert (bool(yes), str(yes), bool(no), str(no)) == (True, "yes", False, "no")
     built = sparql(kb, "CONSTRUCT { ?f ekb:seen ?n } WHERE { ?f ekb:replicationsFailed ?n }")
     assert (built.form, built.columns) == ("triples", ("subject", "predicate", "object"))
@@ -104,6 +104,25 @@ def test_a_mistyped_term_of_ours_is_told_instead_of_giving_nothing(kb: ekb.Knowl
     assert (found.rows, found.notes) == ((), ("nothing in the pack has ekb:Findng; did you mean 'ekb:Finding'?",))
     assert str(found).endswith(found.notes[0])
     assert sparql(kb, "SELECT ?f { ?f a ekb:Finding, ekb:Source }").notes == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        (
+            "SELECT (COUNT(?s) AS ?n) { ?s ekb:kind ekb:SourceKind-preprint }",
+            "nothing in the pack has ekb:SourceKind-preprint; the term is fabio:Preprint",
+        ),
+        ("ASK { ?f a ekb:Findng }", "nothing in the pack has ekb:Findng; did you mean 'ekb:Finding'?"),
+        ("SELECT ?f { ?f a ekb:Gap }", "nothing in the pack has ekb:Gap"),
+        ("SELECT (COUNT(?f) AS ?n) { ?f a ekb:Finding }", None),
+        ("SELECT (COUNT(?f) AS ?n) { ?f a ekb:Finding, ekb:Source }", None),
+    ],
+)
+def test_a_count_of_nothing_and_a_no_are_explained_too(kb: ekb.KnowledgeBase, text: str, note: str | None) -> None:
+    found = sparql(kb, text)
+    assert found.notes == (() if note is None else (note,))
+    assert note is None or str(found).endswith(note)
 
 
 def test_the_two_graphs_are_asked_as_one_and_hold_nothing_twice(kb: ekb.KnowledgeBase) -> None:
@@ -127,6 +146,16 @@ def test_numbers_beyond_python_stay_text() -> None:
     assert [value_of(term, {}, "urn:", frozenset()) for term in row] == ["INF", digits]
     whole = ["l", digits, "http://www.w3.org/2001/XMLSchema#integer"]
     assert value_of(whole, {}, "urn:", frozenset()) == digits
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("true", True), ("1", True), ("false", False), ("0", False), ("maybe", "maybe")]
+)
+def test_what_is_neither_true_nor_false_stays_text(text: str, value: object) -> None:
+    from evidencekb.rdf.results import value_of
+
+    term = ["l", text, "http://www.w3.org/2001/XMLSchema#boolean"]
+    assert value_of(term, {}, "urn:", frozenset()) is value or value_of(term, {}, "urn:", frozenset()) == value == text
 
 
 def test_the_engine_ends_with_the_knowledge_base(tmp_path: Path) -> None:
@@ -167,7 +196,7 @@ def test_an_answer_survives_pickling(kb: ekb.KnowledgeBase) -> None:
     found = sparql(kb, "SELECT ?f { ?f a ekb:Finding }")
     again = pickle.loads(pickle.dumps(found))
     assert again == found
-    assert isinstance(again.rows[0][0], Iri)
+    assert isinstance(again.rows[0][0], NamedIri)
 
 
 def test_a_program_that_ends_leaves_no_process_behind(tmp_path: Path, kb: ekb.KnowledgeBase) -> None:

@@ -347,7 +347,7 @@ def _known(kind: str, asked: str, names: Iterable[str]) -> None:
     ),
 )
 def import_command(
-    file: Annotated[Path, typer.Argument(help="The file.")],
+    file: Annotated[Path, typer.Argument(help="The file, or the folder of a layout that says so.")],
     pack: Folder = None,
     layout: Annotated[str, typer.Option("--as", metavar="LAYOUT", help="What it holds; see above.")] = "works",
     dry: Annotated[
@@ -422,7 +422,8 @@ def export(
         with progress("opening the pack"):
             kb = ekb.load(pack)
         named = variant or next(iter(chosen.variants), "")
-        with _stoppable(), advancing(chosen.counted) as tell:
+        into = None if chosen.into is Into.FOLDER else out_file
+        with _room(into), _stoppable(), advancing(chosen.counted) as tell:
             made = chosen.write(Wanted(kb, form, out_file, named, source, tell, publishing))
             if not isinstance(made, Text):
                 done = made
@@ -481,12 +482,22 @@ def _askable(form: str, chosen: ExportForm, source: list[str] | None, variant: s
 
 
 def _write(made: Text, out: Path) -> None:
-    """Write a text into a file, whole or not at all; folders that are not there are made, as they are for a folder."""
+    """Write a text into a file, whole or not at all."""
+    with whole_file(out) as new, new.open("w", encoding="utf-8", newline="") as file:
+        file.writelines(made.parts)
+
+
+@contextmanager
+def _room(out: Path | None) -> Iterator[None]:
+    """Folders that lead to a file, made where they are not there; gone again when it could not be written."""
+    if out is None:
+        yield
+        return
     missing = [folder for folder in (out.parent, *out.parent.parents) if not folder.exists()]
-    out.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(FileExistsError):  # it is no folder, which is told where the file is written
+        out.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with whole_file(out) as new, new.open("w", encoding="utf-8", newline="") as file:
-            file.writelines(made.parts)
+        yield
     except BaseException:
         for folder in missing:
             with suppress(OSError):  # somebody else may have put something there

@@ -62,15 +62,20 @@ def sparql(
     """
     import evidencekb as ekb
     from evidencekb.rdf import published, query_text
+    from evidencekb.rdf.querytexts import named
 
     with failures(output.output):
         if query is None:
+            if value or text:
+                raise QuestionError("--value and --text are for a published query: name one")
             _list(list(published().values()), output)
             return
         values = dict(map(_pair, value or ()))
         if len(values) < len(value or ()):
             raise QuestionError("a value is given twice; give each name once")
         asked = _read(query, frozenset(published()))
+        if values and named(asked) is None:
+            raise QuestionError("--value is for a published query; in a text of your own, write the value itself")
         kb = load_pack(pack)
         if text:
             emit(query_text(kb, asked, **values), Format.TEXT)

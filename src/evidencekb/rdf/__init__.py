@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from evidencekb.rdf.nano.making import Nanopub, nanopubs
     from evidencekb.rdf.nano.publishing import WrittenNanopubs, write_nanopubs
     from evidencekb.rdf.querytexts import Published, published, query_text
-    from evidencekb.rdf.results import Iri, SparqlRows
+    from evidencekb.rdf.results import NamedIri, SparqlRows
     from evidencekb.rdf.shaping import shapes
 
 __all__ = [
     "RDF_FORMS",
-    "Iri",
+    "NamedIri",
     "Nanopub",
     "NanopubCheck",
     "NanopubImport",
@@ -68,7 +68,7 @@ _LATER = {
     "Published": "querytexts",
     "published": "querytexts",
     "query_text": "querytexts",
-    "Iri": "results",
+    "NamedIri": "results",
     "SparqlRows": "results",
 }
 

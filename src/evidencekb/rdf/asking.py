@@ -6,13 +6,16 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from evidencekb import vocab
 from evidencekb.errors import EngineError, QuestionError
 from evidencekb.names import nearest
+from evidencekb.rdf.found import Iri
 from evidencekb.rdf.lines import nquads
-from evidencekb.rdf.names import base_of
+from evidencekb.rdf.names import base_of, is_absolute
+from evidencekb.rdf.ontology import vocabulary
 from evidencekb.rdf.queryguard import Token, guarded, place, shown
 from evidencekb.rdf.querytexts import filled, named
-from evidencekb.rdf.results import Iri, SparqlRows, value_of
+from evidencekb.rdf.results import SparqlRows, value_of
 from evidencekb.rdf.terms import PREFIXES
 from evidencekb.rdf.workers import Engine
 from evidencekb.vocab import NAMESPACE
@@ -24,6 +27,8 @@ TIMEOUT, LIMIT = 10.0, 10_000
 _LONGEST_TIMEOUT, _MOST_ROWS = 3_600.0, 1_000_000
 MOST_QUADS = 5_000_000
 """Statements that a session holds; a larger pack is for a server."""
+_MOST_BITS = 4_096
+"""Of a whole number that is a value."""
 _GAP = " " * 32
 _AT = re.compile(r"error at 1:(\d+): (.*)", re.DOTALL)
 _IN_WORDS = re.compile(r"expected (?:one of )?([A-Z][a-z\w]* [^,\[\]]+)", re.DOTALL)
@@ -78,7 +83,7 @@ def sparql(kb: KnowledgeBase, text: str, *, timeout: float = TIMEOUT, limit: int
     if "wrong" in answer:
         raise _problem(engine, checked[1], checked[0], answer, seconds)
     made = _made(kb, answer)
-    if not made.rows and query is None and (notes := tuple(_unknown(engine, checked[1], seconds))):
+    if query is None and _nothing(made.rows) and (notes := tuple(_unknown(engine, checked[1], seconds))):
         return SparqlRows(made.form, made.columns, made.rows, made.complete, notes, made.stamp)
     return made
 
@@ -87,7 +92,7 @@ def _bound(name: str, value: object, most: float, *, whole: bool = False) -> flo
     kind = "a whole number" if whole else "a number"
     wanted = (int,) if whole else (int, float)
     if isinstance(value, bool) or not isinstance(value, wanted) or not 0 < value <= most:
-        raise QuestionError(f"{name} is {value!r}; give {kind} above 0, at most {most:,.0f}")
+        raise QuestionError(f"{name} is {shown(value)}; give {kind} above 0, at most {most:,.0f}")
     return float(value)
 
 
@@ -124,17 +129,21 @@ def _bind(text: str, held: list[Token], values: Mapping[str, Any]) -> str:
 
 def _literal(name: str, value: object) -> str:
     if isinstance(value, Iri):
+        if not is_absolute(value):
+            raise QuestionError(f"{name} is {shown(str(value))}, which is no absolute IRI")
         return f"<{value}>"
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int):
+    if isinstance(value, int) and value.bit_length() < _MOST_BITS:
         return f" {value} "
     if isinstance(value, float) and value - value == 0:
         return f" {value!r}" + ("e0 " if "e" not in repr(value) else " ")
     if isinstance(value, str):
         signs = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
         return '"' + "".join(signs.get(sign, sign) for sign in value) + '"'
-    raise QuestionError(f"{name} is {value!r}; give a text, a number, true or false, or an IRI that an answer gave")
+    raise QuestionError(
+        f"{name} is {shown(value)}; give a text, a number, true or false, or an IRI that an answer gave"
+    )
 
 
 def _made(kb: KnowledgeBase, answer: Mapping[str, Any]) -> SparqlRows:
@@ -179,8 +188,13 @@ def _token_at(held: list[Token], column: int) -> int:
     return len(held)
 
 
+def _nothing(rows: tuple[tuple[Any, ...], ...]) -> bool:
+    """Whether nothing was found: no row, or one that holds no more than zeros and "no"."""
+    return not rows or (len(rows) == 1 and not any(rows[0]))
+
+
 def _unknown(engine: Engine, held: list[Token], timeout: float) -> Iterator[str]:
-    """Terms of ours that the query names and the pack does not have: a slip gives no rows, and no error."""
+    """Names of ours that the query holds and the pack does not have: a slip finds nothing, and is no error."""
     named = {
         token.text: NAMESPACE + token.text[4:] for token in held if token.kind == "name" and _OWN.fullmatch(token.text)
     }
@@ -191,4 +205,17 @@ def _unknown(engine: Engine, held: list[Token], timeout: float) -> Iterator[str]
     for name, iri in named.items():
         if iri not in known:
             own = [f"ekb:{other.removeprefix(NAMESPACE)}" for other in known if other.startswith(NAMESPACE)]
-            yield f"nothing in the pack has {name}{nearest(name, own)}"
+            hint = "" if f"\n{name} a " in vocabulary() else _borrowed(iri) or nearest(name, own)
+            yield f"nothing in the pack has {name}{hint}"
+
+
+def _borrowed(iri: str) -> str:
+    """A tail for a message where a term of a vocabulary goes by the IRI that others gave it."""
+    vocabulary, _, word = iri.removeprefix(NAMESPACE).partition("-")
+    terms = getattr(vocab, vocabulary, ())
+    there = next((term.iri for term in terms if term == word and term.iri != iri), "")
+    return f"; the term is {_shortened(there)}" if there else ""
+
+
+def _shortened(there: str) -> str:
+    return next(f"{prefix}:{there[len(start) :]}" for prefix, start in PREFIXES.items() if there.startswith(start))

@@ -33,7 +33,7 @@ def main() -> None:
     frames: Any = _Frames(inlet)  # all that is asked of a file is to be read
     store.bulk_load(frames, format=pyoxigraph.RdfFormat.N_QUADS)
     _confine(settings["memory"])
-    _send(outlet, {"quads": len(store)})
+    _send(outlet, {"loaded": True})
     engine = _Engine(pyoxigraph, store)
     while request := _frame(inlet):
         _send(outlet, engine.answer(json.loads(request)))

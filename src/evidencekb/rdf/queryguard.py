@@ -26,7 +26,7 @@ _OPEN, _CLOSE = "{([", {"}": "{", ")": "(", "]": "["}
 _LOCAL = r"(?:[\w:-]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%])"
 _TOKEN = re.compile(
     rf"""
-      (?P<space>[ \t\r\n\ufeff]+)
+      (?P<space>[ \t\r\n]+)
     | (?P<comment>\#[^\r\n]*)
     | (?P<iri><[^<>"{{}}|^`\\\x00-\x20]*>)
     | (?P<text>\"\"\"(?:\"{{0,2}}(?:[^"\\]|\\.))*\"\"\"|'''(?:'{{0,2}}(?:[^'\\]|\\.))*'''
@@ -41,7 +41,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_ESCAPE = re.compile(r"\\\\|\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _OPERANDS = ("variable", "text", "number", "iri", "name", "word", "language", "blank")
 _BEGUN = re.compile(r"<[A-Za-z][\w+.-]*://")
 _SHOWN = 40
@@ -76,9 +76,15 @@ def place(text: str, at: int) -> str:
     return f"line {text.count(chr(10), 0, at) + 1}, column {at - text.rfind(chr(10), 0, at)}"
 
 
-def shown(text: str) -> str:
-    """A piece of a text for a message: quoted, and not too long."""
-    return repr(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…")
+def shown(given: object) -> str:
+    """What was given, for a message: quoted, and not too long."""
+    if isinstance(given, str):
+        return repr(given if len(given) <= _SHOWN else f"{given[:_SHOWN]}…")
+    try:
+        said = repr(given)
+    except ValueError:  # a number of too many digits
+        return f"a large {type(given).__name__}"
+    return said if len(said) <= _SHOWN else f"{said[:_SHOWN]}…"
 
 
 def tokens(text: str) -> Iterator[Token]:
@@ -155,6 +161,8 @@ def _without_escapes(text: str) -> str:
     """
 
     def resolved(found: re.Match[str]) -> str:
+        if found[0] == r"\\":
+            return found[0]  # a backslash in a text, whatever comes behind it
         code = int(found[1] or found[2], 16)
         if code < 0xA0 or 0xD800 <= code < 0xE000 or code > 0x10FFFF or not chr(code).isprintable():
             raise QuestionError(f"{place(text, found.start())}: {found[0]} is not read; write the character itself")

@@ -18,13 +18,13 @@ from evidencekb.errors import QuestionError, UnknownIdError
 from evidencekb.names import near, nearest
 from evidencekb.queries.desk import desk_of
 from evidencekb.rdf.names import base_of, id_of, record_iri
-from evidencekb.rdf.queryguard import Token, shown, tokens
+from evidencekb.rdf.queryguard import FORMS, Token, shown, tokens
 
 if TYPE_CHECKING:
     from evidencekb.kb import KnowledgeBase
 
 _FOLDER = files("evidencekb.rdf") / "queries"
-_NAME = re.compile(r"[a-z]+(?:-[a-z]+)*")
+_NAME = re.compile(r"[A-Za-z][\w-]*")
 _VALUE = re.compile(r"# \$(?P<name>[a-z]+) \((?P<kind>\w+)\): (?P<meaning>.+)\.")
 _SUBJECT = ("concept", "cohort")
 
@@ -85,9 +85,11 @@ def named(text: object) -> Published | None:
     if not isinstance(text, str) or not _NAME.fullmatch(text.strip()):
         return None
     name, known = text.strip(), published()
+    if name.upper() in FORMS:  # a query that goes no further
+        return None
     if name in known:
         return known[name]
-    if close := near(name, known):
+    if close := near(name.lower().replace("_", "-"), known):
         raise UnknownIdError("published query", name, close)
     raise QuestionError(f"there is no published query {name!r}; there are {', '.join(known)}")
 
@@ -148,12 +150,13 @@ def _iri(kb: KnowledgeBase, value: Value, given: object) -> str:
         UnknownIdError: If there is no such record.
         QuestionError: If it is of another kind, or no text.
     """
-    if not isinstance(given, str) or not given:
-        raise QuestionError(f"{value.name} is {given!r}; give the id or the IRI of {_a(value.kind)}")
-    id = _local(kb, value, str(given))
     vocabulary = getattr(vocab, value.kind, None)
+    if not isinstance(given, str) or not given.isprintable() or not given:
+        wanted = f"the id or the IRI of {_a(value.kind)}" if vocabulary is None else f"a term of {value.kind}"
+        raise QuestionError(f"{value.name} is {shown(given)}; give {wanted}")
     if vocabulary is not None:
-        return _term(value, vocabulary, id)
+        return _term(value, vocabulary, given)
+    id = _local(kb, value, given)
     base = base_of(kb)
     if value.kind in vocab.DIMENSIONS:
         desk_of(kb).named(value.kind, id)
@@ -166,15 +169,12 @@ def _iri(kb: KnowledgeBase, value: Value, given: object) -> str:
     if not elsewhere:
         known = [other for kind in kinds for other in kb.ids(kind)]
         raise UnknownIdError(" or ".join(kinds), id, near(id, known))
-    kind = elsewhere[0]
-    raise QuestionError(f"{id!r} is {_a(kind)}, and {value.name} is {_a(value.kind)}")
+    raise _other_kind(value, id, elsewhere[0])
 
 
 def _local(kb: KnowledgeBase, value: Value, given: str) -> str:
     """The id in an IRI; anything else as it is."""
     text = given.removeprefix("<").removesuffix(">")
-    if text.startswith(vocab.NAMESPACE):
-        return text.removeprefix(vocab.NAMESPACE).partition("-")[2]
     if "://" not in text and not text.startswith("urn:"):
         return given
     known = id_of(base_of(kb), text)
@@ -185,8 +185,12 @@ def _local(kb: KnowledgeBase, value: Value, given: str) -> str:
     kind, id = known
     wanted = _SUBJECT if value.kind == "subject" else (_holder(value.kind),)
     if kind not in wanted:
-        raise QuestionError(f"{value.name} is {shown(given)}, {_a(kind)}; give {_a(value.kind)}")
+        raise _other_kind(value, id, kind)
     return id
+
+
+def _other_kind(value: Value, id: str, kind: str) -> QuestionError:
+    return QuestionError(f"{value.name} is {shown(id)}, {_a(kind)}; give {_a(value.kind)}")
 
 
 def _holder(kind: str) -> str:
@@ -194,12 +198,14 @@ def _holder(kind: str) -> str:
 
 
 def _term(value: Value, vocabulary: type[vocab.Term], given: str) -> str:
-    if given not in tuple(vocabulary):
-        hint = nearest(given, tuple(vocabulary)) or f"; known are {', '.join(vocabulary)}"
-        raise QuestionError(f"{value.name} is {given!r}, which is no term of {vocabulary.__name__}{hint}")
-    return vocabulary(given).iri
+    """The IRI of a term, which may be given as the term itself, as its IRI, or as answers show it."""
+    for term in vocabulary:
+        if given.removeprefix("<").removesuffix(">") in (term, term.iri, f"ekb:{value.kind}-{term}"):
+            return term.iri
+    hint = nearest(given, tuple(vocabulary)) or f"; known are {', '.join(vocabulary)}"
+    raise QuestionError(f"{value.name} is {shown(given)}, which is no term of {vocabulary.__name__}{hint}")
 
 
 def _a(kind: str) -> str:
-    words = "concept or cohort" if kind == "subject" else kind
+    words = {"subject": "concept or cohort", "untraced": "untraced claim"}.get(kind, kind)
     return f"{'an' if words[0] in 'aeiou' else 'a'} {words}"

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 from evidencekb.errors import QuestionError
 from evidencekb.extras import needed
+from evidencekb.rdf.found import Iri
 from evidencekb.vocab import NAMESPACE
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -21,13 +22,14 @@ _WHOLE = frozenset(
     "unsignedLong unsignedShort unsignedByte".split()
 )
 _DECIMAL = frozenset(("decimal", "double", "float"))
+_BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 _WIDEST = 60
 _SHOWN = 200
 LIBRARIES = ("pandas", "polars")
 
 
-class Iri(str):
-    """An IRI: its text, and the record or term that it names.
+class NamedIri(Iri):
+    """An IRI of an answer, which knows the record or term that it names.
 
     Attributes:
         kind: The kind of record, for example ``"finding"``, ``"estimate"``, or the vocabulary, for example ``"VendorFlag"``;
@@ -41,7 +43,7 @@ class Iri(str):
     id: str
     short: str
 
-    def __new__(cls, text: str, *, kind: str = "", id: str = "", short: str = "") -> Iri:
+    def __new__(cls, text: str, *, kind: str = "", id: str = "", short: str = "") -> NamedIri:
         """An IRI, and what it names."""
         made = super().__new__(cls, text)
         made.kind, made.id, made.short = kind, id, short or text
@@ -51,8 +53,8 @@ class Iri(str):
         return _iri, (str(self), self.kind, self.id, self.short)
 
 
-def _iri(text: str, kind: str, id: str, short: str) -> Iri:
-    return Iri(text, kind=kind, id=id, short=short)
+def _iri(text: str, kind: str, id: str, short: str) -> NamedIri:
+    return NamedIri(text, kind=kind, id=id, short=short)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +66,9 @@ class SparqlRows:
     Attributes:
         form: ``"select"``, ``"ask"`` or ``"triples"`` (of CONSTRUCT and DESCRIBE).
         columns: Names of the columns.
-        rows: Tuples of plain values: :class:`Iri`, text, whole numbers, floats, booleans; None where nothing is bound.
+        rows: Tuples of plain values: :class:`NamedIri`, text, whole numbers, floats, booleans; None where nothing is bound.
         complete: False when there are more rows than ``limit`` let through.
-        notes: What may explain an answer without rows.
+        notes: What may explain an answer that found nothing.
         stamp: The state of the pack that was asked.
     """
 
@@ -104,7 +106,7 @@ class SparqlRows:
             "columns": list(self.columns),
             "rows": [
                 {
-                    name: str(value) if isinstance(value, Iri) else value
+                    name: str(value) if isinstance(value, NamedIri) else value
                     for name, value in zip(self.columns, row, strict=True)
                 }
                 for row in self.rows
@@ -141,7 +143,7 @@ class SparqlRows:
 
     def __str__(self) -> str:
         if self.form == "ask":
-            return "yes" if self else "no"
+            return "\n".join(["yes" if self else "no", *self.notes])
         shown = [[_short(value) for value in row] for row in self.rows[:_SHOWN]]
         table = [list(self.columns), *shown]
         widths = [max(len(row[at]) for row in table) for at in range(len(self.columns))]
@@ -184,30 +186,30 @@ def value_of(term: list[Any] | None, shorten: Mapping[str, str], base: str, kind
             return number
     except ValueError:
         return text
-    return text == "true" if datatype == "boolean" else text
+    return _BOOLEANS.get(text, text) if datatype == "boolean" else text
 
 
-def iri_of(text: str, shorten: Mapping[str, str], base: str, kinds: frozenset[str]) -> Iri:
+def iri_of(text: str, shorten: Mapping[str, str], base: str, kinds: frozenset[str]) -> NamedIri:
     """An IRI with the record that it names, and its short form."""
     if text.startswith(base):
         local = text[len(base) :]
         kind, *inner = map(unquote, local.split("/"))
         if kind in kinds and len(inner) == 1:
-            return Iri(text, kind=kind, id=inner[0], short=unquote(local))
+            return NamedIri(text, kind=kind, id=inner[0], short=unquote(local))
         if kind == "finding" and len(inner) == 3 and inner[1] == "estimate":
-            return Iri(text, kind="estimate", id=f"{inner[0]}#{inner[2]}", short=f"{inner[0]}#{inner[2]}")
-        return Iri(text, short=unquote(local))
+            return NamedIri(text, kind="estimate", id=f"{inner[0]}#{inner[2]}", short=f"{inner[0]}#{inner[2]}")
+        return NamedIri(text, short=unquote(local))
     if text.startswith(NAMESPACE) and "-" in text:
         vocabulary, _, term = text[len(NAMESPACE) :].partition("-")
-        return Iri(text, kind=vocabulary, id=term, short=f"ekb:{vocabulary}-{term}")
+        return NamedIri(text, kind=vocabulary, id=term, short=f"ekb:{vocabulary}-{term}")
     for start, prefix in shorten.items():
         if text.startswith(start) and "/" not in text[len(start) :]:
-            return Iri(text, short=f"{prefix}:{text[len(start) :]}")
-    return Iri(text)
+            return NamedIri(text, short=f"{prefix}:{text[len(start) :]}")
+    return NamedIri(text)
 
 
 def _plain(value: Any) -> Any:
-    return str(value) if isinstance(value, Iri) else value
+    return str(value) if isinstance(value, NamedIri) else value
 
 
 def _said(value: Any) -> Any:
@@ -217,12 +219,12 @@ def _said(value: Any) -> Any:
 
 
 def _short(value: Any) -> str:
-    text = value.short if isinstance(value, Iri) else str(_said(value))
+    text = value.short if isinstance(value, NamedIri) else str(_said(value))
     text = " ".join(text.split())
     return text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…"
 
 
 def _cell(value: Any) -> str:
-    if isinstance(value, Iri):
+    if isinstance(value, NamedIri):
         return f'<span title="{escape(value)}">{escape(value.short)}</span>'
     return escape(str(_said(value)))

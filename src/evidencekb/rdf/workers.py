@@ -42,7 +42,6 @@ class Engine:
         self._memory = memory
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
-        self.quads = 0
         _ENGINES.add(self)
         self._ending: list[Any] = []
         self.stop = weakref.finalize(self, _end, self._ending)
@@ -112,7 +111,7 @@ class Engine:
             for chunk in _joined(self._lines()):
                 _send(process, chunk)
             _send(process, b"")
-            self.quads = json.loads(_receive(process))["quads"]
+            _receive(process)  # it says that it has loaded
         except (EOFError, OSError) as problem:
             code = self._stopped(process)
             raise EngineError("sparql", f"the engine ended while the pack was loaded ({_reason(code)})") from problem
