@@ -1,7 +1,8 @@
 """The queries that ship with the library: texts for any engine, without property paths, and the values they take.
 
-A text is SPARQL 1.1 as it stands. Its comment says what it answers and which values it takes. Where a value is given, its IRI
-stands in the text instead of ``$name``; a line that names one which is not given is left out.
+A text is SPARQL 1.1 as it stands, and answers for all. Its comment says what it answers and which values it takes. What a
+value adds stands behind ``#$``, a comment to every engine: where the value is given, the line is taken in with its IRI instead
+of ``$name``.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 _FOLDER = files("evidencekb.rdf") / "queries"
 _NAME = re.compile(r"[A-Za-z][\w-]*")
 _VALUE = re.compile(r"# \$(?P<name>[a-z]+) \((?P<kind>\w+)\): (?P<meaning>.+)\.")
+_WITH = "#$ "
 _SUBJECT = ("concept", "cohort")
 
 
@@ -125,9 +127,10 @@ def filled(kb: KnowledgeBase, query: Published, values: Mapping[str, object]) ->
             raise QuestionError(f"{query.name} takes no value {name!r}{hint}")
     given = {name: _iri(kb, query.values[name], value) for name, value in values.items() if value is not None}
     lines: list[str] = []
-    for line in query.text.splitlines(keepends=True):
-        if line.startswith("#"):
+    for whole in query.text.splitlines(keepends=True):
+        if whole.startswith("#"):
             continue
+        line = whole.replace(_WITH, "", 1)
         held = [token for token in tokens(line) if _asked(token) in query.values]
         if all(_asked(token) in given for token in held):
             at = 0
