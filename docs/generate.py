@@ -67,8 +67,8 @@ _QUERIES = """
 SPARQL 1.1 texts that answer what is asked most, on any engine that holds the RDF of a pack and whose default graph is the
 union of its graphs. They hold no property paths. [How to ask](../how-to/ask-with-sparql.md) with them:
 `evidencekb.sparql(kb, "flags", flag="vendor")`, or `evidencekb sparql flags --value flag=vendor`; with `--text` the command
-prints the text with its values. As it stands, a text answers for all. To give a value by hand, take the `#$` away from its line and
-put an IRI in place of `$name`. Rows equal what the [tables](tables.md) of the sealed file give.
+prints the text with its values. As it stands, a text answers for all. To give a value by hand, take the `#$` away from its line
+and put an IRI in place of `$name`. Rows equal what the [tables](tables.md) of the sealed file give.
 """.strip()
 _VOCABULARIES = f"""
 Every list of terms ends where it ends here; a new term needs a page in [decisions](../decisions/). A term's IRI is
