@@ -436,7 +436,7 @@ def test_an_exported_pack_is_imported_as_what_is_there(pack: Path, tmp_path: Pat
         (("jsonl",), "jsonl is written into a folder: name it with -o"),
         (("tables", "-o", "out", "--source", "doe2024replies"), "tables takes none"),
         (("csl", "--as", "json"), "csl has one variant alone; leave --as out"),
-        (("csl", "-o", "/dev/null/out.json"), "/dev/null: File exists"),
+        (("csl", "-o", "/dev/null/out.json"), "/dev/null/out.json: Not a directory"),
         ((), "Missing argument"),
         (("csl", "--pack", "none"), "none"),
     ],

@@ -128,7 +128,7 @@ def _json(text: str, name: str) -> Any:
     except (ValueError, RecursionError):
         raise InterchangeError(name, "a number of more digits than are read; write it as a text") from None
     if not isinstance(data, dict | list):
-        raise InterchangeError(name, "JSON-LD is an object or a list, and this is neither")
+        raise InterchangeError(name, "JSON-LD is an object or a list of objects")
     return data
 
 

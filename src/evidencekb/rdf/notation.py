@@ -29,11 +29,12 @@ _SKIPPED = re.compile(
 )
 
 
+# No group that holds a choice is possessive: Python before 3.11.5 goes wrong on it.
 _INSIDE = {
     '"': re.compile(r'([^"\\\r\n]*+(?:\\.[^"\\\r\n]*+)*+)"'),
     "'": re.compile(r"([^'\\\r\n]*+(?:\\.[^'\\\r\n]*+)*+)'"),
-    '"""': re.compile(r'((?:[^"\\]++|\\.|"(?!""))*+)"""', re.DOTALL),
-    "'''": re.compile(r"((?:[^'\\]++|\\.|'(?!''))*+)'''", re.DOTALL),
+    '"""': re.compile(r'([^"\\]*+(?:(?:\\.|"(?!""))[^"\\]*+)*)"""', re.DOTALL),
+    "'''": re.compile(r"([^'\\]*+(?:(?:\\.|'(?!''))[^'\\]*+)*)'''", re.DOTALL),
 }
 """The rest of a text, by what it began with."""
 
