@@ -98,11 +98,11 @@ def _notation(text: str, name: str, parser: type[Any]) -> Iterator[Found]:
             return held.end(), text
 
         @property
-        def _baseURI(self) -> str:  # noqa: N802
+        def _baseURI(self) -> str:
             return self._held
 
         @_baseURI.setter
-        def _baseURI(self, iri: str) -> None:  # noqa: N802
+        def _baseURI(self, iri: str) -> None:
             self._held = checked_iri(iri, name, getattr(self, "lines", 0) + 1) if iri != RELATIVE else iri
 
     class Sink(RDFSink):
@@ -111,22 +111,22 @@ def _notation(text: str, name: str, parser: type[Any]) -> Iterator[Found]:
             self.found: list[Found] = []
             self.members = 0
 
-        def newGraph(self, identifier: Any) -> Any:  # noqa: N802
+        def newGraph(self, identifier: Any) -> Any:
             return Graph(identifier)
 
-        def newSymbol(self, *args: str) -> URIRef:  # noqa: N802
+        def newSymbol(self, *args: str) -> URIRef:
             return URIRef(iris.checked(args[0], read.lines + 1))
 
-        def newBlankNode(self, arg: Any = None, uri: Any = None, why: Any = None) -> Any:  # noqa: N802
+        def newBlankNode(self, arg: Any = None, uri: Any = None, why: Any = None) -> Any:
             return super().newBlankNode(arg if isinstance(arg, list | tuple) else None)
 
-        def newFormula(self) -> Any:  # noqa: N802
+        def newFormula(self) -> Any:
             raise ValueError("formulas are no RDF")
 
-        def newLiteral(self, s: str, dt: Any, lang: Any) -> Any:  # noqa: N802
+        def newLiteral(self, s: str, dt: Any, lang: Any) -> Any:
             return checked_literal(s, dt and str(dt), lang and str(lang), name, read.lines + 1)
 
-        def newList(self, n: list[Any], f: Any) -> Any:  # noqa: N802
+        def newList(self, n: list[Any], f: Any) -> Any:
             self.members += len(n)
             if self.members > MOST_IN_LISTS:
                 raise InterchangeError(name, f"more than {MOST_IN_LISTS:,} values in lists")
@@ -149,7 +149,7 @@ def _notation(text: str, name: str, parser: type[Any]) -> Iterator[Found]:
                 return Lexical(str(n), DOUBLE)
             return Lexical(f"{n:f}", DECIMAL)
 
-        def makeStatement(self, quadruple: Any, why: Any = None) -> None:  # noqa: N802
+        def makeStatement(self, quadruple: Any, why: Any = None) -> None:
             f, p, s, o = quadruple
             where = getattr(f, "identifier", None)
             graph = None if where is None else self.normalise(None, where)
