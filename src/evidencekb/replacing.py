@@ -185,6 +185,32 @@ def whole_file(target: Path, *, durable: bool = True) -> Iterator[Path]:
 
 
 @contextmanager
+def room_for(target: Path) -> Iterator[None]:
+    """The folders that lead to a file or folder, made where they are not there; gone again when it did not come to be.
+
+    Raises:
+        OSError: If they cannot be made.
+
+    Examples:
+        >>> target = Path(tempfile.mkdtemp(), "new", "a.txt")
+        >>> with room_for(target):
+        ...     target.parent.is_dir()
+        True
+        >>> target.parent.exists()
+        False
+    """
+    made = [folder for folder in (target.parent, *target.parent.parents) if not folder.exists()]
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        yield
+    finally:
+        if not target.exists():
+            for folder in made:
+                with suppress(OSError):  # somebody else may have put something there
+                    folder.rmdir()
+
+
+@contextmanager
 def passing(path: Path) -> Iterator[Path]:
     """A file to be made and used inside this block; afterwards it is gone.
 

@@ -35,7 +35,7 @@ class Tables:
             yield id, self.kb.record(kind, id)
 
     def findings_for(self, *, without: str | None = None, **subjects: str) -> list[Row]:
-        ids = [finding.id for finding in ekb.select_findings(self.kb, **subjects)]  # type: ignore[arg-type]
+        ids = [finding.id for finding in ekb.select_findings(self.kb, **subjects)]  # type: ignore[arg-type]  # names of subjects alone
         held = {f for (f,) in self.kb.rows("SELECT finding FROM vendors WHERE flag = ?", (without,))} if without else ()
         headed = "SELECT f.id, f.headline, r.rank FROM finding f JOIN ranked r ON r.finding = f.id"
         rows = {id: row for id, *row in self.kb.rows(headed)}

@@ -251,7 +251,7 @@ def test_an_answer_too_long_is_refused(kb: ekb.KnowledgeBase, monkeypatch: pytes
 )
 def test_bounds_are_numbers_above_nothing(kb: ekb.KnowledgeBase, options: dict[str, object], said: str) -> None:
     with pytest.raises(QuestionError, match=said):
-        sparql(kb, "ASK {}", **options)  # type: ignore[arg-type]
+        sparql(kb, "ASK {}", **options)  # type: ignore[arg-type]  # wrong on purpose
 
 
 def test_a_value_cannot_leave_its_quotes(kb: ekb.KnowledgeBase) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from inspect import cleandoc
@@ -21,7 +21,7 @@ from evidencekb.cli.citing import Folder, folder_of
 from evidencekb.cli.output import STOPPED, VIOLATIONS, Format, advancing, emit, err, failures, progress
 from evidencekb.errors import QuestionError, SignatureError, UnknownIdError
 from evidencekb.names import near
-from evidencekb.replacing import whole_file
+from evidencekb.replacing import room_for, whole_file
 
 if TYPE_CHECKING:
     from evidencekb import KnowledgeBase
@@ -493,16 +493,10 @@ def _room(out: Path | None) -> Iterator[None]:
     if out is None:
         yield
         return
-    missing = [folder for folder in (out.parent, *out.parent.parents) if not folder.exists()]
-    with suppress(FileExistsError):  # it is no folder, which is told where the file is written
-        out.parent.mkdir(parents=True, exist_ok=True)
-    try:
+    with ExitStack() as stack:
+        with suppress(FileExistsError):  # it is no folder, which is told where the file is written
+            stack.enter_context(room_for(out))
         yield
-    except BaseException:
-        for folder in missing:
-            with suppress(OSError):  # somebody else may have put something there
-                folder.rmdir()
-        raise
 
 
 def _tell(made: Text, form: str, out: Path | None, output: Format) -> None:

@@ -12,13 +12,13 @@ import os
 import sqlite3
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 from evidencekb.engines.schema import APPLICATION_ID, DERIVED, FORMAT_VERSION, PAGE_SIZE, Table
 from evidencekb.engines.sqlite import create
-from evidencekb.replacing import sweep, umask, unfinished
+from evidencekb.replacing import room_for, sweep, umask, unfinished
 
 _BLANK = "0" * 64
 _CACHE_KIB = 192 * 1024
@@ -35,33 +35,28 @@ def sealed_file(out: Path) -> Iterator[sqlite3.Connection]:
     """
     _refuse_other(out)
     out = out.resolve() if out.is_symlink() else out
-    made = [folder for folder in (out.parent, *out.parent.parents) if not folder.exists()]
-    out.parent.mkdir(parents=True, exist_ok=True)
-    sweep(out.parent, out)
-    handle, name = tempfile.mkstemp(prefix=unfinished(out), suffix=".part", dir=out.parent)
-    os.close(handle)
-    part = Path(name)
-    try:
-        connection = sqlite3.connect(part, isolation_level=None)
+    with room_for(out):
+        sweep(out.parent, out)
+        handle, name = tempfile.mkstemp(prefix=unfinished(out), suffix=".part", dir=out.parent)
+        os.close(handle)
+        part = Path(name)
         try:
-            _prepare(connection)
-            connection.execute("BEGIN")
-            yield connection
-            ((sealed,),) = connection.execute("SELECT value FROM meta WHERE name = 'sealed'").fetchall() or (("",),)
-            connection.execute("COMMIT")
-        except sqlite3.OperationalError as problem:
-            raise OSError(f"{out} cannot be written: {problem}") from problem
+            connection = sqlite3.connect(part, isolation_level=None)
+            try:
+                _prepare(connection)
+                connection.execute("BEGIN")
+                yield connection
+                ((sealed,),) = connection.execute("SELECT value FROM meta WHERE name = 'sealed'").fetchall() or (("",),)
+                connection.execute("COMMIT")
+            except sqlite3.OperationalError as problem:
+                raise OSError(f"{out} cannot be written: {problem}") from problem
+            finally:
+                connection.close()
+            _seal(part, seal_mark(sealed))
+            part.chmod(0o666 & ~umask())
+            part.replace(out)
         finally:
-            connection.close()
-        _seal(part, seal_mark(sealed))
-        part.chmod(0o666 & ~umask())
-        part.replace(out)
-    finally:
-        part.unlink(missing_ok=True)
-        if not out.exists():
-            for folder in made:
-                with suppress(OSError):  # somebody else may have put something there
-                    folder.rmdir()
+            part.unlink(missing_ok=True)
 
 
 def _refuse_other(out: Path) -> None:

@@ -12,7 +12,7 @@ import shutil
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -31,7 +31,7 @@ from evidencekb.exports.citationfile import citation_cff
 from evidencekb.exports.datasets import SEALED_TYPE, Node, dataset_node, file_digest, maintainer_node, work_node
 from evidencekb.exports.folders import whole_folder
 from evidencekb.exports.packs import Progress, fill_pack, write_jsonl
-from evidencekb.replacing import unfinished, whole_file
+from evidencekb.replacing import room_for, unfinished, whole_file
 from evidencekb.store import MANIFEST
 
 if TYPE_CHECKING:
@@ -131,19 +131,7 @@ def write_crate(
 @contextmanager
 def _zipped(target: Path) -> Iterator[Path]:
     """A folder to fill, which becomes a .zip file on leaving without an error; the same files give the same bytes."""
-    missing = [folder for folder in (target.parent, *target.parent.parents) if not folder.exists()]
-    target.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        yield from _into_zip(target)
-    finally:
-        if not target.exists():
-            for folder in missing:
-                with suppress(OSError):  # somebody else may have put something there
-                    folder.rmdir()
-
-
-def _into_zip(target: Path) -> Iterator[Path]:
-    with TemporaryDirectory(dir=target.parent, prefix=unfinished(target), suffix=".part") as place:
+    with room_for(target), TemporaryDirectory(dir=target.parent, prefix=unfinished(target), suffix=".part") as place:
         folder = Path(place)
         yield folder
         with whole_file(target) as new, zipfile.ZipFile(new, "w", zipfile.ZIP_DEFLATED) as archive:

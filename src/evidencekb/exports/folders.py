@@ -10,10 +10,10 @@ import json
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
-from evidencekb.replacing import sweep, sync, umask, unfinished
+from evidencekb.replacing import room_for, sweep, sync, umask, unfinished
 
 LEDGER = ".evidencekb-export.json"
 
@@ -27,24 +27,19 @@ def whole_folder(target: Path) -> Iterator[Path]:
         OSError: If it cannot be written; what was there is then as it was.
     """
     _refuse_other(target)
-    made = [folder for folder in (target.parent, *target.parent.parents) if not folder.exists()]
-    target.parent.mkdir(parents=True, exist_ok=True)
-    sweep(target.parent, target, but=".old")  # that may be all there is until this export is done
-    new = Path(tempfile.mkdtemp(prefix=unfinished(target), suffix=".part", dir=target.parent))
-    try:
-        yield new
-        for file in _files(new):
-            sync(file)
-        (new / LEDGER).write_text(json.dumps(_state(new), indent=1), encoding="utf-8")
-        new.chmod(0o777 & ~umask())
-        _take_place(new, target)
-        sweep(target.parent, target)
-    finally:
-        shutil.rmtree(new, ignore_errors=True)
-        if not target.exists():
-            for folder in made:
-                with suppress(OSError):  # somebody else may have put something there
-                    folder.rmdir()
+    with room_for(target):
+        sweep(target.parent, target, but=".old")  # that may be all there is until this export is done
+        new = Path(tempfile.mkdtemp(prefix=unfinished(target), suffix=".part", dir=target.parent))
+        try:
+            yield new
+            for file in _files(new):
+                sync(file)
+            (new / LEDGER).write_text(json.dumps(_state(new), indent=1), encoding="utf-8")
+            new.chmod(0o777 & ~umask())
+            _take_place(new, target)
+            sweep(target.parent, target)
+        finally:
+            shutil.rmtree(new, ignore_errors=True)
 
 
 def _take_place(new: Path, target: Path) -> None:

@@ -17,6 +17,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
+from evidencekb.answers.jsonld import WORK_TYPES
 from evidencekb.model import KINDS, Manifest, Record
 from evidencekb.model.common import RefersTo
 from evidencekb.model.references import model_inside
@@ -142,24 +143,7 @@ _ENTRIES = {
     "Finding.mentions": "ekb:Mention",
     "Aspect.questions": "ekb:QuestionTemplate",
 }
-_SOURCE_TYPES = {
-    "journal_article": "ScholarlyArticle",
-    "conference_paper": "ScholarlyArticle",
-    "preprint": "ScholarlyArticle",
-    "working_paper": "Report",
-    "book": "Book",
-    "thesis": "Thesis",
-    "report": "Report",
-    "official_statistics": "Report",
-    "legal_decision": "CreativeWork",
-    "legal_filing": "CreativeWork",
-    "legislation": "Legislation",
-    "dataset": "Dataset",
-    "press_release": "NewsArticle",
-    "news_article": "NewsArticle",
-    "blog_post": "BlogPosting",
-    "web_page": "WebPage",
-}
+_SOURCE_TYPES = WORK_TYPES | {"press_release": "NewsArticle"}  # pages call it a WebPage
 _FABIO = {"official_statistics": "Report", "legal_decision": "LegalOpinion"}
 _CONCEPT_TYPES = {
     "role": "schema:Occupation",
@@ -272,7 +256,7 @@ def _source_classes(kind: SourceKind) -> tuple[str, ...]:
     fine = kind.iri if not kind.iri.startswith(NAMESPACE) else ""
     if kind in _FABIO:
         fine = iri(f"fabio:{_FABIO[kind]}")
-    page = iri(f"schema:{_SOURCE_TYPES[kind]}")
+    page = iri(f"schema:{_SOURCE_TYPES.get(kind, 'CreativeWork')}")
     return (fine, page) if fine else (page,)
 
 
